@@ -1,0 +1,32 @@
+/** Does all of the work, so many at a time, and returns how many a second that was. */
+export async function rateOf(
+  count: number,
+  { inFlight, work }: { inFlight: number; work: (index: number) => Promise<unknown> },
+): Promise<number> {
+  const begun = performance.now()
+  let next = 0
+  const lane = async () => {
+    while (next < count) {
+      const index = next
+      next += 1
+      await work(index)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(inFlight, count) }, lane))
+  return (count / (performance.now() - begun)) * 1_000
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+export async function medianMs(times: number, work: () => Promise<unknown>): Promise<number> {
+  const taken: number[] = []
+  for (let i = 0; i < times; i++) {
+    const begun = performance.now()
+    await work()
+    taken.push(performance.now() - begun)
+  }
+  return median(taken)
+}

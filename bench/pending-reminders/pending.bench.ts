@@ -1,0 +1,24 @@
+import { cpus } from 'node:os'
+import { afterAll, beforeAll, test } from 'vitest'
+import { startSystem, type System, type TestGroup } from '../../test/support/system.js'
+import { measurePending } from './measure.js'
+import { report } from './report.js'
+
+const phone = '15550006001'
+const count = Number(process.env.PENDING_REMINDERS ?? 10_000)
+let system: System
+let group: TestGroup | undefined
+
+beforeAll(async () => {
+  system = await startSystem()
+  await system.pairAccount({ id: 'office', phone })
+  group = (await system.createGroups({ phone, groups: 1, members: 2 }))[0]
+})
+afterAll(() => system.close())
+
+test(`${count} pending reminders`, async () => {
+  if (group === undefined) throw new Error('there is no group')
+  const figures = await measurePending(system, { account: 'office', group, count })
+  process.stdout.write(`\n${report(figures)}\n${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}\n`)
+  process.stdout.write(`${JSON.stringify(figures)}\n`)
+})

@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { projectRoot } from '../../src/stack/project-root.js'
+import { runWorkflowId } from '../../src/domain/ids.js'
+import type { Expected } from '../chaos/judge.js'
+import type { CampaignAccount } from './scene.js'
+import { operator, type CampaignSystem } from './system.js'
+
+export type ReminderToMake = { key: string; groups: number[]; hasImage: boolean; dueInMs: number }
+
+export type Made = {
+  input: Parameters<CampaignSystem['client']['reminders']['create']>[0]
+  expected: Expected[]
+}
+
+/** A one-off reminder of two parts, and what each of its groups should read of it. Texts are the key's: synthetic. */
+export function reminderOf(
+  account: CampaignAccount,
+  { key, groups, hasImage, dueInMs }: ReminderToMake,
+): Made {
+  const texts = [`${key}, first`, `${key}, second`]
+  const at = new Date(Math.ceil((Date.now() + dueInMs) / 1_000) * 1_000).toISOString().replace('.000Z', 'Z')
+  const chosen = groups.flatMap((index) => account.groups[index] ?? [])
+  const runId = runWorkflowId(operator, key, at)
+  return {
+    input: {
+      key,
+      account: account.id,
+      to: chosen.map(({ jid }) => jid),
+      parts: [
+        { text: texts[0] ?? '' },
+        hasImage
+          ? { image: join(projectRoot(), 'examples/class-trip.jpg'), caption: texts[1] ?? '' }
+          : { text: texts[1] ?? '' },
+      ],
+      at,
+      zone: 'UTC',
+    },
+    expected: chosen.map(({ jid, members }) => ({
+      runId,
+      chat: jid,
+      members,
+      parts: texts.map((text, part) => ({ text, isImage: hasImage && part === 1 })),
+    })),
+  }
+}
+
+/** The account's reminders that are not over. */
+export async function countOpen({ database }: CampaignSystem['client'], accountId: string): Promise<number> {
+  const { rows } = await database.query<{ open: number }>(
+    `select count(*) as open from reminder where account_id = $1 and ended_at is null`,
+    [accountId],
+  )
+  return rows[0]?.open ?? 0
+}

@@ -1,0 +1,56 @@
+import { pollUntil } from '../../src/client/waiting.js'
+import type { CampaignSystem } from './system.js'
+
+export type CampaignGroup = { jid: string; members: string[] }
+export type CampaignAccount = { id: string; phone: string; groups: CampaignGroup[]; ratePerMinute: number }
+
+/** Accounts with groups of their own, linked by QR code. Numbers of 555: they belong to nobody. */
+export async function createScene(
+  { client, whatsapp }: CampaignSystem,
+  {
+    accounts,
+    groups,
+    members,
+    ratePerMinute,
+  }: { accounts: number; groups: number; members: number; ratePerMinute: number },
+): Promise<CampaignAccount[]> {
+  const scene = Array.from({ length: accounts }, (_, account): CampaignAccount => ({
+    id: `account-${account + 1}`,
+    phone: String(15_550_002_000 + account),
+    ratePerMinute,
+    groups: Array.from({ length: groups }, (_, group) => ({
+      jid: `120363${String(1_000 * (account + 1) + group).padStart(12, '0')}@g.us`,
+      members: Array.from({ length: members }, (_, member) =>
+        String(15_552_000_000 + 100_000 * account + 100 * group + member),
+      ),
+    })),
+  }))
+  for (const account of scene) {
+    await whatsapp.createAccount({ phone: account.phone })
+    for (const [index, { jid, members }] of account.groups.entries())
+      await whatsapp.createGroup({ jid, subject: `Class ${index + 1}`, members: [account.phone, ...members] })
+  }
+  await Promise.all(
+    scene.map(async ({ id, phone, groups, ratePerMinute }) => {
+      await client.accounts.add({ id, ratePerMinute })
+      let scan: Promise<unknown> | undefined
+      const result = await client.accounts.pair({
+        id,
+        method: 'qr',
+        timeoutMs: 120_000,
+        onChallenge: ({ challenge }) => {
+          scan ??= whatsapp.scanQr({ account: phone, qr: challenge })
+        },
+      })
+      await scan
+      if (result.kind !== 'connected') throw new Error(`${id} could not be linked: ${JSON.stringify(result)}`)
+      const { isDone } = await pollUntil({
+        ask: async () => (await client.groups.list(id)).length,
+        isDone: (known) => known === groups.length,
+        timeoutMs: 120_000,
+      })
+      if (!isDone) throw new Error(`${id} does not know its ${groups.length} groups`)
+    }),
+  )
+  return scene
+}

@@ -1,0 +1,101 @@
+/** A typed client of the control API, for tests and tools. It needs nothing of WhatsApp. */
+import type {
+  AccountState,
+  Endpoints,
+  Fault,
+  FaultInput,
+  Group,
+  Inbox,
+  Input,
+  MetadataQueries,
+  Person,
+  Stanza,
+  Stats,
+  Uploads,
+} from './contract.js'
+
+export type * from './contract.js'
+
+type Settings = { retryReceipts: boolean; deliveryReceipts: boolean; acceptingConnections: boolean }
+
+export class SimulatorError extends Error {
+  override readonly name = 'SimulatorError'
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+export class SimulatorClient {
+  readonly #controlUrl: string
+
+  constructor(controlUrl: string) {
+    this.#controlUrl = controlUrl
+  }
+
+  endpoints = () => this.#get<Endpoints>('/')
+
+  accounts = () => this.#get<AccountState[]>('/accounts')
+  createAccount = (input: Input<'createAccount'>) => this.#post<AccountState>('/accounts', input)
+
+  people = () => this.#get<Person[]>('/people')
+  createPeople = (phones: string[]) => this.#post<Person[]>('/people', { phones })
+
+  groups = () => this.#get<Group[]>('/groups')
+  /** Members that do not exist yet become people. */
+  createGroup = (input: Input<'createGroup'>) => this.#post<Group>('/groups', input)
+  renameGroup = (input: Input<'renameGroup'>) => this.#post<Group>('/groups/rename', input)
+  addMembers = (input: Input<'changeMembers'>) => this.#post<Group>('/groups/add', input)
+  removeMembers = (input: Input<'changeMembers'>) => this.#post<Group>('/groups/remove', input)
+
+  /** Resolves when the client has linked itself; it then closes with 515 and has to log in. */
+  scanQr = (input: Input<'scanQr'>) => this.#post<{ device: number }>('/pairing/qr', input)
+  enterPairingCode = (input: Input<'enterPairingCode'>) =>
+    this.#post<{ device: number }>('/pairing/code', input)
+  /** Removes one linked device, or all: connected ones are logged out (401), others at their next log-in. */
+  unlink = (input: Input<'unlink'>) => this.#post<{ devices: number[] }>('/unlink', input)
+
+  /** Ends sockets now: of one account, or all. */
+  disconnect = (input: Input<'disconnect'> = {}) => this.#post<{ sockets: number }>('/disconnect', input)
+  stopAccepting = () => this.configure({ acceptingConnections: false })
+  accept = () => this.configure({ acceptingConnections: true })
+
+  faults = () => this.#get<Fault[]>('/faults')
+  fault = (input: FaultInput) => this.#post<Fault>('/faults', input)
+  clearFaults = (input: Input<'clearFaults'> = {}) => this.#request<Fault[]>('DELETE', '/faults', input)
+  releaseAcks = () => this.#post<{ released: number }>('/acks/release', {})
+
+  settings = () => this.#get<Settings>('/settings')
+  configure = (input: Input<'settings'>) => this.#post<Settings>('/settings', input)
+
+  /** Waits until every stanza accepted so far is decrypted. */
+  settled = (input: Input<'settled'> = {}) => this.#post<Stats>('/settled', input)
+  stats = () => this.#get<Stats>('/stats')
+  /** With `media`, each medium is downloaded and decrypted as the recipient would. */
+  inbox = (recipient: string, { media = false } = {}) =>
+    this.#get<Inbox>(`/inbox?${new URLSearchParams({ recipient, media: String(media) }).toString()}`)
+  inboxes = () => this.#get<Inbox[]>('/inboxes')
+  stanzas = (scope: { account?: string; chat?: string; messageId?: string } = {}) =>
+    this.#get<Stanza[]>(`/stanzas?${new URLSearchParams(scope).toString()}`)
+  uploads = () => this.#get<Uploads>('/uploads')
+  metadataQueries = () => this.#get<MetadataQueries>('/metadata-queries')
+
+  #get<T>(path: string): Promise<T> {
+    return this.#request<T>('GET', path)
+  }
+
+  #post<T>(path: string, body: unknown): Promise<T> {
+    return this.#request<T>('POST', path, body)
+  }
+
+  async #request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const json = body === undefined ? {} : { body: JSON.stringify(body) }
+    const response = await fetch(`${this.#controlUrl}${path}`, { method, ...json })
+    const answer = (await response.json()) as T | { error: string }
+    if (response.ok) return answer as T
+    const { error } = answer as { error: string }
+    throw new SimulatorError(response.status, error)
+  }
+}

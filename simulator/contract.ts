@@ -1,0 +1,212 @@
+/**
+ * What the control API takes and gives. The server parses with these schemas, the client is typed by them.
+ */
+import { z } from 'zod'
+
+export const phone = z
+  .string()
+  .regex(/^[1-9]\d{6,14}$/, 'a phone number: 7 to 15 digits, country code first, no plus sign')
+export const groupJid = z
+  .string()
+  .regex(/^\d+(-\d+)?@g\.us$/, 'a group JID, for example 120363000000000001@g.us')
+export const chatJid = z
+  .string()
+  .regex(
+    /^[\d-]+@(g\.us|s\.whatsapp\.net|lid)$/,
+    'the JID of a group or person (…@g.us, …@s.whatsapp.net, …@lid)',
+  )
+
+const times = z.union([z.int().positive(), z.literal('until-cleared')]).default(1)
+const disconnectHow = z.enum(['close', 'restart', 'loggedOut', 'forbidden', 'replaced', 'unavailable'])
+
+/** Whom a message fault hits. What is left out matches everything. */
+const messageScope = {
+  account: phone.optional(),
+  chat: chatJid.optional(),
+  messageId: z.string().min(1).optional(),
+  count: times,
+}
+const groupScope = { account: phone.optional(), chat: groupJid.optional(), count: times }
+
+export const faultRequest = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('dropAck'), ...messageScope }),
+  z.strictObject({ kind: z.literal('dropStanza'), ...messageScope }),
+  z.strictObject({ kind: z.literal('delayAck'), ms: z.int().positive(), ...messageScope }),
+  z.strictObject({ kind: z.literal('holdAck'), ...messageScope }),
+  z.strictObject({ kind: z.literal('refuse'), code: z.int().min(400).max(599), ...messageScope }),
+  z.strictObject({
+    kind: z.literal('disconnect'),
+    when: z.enum(['beforeAccept', 'beforeAck', 'afterAck']),
+    how: disconnectHow.default('close'),
+    ...messageScope,
+  }),
+  z.strictObject({ kind: z.literal('retryReceipt'), recipient: phone.optional(), ...messageScope }),
+  z.strictObject({ kind: z.literal('metadataError'), code: z.int().min(400).max(599), ...groupScope }),
+  z.strictObject({ kind: z.literal('metadataSilence'), ...groupScope }),
+  z.strictObject({ kind: z.literal('uploadFailure'), status: z.int().min(400).max(599), count: times }),
+])
+
+export const requests = {
+  createAccount: z.strictObject({ phone, name: z.string().min(1).optional() }),
+  createPeople: z.strictObject({ phones: z.array(phone).min(1) }),
+  createGroup: z.strictObject({
+    jid: groupJid.optional(),
+    subject: z.string().min(1).max(100),
+    members: z.array(phone).min(1),
+    admins: z.array(phone).default([]),
+    addressing: z.enum(['lid', 'pn']).default('lid'),
+  }),
+  renameGroup: z.strictObject({ jid: groupJid, subject: z.string().min(1).max(100) }),
+  changeMembers: z.strictObject({ jid: groupJid, members: z.array(phone).min(1) }),
+  scanQr: z.strictObject({ account: phone, qr: z.string().min(1) }),
+  enterPairingCode: z.strictObject({
+    account: phone,
+    code: z.string().regex(/^[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}$/, 'a pairing code: 8 letters or digits'),
+  }),
+  unlink: z.strictObject({ account: phone, device: z.int().positive().optional() }),
+  disconnect: z.strictObject({ account: phone.optional(), how: disconnectHow.default('close') }),
+  settings: z.strictObject({
+    retryReceipts: z.boolean().optional(),
+    deliveryReceipts: z.boolean().optional(),
+    acceptingConnections: z.boolean().optional(),
+  }),
+  clearFaults: z.strictObject({ id: z.int().positive().optional() }),
+  settled: z.strictObject({ timeoutMs: z.int().positive().default(60_000) }),
+  inbox: z.strictObject({ recipient: phone, media: z.stringbool().default(false) }),
+  stanzas: z.strictObject({
+    account: phone.optional(),
+    chat: chatJid.optional(),
+    messageId: z.string().min(1).optional(),
+  }),
+} as const
+
+export type Input<K extends keyof typeof requests> = z.input<(typeof requests)[K]>
+export type FaultInput = z.input<typeof faultRequest>
+export type FaultRequest = z.output<typeof faultRequest>
+export type DisconnectHow = z.output<typeof disconnectHow>
+
+/** A fault that still waits for something to hit. */
+export type Fault = { id: number; hits: number; left: number | 'until-cleared' } & FaultRequest
+
+export type Endpoints = {
+  whatsappUrl: string
+  controlUrl: string
+  mediaUrl: string
+  /** read by the trust preload, through SIMULATOR_TRUST */
+  trustFile: string
+  /** certificate of the media server, for NODE_EXTRA_CA_CERTS */
+  caFile: string
+  pid: number
+}
+
+export type AccountState = {
+  phone: string
+  lid: string
+  name: string
+  devices: { device: number; linkedAt: number; connected: boolean; prekeys: number }[]
+  connected: boolean
+}
+
+export type Person = { phone: string; lid: string }
+
+export type Group = {
+  jid: string
+  subject: string
+  addressing: 'lid' | 'pn'
+  members: string[]
+  admins: string[]
+}
+
+/** One stanza on the wire that the server accepted, acknowledged or not. */
+export type Stanza = {
+  /** 1, 2, 3 … in the order of acceptance, over all accounts */
+  order: number
+  account: string
+  device: number
+  /** the group's JID, or the phone number's JID of a person */
+  chat: string
+  id: string
+  acceptedAt: number
+  /** the same account, chat and id were accepted before */
+  duplicate: boolean
+}
+
+export type Media = {
+  kind: 'image' | 'video' | 'audio' | 'document' | 'sticker'
+  mimetype: string
+  bytes: number
+  /** what the message claims the plaintext to be, hex */
+  claimedSha256: string
+}
+
+/** The media as this recipient got it over HTTPS and decrypted it, or why that failed. */
+export type Downloaded = { sha256: string; bytes: number } | { error: string }
+
+/** A message as the recipient's WhatsApp shows it: same chat, sender and id are one. */
+export type InboxMessage = {
+  chat: string
+  from: string
+  id: string
+  /** conversation, imageMessage, pollCreationMessage … */
+  kind: string
+  text: string
+  media?: Media
+  downloaded?: Downloaded
+  /** order and time of the first stanza that this recipient could read */
+  order: number
+  acceptedAt: number
+  readAt: number
+  /** stanzas of this message that this recipient decrypted; more than 1 means duplicates on the wire */
+  copies: number
+}
+
+/** "Waiting for this message": shown until a readable copy arrives. */
+export type Undecryptable = {
+  chat: string
+  from: string
+  id: string
+  error: string
+  attempts: number
+  /** the phone asks the sender to send it again; it does not when the stanza held nothing for it */
+  asksAgain: boolean
+  order: number
+  at: number
+}
+
+export type Inbox = { recipient: string; messages: InboxMessage[]; undecryptable: Undecryptable[] }
+
+export type Upload = { path: string; bytes: number; at: number }
+export type Uploads = { count: number; totalBytes: number; refused: number; uploads: Upload[] }
+
+export type MetadataQueries = { total: number; participating: number; byGroup: Record<string, number> }
+
+export type MessageReads = {
+  account: string
+  chat: string
+  id: string
+  stanzas: number
+  /** recipients who read it */
+  reads: number
+  /** recipients who see "waiting for this message" */
+  waiting: number
+}
+
+export type Stats = {
+  stanzas: number
+  distinctMessages: number
+  duplicates: number
+  /** copies that recipients could decrypt, duplicates included */
+  decrypted: number
+  /** copies that recipients could not decrypt, also where a later copy could be read */
+  decryptErrors: number
+  /** messages still waiting at a recipient */
+  undecryptable: number
+  retryReceipts: number
+  /** accepted and not yet decrypted */
+  pending: number
+  connections: number
+  uploads: number
+  messages: MessageReads[]
+  /** IQ namespaces that only got an empty result */
+  unhandled: Record<string, number>
+}

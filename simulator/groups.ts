@@ -1,0 +1,136 @@
+/** The `w:g2` namespace and the notifications of a changed group. */
+import { randomBytes } from 'node:crypto'
+import type { Connection } from './connection.js'
+import type { Group, MetadataQueries } from './contract.js'
+import type { Faults } from './faults.js'
+import { lidJid, phoneJid } from './jid.js'
+import { errorResult, firstChild, node, result, seconds, type BinaryNode } from './node.js'
+import type { Switchboard } from './switchboard.js'
+import type { World } from './world.js'
+
+const CREATED_AT = '1700000000' // seconds; any fixed time in the past
+
+const ERROR_TEXTS: Record<number, string> = {
+  403: 'forbidden',
+  404: 'item-not-found',
+  429: 'rate-overlimit',
+}
+
+const participant = (group: Group, phone: string): BinaryNode => {
+  const [own, other] =
+    group.addressing === 'lid'
+      ? [{ jid: lidJid(phone) }, { phone_number: phoneJid(phone) }]
+      : [{ jid: phoneJid(phone) }, { lid: lidJid(phone) }]
+  return node('participant', { ...own, ...other, ...(group.admins.includes(phone) && { type: 'admin' }) })
+}
+
+const groupNode = (group: Group): BinaryNode => {
+  const attrs = {
+    id: group.jid.split('@')[0] ?? '',
+    subject: group.subject,
+    s_t: CREATED_AT,
+    creation: CREATED_AT,
+    addressing_mode: group.addressing,
+    size: String(group.members.length),
+  }
+  return node(
+    'group',
+    attrs,
+    group.members.map((phone) => participant(group, phone)),
+  )
+}
+
+export class Groups {
+  readonly queries: MetadataQueries = { total: 0, participating: 0, byGroup: {} }
+  readonly #world: World
+  readonly #faults: Faults
+  readonly #switchboard: Switchboard
+
+  constructor(world: World, faults: Faults, switchboard: Switchboard) {
+    this.#world = world
+    this.#faults = faults
+    this.#switchboard = switchboard
+  }
+
+  /** @returns undefined when a fault wants silence */
+  answer(connection: Connection, query: BinaryNode): BinaryNode | undefined {
+    const account = connection.identified?.account
+    const asked = firstChild(query)?.tag
+    if (asked !== 'query' && asked !== 'participating') return result(query)
+    const jid = asked === 'query' ? (query.attrs.to ?? '') : undefined
+    this.#count(jid)
+    const occasion = { account, ...(jid !== undefined && { chat: jid }) }
+    if (this.#faults.take('metadataSilence', occasion)) return undefined
+    const failure = this.#faults.take('metadataError', occasion)
+    if (failure) return errorResult(query, failure.code, ERROR_TEXTS[failure.code] ?? 'internal-server-error')
+    if (jid === undefined) {
+      const own = [...this.#world.groups.values()].filter(({ members }) => members.includes(account ?? ''))
+      return result(query, [node('groups', {}, own.map(groupNode))])
+    }
+    const group = this.#world.groups.get(jid)
+    if (!group) return errorResult(query, 404, 'item-not-found')
+    if (!group.members.includes(account ?? '')) return errorResult(query, 403, 'forbidden')
+    return result(query, [groupNode(group)])
+  }
+
+  create(group: Group): Group {
+    this.#world.addPeople([...group.members, ...group.admins])
+    this.#world.change({ t: 'group', group })
+    this.#tell(group, group.members, node('create', {}, [groupNode(group)]))
+    return group
+  }
+
+  rename(jid: string, subject: string): Group {
+    const group = { ...this.#world.group(jid), subject }
+    this.#world.change({ t: 'group', group })
+    this.#tell(group, group.members, node('subject', { subject, s_t: seconds() }))
+    return group
+  }
+
+  add(jid: string, phones: string[]): Group {
+    const before = this.#world.group(jid)
+    const added = phones.filter((phone) => !before.members.includes(phone))
+    this.#world.addPeople(added)
+    const group = { ...before, members: [...before.members, ...added] }
+    this.#world.change({ t: 'group', group })
+    this.#tellMembers('add', group, added, group.members)
+    return group
+  }
+
+  remove(jid: string, phones: string[]): Group {
+    const before = this.#world.group(jid)
+    const removed = phones.filter((phone) => before.members.includes(phone))
+    const stays = (phone: string) => !removed.includes(phone)
+    const group = { ...before, members: before.members.filter(stays), admins: before.admins.filter(stays) }
+    this.#world.change({ t: 'group', group })
+    this.#tellMembers('remove', group, removed, before.members)
+    return group
+  }
+
+  #count(jid: string | undefined): void {
+    this.queries.total += 1
+    if (jid === undefined) this.queries.participating += 1
+    else this.queries.byGroup[jid] = (this.queries.byGroup[jid] ?? 0) + 1
+  }
+
+  #tellMembers(change: 'add' | 'remove', group: Group, phones: string[], audience: string[]): void {
+    if (phones.length === 0) return
+    const affected = phones.map((phone) => participant(group, phone))
+    this.#tell(group, audience, node(change, {}, affected))
+  }
+
+  /** To the connected accounts among `phones`; the acting participant is a person outside of the group. */
+  #tell(group: Group, phones: string[], change: BinaryNode): void {
+    const by = group.admins[0] ?? '15550000000'
+    const attrs = {
+      from: group.jid,
+      id: randomBytes(8).toString('hex'),
+      type: 'w:gp2',
+      t: seconds(),
+      participant: lidJid(by),
+      participant_pn: phoneJid(by),
+      addressing_mode: group.addressing,
+    }
+    for (const phone of phones) this.#switchboard.sendToAccount(phone, node('notification', attrs, [change]))
+  }
+}

@@ -1,0 +1,138 @@
+/** A message stanza: which faults hit it, whether it is accepted, and its acknowledgement. */
+import type { Connection, Identified } from './connection.js'
+import type { Faults } from './faults.js'
+import { deviceLid, isGroup, lidJid, phoneJid } from './jid.js'
+import { child, children, node, seconds, type BinaryNode } from './node.js'
+import type { PostOffice } from './post-office.js'
+import type { Encrypted, Sealed } from './recipients/messages.js'
+import type { World } from './world.js'
+
+type Server = { world: World; faults: Faults; post: PostOffice }
+type Addressed = { chat: string; recipients: string[] } | { refusal: number }
+
+const NOT_A_MEMBER = 403
+const NO_SUCH_CHAT = 404
+
+const encryptedOf = (
+  parent: BinaryNode | undefined,
+  types: string[],
+): { type: string; content: Buffer } | undefined => {
+  const found = children(parent, 'enc').find(({ attrs }) => types.includes(attrs.type ?? ''))
+  if (!found || !(found.content instanceof Uint8Array)) return undefined
+  return { type: found.attrs.type ?? '', content: Buffer.from(found.content) }
+}
+
+const addressed = (world: World, sender: string, to: string): Addressed => {
+  if (isGroup(to)) {
+    const group = world.groups.get(to)
+    if (!group) return { refusal: NO_SUCH_CHAT }
+    if (!group.members.includes(sender)) return { refusal: NOT_A_MEMBER }
+    return { chat: to, recipients: group.members.filter((member) => member !== sender) }
+  }
+  const phone = world.phoneOf(to)
+  if (phone === undefined) return { refusal: NO_SUCH_CHAT }
+  return { chat: world.chatOf(to), recipients: phone === sender ? [] : [phone] }
+}
+
+const seal = (
+  from: Identified,
+  message: BinaryNode,
+  chat: string,
+  recipients: string[],
+): Omit<Sealed, 'order'> => {
+  const byJid = new Map(
+    children(child(message, 'participants'), 'to').map((to) => [
+      to.attrs.jid ?? '',
+      encryptedOf(to, ['pkmsg', 'msg']),
+    ]),
+  )
+  // To a single device, a stanza may carry its ciphertext directly.
+  const only = recipients.length === 1 ? encryptedOf(message, ['pkmsg', 'msg']) : undefined
+  const skmsg = encryptedOf(message, ['skmsg'])?.content
+  return {
+    author: deviceLid(from.account, from.device),
+    ...(isGroup(chat) && { group: chat }),
+    ...(skmsg && { skmsg }),
+    recipients: recipients.map((phone) => {
+      const encrypted = (byJid.get(lidJid(phone)) ?? byJid.get(phoneJid(phone)) ?? only) as
+        Encrypted | undefined
+      return { phone, ...(encrypted && { encrypted }) }
+    }),
+  }
+}
+
+export class Messages {
+  readonly #server: Server
+  #held: (() => void)[] = []
+
+  constructor(server: Server) {
+    this.#server = server
+  }
+
+  /** Sends the acknowledgements that `holdAck` kept back. @returns how many */
+  releaseAcks(): number {
+    const acks = this.#held
+    this.#held = []
+    for (const send of acks) send()
+    return acks.length
+  }
+
+  receive(connection: Connection, message: BinaryNode): void {
+    const from = connection.identified
+    if (!from) throw new Error('A client that is not logged in sent a message')
+    const { id = '', to = '', category } = message.attrs
+    const ack = (error?: number) =>
+      connection.send(
+        node('ack', { class: 'message', id, from: to, t: seconds(), ...(error && { error: String(error) }) }),
+      )
+    // Between an account's own devices: nothing that a recipient sees.
+    if (category === 'peer') {
+      ack()
+      return
+    }
+    const { world, faults, post } = this.#server
+    const occasion = { account: from.account, chat: world.chatOf(to), messageId: id }
+    if (faults.take('dropStanza', occasion)) return
+    const before = faults.take('disconnect', occasion, ({ when }) => when === 'beforeAccept')
+    if (before) {
+      connection.disconnect(before.how)
+      return
+    }
+    const target = addressed(world, from.account, to)
+    const refusal =
+      faults.take('refuse', occasion)?.code ?? ('refusal' in target ? target.refusal : undefined)
+    if (refusal !== undefined || 'refusal' in target) {
+      ack(refusal)
+      return
+    }
+    const { chat, recipients } = target
+    const stanza = post.accept({ ...from, chat, id }, seal(from, message, chat, recipients))
+    this.#acknowledge(connection, occasion, () => ack())
+    const retry = faults.take('retryReceipt', occasion)
+    const recipient = retry && (retry.recipient ?? recipients[0])
+    if (recipient !== undefined) post.ask({ ...stanza, recipient, attempt: 1 })
+  }
+
+  #acknowledge(
+    connection: Connection,
+    occasion: { account: string; chat: string; messageId: string },
+    ack: () => void,
+  ): void {
+    const { faults } = this.#server
+    const before = faults.take('disconnect', occasion, ({ when }) => when === 'beforeAck')
+    if (before) {
+      connection.disconnect(before.how)
+      return
+    }
+    if (faults.take('dropAck', occasion)) return
+    if (faults.take('holdAck', occasion)) {
+      this.#held.push(ack)
+      return
+    }
+    const delay = faults.take('delayAck', occasion)
+    if (delay) setTimeout(ack, delay.ms)
+    else ack()
+    const after = faults.take('disconnect', occasion, ({ when }) => when === 'afterAck')
+    if (after) connection.disconnect(after.how)
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * A phone's libsignal keys, all derived from one secret: the server answers key bundles and the recipients'
+ * process decrypts without a key ever having to be created ahead, stored or handed over.
+ */
+import { derive, curveKeysFrom, signingKeysFrom, type CurveKeys, type SigningKeys } from './signing-key.js'
+
+const DJB_TYPE = Buffer.from([5])
+const SIGNED_PREKEY_ID = 1
+
+export type PhoneKeys = {
+  registrationId: number
+  identity: SigningKeys
+  signedPreKey: { keyPair: CurveKeys; signature: Buffer; keyId: number }
+  preKey: (id: number) => CurveKeys
+}
+
+export const createPhoneKeys = (seed: Buffer): ((phone: string) => PhoneKeys) => {
+  const known = new Map<string, PhoneKeys>()
+  return (phone) => {
+    const cached = known.get(phone)
+    if (cached) return cached
+    const secret = derive(seed, `phone ${phone}`)
+    const identity = signingKeysFrom(derive(secret, 'identity'))
+    const keyPair = curveKeysFrom(derive(secret, 'signed prekey'))
+    const keys: PhoneKeys = {
+      registrationId: 1 + (derive(secret, 'registration').readUInt16BE(0) % 16_380), // 14 bits, never 0
+      identity,
+      signedPreKey: {
+        keyPair,
+        signature: identity.sign(Buffer.concat([DJB_TYPE, keyPair.public])),
+        keyId: SIGNED_PREKEY_ID,
+      },
+      preKey: (id) => curveKeysFrom(derive(secret, `prekey ${id}`)),
+    }
+    known.set(phone, keys)
+    return keys
+  }
+}

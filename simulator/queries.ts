@@ -1,0 +1,82 @@
+/** IQ stanzas by namespace. What we do not model gets an empty result, and is counted. */
+import type { Connection } from './connection.js'
+import type { Groups } from './groups.js'
+import type { MediaServer } from './media.js'
+import { child, node, result, type BinaryNode } from './node.js'
+import type { Pairing } from './pairing.js'
+import type { PhoneKeys } from './phone-keys.js'
+import { answerEncrypt } from './prekeys.js'
+import { answerUsync } from './usync.js'
+import type { World } from './world.js'
+
+type Server = {
+  world: World
+  keysOf: (phone: string) => PhoneKeys
+  groups: Groups
+  media: MediaServer
+  pairing: Pairing
+  /** the account's own client unlinks its device */
+  unlink: (account: string, device: number) => void
+}
+
+// An empty result is the right answer to these.
+const ACKNOWLEDGED = new Set(['w:p', 'passive', 'w:stats'])
+
+export class Queries {
+  readonly unhandled: Record<string, number> = {}
+  readonly #server: Server
+
+  constructor(server: Server) {
+    this.#server = server
+  }
+
+  receive(connection: Connection, query: BinaryNode): void {
+    if (query.attrs.type === 'result' || query.attrs.type === 'error') {
+      if (child(query, 'pair-device-sign')) this.#server.pairing.signed(connection)
+      return
+    }
+    const answer = this.#answer(connection, query)
+    if (answer) connection.send(answer)
+  }
+
+  #answer(connection: Connection, query: BinaryNode): BinaryNode | undefined {
+    const { world, groups, media } = this.#server
+    const namespace = query.attrs.xmlns ?? ''
+    switch (namespace) {
+      case 'encrypt':
+        return answerEncrypt(this.#server, connection, query)
+      case 'usync':
+        return answerUsync(world, connection, query)
+      case 'w:g2':
+        return groups.answer(connection, query)
+      case 'w:m':
+        return media.answerConnection(query)
+      case 'md':
+        return this.#device(connection, query)
+      case 'abt':
+        return result(query, [node('props', { hash: 'simulator' }, [])])
+      case 'blocklist':
+        return result(query, [node('list', {}, [])])
+      case 'privacy':
+        return result(query, [
+          node('privacy', {}, [node('category', { name: 'readreceipts', value: 'all' })]),
+        ])
+      default:
+        if (!ACKNOWLEDGED.has(namespace)) this.unhandled[namespace] = (this.unhandled[namespace] ?? 0) + 1
+        return result(query)
+    }
+  }
+
+  #device(connection: Connection, query: BinaryNode): BinaryNode {
+    const { pairing, unlink } = this.#server
+    const registration = child(query, 'link_code_companion_reg')
+    if (registration?.attrs.stage === 'companion_hello')
+      return pairing.companionHello(connection, query, registration)
+    if (registration) pairing.companionFinish(connection, registration)
+    else if (child(query, 'remove-companion-device') && connection.identified) {
+      const { account, device } = connection.identified
+      unlink(account, device)
+    }
+    return result(query)
+  }
+}

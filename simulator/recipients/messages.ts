@@ -1,0 +1,33 @@
+/** What the server and the process of the recipients tell each other. */
+import type { Media } from '../contract.js'
+
+export type Encrypted = { type: 'pkmsg' | 'msg'; content: Buffer }
+
+/** What the recipients need to decrypt one accepted stanza. */
+export type Sealed = {
+  order: number
+  /** the sender's device, by LID: one session per device, however it is addressed */
+  author: string
+  group?: string
+  skmsg?: Buffer
+  recipients: { phone: string; encrypted?: Encrypted }[]
+}
+
+export type SealedMedia = Media & { mediaKey: Buffer; directPath: string; url: string }
+
+export type Reading =
+  | { recipient: string; kind: 'read'; content: string; text: string; media?: SealedMedia; at: number }
+  /** `asks` is whether a phone would ask the sender to send it again */
+  | { recipient: string; kind: 'failed'; error: string; asks: boolean; at: number }
+
+export type Delivery = { order: number; readings: Reading[] }
+
+export type ToRecipients =
+  | { kind: 'start'; stateDir: string; seed: Buffer }
+  | { kind: 'deliver'; sealed: Sealed }
+  | { kind: 'download'; request: number; media: SealedMedia; host: string }
+
+export type FromRecipients =
+  | { kind: 'restored'; deliveries: Delivery[]; lastOrder: number }
+  | { kind: 'delivered'; delivery: Delivery }
+  | { kind: 'downloaded'; request: number; result: { sha256: string; bytes: number } | { error: string } }

@@ -1,0 +1,90 @@
+/**
+ * The recipients' memory: key state and what was read. Everything that one stanza changes is one journal line, so
+ * after a kill a stanza has happened entirely or not at all, and is never applied twice.
+ */
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Journal, readJournal } from '../journal.js'
+import type { PhoneKeys } from '../phone-keys.js'
+import type { KeyChanges } from './key-store.js'
+import type { Delivery } from './messages.js'
+import { Phone } from './phone.js'
+
+type Entry = { keys?: { [phone: string]: KeyChanges }; delivery?: Delivery }
+
+const FILE = /^recipients\.(\d+)\.jsonl$/
+const COMPACT_ABOVE_BYTES = 64 * 1024 * 1024
+
+export class RecipientsState {
+  readonly #stateDir: string
+  readonly #keysOf: (phone: string) => PhoneKeys
+  readonly #phones = new Map<string, Phone>()
+  readonly deliveries: Delivery[] = []
+  lastOrder = 0
+  #generation = 0
+  #journal: Journal<Entry>
+  #compactAt = COMPACT_ABOVE_BYTES
+
+  constructor(stateDir: string, keysOf: (phone: string) => PhoneKeys) {
+    this.#stateDir = stateDir
+    this.#keysOf = keysOf
+    const generations = readdirSync(stateDir).flatMap((name) => FILE.exec(name)?.[1] ?? [])
+    for (const generation of generations.map(Number).sort((a, b) => a - b)) {
+      // A newer file replaces the older ones; these are left only when the process died in between.
+      this.#phones.clear()
+      this.deliveries.length = 0
+      this.#generation = generation
+      for (const entry of readJournal<Entry>(this.#path)) this.#apply(entry)
+    }
+    this.#journal = this.#rewrite()
+  }
+
+  phone(number: string): Phone {
+    const known = this.#phones.get(number)
+    if (known) return known
+    const phone = new Phone(this.#keysOf(number))
+    this.#phones.set(number, phone)
+    return phone
+  }
+
+  done(delivery: Delivery): void {
+    const keys: { [phone: string]: KeyChanges } = {}
+    for (const { recipient } of delivery.readings) {
+      const changes = this.phone(recipient).store.takeChanges()
+      if (changes) keys[recipient] = changes
+    }
+    this.#journal.append({ keys, delivery })
+    this.#remember(delivery)
+    if (this.#journal.bytes < this.#compactAt) return
+    this.#journal.close()
+    this.#journal = this.#rewrite()
+    this.#compactAt = Math.max(COMPACT_ABOVE_BYTES, 3 * this.#journal.bytes)
+  }
+
+  #apply({ keys, delivery }: Entry): void {
+    for (const [phone, changes] of Object.entries(keys ?? {})) this.phone(phone).store.restore(changes)
+    if (delivery) this.#remember(delivery)
+  }
+
+  #remember(delivery: Delivery): void {
+    this.deliveries.push(delivery)
+    this.lastOrder = delivery.order
+  }
+
+  /** A new generation, so that a predecessor that is still dying writes to a file that nobody reads again. */
+  #rewrite(): Journal<Entry> {
+    const old = this.#generation > 0 ? this.#path : undefined
+    this.#generation += 1
+    const keys = [...this.#phones].map(([number, phone]) => ({ keys: { [number]: phone.store.snapshot() } }))
+    const journal = Journal.create<Entry>(this.#path, [
+      ...keys,
+      ...this.deliveries.map((delivery) => ({ delivery })),
+    ])
+    if (old !== undefined) rmSync(old, { force: true })
+    return journal
+  }
+
+  get #path(): string {
+    return join(this.#stateDir, `recipients.${this.#generation}.jsonl`)
+  }
+}

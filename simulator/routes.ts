@@ -1,0 +1,166 @@
+/** What each control call does. */
+import { randomInt } from 'node:crypto'
+import { z } from 'zod'
+import { faultRequest, requests } from './contract.js'
+import type { AccountState, Endpoints, Group, Inbox, InboxMessage, Person, Stats } from './contract.js'
+import { ControlError } from './failure.js'
+import type { Faults } from './faults.js'
+import type { Groups } from './groups.js'
+import { lidOf } from './jid.js'
+import type { MediaServer } from './media.js'
+import type { Messages } from './messages.js'
+import type { Pairing } from './pairing.js'
+import type { PostOffice } from './post-office.js'
+import type { Queries } from './queries.js'
+import type { RecipientsLink } from './recipients/link.js'
+import type { Switchboard } from './switchboard.js'
+import type { World } from './world.js'
+
+export type Settings = { retryReceipts: boolean; deliveryReceipts: boolean; acceptingConnections: boolean }
+
+export type Parts = {
+  world: World
+  post: PostOffice
+  media: MediaServer
+  groups: Groups
+  pairing: Pairing
+  messages: Messages
+  faults: Faults
+  switchboard: Switchboard
+  queries: Queries
+  link: RecipientsLink
+  settings: Settings
+  unlink: (account: string, device?: number) => number[]
+  endpoints: Endpoints
+}
+
+export type Routes = { [name: string]: { input: z.ZodType; run: (input: unknown) => unknown } }
+
+const route = <S extends z.ZodType>(input: S, run: (input: z.output<S>) => unknown) => ({
+  input,
+  run: (value: unknown) => run(value as z.output<S>),
+})
+
+const nothing = z.strictObject({})
+
+export const createRoutes = (parts: Parts): Routes => {
+  const { world, post, media, groups, pairing, messages, faults, switchboard, queries, link, settings } =
+    parts
+
+  const accountState = (phone: string): AccountState => {
+    const { name, devices } = world.account(phone)
+    const states = [...devices.values()].map(({ device, linkedAt, prekeys }) => ({
+      device,
+      linkedAt,
+      prekeys,
+      connected: switchboard.of(phone, device).length > 0,
+    }))
+    return {
+      phone,
+      lid: lidOf(phone),
+      name,
+      devices: states,
+      connected: states.some(({ connected }) => connected),
+    }
+  }
+
+  const inbox = async (recipient: string, withMedia: boolean): Promise<Inbox> => {
+    const { messages: shown, undecryptable } = post.inboxes.of(recipient)
+    const read = shown.map(async ({ media: sealed, ...message }): Promise<InboxMessage> => {
+      if (!sealed) return message
+      const { mediaKey: _key, directPath: _path, url: _url, ...described } = sealed
+      if (!withMedia) return { ...message, media: described }
+      return { ...message, media: described, downloaded: await link.download(sealed, media.host) }
+    })
+    return { recipient, messages: await Promise.all(read), undecryptable }
+  }
+
+  const stats = (): Stats => {
+    const reads = post.reads()
+    return {
+      stanzas: post.stanzas.length,
+      distinctMessages: post.distinct,
+      duplicates: post.stanzas.length - post.distinct,
+      decrypted: post.inboxes.decrypted,
+      decryptErrors: post.inboxes.decryptErrors,
+      undecryptable: reads.reduce((sum, { waiting }) => sum + waiting, 0),
+      retryReceipts: post.retryReceipts,
+      pending: post.pending,
+      connections: switchboard.size,
+      uploads: media.uploads().count,
+      messages: reads,
+      unhandled: queries.unhandled,
+    }
+  }
+
+  return {
+    'GET /': route(nothing, () => parts.endpoints),
+    'GET /accounts': route(nothing, () => [...world.accounts.keys()].map(accountState)),
+    'POST /accounts': route(requests.createAccount, ({ phone, name = `Account ${phone.slice(-4)}` }) => {
+      world.addPeople([phone])
+      if (!world.accounts.has(phone)) world.change({ t: 'account', phone, name, nextDevice: 1 })
+      return accountState(phone)
+    }),
+    'GET /people': route(nothing, (): Person[] =>
+      world.people.map((phone) => ({ phone, lid: lidOf(phone) })),
+    ),
+    'POST /people': route(requests.createPeople, ({ phones }): Person[] => {
+      world.addPeople(phones)
+      return phones.map((phone) => ({ phone, lid: lidOf(phone) }))
+    }),
+    'GET /groups': route(nothing, (): Group[] => [...world.groups.values()]),
+    'POST /groups': route(requests.createGroup, ({ jid = freshJid(), members, ...group }) => {
+      if (world.groups.has(jid)) throw new ControlError(409, `Group ${jid} exists: take another jid, or none`)
+      return groups.create({ jid, ...group, members: [...new Set(members)] })
+    }),
+    'POST /groups/rename': route(requests.renameGroup, ({ jid, subject }) => groups.rename(jid, subject)),
+    'POST /groups/add': route(requests.changeMembers, ({ jid, members }) => groups.add(jid, members)),
+    'POST /groups/remove': route(requests.changeMembers, ({ jid, members }) => groups.remove(jid, members)),
+    'POST /pairing/qr': route(requests.scanQr, async ({ account, qr }) => ({
+      device: await pairing.scan(account, qr),
+    })),
+    'POST /pairing/code': route(requests.enterPairingCode, async ({ account, code }) => ({
+      device: await pairing.enterCode(account, code),
+    })),
+    'POST /unlink': route(requests.unlink, ({ account, device }) => ({
+      devices: parts.unlink(account, device),
+    })),
+    'POST /disconnect': route(requests.disconnect, ({ account, how }) => ({
+      sockets: switchboard.disconnect(how, account),
+    })),
+    'GET /faults': route(nothing, () => faults.list()),
+    'POST /faults': route(faultRequest, (request) => faults.add(scoped(world, request))),
+    'DELETE /faults': route(requests.clearFaults, ({ id }) => faults.clear(id)),
+    'POST /acks/release': route(nothing, () => ({ released: messages.releaseAcks() })),
+    'GET /settings': route(nothing, () => settings),
+    'POST /settings': route(requests.settings, (changes) => {
+      for (const [name, value] of Object.entries(changes))
+        if (value !== undefined) settings[name as keyof Settings] = value
+      return settings
+    }),
+    'POST /settled': route(requests.settled, async ({ timeoutMs }) => {
+      await post.settled(timeoutMs)
+      return stats()
+    }),
+    'GET /inbox': route(requests.inbox, ({ recipient, media: withMedia }) => inbox(recipient, withMedia)),
+    'GET /inboxes': route(nothing, () =>
+      Promise.all(post.inboxes.recipients.map((who) => inbox(who, false))),
+    ),
+    'GET /stanzas': route(requests.stanzas, ({ account, chat, messageId }) =>
+      post.stanzas.filter(
+        (stanza) =>
+          (account === undefined || stanza.account === account) &&
+          (chat === undefined || stanza.chat === world.chatOf(chat)) &&
+          (messageId === undefined || stanza.id === messageId),
+      ),
+    ),
+    'GET /uploads': route(nothing, () => media.uploads()),
+    'GET /metadata-queries': route(nothing, () => groups.queries),
+    'GET /stats': route(nothing, stats),
+  }
+}
+
+const freshJid = (): string => `120363${String(randomInt(10 ** 12)).padStart(12, '0')}@g.us`
+
+const scoped = <T extends z.output<typeof faultRequest>>(world: World, request: T): T =>
+  'chat' in request && request.chat !== undefined ? { ...request, chat: world.chatOf(request.chat) } : request

@@ -1,0 +1,80 @@
+/** Who is connected: log-in, replacement of an older socket, and what waits for a device to come back. */
+import type { DisconnectHow } from './contract.js'
+import { deviceLid, SERVER } from './jid.js'
+import type { Connection, Identified } from './connection.js'
+import { node, seconds, type BinaryNode } from './node.js'
+import type { ClientFinish } from './noise.js'
+import type { World } from './world.js'
+
+type Waiting = { build: BinaryNode; sent: () => void }
+const deviceKey = ({ account, device }: Identified) => `${account}:${device}`
+
+export class Switchboard {
+  readonly #world: World
+  readonly #connections = new Set<Connection>()
+  readonly #waiting = new Map<string, Waiting[]>()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  get size(): number {
+    return this.#connections.size
+  }
+
+  add(connection: Connection): void {
+    this.#connections.add(connection)
+  }
+
+  remove(connection: Connection): void {
+    this.#connections.delete(connection)
+  }
+
+  of(account: string, device?: number): Connection[] {
+    return [...this.#connections].filter(
+      ({ identified, open }) =>
+        open && identified?.account === account && (device === undefined || identified.device === device),
+    )
+  }
+
+  logIn(connection: Connection, { payload, staticKey }: ClientFinish): void {
+    const account = String(payload.username)
+    const device = payload.device ?? 0
+    const linked = this.#world.accounts.get(account)?.devices.get(device)
+    if (!linked?.noiseKey.equals(staticKey)) {
+      connection.leave(node('failure', { reason: '401', location: 'simulator' }))
+      return
+    }
+    for (const older of this.of(account, device)) older.disconnect('replaced')
+    connection.identified = { account, device }
+    connection.send(node('success', { t: seconds(), lid: deviceLid(account, device) }))
+    // Without it Baileys keeps its events in a buffer.
+    connection.send(node('ib', { from: SERVER }, [node('offline', { count: '0' })]))
+    const key = deviceKey({ account, device })
+    for (const { build, sent } of this.#waiting.get(key) ?? []) {
+      connection.send(build)
+      sent()
+    }
+    this.#waiting.delete(key)
+  }
+
+  /** To the device's socket now, or at its next log-in. */
+  sendOrKeep(to: Identified, build: BinaryNode, sent: () => void): void {
+    const [connection] = this.of(to.account, to.device)
+    if (connection) {
+      connection.send(build)
+      sent()
+    } else this.#waiting.set(deviceKey(to), [...(this.#waiting.get(deviceKey(to)) ?? []), { build, sent }])
+  }
+
+  sendToAccount(account: string, sent: BinaryNode): void {
+    for (const connection of this.of(account)) connection.send(sent)
+  }
+
+  /** @returns how many sockets were closed */
+  disconnect(how: DisconnectHow, account?: string, device?: number): number {
+    const connections = account === undefined ? [...this.#connections] : this.of(account, device)
+    for (const connection of connections) connection.disconnect(how)
+    return connections.length
+  }
+}

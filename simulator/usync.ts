@@ -1,0 +1,48 @@
+/** The `usync` namespace: devices, LIDs and whether a number is on WhatsApp at all. */
+import type { Connection } from './connection.js'
+import { lidJid, phoneJid } from './jid.js'
+import { child, children, node, result, type BinaryNode } from './node.js'
+import type { World } from './world.js'
+
+/**
+ * The primary device, and of the asking account its own linked ones. Linked devices of others are left out:
+ * here only phones receive. A device other than 0 must carry `key-index`, or Baileys ignores it.
+ */
+const devices = (world: World, asking: string | undefined, phone: string): BinaryNode => {
+  const linked = phone === asking ? [...(world.accounts.get(phone)?.devices.keys() ?? [])] : []
+  const list = [
+    node('device', { id: '0' }),
+    ...linked.map((device) => node('device', { id: String(device), 'key-index': String(device) })),
+  ]
+  return node('devices', {}, [node('device-list', {}, list)])
+}
+
+const jidOf = (user: BinaryNode): string => {
+  const contact = child(user, 'contact')?.content
+  if (user.attrs.jid !== undefined || contact === undefined || Array.isArray(contact))
+    return user.attrs.jid ?? ''
+  return phoneJid(
+    Buffer.from(contact as Uint8Array)
+      .toString()
+      .replace('+', ''),
+  )
+}
+
+export const answerUsync = (world: World, connection: Connection, query: BinaryNode): BinaryNode => {
+  const usync = child(query, 'usync')
+  const asked = child(usync, 'query')?.content
+  const protocols = Array.isArray(asked) ? asked.map(({ tag }) => tag) : []
+  const users = children(child(usync, 'list'), 'user').map((user) => {
+    const jid = jidOf(user)
+    const phone = world.phoneOf(jid)
+    const content: BinaryNode[] = []
+    if (phone !== undefined && protocols.includes('devices'))
+      content.push(devices(world, connection.identified?.account, phone))
+    if (phone !== undefined && protocols.includes('lid')) content.push(node('lid', { val: lidJid(phone) }))
+    if (protocols.includes('contact'))
+      content.push(node('contact', { type: phone === undefined ? 'out' : 'in' }))
+    return node('user', { jid }, content)
+  })
+  const attrs = { sid: usync?.attrs.sid ?? '', mode: 'query', last: 'true', index: '0' }
+  return result(query, [node('usync', attrs, [node('list', {}, users)])])
+}

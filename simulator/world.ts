@@ -1,0 +1,122 @@
+/** Who exists: people, accounts with their linked devices, groups. Changes go through journalled events. */
+import type { Group } from './contract.js'
+import { ControlError } from './failure.js'
+import { decodeJid, isGroup, lidOf, phoneJid, SERVER } from './jid.js'
+
+export type Device = { device: number; noiseKey: Buffer; identity: Buffer; linkedAt: number; prekeys: number }
+export type Account = { phone: string; name: string; nextDevice: number; devices: Map<number, Device> }
+
+export type WorldEvent =
+  | { t: 'person'; phone: string }
+  | { t: 'account'; phone: string; name: string; nextDevice: number }
+  | { t: 'device'; account: string; device: Device }
+  | { t: 'unlinked'; account: string; device: number }
+  | { t: 'prekeys'; account: string; device: number; prekeys: number }
+  | { t: 'issued'; counts: Record<string, number> }
+  | { t: 'group'; group: Group }
+
+export class World {
+  readonly #people = new Map<string, string>()
+  readonly #phonesByLid = new Map<string, string>()
+  readonly #issued = new Map<string, number>()
+  readonly accounts = new Map<string, Account>()
+  readonly groups = new Map<string, Group>()
+  readonly #record: (event: WorldEvent) => void
+
+  constructor(record: (event: WorldEvent) => void) {
+    this.#record = record
+  }
+
+  /** Writes the event down, then lets it be true. */
+  change(event: WorldEvent): void {
+    this.#record(event)
+    this.apply(event)
+  }
+
+  apply(event: WorldEvent): void {
+    switch (event.t) {
+      case 'person':
+        this.#people.set(event.phone, lidOf(event.phone))
+        this.#phonesByLid.set(lidOf(event.phone), event.phone)
+        return
+      case 'account': {
+        const devices = this.accounts.get(event.phone)?.devices ?? new Map<number, Device>()
+        const { phone, name, nextDevice } = event
+        this.accounts.set(phone, { phone, name, nextDevice, devices })
+        return
+      }
+      case 'device': {
+        const account = this.account(event.account)
+        account.devices.set(event.device.device, event.device)
+        account.nextDevice = Math.max(account.nextDevice, event.device.device + 1)
+        return
+      }
+      case 'unlinked':
+        this.account(event.account).devices.delete(event.device)
+        return
+      case 'prekeys': {
+        const device = this.account(event.account).devices.get(event.device)
+        if (device) device.prekeys = event.prekeys
+        return
+      }
+      case 'issued':
+        for (const [phone, count] of Object.entries(event.counts)) this.#issued.set(phone, count)
+        return
+      case 'group':
+        this.groups.set(event.group.jid, event.group)
+    }
+  }
+
+  /** The shortest list of events that makes this world again. */
+  snapshot(): WorldEvent[] {
+    const events: WorldEvent[] = [...this.#people.keys()].map((phone) => ({ t: 'person', phone }))
+    for (const { phone, name, nextDevice, devices } of this.accounts.values()) {
+      events.push({ t: 'account', phone, name, nextDevice })
+      for (const device of devices.values()) events.push({ t: 'device', account: phone, device })
+    }
+    for (const group of this.groups.values()) events.push({ t: 'group', group })
+    events.push({ t: 'issued', counts: Object.fromEntries(this.#issued) })
+    return events
+  }
+
+  get people(): string[] {
+    return [...this.#people.keys()]
+  }
+
+  addPeople(phones: Iterable<string>): void {
+    for (const phone of new Set(phones)) if (!this.#people.has(phone)) this.change({ t: 'person', phone })
+  }
+
+  account(phone: string): Account {
+    const account = this.accounts.get(phone)
+    if (!account) throw new ControlError(404, `No account ${phone}: create it first (POST /accounts)`)
+    return account
+  }
+
+  group(jid: string): Group {
+    const group = this.groups.get(jid)
+    if (!group) throw new ControlError(404, `No group ${jid}: create it first (POST /groups)`)
+    return group
+  }
+
+  /** The phone number behind a person's JID, whichever way it is addressed. */
+  phoneOf(jid: string): string | undefined {
+    const decoded = decodeJid(jid)
+    if (!decoded) return undefined
+    if (decoded.server === 'lid') return this.#phonesByLid.get(decoded.user)
+    return decoded.server === SERVER && this.#people.has(decoded.user) ? decoded.user : undefined
+  }
+
+  /** One name for a chat: a group's JID, or the phone number's JID of a person. */
+  chatOf(jid: string): string {
+    const phone = isGroup(jid) ? undefined : this.phoneOf(jid)
+    return phone ? phoneJid(phone) : jid
+  }
+
+  /** Takes a one-time prekey of each phone; no number is ever given out twice. */
+  issuePreKeys(phones: string[]): Map<string, number> {
+    const counts = new Map(phones.map((phone) => [phone, (this.#issued.get(phone) ?? 0) + 1]))
+    this.change({ t: 'issued', counts: Object.fromEntries(counts) })
+    return counts
+  }
+}

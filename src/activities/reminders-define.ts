@@ -1,0 +1,105 @@
+import { ApplicationFailure } from '@temporalio/common'
+import { checkCalendar } from '../domain/calendar-check.js'
+import { firstOccurrence } from '../domain/calendar-occurrences.js'
+import { differences, maxParts, type ReminderDefinition } from '../domain/definition.js'
+import { overfullOccurrences } from '../domain/step-parts.js'
+import { accountOperator } from '../store/accounts.js'
+import { inTransaction, type Database, type Queryable } from '../store/database.js'
+import { findDefinition } from '../store/definitions.js'
+import { insertReminder, lockReminder, type ReminderKey, type ReminderRow } from '../store/reminders.js'
+import { clock } from './reminders-row.js'
+import { look } from './reminders-situation.js'
+import type { Defined, Situation } from './types.js'
+
+export function createReminderDefinitions({ database }: { database: Database }) {
+  return {
+    /**
+     * Takes the dedupe key for the definition, or tells what has it. Doing it twice gives the same row; which of
+     * several callers hears `created` does not matter to what is sent.
+     *
+     * @param since when it was asked for: a recurring calendar counts from then on
+     * @throws ApplicationFailure `UnknownDefinition`, `UnknownAccount` or `InvalidDefinition`, not retryable
+     */
+    async defineReminder({
+      digest,
+      since,
+      now,
+      ...key
+    }: ReminderKey & { digest: string; since: string; now: string }): Promise<Defined> {
+      const definition = await checkedDefinition(database, { operator: key.operator, digest })
+      const first = firstOccurrence(definition.schedule)
+      return await inTransaction(database, async (client) => {
+        const cursor = cursorFor(definition, since)
+        const created = await insertReminder(client, {
+          ...key,
+          digest,
+          accountId: definition.account,
+          nextFire: first,
+          ...(cursor !== undefined && { cursor }),
+        })
+        const row = await lockReminder(client, key)
+        if (!row) throw new Error(`The reminder '${key.dedupeKey}' was deleted while it was being defined.`)
+        const situation = await look(client, { key, row, nowMs: clock({ now }) })
+        return describe(row, { situation, digest, definition, created })
+      })
+    },
+  }
+}
+
+/** @throws ApplicationFailure `UnknownDefinition`, `UnknownAccount` or `InvalidDefinition`, not retryable */
+export async function checkedDefinition(
+  db: Queryable,
+  { operator, digest }: { operator: string; digest: string },
+): Promise<ReminderDefinition> {
+  const definition = await findDefinition(db, digest)
+  if (!definition)
+    throw ApplicationFailure.nonRetryable(
+      `There is no stored definition ${digest}: store it before \`define\` or \`edit\`, as the client does.`,
+      'UnknownDefinition',
+    )
+  if ((await accountOperator(db, definition.account)) !== operator)
+    throw ApplicationFailure.nonRetryable(
+      `The account '${definition.account}' does not exist. See \`carillon account list\`, or add it with \`carillon account add\`.`,
+      'UnknownAccount',
+    )
+  const [issue] = checkCalendar(definition.schedule)
+  if (issue)
+    throw ApplicationFailure.nonRetryable(
+      `schedule.${issue.path.join('.')}: ${issue.message}`,
+      'InvalidDefinition',
+    )
+  const [overfull] = overfullOccurrences(definition)
+  if (overfull !== undefined)
+    throw ApplicationFailure.nonRetryable(
+      `stepParts: expected at most ${maxParts} parts for one occurrence, got ${overfull.parts} for that at ${overfull.at}`,
+      'InvalidDefinition',
+    )
+  return definition
+}
+
+/**
+ * A recurring calendar counts from the moment it is asked for, that second included: the Mondays before were never
+ * promised. A time that was named (once, or a step) is late when it is past, and is treated as such.
+ */
+export function cursorFor({ schedule }: ReminderDefinition, since: string): string | undefined {
+  if (schedule.kind !== 'recurring') return undefined
+  const seconds = Math.floor(Date.parse(since) / 1_000)
+  return new Date((seconds - 1) * 1_000).toISOString()
+}
+
+function describe(
+  row: ReminderRow,
+  asked: { situation: Situation; digest: string; definition: ReminderDefinition; created: boolean },
+): Defined {
+  const { state } = row
+  const { situation } = asked
+  const different = row.digest === asked.digest ? [] : differences(row.definition, asked.definition)
+  if (row.endedAt)
+    return {
+      answer: { kind: 'ended', state, endedAt: row.endedAt.toISOString(), differences: different },
+      situation,
+    }
+  if (different.length > 0) return { answer: { kind: 'conflict', state, differences: different }, situation }
+  const scheduledAt = situation.nextFire ?? firstOccurrence(row.definition.schedule)
+  return { answer: { kind: asked.created ? 'created' : 'exists', state, scheduledAt }, situation }
+}

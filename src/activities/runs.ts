@@ -1,0 +1,43 @@
+import type { Database } from '../store/database.js'
+import * as store from '../store/runs.js'
+import { abandonTarget } from '../store/sends.js'
+import { whileHeartbeating } from './heartbeating.js'
+import { estimateRun } from './run-estimate.js'
+import { findSendingHours } from './sending-hours.js'
+import type { OpenHours, PreparedRun, RunEstimate, RunOutcome, TargetOutcome } from './types.js'
+
+export type RunActivities = ReturnType<typeof createRunActivities>
+
+export function createRunActivities({ database }: { database: Database }) {
+  return {
+    async prepareRun(run: store.NewRun): Promise<PreparedRun> {
+      return await whileHeartbeating(() => store.prepareRun(database, run))
+    },
+
+    async sendingHours(asked: { digest: string; at: string }): Promise<OpenHours | undefined> {
+      return await findSendingHours(database, asked)
+    },
+
+    async estimateRun(run: { runId: string; accountId: string }): Promise<RunEstimate> {
+      return await estimateRun(database, run)
+    },
+
+    async setRunState(change: Parameters<typeof store.setRunState>[1]): Promise<void> {
+      await store.setRunState(database, change)
+    },
+
+    async finishRun(finish: Parameters<typeof store.finishRun>[1]): Promise<RunOutcome> {
+      return await store.finishRun(database, finish)
+    },
+
+    /** Undefined when the run has not begun. */
+    async runOutcome({ runId }: { runId: string }): Promise<RunOutcome | undefined> {
+      return await store.runOutcome(database, runId)
+    },
+
+    async abandonTarget(target: Parameters<typeof abandonTarget>[1]): Promise<TargetOutcome> {
+      const state = await abandonTarget(database, target)
+      return state === 'pending' ? { kind: 'held' } : { kind: state }
+    },
+  }
+}

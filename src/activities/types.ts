@@ -1,0 +1,94 @@
+import type { DefineAnswer } from '../workflows/messages.js'
+import type { FinalTargetState, Remainder, ReminderState, RunState, TargetCounts } from '../domain/states.js'
+
+/**
+ * What crosses between workflows and activities. Nothing personal does: texts, recipients and media stay in Postgres
+ * and travel by reference, since Temporal keeps every payload in its history.
+ */
+
+/** A run that is to be begun, or has begun and not ended: its row in Postgres. */
+export type DueRun = {
+  runId: string
+  trigger: 'schedule' | 'fireNow'
+  accountId: string
+  digest: string
+  /** Instants in UTC. */
+  scheduledAt: string
+  deadline: string
+  priority: number
+  groupConcurrency: number
+  /** A later occurrence has been begun, so that this one is to be canceled. */
+  isSuperseded?: true
+}
+
+/** A reminder as Postgres knows it: what a workflow that takes it up (again) goes on from. */
+export type Situation = {
+  state: ReminderState
+  reason: string | null
+  accountId: string
+  digest: string
+  /** How often it was edited. */
+  revision: number
+  /** All times are instants in UTC. What fires next: its occurrence, or what that was snoozed to. */
+  nextFire?: string
+  /** The same, on the clock of the reminder's zone. */
+  nextFireText?: string
+  /** The occurrence of the next fire, where it was snoozed. */
+  snoozedFrom?: string
+  /** What fires next and after that. */
+  upcoming: string[]
+  buffered?: string
+  pausedUntil?: string
+  /** A cancel that waits for the runs under way to end. */
+  endingBecause?: string
+  /** When there is something to do, unless a run ends before; missing where there is not. */
+  wakeAt?: string
+  runs: DueRun[]
+}
+
+export type Defined = { answer: DefineAnswer; situation: Situation }
+
+/** An operator's request, as it is recorded; the same id on every attempt. */
+export type RecordedRequest = { requestId: string; by?: string; reason?: string }
+
+export type { Remainder }
+
+export type PreparedRun = RunOutcome & {
+  total: number
+  /** Sends are allowed at some hours only. */
+  hasWindow: boolean
+  /** Why a run that was begun before is paused. */
+  reason?: string | null
+}
+
+/** An interval of a window, as instants in UTC; `closesAt` is no part of it. */
+export type OpenHours = {
+  opensAt: string
+  closesAt: string
+  /** When it opens, on the wall clock of the reminder's zone, for people. */
+  opensText: string
+}
+
+export type RunOutcome = { state: RunState; counts: TargetCounts }
+
+/** How fast a run is, and when it will have ended. What is missing is not known. */
+export type RunEstimate = {
+  /** Messages a minute, measured over the last one. */
+  ratePerMinute?: number
+  /** An instant in UTC. */
+  finishesAt?: string
+  /** Messages that will not be sent, since the time to deliver ends before. */
+  unsentAtDeadline?: number
+}
+
+export type TargetOutcome =
+  /** `before`: an earlier life of the run had ended it. */
+  | { kind: FinalTargetState; before?: true }
+  /** Not done: paused or canceled before the next part. The ledger knows which part that is. */
+  | { kind: 'held' }
+
+/** How a session ended that will not come back by itself. */
+export type SessionEnd = { kind: 'unlinked' | 'replaced' | 'banned' | 'noAccount' }
+
+/** How the delivery of an event ended; `dropped` when its endpoint was disabled or removed meanwhile. */
+export type WebhookEnd = { kind: 'delivered' | 'failed' | 'dropped' }

@@ -1,0 +1,52 @@
+import { readdir } from 'node:fs/promises'
+import { openDatabase, type Database } from '../../store/database.js'
+import { bad, messageOf, ok, type Check } from './check.js'
+
+const migrationsFolder = new URL('../../store/migrations/', import.meta.url)
+
+/** The checks, and the database where it can be used further. The caller closes it. */
+export async function checkPostgres(
+  databaseUrl: string,
+): Promise<{ checks: Check[]; database: Database | undefined }> {
+  const database = openDatabase(databaseUrl, { maxConnections: 2 })
+  const name = 'Postgres'
+  try {
+    const { rows } = await database.query<{ version: string; migrations: boolean }>(
+      `select current_setting('server_version') as version, to_regclass('migration') is not null as migrations`,
+    )
+    const [row] = rows
+    const reached = ok(name, `reachable, version ${row?.version ?? 'unknown'}`)
+    const migrated = await checkMigrations(database, row?.migrations === true)
+    return {
+      checks: [reached, migrated],
+      database: migrated.state === 'ok' ? database : await closed(database),
+    }
+  } catch (error) {
+    const remedy = 'start Carillon with `npm start`, or correct DATABASE_URL'
+    return { checks: [bad(name, messageOf(error), remedy)], database: await closed(database) }
+  }
+}
+
+async function checkMigrations(database: Database, hasTable: boolean): Promise<Check> {
+  const name = 'Schema'
+  const wanted = (await readdir(migrationsFolder)).filter((file) => /^\d{4}_.*\.sql$/.test(file))
+  const remedy = 'start a worker of this version (`npm start`): it applies them'
+  if (!hasTable) return bad(name, 'no tables yet', remedy)
+  const { rows } = await database.query<{ name: string }>('select name from migration')
+  const applied = new Set(rows.map((row) => row.name))
+  const missing = wanted.filter((file) => !applied.has(file))
+  if (missing.length > 0) return bad(name, `migrations not applied: ${missing.join(', ')}`, remedy)
+  const newer = [...applied].filter((file) => !wanted.includes(file))
+  if (newer.length > 0)
+    return bad(
+      name,
+      `migrations of a newer version: ${newer.join(', ')}`,
+      'run that version of Carillon, or a newer one',
+    )
+  return ok(name, `${wanted.length} migration${wanted.length === 1 ? '' : 's'} applied`)
+}
+
+async function closed(database: Database): Promise<undefined> {
+  await database.end()
+  return undefined
+}

@@ -1,0 +1,45 @@
+import type { ErrorCode } from '../client/errors.js'
+
+/** What the process ends with; scripts rely on them, so they never change their meaning. */
+export const exitCodes = {
+  ok: 0,
+  failure: 1,
+  invalid: 2,
+  notFound: 3,
+  conflict: 4,
+  ended: 5,
+  notRunning: 6,
+  notDelivered: 7,
+  interrupted: 130,
+} as const
+
+export const exitCodesHelp = `
+Exit codes:
+  0  done
+  1  failed
+  2  wrong usage or input
+  3  no such account, reminder or run
+  4  conflict: the key or id is in use for something else
+  5  the reminder or run is over
+  6  Carillon is not running, not reachable, or no worker has answered
+  7  run watch, webhook test: it ended and not everything was delivered
+
+Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL (default: what \`npm start\` runs here),
+CARILLON_HOME (.carillon), CARILLON_OPERATOR (local), NO_COLOR.`
+
+export function exitCodeOf(code: ErrorCode): number {
+  switch (code) {
+    case 'invalid':
+      return exitCodes.invalid
+    case 'not_found':
+      return exitCodes.notFound
+    case 'conflict':
+      return exitCodes.conflict
+    case 'ended':
+      return exitCodes.ended
+    case 'unreachable':
+    case 'not_ready':
+    case 'timed_out':
+      return exitCodes.notRunning
+  }
+}

@@ -1,0 +1,49 @@
+import type { ConnectedClient } from '../client/connect.js'
+
+/** Everything the commands touch outside of themselves, so that tests can stand in for it. */
+export type Io = {
+  /** One line or more to stdout; the newline is added. */
+  out: (text: string) => void
+  /** The same to stderr: warnings, hints and errors, so that stdout stays parseable. */
+  err: (text: string) => void
+  /** Where live output is drawn; undefined when nobody watches (no terminal). */
+  terminal: NodeJS.WriteStream | undefined
+  /** True when escape codes for colours are wanted. */
+  hasColor: boolean
+  env: NodeJS.ProcessEnv
+  readStdin: () => Promise<string>
+  isStdinTty: boolean
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal
+  connect: (env: NodeJS.ProcessEnv) => Promise<ConnectedClient>
+  now: () => Date
+}
+
+/** The options of every command. */
+export type GlobalOptions = { json?: boolean; debug?: boolean }
+
+/** What a command's action works with; the number it returns is the exit code (0 when none). */
+export type Session = { io: Io; isJson: boolean; style: Style; client: () => Promise<ConnectedClient> }
+
+/** How a command runs its action: with a session that is closed after it. */
+export type Act = (action: (session: Session) => Promise<number | void>) => Promise<void>
+
+export type Style = Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', (text: string) => string>
+
+export function createStyle(hasColor: boolean): Style {
+  const wrap = (open: number, close: number) => (text: string) =>
+    hasColor ? `\u001b[${open}m${text}\u001b[${close}m` : text
+  return {
+    bold: wrap(1, 22),
+    dim: wrap(2, 22),
+    red: wrap(31, 39),
+    green: wrap(32, 39),
+    yellow: wrap(33, 39),
+    cyan: wrap(36, 39),
+  }
+}
+
+/** One JSON document on one line: JSON lines where there are several. */
+export function printJson({ io }: Session, value: unknown): void {
+  io.out(JSON.stringify(value))
+}

@@ -1,0 +1,52 @@
+import { InvalidArgumentError, type Command } from 'commander'
+import { parseDuration } from '../domain/duration.js'
+
+/** Parsers of option values; what they throw is a usage error that names the option. */
+
+export function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text)
+  throw new InvalidArgumentError(`expected a whole number, got '${text}'`)
+}
+
+export function wholeNumberOrNone(text: string): number | 'none' {
+  return text.toLowerCase() === 'none' ? 'none' : wholeNumber(text)
+}
+
+export function durationMs(text: string): number {
+  const ms = parseDuration(text)
+  if (ms !== undefined) return ms
+  throw new InvalidArgumentError(`expected a duration such as 90s or 5m, got '${text}'`)
+}
+
+export function repeated(value: string, earlier: string[] | undefined): string[] {
+  return [...(earlier ?? []), value]
+}
+
+export type ListOptions<State extends string> = { state?: State[]; limit?: number; cursor?: string }
+
+export function listOptions(command: Command, what: string): Command {
+  return command
+    .option('--state <state>', `only ${what} in this state (repeatable)`, repeated)
+    .option('--limit <count>', 'at most this many (50)', wholeNumber)
+    .option('--cursor <cursor>', 'go on where an earlier page ended')
+}
+
+export function listQuery<State extends string>({ state, limit, cursor }: ListOptions<State>) {
+  return {
+    ...(state !== undefined && { states: state }),
+    ...(limit !== undefined && { limit }),
+    ...(cursor !== undefined && { cursor }),
+  }
+}
+
+export type ActOptions = { reason?: string; timeout?: number }
+
+export function actOptions(command: Command): Command {
+  return command
+    .option('--reason <text>', 'why, for those who look at it later (it is stored in Temporal)')
+    .option('--timeout <duration>', 'how long to wait for the worker to confirm (15s)', durationMs)
+}
+
+export function signalOptions({ reason, timeout }: ActOptions) {
+  return { ...(reason !== undefined && { reason }), ...(timeout !== undefined && { timeoutMs: timeout }) }
+}

@@ -1,0 +1,55 @@
+import type { CreateResult } from '../client/create-reminder.js'
+import { describeDifference } from '../client/errors.js'
+import { firstFire } from '../client/first-fire.js'
+import { describeCalendar } from '../domain/calendar-words.js'
+import { audienceText } from './definition-text.js'
+import { exitCodes } from './exit-codes.js'
+import { printJson, type Session } from './io.js'
+import { readInput } from './reminder-file.js'
+import type { ReminderFlags } from './reminder-flags.js'
+import { relative } from './times.js'
+import { hinting } from './waiting-hint.js'
+
+export type CreateFlags = ReminderFlags & { timeout?: number }
+
+export async function create(session: Session, { timeout, ...flags }: CreateFlags): Promise<number> {
+  const { input, folder } = await readInput(session.io, flags, { stdin: true })
+  const client = await session.client()
+  return await hinting(session, async () => {
+    const result = await client.reminders.create(input, {
+      folder,
+      ...(timeout !== undefined && { timeoutMs: timeout }),
+    })
+    return reportCreated(session, result)
+  })
+}
+
+export function reportCreated(session: Session, result: CreateResult): number {
+  const { io, style, isJson } = session
+  if (isJson) printJson(session, result)
+  else for (const warning of result.warnings) io.err(`${style.yellow('warning:')} ${warning}`)
+  if (result.kind === 'ended') {
+    if (!isJson) io.err(endedText(result, io.now()))
+    return exitCodes.ended
+  }
+  if (isJson) return exitCodes.ok
+  const { definition } = result
+  const { schedule, audience, account } = definition
+  const now = io.now()
+  const verb = result.kind === 'created' ? 'Created' : `Exists already (${result.state}):`
+  io.out(`${verb} reminder ${style.bold(result.key)} to ${audienceText(audience)} from account '${account}'`)
+  io.out(
+    `  ${describeCalendar(schedule, { now: now.toISOString() })}, ${relative(new Date(firstFire(definition, now)), now)}`,
+  )
+  io.out(style.dim(`  carillon run watch ${result.key}`))
+  return exitCodes.ok
+}
+
+function endedText(result: Extract<CreateResult, { kind: 'ended' }>, now: Date): string {
+  const when = relative(new Date(result.endedAt), now)
+  const differences =
+    result.differences.length === 0
+      ? ''
+      : `\nThis one differs in:\n${result.differences.map((one) => `  ${describeDifference(one)}`).join('\n')}`
+  return `Reminder '${result.key}' is over (${result.state}, ${when}): nothing is sent again. Use another key to send anew.${differences}`
+}

@@ -1,0 +1,77 @@
+import { Command, CommanderError } from 'commander'
+import type { ConnectedClient } from '../client/connect.js'
+import { accountCommands } from './account.js'
+import { doctorCommand } from './doctor.js'
+import { reportError } from './errors.js'
+import { exitCodes, exitCodesHelp } from './exit-codes.js'
+import { groupsCommands } from './groups.js'
+import { createStyle, type Act, type GlobalOptions, type Io, type Session } from './io.js'
+import { previewCommand } from './preview.js'
+import { reconcileCommand } from './reconcile.js'
+import { reminderCommands } from './reminder.js'
+import { runCommands } from './run.js'
+import { webhookCommands } from './webhook.js'
+
+/** Parses, runs, and returns the exit code. Nothing is thrown. */
+export async function runCli(args: string[], io: Io): Promise<number> {
+  let exitCode: number = exitCodes.ok
+  let connected: Promise<ConnectedClient> | undefined
+  const program = new Command('carillon')
+  const isJson = () => program.opts<GlobalOptions>().json === true || args.includes('--json')
+  const act: Act = async (action) => {
+    const session: Session = {
+      io,
+      isJson: isJson(),
+      style: createStyle(io.hasColor),
+      client: async () => await (connected ??= io.connect(io.env)),
+    }
+    exitCode = (await action(session)) ?? exitCodes.ok
+  }
+
+  program
+    .description('Reminders to WhatsApp groups: on time, exactly once, at a safe pace.')
+    .option(
+      '--json',
+      'print JSON: one document, or one a line where there are several; errors too, on stderr',
+    )
+    .option('--debug', 'show the stack of an error')
+    .addHelpText('after', exitCodesHelp)
+    .showHelpAfterError('(see --help)')
+  for (const command of [
+    accountCommands(act),
+    groupsCommands(act),
+    reminderCommands(act),
+    previewCommand(act),
+    runCommands(act),
+    webhookCommands(act),
+    reconcileCommand(act),
+    doctorCommand(act),
+  ])
+    program.addCommand(command)
+  configure(program, io, isJson)
+
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok
+    exitCode = reportError(error, { io, isJson: isJson(), isDebug: args.includes('--debug') })
+  } finally {
+    // A connection that failed was reported already.
+    const client = await connected?.catch(() => undefined)
+    await client?.close()
+  }
+  return exitCode
+}
+
+/** Subcommands built apart do not inherit these. */
+function configure(command: Command, io: Io, isJson: () => boolean): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => io.out(text.trimEnd()),
+    // With --json the error is reported once, as JSON.
+    writeErr: (text) => {
+      if (!isJson()) io.err(text.trimEnd())
+    },
+    getOutHelpWidth: () => io.terminal?.columns ?? 100,
+  })
+  for (const sub of command.commands) configure(sub, io, isJson)
+}

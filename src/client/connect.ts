@@ -1,0 +1,117 @@
+import { Client, Connection } from '@temporalio/client'
+import { describeHome } from '../stack/home.js'
+import { readRunningStack } from '../stack/running-stack.js'
+import { openDatabase, type Database } from '../store/database.js'
+import type { Config } from '../config.js'
+import { traceClient } from './tracing.js'
+import { createCarillonClient, type CarillonClient } from './client.js'
+import { encryptionKeyOf } from './encryption-key.js'
+import { CarillonError } from './errors.js'
+
+export type Addresses = {
+  temporalAddress: string
+  temporalNamespace: string
+  databaseUrl: string
+  /** The Temporal Web UI, where it is known. */
+  webUiUrl?: string
+}
+
+export type ConnectedClient = CarillonClient & {
+  temporal: Client
+  database: Database
+  addresses: Addresses
+  close(): Promise<void>
+}
+
+const connectTimeoutMs = 10_000
+
+/**
+ * Where Temporal and Postgres are: what the environment names, else what `npm start` runs in this home.
+ * @throws CarillonError `unreachable`
+ */
+export function findAddresses(config: Config): Addresses {
+  const { temporalAddress, databaseUrl, temporalNamespace } = config
+  if (temporalAddress !== undefined && databaseUrl !== undefined)
+    return { temporalAddress, databaseUrl, temporalNamespace }
+  const stack = readRunningStack(config.home)
+  if (stack === undefined)
+    throw new CarillonError(
+      'unreachable',
+      `Carillon is not running here (${describeHome(config.home).path}): start it with \`npm start\`, or set TEMPORAL_ADDRESS and DATABASE_URL.`,
+    )
+  return {
+    temporalAddress: temporalAddress ?? stack.temporalAddress,
+    temporalNamespace: temporalAddress === undefined ? stack.temporalNamespace : temporalNamespace,
+    databaseUrl: databaseUrl ?? stack.databaseUrl,
+    ...(stack.webUiUrl !== undefined && { webUiUrl: stack.webUiUrl }),
+  }
+}
+
+/** @throws CarillonError `unreachable` or `not_ready`, with what to do */
+export async function connectCarillon(config: Config): Promise<ConnectedClient> {
+  const addresses = findAddresses(config)
+  const database = openDatabase(addresses.databaseUrl, { maxConnections: 4 })
+  const tracing = await traceClient(config)
+  try {
+    const [connection] = await Promise.all([connectTemporal(addresses), checkDatabase(database)])
+    const temporal = new Client({
+      connection,
+      namespace: addresses.temporalNamespace,
+      ...(tracing && { interceptors: tracing.client }),
+    })
+    return {
+      ...createCarillonClient({ temporal, database, operator: config.operator, ...encryptionKeyOf(config) }),
+      temporal,
+      database,
+      addresses,
+      close: async () => {
+        await connection.close()
+        await database.end()
+        await tracing?.stop()
+      },
+    }
+  } catch (error) {
+    await database.end()
+    throw error
+  }
+}
+
+async function connectTemporal({ temporalAddress }: Addresses): Promise<Connection> {
+  try {
+    return await Connection.connect({ address: temporalAddress, connectTimeout: connectTimeoutMs })
+  } catch (error) {
+    throw new CarillonError(
+      'unreachable',
+      `Temporal cannot be reached at ${temporalAddress}. Start Carillon with \`npm start\`, or set TEMPORAL_ADDRESS to where it runs.`,
+      { cause: error },
+    )
+  }
+}
+
+async function checkDatabase(database: Database): Promise<void> {
+  let isPrepared: boolean | undefined
+  try {
+    const { rows } = await database.query<{ found: boolean }>(
+      `select to_regclass('reminder') is not null as found`,
+    )
+    isPrepared = rows[0]?.found
+  } catch (error) {
+    // The address may hold a password: it is not repeated.
+    throw new CarillonError(
+      'unreachable',
+      `Postgres cannot be reached (${reasonOf(error)}). Start Carillon with \`npm start\`, or set DATABASE_URL to where it runs.`,
+      { cause: error },
+    )
+  }
+  if (isPrepared !== true)
+    throw new CarillonError(
+      'not_ready',
+      'The database is empty: a worker prepares it when it starts. Start Carillon with `npm start`.',
+    )
+}
+
+function reasonOf(error: unknown): string {
+  // Node gives one error for each address that a host name has.
+  const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error
+  return first instanceof Error ? first.message : String(first)
+}

@@ -1,0 +1,66 @@
+import type { Difference } from '../domain/definition.js'
+import type { ReminderState } from '../domain/states.js'
+
+/** Who must act, and so the exit code of the CLI and the status of the API. */
+export type ErrorCode =
+  'invalid' | 'not_found' | 'conflict' | 'ended' | 'unreachable' | 'not_ready' | 'timed_out'
+
+/** An error that is said to the operator as it is: in human words, with what to do, without personal values. */
+export class CarillonError extends Error {
+  override name = 'CarillonError'
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+/** One field of the input that cannot be used. */
+export type InputIssue = {
+  /** The path to the field as the caller wrote it, e.g. `parts[1].image`. */
+  field: string
+  /** The value, or only its shape where values are personal. Missing where the field is. */
+  got?: string
+  expected: string
+}
+
+export function describeIssue({ field, got, expected }: InputIssue): string {
+  return `${field}: ${got === undefined ? expected : `${expected}, got ${got}`}`
+}
+
+/** Everything that is wrong with the input, at once. Nothing was stored. */
+export class InputError extends CarillonError {
+  override name = 'InputError'
+  constructor(readonly issues: InputIssue[]) {
+    super(
+      'invalid',
+      issues.length === 1
+        ? issues.map(describeIssue).join('')
+        : `${issues.length} fields cannot be used:\n${issues.map((issue) => `  ${describeIssue(issue)}`).join('\n')}`,
+    )
+  }
+}
+
+/** The dedupe key belongs to a reminder with another definition, which stays as it is. */
+export class ReminderConflictError extends CarillonError {
+  override name = 'ReminderConflictError'
+  constructor(
+    readonly key: string,
+    readonly state: ReminderState,
+    readonly differences: Difference[],
+  ) {
+    super(
+      'conflict',
+      `Reminder '${key}' exists (${state}) with another definition. It differs in:\n${differences
+        .map((difference) => `  ${describeDifference(difference)}`)
+        .join('\n')}\nUse another key, or cancel the existing one first.`,
+    )
+  }
+}
+
+export function describeDifference({ field, existing, requested }: Difference): string {
+  if (existing === undefined || requested === undefined) return field
+  return `${field}: it has ${existing}, you gave ${requested}`
+}

@@ -1,0 +1,18 @@
+import { listAccounts } from '../store/views-accounts.js'
+import { listGroups } from '../store/views-groups.js'
+import type { ClientContext } from './context.js'
+import type { InputContext } from './input-reading.js'
+
+/** What an operator's input is read against now. */
+export async function inputContext(
+  { database, operator }: ClientContext,
+  { now, folder }: { now: Date; folder: string | undefined },
+): Promise<InputContext> {
+  return {
+    now,
+    folder: folder ?? process.cwd(),
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    accounts: await listAccounts(database, operator),
+    groupsOf: async (accountId) => await listGroups(database, accountId),
+  }
+}

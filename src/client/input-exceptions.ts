@@ -1,0 +1,52 @@
+import type { Temporal } from 'temporal-polyfill'
+import { formatWall, msToWall } from '../domain/calendar-local-time.js'
+import { occurrencesBetween } from '../domain/calendar-occurrences.js'
+import type { RecurringCalendar } from '../domain/calendar.js'
+import { describeValue } from './input-issues.js'
+import { readDate, readMoment } from './moments.js'
+import type { Reading } from './input-reading.js'
+
+/** More than a day has minutes, in which nothing repeats more than once. */
+const maxInDay = 1_600
+
+/** The calendar without the times in `except`; a date alone takes away everything on that day. */
+export function readExceptions(
+  { fields, context, issues, warnings }: Reading,
+  calendar: RecurringCalendar,
+  checked: (draft: RecurringCalendar) => RecurringCalendar | undefined,
+): RecurringCalendar | undefined {
+  if (fields.except === undefined) return calendar
+  const { zone } = calendar
+  const exdates: string[] = []
+  const before = issues.length
+  for (const [index, text] of fields.except.entries()) {
+    const date = readDate(text)
+    if (date !== undefined) {
+      const found = timesOn(calendar, date)
+      if (found.length === 0) warnings.push(`there is nothing to leave out on ${text}`)
+      exdates.push(...found)
+      continue
+    }
+    const moment = readMoment({ text, zone, now: context.now })
+    if (moment.kind === 'moment') exdates.push(moment.wall)
+    else
+      issues.push({
+        field: `except[${index}]`,
+        got: describeValue(text),
+        expected: 'expected a date such as 2026-12-25, or a time such as 2026-12-25T08:00',
+      })
+  }
+  if (issues.length > before) return undefined
+  if (exdates.length === 0) return calendar
+  return checked({ ...calendar, exdates: [...(calendar.exdates ?? []), ...exdates] })
+}
+
+/** What the calendar has on a day, as wall times. */
+export function timesOn(calendar: RecurringCalendar, date: Temporal.PlainDate): string[] {
+  const { zone } = calendar
+  const from = date.toZonedDateTime(zone).toInstant().subtract({ seconds: 1 })
+  const to = date.add({ days: 1 }).toZonedDateTime(zone).toInstant().subtract({ seconds: 1 })
+  return occurrencesBetween(calendar, { from: from.toString(), to: to.toString(), limit: maxInDay }).map(
+    (at) => formatWall(msToWall(Date.parse(at), zone)),
+  )
+}

@@ -1,0 +1,32 @@
+import { reconcile, type ReconcileReport } from '../activities/reconcile.js'
+import { ensureSchedules } from '../schedules.js'
+import type { ClientContext } from './context.js'
+import { explainTemporalError } from './temporal-errors.js'
+
+export type { ReconcileCounts, ReconcileProblem, ReconcileReport } from '../activities/reconcile.js'
+
+export type ReconcileOptions = {
+  /** Only says what it would do. */
+  dryRun?: boolean
+  /** Takes what is logged: that another one is under way. */
+  onBusy?: (event: string) => void
+}
+
+export type Reconcile = (options?: ReconcileOptions) => Promise<ReconcileReport>
+
+/**
+ * Compares Postgres with Temporal for all operators, and starts again what is missing in Temporal: reminders, runs,
+ * sessions, the schedules of the jobs. Doing it twice changes nothing.
+ */
+export function createReconcile({ temporal, database }: ClientContext): Reconcile {
+  return async ({ dryRun = false, onBusy } = {}) => {
+    const logger = { warn: (_fields: object, event: string) => onBusy?.(event) }
+    try {
+      const report = await reconcile({ database, temporal, logger }, { dryRun })
+      if (!dryRun) await ensureSchedules(temporal)
+      return report
+    } catch (error) {
+      throw explainTemporalError(error)
+    }
+  }
+}

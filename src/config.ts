@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { operatorPattern } from './domain/ids.js'
+
+const port = z.coerce.number().int().min(0).max(65_535)
+
+// Unset and empty are the same, as OpenTelemetry has it.
+const otlpEndpoint = z
+  .union([z.literal(''), z.url({ protocol: /^https?$/ })], 'expected an http(s) URL')
+  .optional()
+
+const encryptionKey = z.string().transform((text, context) => {
+  const key = Buffer.from(text, 'base64')
+  if (key.length === 32) return key
+  context.addIssue({
+    code: 'custom',
+    message: `expected 32 bytes in base64 (\`openssl rand -base64 32\`), got ${key.length} bytes`,
+  })
+  return z.NEVER
+})
+
+// WhatsApp keeps a message 30 days for a device that is away, which may then ask for it again.
+const leastRetentionDays = 31
+const retentionReason = `expected at least ${leastRetentionDays}: devices ask again for messages of the last 30 days`
+
+// Only where CRON_SECRET asks for the API and no port is given.
+const defaultApiPort = 8400
+
+const variables = z.object({
+  TEMPORAL_ADDRESS: z.string().min(1).optional(),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  CARILLON_HOME: z.string().min(1).default('.carillon'),
+  CARILLON_OPERATOR: z
+    .string()
+    .regex(operatorPattern, 'expected a–z, 0–9 and -, 40 at most')
+    .default('local'),
+  CARILLON_ENCRYPTION_KEY: encryptionKey.optional(),
+  CARILLON_TEMPORAL_PORT: port.default(7233),
+  CARILLON_UI_PORT: port.default(8233),
+  CARILLON_POSTGRES_PORT: port.default(5433),
+  CARILLON_WHATSAPP_URL: z.url({ protocol: /^wss?$/ }).optional(),
+  CARILLON_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(leastRetentionDays, retentionReason)
+    .max(36_500)
+    .default(90),
+  CARILLON_RECONCILE_MINUTES: z.coerce.number().int().min(1).max(1_440).default(10),
+  CARILLON_API_PORT: port.optional(),
+  CARILLON_API_HOST: z.string().min(1).default('127.0.0.1'),
+  CRON_SECRET: z.string().min(16).optional(),
+  CARILLON_MAX_SESSIONS: z.coerce.number().int().min(1).max(10_000).default(100),
+  CARILLON_METRICS_PORT: port.optional(),
+  CARILLON_METRICS_ADDRESS: z.union([z.ipv4(), z.ipv6()], 'expected an IP address').default('127.0.0.1'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: otlpEndpoint,
+  CARILLON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export const variableNames = Object.keys(variables.shape)
+
+export type Config = {
+  temporalAddress: string | undefined
+  temporalNamespace: string
+  databaseUrl: string | undefined
+  /** The folder of the embedded stack's data. */
+  home: string
+  operator: string
+  encryptionKey: Buffer | undefined
+  temporalPort: number
+  uiPort: number
+  postgresPort: number
+  /** Another WhatsApp than WhatsApp's own: the local one. */
+  whatsappUrl: string | undefined
+  /** What is older is purged. */
+  retentionDays: number
+  reconcileMinutes: number
+  /** Where the HTTP API listens; there is none without it. */
+  apiPort: number | undefined
+  apiHost: string
+  /** Who knows it may ask for a reconcile by HTTP. */
+  cronSecret: string | undefined
+  maxSessions: number
+  /** Where Prometheus scrapes; no metrics when undefined. */
+  metricsPort: number | undefined
+  metricsAddress: string
+  /** Whether spans are exported; where to and how is OpenTelemetry's own to read. */
+  traces: boolean
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+// Their values are secrets: an error must not repeat them.
+const secrets = new Set(['DATABASE_URL', 'CARILLON_ENCRYPTION_KEY', 'CRON_SECRET'])
+
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/** @throws ConfigError that names every bad variable at once, with its value where that is no secret. */
+export function parseConfig(environment: NodeJS.ProcessEnv): Config {
+  const parsed = variables.safeParse(environment)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0])
+      const value = secrets.has(name) ? '' : `, got '${environment[name] ?? ''}'`
+      return `${name}: ${issue.message}${value}`
+    })
+    throw new ConfigError(`The environment has ${lines.length} bad variable(s):\n  ${lines.join('\n  ')}`)
+  }
+  const values = parsed.data
+  return {
+    temporalAddress: values.TEMPORAL_ADDRESS,
+    temporalNamespace: values.TEMPORAL_NAMESPACE,
+    databaseUrl: values.DATABASE_URL,
+    home: values.CARILLON_HOME,
+    operator: values.CARILLON_OPERATOR,
+    encryptionKey: values.CARILLON_ENCRYPTION_KEY,
+    temporalPort: values.CARILLON_TEMPORAL_PORT,
+    uiPort: values.CARILLON_UI_PORT,
+    postgresPort: values.CARILLON_POSTGRES_PORT,
+    whatsappUrl: values.CARILLON_WHATSAPP_URL,
+    retentionDays: values.CARILLON_RETENTION_DAYS,
+    reconcileMinutes: values.CARILLON_RECONCILE_MINUTES,
+    apiPort: values.CARILLON_API_PORT ?? (values.CRON_SECRET === undefined ? undefined : defaultApiPort),
+    apiHost: values.CARILLON_API_HOST,
+    cronSecret: values.CRON_SECRET,
+    maxSessions: values.CARILLON_MAX_SESSIONS,
+    metricsPort: values.CARILLON_METRICS_PORT,
+    metricsAddress: values.CARILLON_METRICS_ADDRESS,
+    traces: Boolean(values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || values.OTEL_EXPORTER_OTLP_ENDPOINT),
+    logLevel: values.CARILLON_LOG_LEVEL,
+  }
+}

@@ -1,0 +1,177 @@
+import { fileURLToPath } from 'node:url'
+import type { Client } from '@temporalio/client'
+import { Worker, type WorkerOptions } from '@temporalio/worker'
+import { createDeliveryActivities } from './activities/deliveries.js'
+import { createGroupActivities } from './activities/groups.js'
+import { createJobActivities } from './activities/jobs.js'
+import { createLockActivities } from './activities/locks.js'
+import { createReminderActivities } from './activities/reminders.js'
+import { createRunActivities } from './activities/runs.js'
+import { createSessionActivities, type ServeAccount } from './activities/sessions.js'
+import { createWebhookRelayActivities } from './activities/webhook-relay.js'
+import { whatsAppReach } from './activities/whatsapp-reach.js'
+import { createWebhookActivities } from './activities/webhooks.js'
+import { accountTaskQueue, mainTaskQueue, sessionsTaskQueue } from './domain/ids.js'
+import type { Logger } from './logging.js'
+import { doOthersPoll } from './other-workers.js'
+import type { Tracing } from './observe/tracing.js'
+import { sessionSlots } from './session-slots.js'
+import type { Database } from './store/database.js'
+import type { Cipher } from './whatsapp/cipher.js'
+import { createGateway } from './whatsapp/create-gateway.js'
+
+/** What polls Temporal in this process: the workflows, the sessions, and each account whose session landed here. */
+export type Crew = {
+  /** Settles when all of it has stopped: rejects when something broke. */
+  ended: Promise<void>
+  /** Takes no more work, lets what is in flight end, hands the sessions over. */
+  stop(): void
+  /** Postgres is out of reach: lets go of everything now, whatever state it is in. */
+  stepBack(): void
+}
+
+export type CrewDependencies = {
+  /** What all workers of the process have in common. */
+  common: Pick<
+    WorkerOptions,
+    'connection' | 'namespace' | 'maxHeartbeatThrottleInterval' | 'shutdownForceTime' | 'interceptors'
+  >
+  sinks: Tracing['worker']['sinks']
+  temporal: Client
+  database: Database
+  cipher: Cipher
+  owner: string
+  whatsappUrl: string | undefined
+  maxSessions: number
+  retentionDays: number
+  logger: Logger
+}
+
+const workflowBundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url))
+
+/**
+ * The poll of a process that hangs stays at the server for a while, and a task that is given to it is lost until it
+ * times out: with one poll that is one task at most, and a queue of ours needs no more.
+ */
+const onePoll = { maxConcurrentActivityTaskPolls: 1 } as const
+
+export async function startCrew({
+  common,
+  temporal,
+  database,
+  logger,
+  maxSessions,
+  retentionDays,
+  sinks,
+  ...deps
+}: CrewDependencies): Promise<Crew> {
+  const lost = new AbortController()
+  /** What may outlive its session for a moment. */
+  const trailing = new Set<Promise<unknown>>()
+  const follow = (work: Promise<unknown>): void => {
+    trailing.add(work)
+    const drop = (): void => {
+      trailing.delete(work)
+    }
+    work.then(drop, drop)
+  }
+
+  const serveAccount: ServeAccount = async ({ session, epoch }) => {
+    const worker = await Worker.create({
+      ...common,
+      ...onePoll,
+      taskQueue: accountTaskQueue(session.accountId),
+      activities: {
+        ...createDeliveryActivities({ database, session, epoch, logger: logger.child({ epoch }) }),
+        ...createGroupActivities({ session }),
+      },
+    })
+    const running = worker.run()
+    follow(running)
+    return {
+      async stop() {
+        shutDown(worker)
+        await running
+      },
+    }
+  }
+
+  const reach = whatsAppReach({
+    async doOthersPoll() {
+      const { identity } = sessions.options
+      try {
+        const others = await doOthersPoll(temporal, { taskQueue: sessionsTaskQueue, identity })
+        if (others) logger.warn('WhatsApp is out of reach: other workers take the sessions for a while')
+        return others
+      } catch (error) {
+        logger.warn({ error }, 'Temporal did not say whether there are other workers')
+        return false
+      }
+    },
+  })
+  const sessions: Worker = await Worker.create({
+    ...common,
+    ...onePoll,
+    taskQueue: sessionsTaskQueue,
+    tuner: sessionSlots(maxSessions, reach),
+    activities: createSessionActivities({
+      ...deps,
+      database,
+      gateway: createGateway(),
+      serveAccount,
+      databaseLost: lost.signal,
+      reach,
+      follow,
+      logger,
+    }),
+  })
+  const main = await Worker.create({
+    ...common,
+    taskQueue: mainTaskQueue,
+    // Workflows of a worker that hangs go elsewhere after this long.
+    stickyQueueScheduleToStartTimeout: '5s',
+    workflowBundle: { codePath: workflowBundle },
+    sinks,
+    dataConverter: {
+      payloadConverterPath: fileURLToPath(new URL('./workflows/payload-converter.js', import.meta.url)),
+    },
+    activities: {
+      ...createReminderActivities({ database }),
+      ...createRunActivities({ database }),
+      ...createLockActivities({ database, temporal }),
+      ...createJobActivities({ database, temporal, logger, retentionDays }),
+      ...createWebhookActivities({ database, cipher: deps.cipher, logger }),
+      ...createWebhookRelayActivities({ database, temporal, logger }),
+    },
+  })
+
+  const sessionsRun = sessions.run()
+  const mainRun = main.run()
+  const ended = (async () => {
+    try {
+      await Promise.all([
+        sessionsRun.finally(() => shutDown(main)),
+        mainRun.finally(() => shutDown(sessions)),
+      ])
+    } finally {
+      await Promise.allSettled([sessionsRun, mainRun])
+      while (trailing.size > 0) await Promise.allSettled(trailing)
+    }
+  })()
+  return {
+    ended,
+    stop() {
+      // Sessions first: sends in flight end while their workflows can still record it.
+      shutDown(sessions)
+    },
+    stepBack() {
+      shutDown(sessions)
+      shutDown(main)
+      lost.abort()
+    },
+  }
+}
+
+function shutDown(worker: Worker): void {
+  if (worker.getState() === 'RUNNING') worker.shutdown()
+}

@@ -1,0 +1,95 @@
+import { createStyle } from '../cli/io.js'
+import { createIo } from '../cli/process-io.js'
+import { progressView } from '../cli/run-watch.js'
+import { formatDuration } from '../domain/duration.js'
+import { StackError } from '../stack/errors.js'
+import { terminalProgress } from '../stack/terminal-progress.js'
+import { Closers } from './closers.js'
+import { ChildError } from './child.js'
+import { deliver } from './deliver.js'
+import { interruption, type Interruption } from './interruption.js'
+import { demoUsage, readOptions, UsageError, type DemoOptions } from './options.js'
+import { isPerfect, reportText } from './report.js'
+import { createGroups, pairAccount, waitForGroups } from './scene.js'
+import { placesText } from './places.js'
+import { startSystem } from './system.js'
+
+/** `npm run demo`: the whole system delivers a real reminder to a local WhatsApp, and its recipients tell. */
+async function run(): Promise<number> {
+  const options = readOptions(process.argv.slice(2))
+  if (options === undefined) {
+    console.log(demoUsage)
+    return 0
+  }
+  const closers = new Closers()
+  const interrupted = interruption()
+  try {
+    return await Promise.race([show(options, { closers, interrupted }), interrupted.promise])
+  } finally {
+    await closers.closeAll()
+  }
+}
+
+async function show(
+  options: DemoOptions,
+  { closers, interrupted }: { closers: Closers; interrupted: Interruption },
+): Promise<number> {
+  const { signal } = interrupted
+  const io = createIo()
+  const style = createStyle(io.hasColor)
+  // With --json, stdout is for the program that reads the last line.
+  const stream = options.isJson ? process.stderr : process.stdout
+  const progress = terminalProgress(stream)
+  const say = (text: string) => progress.step(text)
+  const view = progressView({
+    io: { ...io, out: say, terminal: stream.isTTY ? stream : undefined },
+    isJson: false,
+    style,
+    client: async () => await Promise.reject(new Error('the demo has its own client')),
+  })
+
+  const startedAt = Date.now()
+  const system = await startSystem({
+    home: options.home,
+    progress,
+    signal,
+    closers,
+  })
+  interrupted.failOn(system.failed)
+  const { client, whatsapp, stack } = system
+  say(
+    `The system is ready (${formatDuration(Date.now() - startedAt)}). Making ${options.groups} groups of ${options.members} members`,
+  )
+  const groups = await createGroups(whatsapp, options)
+  say('Linking the account by QR code')
+  await pairAccount(client, { whatsapp, isRealPace: options.isRealPace, signal })
+  await waitForGroups(client, groups.length)
+  const { dueInSeconds } = options
+  const delivered = await deliver({ client, whatsapp, groups, dueInSeconds, view, say, signal })
+
+  const { result } = delivered
+  stream.write(`\n${reportText({ ...delivered, style: createStyle(stream.isTTY && io.hasColor) })}\n\n`)
+  const isGood = isPerfect(result) && delivered.isCompleted
+  if (!isGood) stream.write(`The logs are in ${system.logsDir}\n`)
+  if (options.isJson) process.stdout.write(`${JSON.stringify(result)}\n`)
+  if (options.isKept) {
+    stream.write(`${placesText({ ...delivered, stack, home: options.home })}\n`)
+    interrupted.expect(isGood ? 0 : 1)
+    return await interrupted.promise
+  }
+  return isGood ? 0 : 1
+}
+
+run().then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    const isExpected =
+      error instanceof StackError || error instanceof ChildError || error instanceof UsageError
+    const text =
+      error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error)
+    process.stderr.write(`carillon demo: ${text}\n`)
+    process.exitCode = error instanceof UsageError ? 2 : 1
+  },
+)

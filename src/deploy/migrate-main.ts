@@ -1,0 +1,48 @@
+import { Connection } from '@temporalio/client'
+import { ConfigError, parseConfig } from '../config.js'
+import { messageOf, StackError } from '../stack/errors.js'
+import { ensureSearchAttributes } from '../stack/search-attributes.js'
+import { openDatabase } from '../store/database.js'
+import { migrate } from '../store/migrate.js'
+import { ensureNamespace } from './namespace.js'
+
+const connectMs = 30_000
+
+/** One-shot, before the workers: Carillon's tables, and the namespace and search attributes in Temporal. */
+async function run(): Promise<void> {
+  const { temporalAddress, temporalNamespace, databaseUrl } = parseConfig(process.env)
+  if (temporalAddress === undefined || databaseUrl === undefined)
+    throw new ConfigError('Migrations need TEMPORAL_ADDRESS and DATABASE_URL.')
+  const applied = await migrateDatabase(databaseUrl)
+  say(applied.length === 0 ? 'the tables are up to date' : `applied ${applied.join(', ')}`)
+
+  const connection = await Connection.connect({ address: temporalAddress, connectTimeout: connectMs })
+  try {
+    await ensureNamespace(connection, temporalNamespace)
+    await ensureSearchAttributes(connection, temporalNamespace)
+  } finally {
+    await connection.close()
+  }
+  say(`Temporal has the namespace '${temporalNamespace}' with Carillon's search attributes`)
+}
+
+async function migrateDatabase(databaseUrl: string): Promise<string[]> {
+  const database = openDatabase(databaseUrl, { maxConnections: 1 })
+  try {
+    return await migrate(database)
+  } finally {
+    await database.end()
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(`carillon migrations: ${text}\n`)
+}
+
+run().catch((error: unknown) => {
+  const isExpected = error instanceof ConfigError || error instanceof StackError
+  process.stderr.write(
+    `carillon migrations: ${!isExpected && error instanceof Error ? error.stack : messageOf(error)}\n`,
+  )
+  process.exitCode = 1
+})

@@ -1,0 +1,50 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Calendar } from './calendar.js'
+import { formatMs, msToWall, wallToMs } from './calendar-local-time.js'
+import { occurrencesBetween } from './calendar-occurrences.js'
+
+/**
+ * What a change of the clock does to an occurrence: `gap` where the wall time of the rule does not exist on that day
+ * and it is sent right after the gap, `overlap` where it exists twice and is sent the first time.
+ */
+export type ClockShift =
+  { kind: 'gap'; /** `02:30`, as the rule has it. */ asked: string } | { kind: 'overlap' }
+
+/** `+03:00`, at an instant. */
+export function offsetAt(at: string, zone: string): string {
+  return Temporal.Instant.from(at).toZonedDateTimeISO(zone).offset
+}
+
+/** The longest that a clock was ever moved by, a day, with a margin. */
+const marginMs = 2 * 86_400_000
+
+export function clockShift(calendar: Calendar, at: string): ClockShift | undefined {
+  const { zone } = calendar
+  const ms = Date.parse(at)
+  const wall = msToWall(ms, zone)
+  const [earlier, later] = (['earlier', 'later'] as const).map(
+    (disambiguation) => wall.toZonedDateTime(zone, { disambiguation }).epochMilliseconds,
+  )
+  if (earlier === ms && later !== ms) return { kind: 'overlap' }
+  if (calendar.kind !== 'recurring' || !isAfterGap(ms, zone)) return undefined
+  // On a clock that nobody changes every time of the rule exists.
+  const plainMs = Date.parse(`${wall.toString()}Z`)
+  const plain = {
+    from: formatMs(plainMs - marginMs),
+    to: formatMs(plainMs),
+    limit: 10_000,
+  }
+  const asked = occurrencesBetween({ ...calendar, zone: 'UTC' }, plain)
+    .map((one) => msToWall(Date.parse(one), 'UTC'))
+    .filter((one) => wallToMs(one, zone) === ms)
+  const [first] = asked
+  if (first === undefined || asked.some((one) => one.equals(wall))) return undefined
+  return { kind: 'gap', asked: first.toPlainTime().toString({ smallestUnit: 'minute' }) }
+}
+
+/** True for the first instant after clocks were put forward. */
+function isAfterGap(ms: number, zone: string): boolean {
+  const before = Temporal.Instant.fromEpochMilliseconds(ms - 1).toZonedDateTimeISO(zone)
+  const after = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone)
+  return before.offsetNanoseconds < after.offsetNanoseconds
+}

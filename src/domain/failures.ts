@@ -1,0 +1,49 @@
+/**
+ * Every way a send or a session can fail, classified once. The type decides who may act: `retry` is Temporal's,
+ * `account` holds every send of the account until the operator or a known time frees it, `target` is final for that
+ * recipient, `fenced` means that somebody newer owns the session or the lock.
+ */
+export const failureKinds = {
+  ConnectionLost: 'retry',
+  AckTimedOut: 'retry',
+  ServerRefusedForNow: 'retry',
+  UploadFailed: 'retry',
+  DatabaseLost: 'retry',
+  AccountLimited: 'account',
+  AccountTimeLocked: 'account',
+  AccountReplaced: 'account',
+  AccountLoggedOut: 'account',
+  AccountBanned: 'account',
+  NotInGroup: 'target',
+  NotOnWhatsApp: 'target',
+  BadMedia: 'target',
+  RefusedByServer: 'target',
+  Fenced: 'fenced',
+} as const
+
+export type FailureType = keyof typeof failureKinds
+export type FailureKind = (typeof failureKinds)[FailureType]
+
+/** What is wrong and what to do, for the operator. No texts, numbers or names of recipients in it. */
+export const failureAdvice: Record<FailureType, string> = {
+  ConnectionLost: 'The connection to WhatsApp was lost. It is retried by itself.',
+  AckTimedOut: 'WhatsApp did not acknowledge the message in time. It is sent again under the same id.',
+  ServerRefusedForNow: 'WhatsApp could not take the message just now. It is retried by itself.',
+  UploadFailed: 'WhatsApp did not take the upload of the media. It is retried by itself.',
+  DatabaseLost:
+    'This worker lost its connection to Postgres. Another one takes over, or it goes on when it is back.',
+  AccountLimited:
+    'WhatsApp says that this account sends too fast (429). Sends wait; lower the rate of the account if this comes back.',
+  AccountTimeLocked:
+    'WhatsApp has locked this account from sending for a while (463). Sends wait until the lock ends; do not send from the phone meanwhile.',
+  AccountReplaced:
+    'Another program took over this linked device (440). Stop it: Carillon tries again by itself, later each time, or at once with `carillon account pair`.',
+  AccountLoggedOut: 'The device was logged out (401). Link it again with `carillon account pair`.',
+  AccountBanned:
+    'WhatsApp refuses this account (403). Open WhatsApp on the phone to see why before you link it again.',
+  NotInGroup: 'The account is not a member of this group. Add it to the group and send again.',
+  NotOnWhatsApp: 'This recipient is not on WhatsApp. Check the number.',
+  BadMedia: 'WhatsApp could not use this media file. Check the file and create the reminder again.',
+  RefusedByServer: 'WhatsApp refused this message for good.',
+  Fenced: 'Another process owns this account or this run now; this one has stopped.',
+}

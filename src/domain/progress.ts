@@ -1,0 +1,26 @@
+const minuteMs = 60_000
+
+/** Too few or too short to tell a rate from a burst. */
+const minSends = 3
+const minSpanMs = 2_000
+
+/** Sends in a minute, measured over the time since the first of them; undefined while there is too little to tell. */
+export function measuredRate({ sends, spanMs }: { sends: number; spanMs: number }): number | undefined {
+  if (sends < minSends || spanMs < minSpanMs) return undefined
+  // The span begins at the first send, so it holds one interval less than sends.
+  return ((sends - 1) / spanMs) * minuteMs
+}
+
+/** The rate of the last minute. */
+export function rateLately({
+  ackedLately,
+  firstAckLately,
+  now,
+}: {
+  ackedLately: number
+  firstAckLately: Date | null
+  now: Date
+}): number | undefined {
+  const spanMs = firstAckLately === null ? 0 : now.getTime() - firstAckLately.getTime()
+  return measuredRate({ sends: ackedLately, spanMs })
+}

@@ -1,0 +1,67 @@
+/** The states of reminders, runs, targets and sends, as they are in Postgres, in Temporal and on the screen. */
+
+export const reminderStates = ['scheduled', 'running', 'paused', 'completed', 'canceled', 'missed'] as const
+export type ReminderState = (typeof reminderStates)[number]
+
+export const runStates = [
+  'preparing',
+  'waiting',
+  'running',
+  'paused',
+  'completed',
+  'partial',
+  'failed',
+  'canceled',
+  'missed',
+  'skipped',
+] as const
+export type RunState = (typeof runStates)[number]
+/** How a run that was begun can end. An occurrence that was `missed` or `skipped` has a row and was never begun. */
+export type FinalRunState = Extract<RunState, 'completed' | 'partial' | 'failed' | 'canceled'>
+export type OmittedRunState = Extract<RunState, 'missed' | 'skipped'>
+
+export const targetStates = ['pending', 'delivered', 'failed', 'unknown', 'skipped', 'expired'] as const
+export type TargetState = (typeof targetStates)[number]
+export type FinalTargetState = Exclude<TargetState, 'pending'>
+export type TargetCounts = Record<TargetState, number>
+
+export const accountStates = [
+  'new',
+  'pairing',
+  'connecting',
+  'connected',
+  'reconnecting',
+  'replaced',
+  'logged_out',
+  'time_locked',
+  'limited',
+  'banned',
+] as const
+export type AccountState = (typeof accountStates)[number]
+
+/** What becomes of the targets that are not done when a run ends, and why. */
+export type Remainder = { state: 'skipped' | 'expired' | 'failed'; reason: string }
+
+/** The reason that an operator's cancel leaves on what was not sent. */
+export const canceledByOperator = 'canceled by operator'
+
+export function isFinalReminder(state: ReminderState): boolean {
+  return state === 'completed' || state === 'canceled' || state === 'missed'
+}
+
+export function isFinalRun(state: RunState): state is FinalRunState | OmittedRunState {
+  return finalRunStates.has(state)
+}
+
+const finalRunStates = new Set<RunState>(['completed', 'partial', 'failed', 'canceled', 'missed', 'skipped'])
+
+/**
+ * How a run ended: `completed` when every target was delivered, `canceled` when nothing was sent before the cancel,
+ * `failed` when nothing was delivered (also where there was nobody to deliver to), else `partial`.
+ */
+export function finalRunState(counts: TargetCounts, canceled: boolean): FinalRunState {
+  const total = targetStates.reduce((sum, state) => sum + counts[state], 0)
+  if (total > 0 && counts.delivered === total) return 'completed'
+  if (counts.delivered > 0 || counts.unknown > 0) return 'partial'
+  return canceled ? 'canceled' : 'failed'
+}

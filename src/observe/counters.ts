@@ -1,0 +1,73 @@
+import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import type { Logger } from '../logging.js'
+import type { Database } from '../store/database.js'
+import { sendChannel, transitionChannel, type SendTried, type Transition } from '../store/ledger-channel.js'
+import { dueLag } from '../store/views-metrics.js'
+
+export type Counters = { registry: Registry; stop(): void }
+
+// Of the runs whose first send was begun, these many are known not to need another look.
+const runsRemembered = 1_000
+
+/** What this process did since it started. A label has few values: states, failure types and the operator's account ids. */
+export function countThisProcess(database: Database, logger: Logger): Counters {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const transitions = new Counter({
+    name: 'carillon_ledger_transitions_total',
+    help: 'Sends that this process moved from one state of the ledger to another',
+    labelNames: ['from', 'to'],
+    registers,
+  })
+  const sends = new Counter({
+    name: 'carillon_sends_total',
+    help: 'Tries of this process to send a part, by what WhatsApp said; failure is empty for acked',
+    labelNames: ['account', 'outcome', 'failure'],
+    registers,
+  })
+  const ackSeconds = new Histogram({
+    name: 'carillon_send_ack_seconds',
+    help: 'From the start of a send to the acknowledgement of WhatsApp',
+    labelNames: ['account'],
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers,
+  })
+  const lagSeconds = new Histogram({
+    name: 'carillon_due_lag_seconds',
+    help: 'From the scheduled time of a run to its first send; the wait for the lock of the account is in it',
+    buckets: [0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600],
+    registers,
+  })
+
+  const looked = new Set<string>()
+  const measureLag = async (begun: NonNullable<Transition['begun']>): Promise<void> => {
+    if (begun.attempt !== 1 || looked.has(begun.runId)) return
+    looked.add(begun.runId)
+    const [oldest] = looked
+    if (looked.size > runsRemembered && oldest !== undefined) looked.delete(oldest)
+    const lag = await dueLag(database, begun)
+    // A clock of the scheduler that is ahead of Postgres' must not make it negative.
+    if (lag !== undefined) lagSeconds.observe(Math.max(0, lag))
+  }
+  const onTransition = (message: unknown): void => {
+    const { from, to, sends: count, begun } = message as Transition
+    transitions.inc({ from, to }, count)
+    if (begun)
+      measureLag(begun).catch((error: unknown) => logger.warn({ error }, 'the due lag was not measured'))
+  }
+  const onSend = (message: unknown): void => {
+    const { accountId: account, outcome, failure = '', elapsedMs } = message as SendTried
+    sends.inc({ account, outcome, failure })
+    if (outcome === 'acked') ackSeconds.observe({ account }, elapsedMs / 1_000)
+  }
+  transitionChannel.subscribe(onTransition)
+  sendChannel.subscribe(onSend)
+  return {
+    registry,
+    stop() {
+      transitionChannel.unsubscribe(onTransition)
+      sendChannel.unsubscribe(onSend)
+    },
+  }
+}

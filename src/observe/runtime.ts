@@ -1,0 +1,61 @@
+import { createServer, type AddressInfo } from 'node:net'
+import { Runtime } from '@temporalio/worker'
+import { temporalLogger, type Logger } from '../logging.js'
+
+/** Reads the metrics of Temporal's SDK as Prometheus text. */
+export type SdkMetrics = () => Promise<string>
+
+const tries = 5
+const scrapeTimeoutMs = 2_000
+
+/**
+ * Installs the runtime that all workers of the process share. The SDK can give its metrics only on a port of its own:
+ * a free one on loopback, so that one endpoint of ours shows both.
+ */
+export async function installRuntime(logger: Logger, withMetrics: boolean): Promise<SdkMetrics | undefined> {
+  // Signals are the caller's: it closes in its own order.
+  const options = { shutdownSignals: [], logger: temporalLogger(logger) }
+  if (!withMetrics) {
+    Runtime.install(options)
+    return undefined
+  }
+  for (let left = tries; ; left -= 1) {
+    const bindAddress = `127.0.0.1:${await freePort()}`
+    try {
+      Runtime.install({
+        ...options,
+        telemetryOptions: {
+          metrics: {
+            prometheus: {
+              bindAddress,
+              countersTotalSuffix: true,
+              unitSuffix: true,
+              useSecondsForDurations: true,
+            },
+          },
+        },
+      })
+      return async () => {
+        const answer = await fetch(`http://${bindAddress}/metrics`, {
+          signal: AbortSignal.timeout(scrapeTimeoutMs),
+        })
+        if (!answer.ok) throw new Error(`the metrics of Temporal's SDK answered ${answer.status}`)
+        return await answer.text()
+      }
+    } catch (error) {
+      // Between the look for a free port and its use another process may take it.
+      if (left <= 1 || !(error instanceof Error && /in use/i.test(error.message))) throw error
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

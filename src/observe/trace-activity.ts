@@ -1,0 +1,16 @@
+import type { Context } from '@temporalio/activity'
+import { OpenTelemetryActivityInboundInterceptor } from '@temporalio/interceptors-opentelemetry'
+import type { ActivityInterceptors } from '@temporalio/worker'
+
+const traceHeader = '_tracer-data'
+
+/** Only what came with a trace: the activities that hold a session or hear of events would be spans of weeks. */
+export function traceActivity(context: Context): ActivityInterceptors {
+  const inbound = new OpenTelemetryActivityInboundInterceptor(context)
+  return {
+    inbound: {
+      execute: async (input, next) =>
+        traceHeader in input.headers ? await inbound.execute(input, next) : await next(input),
+    },
+  }
+}

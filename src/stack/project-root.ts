@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { StackError } from './errors.js'
+
+/** Carillon's own folder, the same whether this runs from src/ or from dist/. */
+export function projectRoot(): string {
+  const here = dirname(fileURLToPath(import.meta.url))
+  for (let folder = here; folder !== dirname(folder); folder = dirname(folder))
+    if (existsSync(join(folder, 'tools/temporal/go.mod'))) return folder
+  throw new StackError(
+    `tools/temporal/go.mod is in no folder above ${here}. Is this a whole copy of Carillon?`,
+  )
+}

@@ -1,0 +1,130 @@
+import { Connection, type ConnectionOptions } from '@temporalio/client'
+import { messageOf, StackError } from './errors.js'
+import { ensureSearchAttributes, searchAttributeFlags } from './search-attributes.js'
+import { startService, waitUntilReady, type Service } from './service.js'
+
+const readyMs = 120_000
+const stopMs = 20_000
+const connectMs = 10_000
+const healthServing = 1 // grpc.health.v1.HealthCheckResponse
+
+export interface TemporalSettings {
+  /** Of the Temporal CLI. */
+  cli: string
+  port: number
+  /** Without one, no Web UI. */
+  uiPort?: number | undefined
+  /** Without one, everything is in memory, and gone with the process. */
+  dbFile?: string | undefined
+  logFile: string
+  namespace: string
+  /** Hears of the process before it is ready, so that it is on record whatever happens next. */
+  onStarted?: (service: Service) => void
+  signal?: AbortSignal | undefined
+}
+
+export interface RunningTemporal {
+  address: string
+  webUiUrl?: string
+  service: Service
+}
+
+/** Starts Temporal's dev server on 127.0.0.1, and waits until it has our namespace and search attributes. */
+export async function startTemporal(settings: TemporalSettings): Promise<RunningTemporal> {
+  const { cli, port, uiPort, logFile, namespace, signal } = settings
+  const address = `127.0.0.1:${port}`
+  const service = await startService({
+    name: 'Temporal',
+    command: cli,
+    args: serverArgs(settings),
+    env: withoutTemporalSettings(process.env),
+    logFile,
+    stopSignal: 'SIGTERM',
+    stopMs,
+  })
+  settings.onStarted?.(service)
+  try {
+    await waitUntilReady(service, () => isReady(address, namespace), { timeoutMs: readyMs, logFile, signal })
+    await prepareNamespace({ address }, namespace)
+  } catch (error) {
+    await service.stop()
+    throw error
+  }
+  return { address, service, ...(uiPort === undefined ? {} : { webUiUrl: `http://127.0.0.1:${uiPort}` }) }
+}
+
+/** Connects to a server, ours or not, and makes sure that it has what workflows need. */
+export async function prepareNamespace(options: ConnectionOptions, namespace: string): Promise<void> {
+  let connection: Connection
+  try {
+    connection = await Connection.connect({ connectTimeout: connectMs, ...options })
+  } catch (error) {
+    throw new StackError(
+      `Temporal does not answer at ${options.address} (${messageOf(error)}). Is it running, and is ` +
+        `TEMPORAL_ADDRESS right? Without TEMPORAL_ADDRESS, Carillon starts a Temporal of its own.`,
+      { cause: error },
+    )
+  }
+  try {
+    await ensureSearchAttributes(connection, namespace)
+  } finally {
+    await connection.close()
+  }
+}
+
+function serverArgs({ port, uiPort, dbFile, namespace }: TemporalSettings): string[] {
+  const surface =
+    uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']
+  // Two to three times the throughput of SQLite's defaults. A crash of the machine may lose the last
+  // transactions, but corrupts nothing.
+  const pragmas = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL']
+  // The default of 10 makes concurrent `define`s of one key wait and try again.
+  const limits = ['--dynamic-config-value', 'history.maxInFlightUpdates=100']
+  // A worker that hangs or is cut off still has its polls here, and every task given to one of them is lost until it
+  // times out. The server asks whether the worker is there, and forgets its polls when it is not (decision 0012).
+  const presence = [
+    ['--dynamic-config-value', 'frontend.keepAliveTime="2s"'],
+    ['--dynamic-config-value', 'frontend.keepAliveTimeout="3s"'],
+  ].flat()
+  return [
+    'server',
+    'start-dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--namespace',
+    namespace,
+  ].concat(
+    surface,
+    dbFile === undefined ? [] : ['--db-filename', dbFile, ...pragmas],
+    searchAttributeFlags(),
+    limits,
+    presence,
+    ['--log-level', 'warn', '--log-format', 'json'],
+  )
+}
+
+async function isReady(address: string, namespace: string): Promise<boolean> {
+  // Without the SDK's retries, which back off for seconds: we ask again at once.
+  const connection = Connection.lazy({ address, interceptors: [] })
+  try {
+    const health = await connection.healthService.check({
+      service: 'temporal.api.workflowservice.v1.WorkflowService',
+    })
+    const status: number = health.status
+    if (status !== healthServing) return false
+    await connection.workflowService.describeNamespace({ namespace })
+    return true
+  } catch (error) {
+    if (error instanceof Error) return false // not yet; whoever waits has a deadline and the log
+    throw error
+  } finally {
+    await connection.close()
+  }
+}
+
+/** The CLI would take an address, a namespace or a profile of ours for its own. */
+function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')))
+}

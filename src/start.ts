@@ -1,0 +1,121 @@
+import { join } from 'node:path'
+import { serveApi, type RunningApi } from './api/serve.js'
+import { ConfigError, parseConfig, type Config } from './config.js'
+import { createLogger } from './logging.js'
+import { describeHome } from './stack/home.js'
+import { messageOf, StackError } from './stack/errors.js'
+import { startStack, type Stack } from './stack/stack.js'
+import { terminalProgress } from './stack/terminal-progress.js'
+import { welcomeScreen } from './start-screen.js'
+import { openDatabase } from './store/database.js'
+import { listAccounts } from './store/views-accounts.js'
+import { startWorker, type RunningWorker } from './worker.js'
+
+/** `npm start`: the whole system for real use, with Temporal and Postgres built in where none is given. */
+async function run(): Promise<void> {
+  const config = parseConfig(process.env)
+  const interrupted = new AbortController()
+  const stopRequested = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        // Again while it stops: at once. The ledger knows what was in flight.
+        if (interrupted.signal.aborted) process.exit(130)
+        interrupted.abort()
+        resolve()
+      })
+  })
+  const progress = terminalProgress(process.stderr)
+  const startedMs = Date.now()
+  const stack = await startStack({
+    home: config.home,
+    env: process.env,
+    progress,
+    signal: interrupted.signal,
+    onFailure: (error) => {
+      process.stderr.write(`carillon: ${error.message}\n`)
+      process.exitCode = 1
+      process.kill(process.pid, 'SIGTERM')
+    },
+  })
+  try {
+    await serve({ config, stack, stopRequested, startedMs })
+  } finally {
+    await stack.close()
+  }
+  progress.step('Stopped. Everything that was scheduled is kept and goes on with the next start.')
+}
+
+async function serve({
+  config,
+  stack,
+  stopRequested,
+  startedMs,
+}: {
+  config: Config
+  stack: Stack
+  stopRequested: Promise<void>
+  startedMs: number
+}): Promise<void> {
+  const logFile = join(describeHome(config.home).logsDir, 'worker.log')
+  const settings = {
+    ...config,
+    temporalAddress: stack.temporalAddress,
+    temporalNamespace: stack.temporalNamespace,
+    databaseUrl: stack.databaseUrl,
+    encryptionKey: stack.encryptionKey === undefined ? undefined : Buffer.from(stack.encryptionKey, 'base64'),
+  }
+  const logger = createLogger(config.logLevel, logFile)
+  const worker = await startWorker(settings, logger)
+  let api: RunningApi | undefined
+  try {
+    api = await serveApi(settings, logger)
+    process.stdout.write(
+      await screen({ config, stack, logFile, apiUrl: api?.url, readyMs: Date.now() - startedMs }),
+    )
+    await Promise.race([stopRequested, worker.stopped])
+  } finally {
+    process.stderr.write('Stopping: sends in flight end first (Ctrl-C again leaves them to the ledger).\n')
+    await api?.close()
+    await stopWorker(worker)
+  }
+}
+
+async function screen(facts: {
+  config: Config
+  stack: Stack
+  logFile: string
+  apiUrl: string | undefined
+  readyMs: number
+}): Promise<string> {
+  const database = openDatabase(facts.stack.databaseUrl, { maxConnections: 1 })
+  try {
+    return welcomeScreen({
+      ...facts,
+      home: describeHome(facts.config.home).path,
+      accounts: await listAccounts(database, facts.config.operator),
+    })
+  } finally {
+    await database.end()
+  }
+}
+
+async function stopWorker(worker: RunningWorker): Promise<void> {
+  try {
+    await worker.stop()
+  } catch (error) {
+    process.stderr.write(`carillon: the worker did not stop cleanly: ${messageOf(error)}\n`)
+    process.exitCode = 1
+  }
+}
+
+run().catch((error: unknown) => {
+  const isExpected = error instanceof ConfigError || error instanceof StackError
+  const isInterrupt = error instanceof Error && error.name === 'AbortError'
+  if (isInterrupt) process.exitCode = 130
+  else {
+    process.stderr.write(
+      `carillon: ${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+    )
+    process.exitCode = 1
+  }
+})

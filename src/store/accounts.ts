@@ -1,0 +1,139 @@
+import type { LockHolder } from '../domain/lock-queue.js'
+import type { AccountState } from '../domain/states.js'
+import type { Queryable } from './database.js'
+
+export type Lease = { epoch: number }
+
+/**
+ * Makes `owner` the owner of the account's session. The epoch it gets fences every earlier owner: their sends, their
+ * commits and their writes of auth keys are refused from now on. Undefined when there is no such account.
+ */
+export async function takeLease(
+  db: Queryable,
+  { accountId, owner }: { accountId: string; owner: string },
+): Promise<Lease | undefined> {
+  const { rows } = await db.query<Lease>(
+    `update account set epoch = epoch + 1, session_owner = $2 where id = $1 returning epoch`,
+    [accountId, owner],
+  )
+  return rows[0]
+}
+
+export type AccountStateChange = {
+  accountId: string
+  /** Only the owner of this epoch may say how the session is. */
+  epoch: number
+  state: AccountState
+  detail?: string
+  until?: Date
+  jid?: string
+  lid?: string
+}
+
+// A socket that comes and goes tells nothing of WhatsApp's hold on the account, so it must not free it.
+const holdStays = `(state in ('limited', 'time_locked') and state_until > now()
+                    and $3 in ('connecting', 'connected', 'reconnecting'))`
+
+/**
+ * Returns false when the epoch is no longer the account's: somebody newer owns the session. A session that is connected
+ * has replaced every older socket, so nothing of those reaches WhatsApp any more: their open rate slots end now.
+ */
+export async function setAccountState(db: Queryable, change: AccountStateChange): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `with changed as (
+     update account set
+       state = case when ${holdStays} then state else $3 end,
+       state_detail = case when ${holdStays} then state_detail else $4 end,
+       state_until = case when ${holdStays} then state_until else $5 end,
+       state_since = case when ${holdStays} or state = $3 then state_since else now() end,
+       linked_at = case when $6 is distinct from coalesce(jid, '') and $6 is not null then now() else linked_at end,
+       jid = coalesce($6, jid), lid = coalesce($7, lid)
+     where id = $1 and epoch = $2 returning id
+     ), closed as (
+       update rate_slot set open = false, at = clock_timestamp()
+       where $3 = 'connected' and account_id = (select id from changed) and epoch < $2 and open
+     )
+     select from changed`,
+    [
+      change.accountId,
+      change.epoch,
+      change.state,
+      change.detail ?? null,
+      change.until ?? null,
+      change.jid ?? null,
+      change.lid ?? null,
+    ],
+  )
+  return rowCount === 1
+}
+
+/** Holds (a reason) or frees (null) all sends of the account, from the next one on. */
+export async function setAccountPause(
+  db: Queryable,
+  { accountId, reason }: { accountId: string; reason: string | null },
+): Promise<void> {
+  await db.query(`update account set paused_reason = $2 where id = $1`, [accountId, reason])
+}
+
+export type LockState = { holder?: LockHolder; pausedBecause?: string }
+
+export async function lockState(db: Queryable, accountId: string): Promise<LockState> {
+  const { rows } = await db.query<{
+    runId: string | null
+    token: number
+    since: Date | null
+    paused: string | null
+  }>(
+    `select lock_holder as "runId", lock_token as token, lock_since as since, paused_reason as paused
+     from account where id = $1`,
+    [accountId],
+  )
+  const row = rows[0]
+  return {
+    ...(row?.runId &&
+      row.since && { holder: { runId: row.runId, token: row.token, since: row.since.toISOString() } }),
+    ...(row?.paused && { pausedBecause: row.paused }),
+  }
+}
+
+/**
+ * Makes the run the holder of the account's lock and returns its fencing token: the same one when it holds it already.
+ * Undefined when another run does.
+ */
+export async function grantLock(
+  db: Queryable,
+  { accountId, runId }: { accountId: string; runId: string },
+): Promise<LockHolder | undefined> {
+  const { rows } = await db.query<{ token: number; since: Date }>(
+    `update account set
+       lock_token = case when lock_holder = $2 then lock_token else lock_token + 1 end,
+       lock_since = coalesce(lock_since, now()),
+       lock_holder = $2
+     where id = $1 and (lock_holder is null or lock_holder = $2)
+     returning lock_token as token, lock_since as since`,
+    [accountId, runId],
+  )
+  const row = rows[0]
+  return row && { runId, token: row.token, since: row.since.toISOString() }
+}
+
+/** Frees the lock if this run holds it (with this token, when one is given). Returns whether it did. */
+export async function releaseLock(
+  db: Queryable,
+  { accountId, runId, token }: { accountId: string; runId: string; token?: number },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update account set lock_holder = null, lock_since = null
+     where id = $1 and lock_holder = $2 and ($3::bigint is null or lock_token = $3)`,
+    [accountId, runId, token ?? null],
+  )
+  return rowCount === 1
+}
+
+/** The account's owner, for the checks that every command makes. */
+export async function accountOperator(db: Queryable, accountId: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ operator: string }>(`select operator from account where id = $1`, [
+    accountId,
+  ])
+  return rows[0]?.operator
+}

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson, type ReminderDefinition } from '../domain/definition.js'
+import { readDefinition } from '../domain/definition-versions.js'
+import type { Queryable } from './database.js'
+
+/** SHA-256 of the canonical form, in hex: equal definitions have one digest. */
+export function definitionDigest(definition: ReminderDefinition): string {
+  return createHash('sha256').update(canonicalJson(definition)).digest('hex')
+}
+
+/** Content-addressed: saving twice is saving once, and renews what the retention would take. Returns the digest. */
+export async function saveDefinition(db: Queryable, definition: ReminderDefinition): Promise<string> {
+  const digest = definitionDigest(definition)
+  await db.query(
+    'insert into definition (digest, body) values ($1, $2) on conflict (digest) do update set created_at = now()',
+    [digest, canonicalJson(definition)],
+  )
+  return digest
+}
+
+export async function findDefinition(db: Queryable, digest: string): Promise<ReminderDefinition | undefined> {
+  const { rows } = await db.query<{ body: unknown }>(`select body from definition where digest = $1`, [
+    digest,
+  ])
+  return rows[0] && readDefinition(rows[0].body)
+}

@@ -1,0 +1,117 @@
+import type { Queryable } from './database.js'
+
+export type GroupRow = {
+  jid: string
+  subject: string
+  participants: number
+  /** What Baileys needs to send to the group; opaque here. */
+  metadata: object
+}
+
+/** `marked`: known to have changed since it was read; `aged`: older than the time allowed. */
+export type StoredMetadata = { metadata: unknown; age: 'fresh' | 'aged' | 'marked' }
+
+// A group that is known to have changed keeps its row, since audiences are resolved from the rows, but has been
+// fetched "never".
+const marked = `'-infinity'::timestamptz`
+
+export async function readGroupMetadata(
+  database: Queryable,
+  accountId: string,
+  jid: string,
+  ttlMs: number,
+): Promise<StoredMetadata | undefined> {
+  const { rows } = await database.query<StoredMetadata>(
+    `select metadata,
+            case when fetched_at = ${marked} then 'marked'
+                 when fetched_at < now() - $3 * interval '1 millisecond' then 'aged'
+                 else 'fresh' end as age
+     from account_group where account_id = $1 and jid = $2`,
+    [accountId, jid, ttlMs],
+  )
+  return rows[0]
+}
+
+/** Whether all groups of the account were read from WhatsApp within the time allowed. */
+export async function groupsAreFresh(
+  database: Queryable,
+  accountId: string,
+  ttlMs: number,
+): Promise<boolean> {
+  const { rows } = await database.query<{ fresh: boolean | null }>(
+    `select min(fetched_at) > now() - $2 * interval '1 millisecond' as fresh
+     from account_group where account_id = $1 and fetched_at > ${marked}`,
+    [accountId, ttlMs],
+  )
+  return rows[0]?.fresh === true
+}
+
+/** Adds or refreshes groups; nothing happens under another epoch than the account's. */
+export async function saveGroups(
+  database: Queryable,
+  accountId: string,
+  epoch: number,
+  groups: readonly GroupRow[],
+): Promise<void> {
+  await database.query(
+    `insert into account_group (account_id, jid, subject, participants, metadata, fetched_at)
+     select account.id, read.jid, read.subject, read.participants, read.metadata, now()
+     from account, jsonb_to_recordset($3) as read (jid text, subject text, participants integer, metadata jsonb)
+     where account.id = $1 and account.epoch = $2
+     on conflict (account_id, jid) do update
+       set subject = excluded.subject, participants = excluded.participants, metadata = excluded.metadata,
+           fetched_at = excluded.fetched_at`,
+    [accountId, epoch, JSON.stringify(groups)],
+  )
+}
+
+/** Makes these the groups of the account, in one statement: what is not among them was left. */
+export async function replaceGroups(
+  database: Queryable,
+  accountId: string,
+  epoch: number,
+  groups: readonly GroupRow[],
+): Promise<void> {
+  await database.query(
+    `with owner as materialized (
+       select id from account where id = $1 and epoch = $2
+     ), read as materialized (
+       select * from jsonb_to_recordset($3) as r (jid text, subject text, participants integer, metadata jsonb)
+     ), gone as (
+       delete from account_group using owner
+       where account_group.account_id = owner.id and account_group.jid not in (select jid from read)
+     )
+     insert into account_group (account_id, jid, subject, participants, metadata, fetched_at)
+     select owner.id, read.jid, read.subject, read.participants, read.metadata, now() from owner, read
+     on conflict (account_id, jid) do update
+       set subject = excluded.subject, participants = excluded.participants, metadata = excluded.metadata,
+           fetched_at = excluded.fetched_at`,
+    [accountId, epoch, JSON.stringify(groups)],
+  )
+}
+
+/** The next send to the group reads its members again. */
+export async function markGroupChanged(database: Queryable, accountId: string, jid: string): Promise<void> {
+  await database.query(`update account_group set fetched_at = ${marked} where account_id = $1 and jid = $2`, [
+    accountId,
+    jid,
+  ])
+}
+
+export async function renameGroup(
+  database: Queryable,
+  accountId: string,
+  jid: string,
+  subject: string,
+): Promise<void> {
+  await database.query('update account_group set subject = $3 where account_id = $1 and jid = $2', [
+    accountId,
+    jid,
+    subject,
+  ])
+}
+
+/** The account is no longer a member. */
+export async function forgetGroup(database: Queryable, accountId: string, jid: string): Promise<void> {
+  await database.query('delete from account_group where account_id = $1 and jid = $2', [accountId, jid])
+}

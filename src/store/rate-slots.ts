@@ -1,0 +1,36 @@
+import { onlyRow, type Queryable } from './database.js'
+
+/** Which limit a send waits for: the account's or the reminder's of any minute, or the account's of any 24 hours. */
+export type Limit = 'account' | 'reminder' | 'day'
+
+export type RateSlot = { kind: 'granted'; slot: number } | { kind: 'full'; waitMs: number; limit: Limit }
+
+/** Who asks: the question's number among those of this owner, and which of the older ones it still holds. */
+export type SlotQuestion = { epoch: number; ticket: number; held: readonly number[] }
+
+/**
+ * Takes one send of all limits that hold for the run, or tells how long to wait for one. Exact over all processes. What
+ * an owner was granted stays open, which counts as taken now, until its outcome is known.
+ */
+export async function takeRateSlot(
+  db: Queryable,
+  { accountId, runId, question }: { accountId: string; runId?: string; question?: SlotQuestion },
+): Promise<RateSlot> {
+  const { rows } = await db.query<{ slot: number | null; wait_ms: number | null; why: Limit | null }>(
+    `select slot, wait_ms, why from take_rate_slot($1, $2, $3, $4, $5)`,
+    [accountId, runId ?? null, question?.epoch ?? null, question?.ticket ?? null, question?.held ?? []],
+  )
+  const row = onlyRow(rows, 'take_rate_slot')
+  if (row.slot !== null) return { kind: 'granted', slot: row.slot }
+  return { kind: 'full', waitMs: row.wait_ms ?? 1_000, limit: row.why ?? 'account' }
+}
+
+/** Gives back a slot that nothing was sent with. */
+export async function returnRateSlot(db: Queryable, slot: number): Promise<void> {
+  await db.query(`delete from rate_slot where id = $1`, [slot])
+}
+
+/** The outcome is known: what was sent with the slot reached the wire before now, if at all. An ack closes by itself. */
+export async function closeRateSlot(db: Queryable, slot: number): Promise<void> {
+  await db.query(`update rate_slot set open = false, at = clock_timestamp() where id = $1 and open`, [slot])
+}

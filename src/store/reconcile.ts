@@ -1,0 +1,101 @@
+import { spellInstant } from '../domain/zone.js'
+import type { ReminderState, RunState } from '../domain/states.js'
+import type { Queryable } from './database.js'
+
+/** What Postgres says ought to be running in Temporal. */
+
+export type LiveReminder = {
+  operator: string
+  dedupeKey: string
+  accountId: string
+  digest: string
+  state: ReminderState
+  nextFire: Date | null
+  /** How long ago it should have acted by itself, in ms; null where that is still to come, or it waits for something. */
+  lateMs: number | null
+}
+
+const live = `select operator, dedupe_key as "dedupeKey", account_id as "accountId", digest, state,
+    next_fire as "nextFire",
+    case when state = 'scheduled' and next_fire < now() then extract(epoch from now() - next_fire)::float8 * 1000
+         when state = 'paused' and paused_until < now() then extract(epoch from now() - paused_until)::float8 * 1000
+    end as "lateMs"
+  from reminder where ended_at is null`
+
+/** A page of the reminders that are not over, by key, so that one that comes or goes meanwhile shifts nothing. */
+export async function liveReminders(
+  db: Queryable,
+  { after, limit }: { after: Pick<LiveReminder, 'operator' | 'dedupeKey'> | undefined; limit: number },
+): Promise<LiveReminder[]> {
+  const { rows } = await db.query<LiveReminder>(
+    `${live} and (operator, dedupe_key) > ($1, $2) order by operator, dedupe_key limit $3`,
+    [after?.operator ?? '', after?.dedupeKey ?? '', limit],
+  )
+  return rows
+}
+
+/** Undefined when it is over. */
+export async function liveReminder(
+  db: Queryable,
+  { operator, dedupeKey }: Pick<LiveReminder, 'operator' | 'dedupeKey'>,
+): Promise<LiveReminder | undefined> {
+  const { rows } = await db.query<LiveReminder>(`${live} and operator = $1 and dedupe_key = $2`, [
+    operator,
+    dedupeKey,
+  ])
+  return rows[0]
+}
+
+export type UnfinishedRun = {
+  runId: string
+  operator: string
+  dedupeKey: string
+  accountId: string
+  digest: string
+  scheduledAt: string
+  deadline: string
+  priority: number
+  groupConcurrency: number
+  state: RunState
+  reminderState: ReminderState
+  reminderIsOver: boolean
+}
+
+const unfinished = `select r.id as "runId", r.operator, r.dedupe_key as "dedupeKey", r.account_id as "accountId",
+    r.digest, r.scheduled_at as "scheduledAt", coalesce(r.deadline, r.scheduled_at) as deadline, r.priority,
+    (d.body ->> 'groupConcurrency')::integer as "groupConcurrency", r.state,
+    m.state as "reminderState", m.ended_at is not null as "reminderIsOver"
+  from run r join definition d using (digest)
+  join reminder m on m.operator = r.operator and m.dedupe_key = r.dedupe_key
+  where r.finished_at is null`
+
+type UnfinishedRow = Omit<UnfinishedRun, 'scheduledAt' | 'deadline'> & { scheduledAt: Date; deadline: Date }
+
+export async function unfinishedRuns(
+  db: Queryable,
+  { after, limit }: { after: string | undefined; limit: number },
+): Promise<UnfinishedRun[]> {
+  const { rows } = await db.query<UnfinishedRow>(`${unfinished} and r.id > $1 order by r.id limit $2`, [
+    after ?? '',
+    limit,
+  ])
+  return rows.map((row) => spelled(row))
+}
+
+/** Undefined when it has ended. */
+export async function unfinishedRun(db: Queryable, runId: string): Promise<UnfinishedRun | undefined> {
+  const { rows } = await db.query<UnfinishedRow>(`${unfinished} and r.id = $1`, [runId])
+  return rows[0] && spelled(rows[0])
+}
+
+function spelled({ scheduledAt, deadline, ...rest }: UnfinishedRow): UnfinishedRun {
+  return { ...rest, scheduledAt: spellInstant(scheduledAt), deadline: spellInstant(deadline) }
+}
+
+/** The accounts whose session is to be held by some process: linked, or about to be. */
+export async function accountsWithSession(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select id from account where state not in ('new', 'logged_out', 'banned') order by id`,
+  )
+  return rows.map(({ id }) => id)
+}

@@ -1,0 +1,41 @@
+import type { Queryable } from './database.js'
+
+export type Pacing = {
+  /** Sends in any 60 s. */
+  ratePerMinute?: number
+  /** Sends in any 24 hours; null is no cap. */
+  dailyCap?: number | null
+  /** Whether the ramp for new numbers holds, too. */
+  warmUp?: boolean
+}
+
+export type NewAccount = Pacing & { id: string; operator: string }
+
+/** Returns false when the id is taken, by this operator or another one. */
+export async function insertAccount(db: Queryable, account: NewAccount): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into account (id, operator, rate_per_minute, daily_cap, warm_up)
+     values ($1, $2, coalesce($3, 40), $4, $5) on conflict (id) do nothing`,
+    [
+      account.id,
+      account.operator,
+      account.ratePerMinute ?? null,
+      account.dailyCap ?? null,
+      account.warmUp ?? false,
+    ],
+  )
+  return rowCount === 1
+}
+
+/** Changes what is given and leaves the rest. It holds from the next send on. */
+export async function setPacing(
+  db: Queryable,
+  { accountId, ratePerMinute, dailyCap, warmUp }: Pacing & { accountId: string },
+): Promise<void> {
+  await db.query(
+    `update account set rate_per_minute = coalesce($2, rate_per_minute),
+       daily_cap = case when $3 then $4 else daily_cap end, warm_up = coalesce($5, warm_up)
+     where id = $1`,
+    [accountId, ratePerMinute ?? null, dailyCap !== undefined, dailyCap ?? null, warmUp ?? null],
+  )
+}

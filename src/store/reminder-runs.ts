@@ -1,0 +1,114 @@
+import { readDefinition } from '../domain/definition-versions.js'
+import type { ReminderDefinition } from '../domain/definition.js'
+import type { Omission } from '../domain/firing.js'
+import { runWorkflowId } from '../domain/ids.js'
+import type { RunState } from '../domain/states.js'
+import { spellInstant } from '../domain/zone.js'
+import type { Queryable } from './database.js'
+import type { ReminderKey } from './reminders.js'
+
+/** The runs of a reminder, as the reminder sees them. */
+
+export type RunTrigger = 'schedule' | 'fireNow'
+
+export type OpenRun = {
+  runId: string
+  trigger: RunTrigger
+  accountId: string
+  digest: string
+  definition: ReminderDefinition
+  scheduledAt: string
+  deadline: string
+  priority: number
+}
+
+/** Those that have begun, or are to be begun, and have not ended; the latest last. */
+export async function openRuns(db: Queryable, key: ReminderKey): Promise<OpenRun[]> {
+  type Row = Omit<OpenRun, 'definition' | 'scheduledAt' | 'deadline'> & {
+    body: unknown
+    scheduledAt: Date
+    deadline: Date
+  }
+  const { rows } = await db.query<Row>(
+    `select r.id as "runId", r.trigger, r.account_id as "accountId", r.digest, d.body,
+       r.scheduled_at as "scheduledAt", r.deadline, r.priority
+     from run r join definition d using (digest)
+     where r.operator = $1 and r.dedupe_key = $2 and r.finished_at is null
+     order by r.scheduled_at`,
+    [key.operator, key.dedupeKey],
+  )
+  return rows.map(({ body, scheduledAt, deadline, ...rest }) => ({
+    ...rest,
+    definition: readDefinition(body),
+    scheduledAt: spellInstant(scheduledAt),
+    deadline: spellInstant(deadline),
+  }))
+}
+
+/** The row of a run that is to be begun; its targets are written by the run itself. Once: the id is the occurrence. */
+export async function insertRun(
+  db: Queryable,
+  key: ReminderKey,
+  run: Omit<OpenRun, 'runId' | 'definition'>,
+): Promise<void> {
+  await db.query(
+    `insert into run (id, operator, dedupe_key, trigger, account_id, digest, scheduled_at, deadline, priority)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing`,
+    [
+      runWorkflowId(key.operator, key.dedupeKey, run.scheduledAt),
+      key.operator,
+      key.dedupeKey,
+      run.trigger,
+      run.accountId,
+      run.digest,
+      run.scheduledAt,
+      run.deadline,
+      run.priority,
+    ],
+  )
+}
+
+/** Occurrences that were not begun leave a row too, so that they are seen. */
+export async function insertOmitted(
+  db: Queryable,
+  key: ReminderKey,
+  run: { accountId: string; digest: string; priority: number; omitted: readonly Omission[] },
+): Promise<void> {
+  if (run.omitted.length === 0) return
+  await db.query(
+    `insert into run (id, operator, dedupe_key, account_id, digest, priority, scheduled_at, state, reason, finished_at)
+     select o.id, $1, $2, $3, $4, $5, o.scheduled_at, o.state, o.reason, now()
+     from unnest($6::text[], $7::timestamptz[], $8::text[], $9::text[]) as o (id, scheduled_at, state, reason)
+     on conflict (id) do nothing`,
+    [
+      key.operator,
+      key.dedupeKey,
+      run.accountId,
+      run.digest,
+      run.priority,
+      run.omitted.map(({ occurrence }) => runWorkflowId(key.operator, key.dedupeKey, occurrence)),
+      run.omitted.map(({ occurrence }) => occurrence),
+      run.omitted.map(({ state }) => state),
+      run.omitted.map(({ reason }) => reason),
+    ],
+  )
+}
+
+export type RunHistory = {
+  /** How many were begun, whatever became of them. */
+  begun: number
+  missed: number
+  latest: { state: RunState; reason: string | null } | null
+}
+
+export async function runHistory(db: Queryable, key: ReminderKey): Promise<RunHistory> {
+  const { rows } = await db.query<RunHistory>(
+    `select count(*) filter (where state not in ('missed', 'skipped')) as begun,
+       count(*) filter (where state = 'missed') as missed,
+       (select jsonb_build_object('state', l.state, 'reason', l.reason) from run l
+        where l.operator = $1 and l.dedupe_key = $2 order by l.scheduled_at desc limit 1) as latest
+     from run where operator = $1 and dedupe_key = $2`,
+    [key.operator, key.dedupeKey],
+  )
+  return rows[0] ?? { begun: 0, missed: 0, latest: null }
+}

@@ -1,0 +1,138 @@
+import type { ReminderDefinition } from '../domain/definition.js'
+import { readDefinition } from '../domain/definition-versions.js'
+import type { Pending } from '../domain/firing.js'
+import { spellInstant } from '../domain/zone.js'
+import type { ReminderState } from '../domain/states.js'
+import type { Queryable } from './database.js'
+
+export type ReminderKey = { operator: string; dedupeKey: string }
+
+/** A cancel or a delete that waits for the runs under way to end. */
+export type Ending = { kind: 'cancel' | 'delete'; reason: string }
+
+/** All that a reminder's workflow needs to go on from, but for its runs. */
+export type ReminderRow = {
+  accountId: string
+  state: ReminderState
+  reason: string | null
+  digest: string
+  definition: ReminderDefinition
+  revision: number
+  pending: Pending
+  /** An instant in UTC; only of a paused reminder. */
+  pausedUntil?: string
+  ending?: Ending
+  endedAt: Date | null
+  deletedAt: Date | null
+}
+
+type Columns = Omit<ReminderRow, 'definition' | 'pending' | 'pausedUntil' | 'ending'> & {
+  body: unknown
+  cursorAt: Date | null
+  snoozedFrom: Date | null
+  snoozedTo: Date | null
+  bufferedAt: Date | null
+  pausedUntil: Date | null
+  ending: Ending['kind'] | null
+  endingReason: string | null
+}
+
+const select = `select r.account_id as "accountId", r.state, r.reason, r.digest, d.body, r.revision,
+    r.cursor_at as "cursorAt", r.snoozed_from as "snoozedFrom", r.snoozed_to as "snoozedTo",
+    r.buffered_at as "bufferedAt", r.paused_until as "pausedUntil", r.ending, r.ending_reason as "endingReason",
+    r.ended_at as "endedAt", r.deleted_at as "deletedAt"
+  from reminder r join definition d using (digest)
+  where r.operator = $1 and r.dedupe_key = $2`
+
+export async function findReminder(db: Queryable, key: ReminderKey): Promise<ReminderRow | undefined> {
+  const { rows } = await db.query<Columns>(select, [key.operator, key.dedupeKey])
+  return rows[0] && fromColumns(rows[0])
+}
+
+/** For a transaction: nobody else changes the reminder until it ends. */
+export async function lockReminder(db: Queryable, key: ReminderKey): Promise<ReminderRow | undefined> {
+  const { rows } = await db.query<Columns>(`${select} for update of r`, [key.operator, key.dedupeKey])
+  return rows[0] && fromColumns(rows[0])
+}
+
+/** Takes the dedupe key for this definition. Returns whether it was free. */
+export async function insertReminder(
+  db: Queryable,
+  reminder: ReminderKey & { digest: string; accountId: string; nextFire: string | null; cursor?: string },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into reminder (operator, dedupe_key, account_id, digest, next_fire, cursor_at)
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict (operator, dedupe_key) do nothing`,
+    [
+      reminder.operator,
+      reminder.dedupeKey,
+      reminder.accountId,
+      reminder.digest,
+      reminder.nextFire,
+      reminder.cursor ?? null,
+    ],
+  )
+  return rowCount === 1
+}
+
+/** An ended reminder stays as it ended. */
+export async function updateReminder(
+  db: Queryable,
+  key: ReminderKey,
+  row: Omit<ReminderRow, 'definition'> & { nextFire: string | null },
+): Promise<void> {
+  const { pending, ending } = row
+  await db.query(
+    `update reminder set account_id = $3, state = $4, reason = $5, digest = $6, revision = $7, next_fire = $8,
+       cursor_at = $9, snoozed_from = $10, snoozed_to = $11, buffered_at = $12, paused_until = $13,
+       ending = $14, ending_reason = $15, ended_at = $16, deleted_at = $17
+     where operator = $1 and dedupe_key = $2 and ended_at is null`,
+    [
+      key.operator,
+      key.dedupeKey,
+      row.accountId,
+      row.state,
+      row.reason,
+      row.digest,
+      row.revision,
+      row.nextFire,
+      pending.cursor ?? null,
+      pending.snoozed?.from ?? null,
+      pending.snoozed?.to ?? null,
+      pending.buffered ?? null,
+      row.pausedUntil ?? null,
+      ending?.kind ?? null,
+      ending?.reason ?? null,
+      row.endedAt,
+      row.deletedAt,
+    ],
+  )
+}
+
+/** Takes an ended reminder out of the lists; false where there is none that has ended. Its history stays. */
+export async function hideEndedReminder(db: Queryable, key: ReminderKey): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update reminder set deleted_at = coalesce(deleted_at, now())
+     where operator = $1 and dedupe_key = $2 and ended_at is not null`,
+    [key.operator, key.dedupeKey],
+  )
+  return rowCount === 1
+}
+
+function fromColumns(columns: Columns): ReminderRow {
+  const { body, cursorAt, snoozedFrom, snoozedTo, bufferedAt, pausedUntil, ending, endingReason, ...rest } =
+    columns
+  return {
+    ...rest,
+    definition: readDefinition(body),
+    pending: {
+      ...(cursorAt && { cursor: spellInstant(cursorAt) }),
+      ...(snoozedFrom &&
+        snoozedTo && { snoozed: { from: spellInstant(snoozedFrom), to: spellInstant(snoozedTo) } }),
+      ...(bufferedAt && { buffered: spellInstant(bufferedAt) }),
+    },
+    ...(pausedUntil && { pausedUntil: spellInstant(pausedUntil) }),
+    ...(ending && { ending: { kind: ending, reason: endingReason ?? '' } }),
+  }
+}

@@ -1,0 +1,14 @@
+import type { SendingWindow } from '../domain/window.js'
+import type { Queryable } from './database.js'
+
+export type WindowInZone = { window: SendingWindow; zone: string }
+
+/** Undefined where the definition allows sends at any hour. */
+export async function findWindow(db: Queryable, digest: string): Promise<WindowInZone | undefined> {
+  const { rows } = await db.query<WindowInZone>(
+    `select body -> 'window' as window, body -> 'schedule' ->> 'zone' as zone from definition
+     where digest = $1 and body ? 'window'`,
+    [digest],
+  )
+  return rows[0]
+}

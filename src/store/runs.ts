@@ -1,0 +1,222 @@
+import type { PoolClient } from 'pg'
+import {
+  finalRunState,
+  targetStates,
+  type Remainder,
+  type RunState,
+  type TargetCounts,
+} from '../domain/states.js'
+import { inTransaction, onlyRow, type Database, type Queryable } from './database.js'
+import { tellEnded } from './ledger-channel.js'
+import type { EndedSend } from './sends.js'
+
+export type NewRun = {
+  runId: string
+  operator: string
+  dedupeKey: string
+  accountId: string
+  digest: string
+  scheduledAt: string
+  deadline: string
+  priority: number
+}
+
+export type PreparedRun = {
+  total: number
+  counts: TargetCounts
+  state: RunState
+  reason: string | null
+  hasWindow: boolean
+}
+
+/**
+ * Creates the run with a row for every target and every send, in one transaction of a few statements whatever the
+ * size of the audience, so that progress shows from the first second. Doing it twice is doing it once: the audience
+ * "all groups" is resolved the first time only.
+ */
+export async function prepareRun(database: Database, run: NewRun): Promise<PreparedRun> {
+  return await inTransaction(database, async (client) => {
+    // The row of a scheduled occurrence is there already: it was written when the occurrence was dealt with.
+    await client.query(
+      `insert into run (id, operator, dedupe_key, account_id, digest, scheduled_at, deadline, priority)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing`,
+      [
+        run.runId,
+        run.operator,
+        run.dedupeKey,
+        run.accountId,
+        run.digest,
+        run.scheduledAt,
+        run.deadline,
+        run.priority,
+      ],
+    )
+    await client.query(`select from run where id = $1 for update`, [run.runId])
+    const { rows } = await client.query<{
+      state: RunState
+      reason: string | null
+      isNew: boolean
+      hasWindow: boolean
+    }>(
+      `select r.state, r.reason, r.state = 'preparing' and not exists (select from target where run_id = $1) as "isNew",
+         d.body ? 'window' as "hasWindow"
+       from run r join definition d using (digest) where r.id = $1`,
+      [run.runId],
+    )
+    const { state, reason, isNew, hasWindow } = onlyRow(rows, `run ${run.runId}`)
+    if (isNew) {
+      await insertTargets(client, run)
+      await insertSends(client, run.runId)
+      // Closed until the run has looked: nothing may leave before.
+      if (hasWindow) await closeHours(client, run.runId)
+    }
+    const counts = await countTargets(client, run.runId)
+    return { total: sum(counts), counts, state, reason, hasWindow }
+  })
+}
+
+async function closeHours(client: PoolClient, runId: string): Promise<void> {
+  await client.query(
+    `update run set window_opens_at = '-infinity', window_closes_at = '-infinity' where id = $1`,
+    [runId],
+  )
+}
+
+async function insertTargets(client: PoolClient, run: NewRun): Promise<void> {
+  await client.query(
+    `insert into target (run_id, ordinal, jid)
+     select $1, row_number() over (order by listed.place) - 1, listed.jid
+     from definition d,
+     lateral (
+       select jid, place from jsonb_array_elements_text(d.body -> 'audience' -> 'recipients')
+         with ordinality as recipient (jid, place)
+         where d.body -> 'audience' ->> 'kind' = 'list'
+       union all
+       select g.jid, row_number() over (order by g.jid) from account_group g
+         where d.body -> 'audience' ->> 'kind' = 'allGroups' and g.account_id = $3
+     ) listed
+     where d.digest = $2`,
+    [run.runId, run.digest, run.accountId],
+  )
+}
+
+async function insertSends(client: PoolClient, runId: string): Promise<void> {
+  // Baileys' own id format (generateMessageIDV2): 3EB0 and 18 upper-case hex digits. It is made of the run, the
+  // target and the part and nothing else, so a send has the same id on every attempt, in every process, for life.
+  await client.query(
+    `insert into send (run_id, ordinal, part, message_id)
+     select t.run_id, t.ordinal, p.part,
+            '3EB0' || upper(left(encode(sha256(convert_to(t.run_id || '#' || t.ordinal || '/' || p.part, 'UTF8')), 'hex'), 18))
+     from target t
+     join run r on r.id = t.run_id
+     join definition d on d.digest = r.digest
+     cross join lateral generate_series(0, jsonb_array_length(d.body -> 'parts') - 1) as p (part)
+     where t.run_id = $1`,
+    [runId],
+  )
+}
+
+export async function countTargets(db: Queryable, runId: string): Promise<TargetCounts> {
+  const { rows } = await db.query<{ state: keyof TargetCounts; count: number }>(
+    `select state, count(*) as count from target where run_id = $1 group by state`,
+    [runId],
+  )
+  const counts = Object.fromEntries(targetStates.map((state) => [state, 0])) as TargetCounts
+  for (const row of rows) counts[row.state] = row.count
+  return counts
+}
+
+function sum(counts: TargetCounts): number {
+  return targetStates.reduce((total, state) => total + counts[state], 0)
+}
+
+/** A run that has ended stays as it ended. Returns false when it had. */
+export async function setRunState(
+  db: Queryable,
+  change: {
+    runId: string
+    state: 'waiting' | 'running' | 'paused'
+    reason: string | null
+    lockToken?: number
+    /** The hours it is in or waits for; those it had stay where there are none. */
+    hours?: { opensAt: string; closesAt: string }
+    /** When it goes on by itself, where that is known. */
+    waitsUntil?: string
+  },
+): Promise<boolean> {
+  const { runId, state, reason, lockToken, hours, waitsUntil } = change
+  const { rowCount } = await db.query(
+    `update run set state = $2, reason = $3, lock_token = $4,
+       started_at = case when $2 = 'running' then coalesce(started_at, now()) else started_at end,
+       sending_since = case when $2 = 'running' then coalesce(sending_since, now()) end,
+       gap_ms = case when $2 = 'running' then gap_ms else coalesce(measured_gap_ms(id), gap_ms) end,
+       window_opens_at = coalesce($5, window_opens_at), window_closes_at = coalesce($6, window_closes_at),
+       waits_until = $7
+     where id = $1 and finished_at is null`,
+    [
+      runId,
+      state,
+      reason,
+      lockToken ?? null,
+      hours?.opensAt ?? null,
+      hours?.closesAt ?? null,
+      waitsUntil ?? null,
+    ],
+  )
+  return rowCount === 1
+}
+
+export type FinishedRun = { state: RunState; counts: TargetCounts }
+
+/**
+ * Stops every further send of the run: from the commit on, `beginSend` refuses. What was never sent gets the
+ * remainder's state, what may have been sent and was not acknowledged is `unknown`.
+ */
+export async function finishRun(
+  database: Database,
+  {
+    runId,
+    remainder,
+    canceled,
+    reason,
+  }: { runId: string; remainder: Remainder; canceled: boolean; reason: string | null },
+): Promise<FinishedRun> {
+  return await inTransaction(database, async (client) => {
+    const { rows } = await client.query<{ state: RunState; finished: boolean }>(
+      `select state, finished_at is not null as finished from run where id = $1 for update`,
+      [runId],
+    )
+    const run = rows[0]
+    if (!run) throw new Error(`There is no run ${runId} to finish.`)
+    if (run.finished) return { state: run.state, counts: await countTargets(client, runId) }
+    const ended = await client.query<EndedSend>(
+      `update send set state = case
+           when state = 'sending' then 'unknown' when $2 = 'failed' then 'skipped' else $2 end
+       where run_id = $1 and state in ('pending', 'sending') returning state`,
+      [runId, remainder.state],
+    )
+    await client.query(
+      `update target t set done_at = now(), reason = $3,
+         state = case when exists (select 1 from send s
+                                   where s.run_id = t.run_id and s.ordinal = t.ordinal and s.state = 'unknown')
+                      then 'unknown' else $2 end
+       where run_id = $1 and state = 'pending'`,
+      [runId, remainder.state, remainder.reason],
+    )
+    const counts = await countTargets(client, runId)
+    const state = finalRunState(counts, canceled)
+    await client.query(
+      `update run set state = $2, reason = $3, finished_at = now(), lock_token = null,
+         waits_until = null, sending_since = null, gap_ms = coalesce(measured_gap_ms(id), gap_ms) where id = $1`,
+      [runId, state, reason],
+    )
+    tellEnded(ended.rows)
+    return { state, counts }
+  })
+}
+
+export async function runOutcome(db: Queryable, runId: string): Promise<FinishedRun | undefined> {
+  const { rows } = await db.query<{ state: RunState }>(`select state from run where id = $1`, [runId])
+  const row = rows[0]
+  return row && { state: row.state, counts: await countTargets(db, runId) }
+}

@@ -1,0 +1,136 @@
+import type { WebhookDeliveryState, WebhookType } from '../domain/webhooks.js'
+import type { Queryable } from './database.js'
+
+export type EndpointView = {
+  id: string
+  url: string
+  types: WebhookType[]
+  createdAt: Date
+  disabledAt: Date | null
+  disabledReason: string | null
+  waiting: number
+}
+
+const columns = `e.id, e.url, e.types, e.created_at as "createdAt", e.disabled_at as "disabledAt",
+  e.disabled_reason as "disabledReason",
+  (select count(*) from webhook_delivery d where d.endpoint_id = e.id and d.state = 'waiting') as waiting`
+
+export async function insertEndpoint(
+  db: Queryable,
+  endpoint: {
+    id: string
+    operator: string
+    url: string
+    types: WebhookType[]
+    secret: Buffer
+    allowHttp: boolean
+  },
+): Promise<void> {
+  await db.query(
+    `insert into webhook_endpoint (id, operator, url, types, secret, allow_http) values ($1, $2, $3, $4, $5, $6)`,
+    [endpoint.id, endpoint.operator, endpoint.url, endpoint.types, endpoint.secret, endpoint.allowHttp],
+  )
+}
+
+export async function listEndpoints(db: Queryable, operator: string): Promise<EndpointView[]> {
+  const { rows } = await db.query<EndpointView>(
+    `select ${columns} from webhook_endpoint e where e.operator = $1 and e.removed_at is null order by e.created_at, e.id`,
+    [operator],
+  )
+  return rows
+}
+
+/** Nothing more is delivered to it, and its secret is gone. Returns whether it was there. */
+export async function removeEndpoint(
+  db: Queryable,
+  endpoint: { operator: string; id: string },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update webhook_endpoint set removed_at = now(), secret = '' where operator = $1 and id = $2 and removed_at is null`,
+    [endpoint.operator, endpoint.id],
+  )
+  return rowCount === 1
+}
+
+export async function enableEndpoint(
+  db: Queryable,
+  endpoint: { operator: string; id: string },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update webhook_endpoint set disabled_at = null, disabled_reason = null
+     where operator = $1 and id = $2 and removed_at is null`,
+    [endpoint.operator, endpoint.id],
+  )
+  return rowCount === 1
+}
+
+export async function disableEndpoint(
+  db: Queryable,
+  endpoint: { id: string; reason: string },
+): Promise<void> {
+  await db.query(
+    `update webhook_endpoint set disabled_at = now(), disabled_reason = $2 where id = $1 and disabled_at is null`,
+    [endpoint.id, endpoint.reason],
+  )
+}
+
+/** An event for one endpoint, to see whether it arrives. */
+export async function insertTestEvent(
+  db: Queryable,
+  event: { eventId: string; endpointId: string; operator: string },
+): Promise<void> {
+  await db.query(
+    `with event as (
+       insert into webhook_event (id, operator, type, data) values ($1, $3, 'test', jsonb_build_object('endpointId', $2::uuid))
+       returning id
+     ), delivery as (
+       insert into webhook_delivery (event_id, endpoint_id) select id, $2 from event
+     )
+     select pg_notify('carillon_webhook', '')`,
+    [event.eventId, event.endpointId, event.operator],
+  )
+}
+
+export type DeliveryView = {
+  eventId: string
+  endpointId: string
+  type: WebhookType | 'test'
+  at: Date
+  state: WebhookDeliveryState
+  attempts: number
+  lastAt: Date | null
+  lastStatus: number | null
+  lastError: string | null
+}
+
+/** The newest first. */
+export async function listDeliveries(
+  db: Queryable,
+  query: {
+    operator: string
+    endpointId?: string
+    eventId?: string
+    states?: WebhookDeliveryState[]
+    limit: number
+  },
+): Promise<DeliveryView[]> {
+  const { rows } = await db.query<DeliveryView>(
+    `select d.event_id as "eventId", d.endpoint_id as "endpointId", v.type, v.at, d.state, d.attempts,
+       d.last_at as "lastAt", d.last_status as "lastStatus", d.last_error as "lastError"
+     from webhook_delivery d join webhook_event v on v.id = d.event_id
+     where v.operator = $1 and ($2::uuid is null or d.endpoint_id = $2) and ($3::uuid is null or d.event_id = $3)
+       and ($4::text[] is null or d.state = any ($4))
+     order by v.at desc, d.event_id, d.endpoint_id limit $5`,
+    [query.operator, query.endpointId ?? null, query.eventId ?? null, query.states ?? null, query.limit],
+  )
+  return rows
+}
+
+/** Whether there is a value that was stored under a key: see cipher.ts for its first byte. */
+export async function isEncryptionInUse(db: Queryable): Promise<boolean> {
+  const { rows } = await db.query<{ found: boolean }>(
+    `select exists (select from auth_key where length(value) > 0 and get_byte(value, 0) <> 0)
+         or exists (select from webhook_endpoint where length(secret) > 0 and get_byte(secret, 0) <> 0) as found`,
+  )
+  return rows[0]?.found === true
+}

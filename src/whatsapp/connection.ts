@@ -1,0 +1,187 @@
+import { captureRejectionSymbol, EventEmitter } from 'node:events'
+import type { Logger } from 'pino'
+import { openAuthState, type AuthState } from './auth-state.js'
+import { makeWASocket, type SocketConfig, type WASocket } from './baileys.js'
+import { classifyDisconnect, errorFields } from './errors.js'
+import { GatewayFailure, type Disconnect, type SessionOptions } from './gateway.js'
+import { silentLogger } from './silent-logger.js'
+
+/** One socket from its start to its end, whatever it is used for. */
+export type Connection = {
+  socket: WASocket
+  auth: AuthState
+  logger: Logger
+  /** Why it ended; undefined while it lives. */
+  ended(): Disconnect | undefined
+  /** Calls at the moment it ends, or at once; returns what stops that. A promise would keep every listener for good. */
+  onEnd(listener: (reason: Disconnect) => void): () => void
+  /** Resolves when it has ended and nothing of it writes to Postgres any more. */
+  closed: Promise<Disconnect>
+  /** Keeps the keys writable after the end until this has settled, within reason. */
+  holdKeysFor(work: Promise<unknown>): void
+  inBackground(work: Promise<unknown>): void
+  close(reason?: Disconnect): Promise<void>
+}
+
+// A relay whose query was cut off hangs in Baileys until its own time-out; one that was just written commits at once.
+const settleMs = 2_000
+
+// A query holds every send of the account while it waits for its answer.
+const queryTimeoutMs = 30_000
+
+type Hooks = Pick<SocketConfig, 'getMessage' | 'cachedGroupMetadata' | 'browser'>
+
+/** @throws GatewayFailure `Fenced`; EncryptionKeyError */
+export async function connect(options: SessionOptions, hooks: Hooks): Promise<Connection> {
+  const { logger } = options
+  let ended: Disconnect | undefined
+  const endListeners = new Set<(reason: Disconnect) => void>()
+  const held = new Set<Promise<unknown>>()
+
+  const finish = (reason: Disconnect): void => {
+    if (ended !== undefined) return
+    ended = reason
+    logger.info({ failure: reason.failure, code: reason.code }, 'session closed')
+    for (const listener of endListeners) listener(reason)
+    endListeners.clear()
+  }
+
+  const onEnd: Connection['onEnd'] = (listener) => {
+    if (ended === undefined) endListeners.add(listener)
+    else listener(ended)
+    return () => endListeners.delete(listener)
+  }
+
+  const auth = await openAuthState(options, (failure) => {
+    logger.warn(errorFields(failure.cause ?? failure), 'keys could not be stored')
+    inBackground(close({ failure: failure.failure, code: undefined }))
+  })
+  const socket = makeSocket(options, hooks, auth, logger)
+
+  socket.ev.on('creds.update', () => auth.saveCreds())
+  socket.ev.on('connection.update', ({ connection, lastDisconnect }) => {
+    if (connection === 'close') finish(classifyDisconnect(lastDisconnect?.error))
+  })
+
+  const closed = new Promise<Disconnect>((resolve) => void onEnd(resolve)).then(async (reason) => {
+    await Promise.race([lastKeys(), pause(settleMs)])
+    auth.seal()
+    return reason
+  })
+
+  async function lastKeys(): Promise<void> {
+    while (held.size > 0) await Promise.allSettled(held)
+    await auth.flush()
+  }
+
+  function inBackground(work: Promise<unknown>): void {
+    work.catch((error: unknown) => logger.warn(errorFields(error), 'something in the background failed'))
+  }
+
+  async function close(reason: Disconnect = { failure: 'ClosedByUs', code: undefined }): Promise<void> {
+    finish(reason)
+    inBackground(socket.end(undefined)) // waits for the far end's closing frame, which may never come
+    await closed
+  }
+
+  return {
+    socket,
+    auth,
+    logger,
+    ended: () => ended,
+    onEnd,
+    closed,
+    holdKeysFor(work) {
+      held.add(work)
+      const drop = (): void => {
+        held.delete(work)
+      }
+      work.then(drop, drop)
+    },
+    inBackground,
+    close,
+  }
+}
+
+function makeSocket(options: SessionOptions, hooks: Hooks, auth: AuthState, logger: Logger): WASocket {
+  // Baileys listens to its own sockets with async functions that nobody awaits: what they throw when a socket breaks
+  // would end the process as an unhandled rejection. Emitters made within this synchronous call hand it to us.
+  const before = EventEmitter.captureRejections
+  EventEmitter.captureRejections = true
+  let socket: WASocket
+  try {
+    socket = makeWASocket({
+      auth,
+      logger: silentLogger,
+      emitOwnEvents: false, // else a refusal is merged away
+      syncFullHistory: false,
+      shouldSyncHistoryMessage: () => false,
+      markOnlineOnConnect: false, // else the phone stops notifying its owner
+      defaultQueryTimeoutMs: queryTimeoutMs,
+      // A failed commit ends the session: to retry it here would hold every send behind it.
+      transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
+      ...(options.whatsappUrl === undefined ? {} : { waWebSocketUrl: options.whatsappUrl }),
+      ...(options.fetchAgent === undefined ? {} : { fetchAgent: options.fetchAgent }),
+      ...hooks,
+    })
+  } finally {
+    EventEmitter.captureRejections = before
+  }
+  const onRejection = (error: unknown): void =>
+    logger.warn(errorFields(error), 'a listener of Baileys failed')
+  Object.defineProperty(socket.ws, captureRejectionSymbol, { value: onRejection })
+  // The buffer hides its emitter; a captured rejection arrives there as this event.
+  socket.ev.on('error' as never, onRejection)
+  return socket
+}
+
+/**
+ * Resolves when the session can send: logged in, and the messages of the time offline handed over (or, if those are
+ * many, not for long).
+ * @throws GatewayFailure
+ */
+export async function untilOpen(connection: Connection, options: SessionOptions): Promise<void> {
+  const { signal, openTimeoutMs = 60_000 } = options
+  const timers: NodeJS.Timeout[] = []
+  const opened = new Promise<'open'>((resolve) => {
+    let online = false
+    let caughtUp = false
+    connection.socket.ev.on('connection.update', (update) => {
+      online ||= update.connection === 'open'
+      caughtUp ||= update.receivedPendingNotifications === true
+      if (online && caughtUp) resolve('open')
+      else if (online) timers.push(setTimeout(() => resolve('open'), catchUpMs))
+    })
+  })
+  const late = new Promise<'late'>((resolve) => {
+    timers.push(setTimeout(() => resolve('late'), openTimeoutMs))
+  })
+  let abort: () => void = () => undefined
+  const aborted = new Promise<'aborted'>((resolve) => {
+    abort = () => resolve('aborted')
+    if (signal?.aborted === true) abort()
+    signal?.addEventListener('abort', abort)
+  })
+  const result = await Promise.race([opened, connection.closed, late, aborted])
+  for (const timer of timers) clearTimeout(timer)
+  signal?.removeEventListener('abort', abort)
+  if (result === 'open') return
+  if (typeof result === 'object') throw failureOf(result)
+  await connection.close({ failure: 'ConnectionLost', code: undefined })
+  throw new GatewayFailure('ConnectionLost', undefined, { cause: signal?.reason })
+}
+
+const catchUpMs = 10_000
+
+/** What an ended connection means to those who still want something of it. */
+export function failureOf({ failure, code }: Disconnect): GatewayFailure {
+  // Neither is a failure of the account: the next connection is expected to work.
+  const again = failure === 'RestartRequired' || failure === 'ClosedByUs'
+  return new GatewayFailure(again ? 'ConnectionLost' : failure, code)
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}

@@ -1,0 +1,122 @@
+import type { FailureType } from '../domain/failures.js'
+import { GatewayFailure, type Disconnect } from './gateway.js'
+
+/**
+ * Why the connection ended, from the error of Baileys' `connection.update` (undefined when we ended it).
+ *
+ * Sources: Baileys 7.0.0-rc14 `DisconnectReason` and `UNAUTHORIZED_CODES`; the reasons of a connect failure as in
+ * whatsmeow's `types/events` (`ConnectFailureReason`, read from WhatsApp Web).
+ */
+export function classifyDisconnect(error: unknown): Disconnect {
+  if (error === undefined) return { failure: 'ClosedByUs', code: undefined }
+  const code = statusCodeOf(error)
+  // A refused upgrade or a broken TCP connection has an Error inside: that is a proxy's or the network's word, and
+  // its HTTP 401 or 403 says nothing about the account.
+  if (field(error, 'data') instanceof Error) return { failure: 'ConnectionLost', code }
+  if (code === 440 && conflictType(error) === 'device_removed') return { failure: 'AccountLoggedOut', code }
+  return { failure: disconnectFailure(code ?? 428), code }
+}
+
+function disconnectFailure(code: number): Disconnect['failure'] {
+  switch (code) {
+    case 515: // restartRequired: always after pairing, now and then otherwise
+      return 'RestartRequired'
+    case 401: // loggedOut: unlinked on the phone
+    case 411: // multideviceMismatch: the account must be linked anew
+      return 'AccountLoggedOut'
+    case 440: // connectionReplaced: `conflict`, the same keys connected elsewhere
+      return 'AccountReplaced'
+    case 402: // temporary ban
+    case 403: // forbidden; "locked" in WhatsApp Web
+    case 406: // "banned" in WhatsApp Web
+      return 'AccountBanned'
+    case 429:
+      return 'AccountLimited'
+    case 405: // client outdated: a newer Baileys is needed
+    case 500: // internal server error; also any stream error without a code (badSession)
+    case 503: // unavailableService
+      return 'ServerRefusedForNow'
+    default: // 408 connectionLost and timedOut, 428 connectionClosed, and what nobody has seen yet
+      return 'ConnectionLost'
+  }
+}
+
+/**
+ * What a refusal in the server's ack of a message means.
+ *
+ * Sources: 463 and 479 are Baileys' `SERVER_ERROR_CODES`; 421 and 475 are WhatsApp Web's
+ * `WAWebCreateNackFromStanza.NackReason` (`StaleGroupAddressingMode`, `NewChatMessagesCapped`); 401, 403 and 404 are
+ * those of the group queries, 429 the `rate-overlimit` of every query; 5xx are the server's own troubles.
+ */
+export function classifyRefusal(code: number): FailureType {
+  switch (code) {
+    case 463: // the account is restricted from starting chats; to try again makes it worse
+      return 'AccountTimeLocked'
+    case 429:
+    case 475: // the cap of new chats is reached
+      return 'AccountLimited'
+    case 421: // the group changed from phone numbers to LIDs: its metadata is read again before the next attempt
+      return 'ServerRefusedForNow'
+    case 401:
+    case 403:
+    case 404:
+      return 'NotInGroup'
+    default: // 479 "smax-invalid" among them: this stanza is never taken
+      return code >= 500 && code < 600 ? 'ServerRefusedForNow' : 'RefusedByServer'
+  }
+}
+
+/** A refusal of a direct message: there is no group that the account could have left. */
+export function classifyDirectRefusal(code: number): FailureType {
+  const failure = classifyRefusal(code)
+  if (failure !== 'NotInGroup') return failure
+  return code === 404 ? 'NotOnWhatsApp' : 'RefusedByServer'
+}
+
+/** A query about a group that failed: 403 not a member, 404 no such group, 429 too many queries. */
+export function groupQueryFailure(error: unknown): GatewayFailure {
+  return queryFailure(error, classifyRefusal)
+}
+
+/** Any other query: a code says something about the account or the server, never about a group. */
+export function accountQueryFailure(error: unknown): GatewayFailure {
+  return queryFailure(error, classifyDirectRefusal)
+}
+
+function queryFailure(error: unknown, classify: (code: number) => FailureType): GatewayFailure {
+  if (error instanceof GatewayFailure) return error
+  const code = refusedQueryCode(error)
+  return new GatewayFailure(code === undefined ? 'ConnectionLost' : classify(code), code, { cause: error })
+}
+
+/**
+ * The server's code in a refused query. Baileys throws Boom 500 with the code in `data` (`assertNodeErrorFree`); a
+ * query that was not answered at all has none.
+ */
+export function refusedQueryCode(error: unknown): number | undefined {
+  const data = field(error, 'data')
+  return typeof data === 'number' && data >= 400 && data < 600 ? data : undefined
+}
+
+function statusCodeOf(error: unknown): number | undefined {
+  const code = field(field(error, 'output'), 'statusCode')
+  return typeof code === 'number' ? code : undefined
+}
+
+function conflictType(error: unknown): unknown {
+  return field(field(field(error, 'data'), 'attrs'), 'type')
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}
+
+/** What may be logged of an error: messages of Baileys and Postgres can hold numbers, texts and keys. */
+export function errorFields(error: unknown): { error: string; code: string | number | undefined } {
+  if (error instanceof GatewayFailure) return { error: error.failure, code: error.code }
+  const code = field(error, 'code') ?? refusedQueryCode(error) ?? statusCodeOf(error)
+  return {
+    error: error instanceof Error ? error.name : typeof error,
+    code: typeof code === 'string' || typeof code === 'number' ? code : undefined,
+  }
+}

@@ -1,0 +1,123 @@
+import type { Agent } from 'node:https'
+import type { Logger } from 'pino'
+import type { FailureType } from '../domain/failures.js'
+import type { Queryable } from '../store/database.js'
+import type { Cipher } from './cipher.js'
+
+/** What is sent: a text, or a media message that was uploaded before (`uploadMedia`). */
+export type Content =
+  | { kind: 'text'; text: string }
+  /** `message` is an encoded `proto.Message`, as `uploadMedia` returned it. */
+  | { kind: 'uploaded'; message: Uint8Array }
+
+export type MediaFile = {
+  kind: 'image'
+  bytes: Uint8Array
+  mime: string
+  caption?: string
+  /** JPEG, at most 32 px wide, shown by clients before the download. */
+  thumbnail?: Uint8Array
+  width?: number
+  height?: number
+}
+
+export type SendRequest = {
+  /** Fixed for life in the ledger; the same on every attempt. */
+  messageId: string
+  jid: string
+  content: Content
+  /**
+   * True when an earlier send to this chat may have left the socket unacknowledged: the group's sender-key memory is
+   * reset first, since a lost first stanza would leave the members without the key (measured; see docs/decisions).
+   */
+  maybeSentBefore: boolean
+}
+
+export type SendOutcome =
+  | { kind: 'acked' }
+  | { kind: 'refused'; code: number; failure: FailureType }
+  /** The socket closed or the ack did not come: the server may or may not have it. */
+  | { kind: 'unknown'; failure: 'ConnectionLost' | 'AckTimedOut' }
+
+/** Why a session ended. `code` is WhatsApp's, where there was one. */
+export type Disconnect = { failure: FailureType | 'RestartRequired' | 'ClosedByUs'; code: number | undefined }
+
+export type GroupSummary = { jid: string; subject: string; participants: number }
+
+/** One live socket of one account. */
+export type Session = {
+  accountId: string
+  jid: string
+  lid: string | undefined
+  /**
+   * Resolves at the server's ack of this very message id, a refusal, or when neither can come any more.
+   * @throws GatewayFailure when certainly nothing was written to the socket and it was no refusal.
+   */
+  send(request: SendRequest): Promise<SendOutcome>
+  /** @throws GatewayFailure with `UploadFailed`, `BadMedia` or `ConnectionLost`. */
+  uploadMedia(file: MediaFile): Promise<Uint8Array>
+  /** Reads all groups of the account from WhatsApp, in one query, whatever their age in Postgres. @throws GatewayFailure */
+  refreshGroups(): Promise<void>
+  /** The same, only where they are older than their time to live. Returns whether they were. @throws GatewayFailure */
+  refreshAgedGroups(): Promise<boolean>
+  /** Resolves once, when the socket is gone for whatever reason and the last key is stored; never rejects. */
+  closed: Promise<Disconnect>
+  /** Whether the socket is gone; before `closed` says so. */
+  hasEnded(): boolean
+  close(): Promise<void>
+}
+
+/** What one session of an account needs. Milliseconds throughout. */
+export type SessionOptions = {
+  accountId: string
+  /** The lease: every write of a key is refused once the account has another epoch. */
+  epoch: number
+  database: Queryable
+  cipher: Cipher
+  /** What was sent under this id, from the ledger: asked when a recipient could not decrypt it. */
+  sentContent(messageId: string): Promise<Content | undefined>
+  /** Bound to the account and the epoch; it gets no texts, JIDs or keys. */
+  logger: Logger
+  /** Default: WhatsApp's own. */
+  whatsappUrl?: string | undefined
+  /** For uploads: a proxy, or the trust in another authority. */
+  fetchAgent?: Agent | undefined
+  /** Default 30 s, from the write to the server's ack. */
+  ackTimeoutMs?: number | undefined
+  /** Default 60 s, from the connect to a session that can send. */
+  openTimeoutMs?: number | undefined
+  /** Default 6 h: how long the members of a group are taken from Postgres. */
+  groupsTtlMs?: number | undefined
+  onGroupsChanged?: (() => void) | undefined
+  /** Ends the wait for an open session; an open one is ended by `close`. */
+  signal?: AbortSignal | undefined
+}
+
+export type PairingOptions = SessionOptions & {
+  method: PairingMethod
+  /** Called for each challenge; the one before is void then. */
+  onChallenge(challenge: PairingChallenge): void
+}
+
+export type Gateway = {
+  /** @throws GatewayFailure; `AccountLoggedOut` without a code when the account was never linked. */
+  openSession(options: SessionOptions): Promise<Session>
+  /** Links the device, or just opens the session when it is linked already. @throws GatewayFailure */
+  pairSession(options: PairingOptions): Promise<Session>
+}
+
+export type PairingMethod = { kind: 'qr' } | { kind: 'code'; phoneNumber: string }
+
+/** What an operator must do on the phone to link the device. It changes every 20 s or so until it is done. */
+export type PairingChallenge = { method: 'qr' | 'code'; challenge: string }
+
+export class GatewayFailure extends Error {
+  override name = 'GatewayFailure'
+  constructor(
+    readonly failure: FailureType,
+    readonly code: number | undefined,
+    options?: ErrorOptions,
+  ) {
+    super(code === undefined ? failure : `${failure} (${code})`, options)
+  }
+}

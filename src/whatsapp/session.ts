@@ -1,0 +1,107 @@
+import { jidNormalizedUser } from './baileys.js'
+import { listenForAcks } from './acks.js'
+import { isLinked } from './auth-state.js'
+import { connect, failureOf, untilOpen, type Connection } from './connection.js'
+import { encodeContent } from './content.js'
+import { errorFields } from './errors.js'
+import { GatewayFailure, type Session, type SessionOptions } from './gateway.js'
+import { followGroups, type Groups } from './group-metadata.js'
+import { uploadMedia } from './media.js'
+import { NothingSent, sender } from './send.js'
+import { endWhenSilent } from './silence.js'
+
+/**
+ * Opens the one socket of a linked account. It never reconnects: when it is closed, it is over.
+ * @throws GatewayFailure; `AccountLoggedOut` without a code when the account was never linked. EncryptionKeyError.
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const startedAt = performance.now()
+  let connection: Connection | undefined
+  const socket = () => {
+    if (connection === undefined) throw new GatewayFailure('ConnectionLost', undefined)
+    return connection.socket
+  }
+  const groups = followGroups(socket, {
+    accountId: options.accountId,
+    epoch: options.epoch,
+    database: options.database,
+    ttlMs: options.groupsTtlMs,
+    onChanged: options.onGroupsChanged,
+    inBackground: (work) => connection?.inBackground(work),
+  })
+  connection = await connect(options, {
+    browser: deviceName(),
+    getMessage: async ({ id }) => {
+      const content = typeof id === 'string' ? await options.sentContent(id) : undefined
+      return content && (await encodeContent(content))
+    },
+    cachedGroupMetadata: async (jid) => {
+      try {
+        return await groups.metadata(jid)
+      } catch (error) {
+        throw new NothingSent(error)
+      }
+    },
+  })
+  if (!isLinked(connection.auth.creds)) {
+    await connection.close()
+    throw new GatewayFailure('AccountLoggedOut', undefined)
+  }
+  groups.listen()
+  await untilOpen(connection, options)
+  await refreshGroups(connection, groups)
+  connection.logger.info({ elapsedMs: Math.round(performance.now() - startedAt) }, 'session open')
+  return sessionOf(connection, groups, options)
+}
+
+/** How the linked device is called on the phone. Baileys reads the array late, so each socket gets its own. */
+export function deviceName(): [string, string, string] {
+  return ['Carillon', 'Chrome', '1.0.0']
+}
+
+// Long enough for some hundred groups; the rest of the wait is not the session's.
+const groupsMs = 10_000
+
+/** Without the groups each send asks for its own, so a failure here delays nothing and is only told. */
+async function refreshGroups({ logger }: Connection, groups: Groups): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, groupsMs)
+  })
+  const refreshed = groups
+    .refreshIfAged()
+    .catch((error: unknown) => logger.warn(errorFields(error), 'the groups could not be read'))
+  await Promise.race([refreshed, enough])
+  clearTimeout(timer)
+}
+
+function sessionOf(connection: Connection, groups: Groups, options: SessionOptions): Session {
+  const { socket, auth } = connection
+  const me = auth.creds.me
+  if (me === undefined) throw new Error('an open session has creds')
+  const acks = listenForAcks(socket.ws)
+  connection.onEnd(acks.stop)
+  const watch = endWhenSilent(connection)
+  const send = sender({ connection, groups, acks, ackTimeoutMs: options.ackTimeoutMs ?? 30_000 })
+  return {
+    accountId: options.accountId,
+    jid: jidNormalizedUser(me.id),
+    lid: me.lid === undefined ? undefined : jidNormalizedUser(me.lid),
+    async send(request) {
+      watch.sending()
+      return await send(request)
+    },
+    async uploadMedia(file) {
+      let stop: () => void = () => undefined
+      const lost = new Promise<never>((_, reject) => {
+        stop = connection.onEnd((reason) => reject(failureOf(reason)))
+      })
+      return await Promise.race([uploadMedia(file, socket.waUploadToServer), lost]).finally(stop)
+    },
+    refreshGroups: () => groups.refresh(),
+    refreshAgedGroups: () => groups.refreshIfAged(),
+    closed: connection.closed,
+    hasEnded: () => connection.ended() !== undefined,
+    close: () => connection.close(),
+  }
+}

@@ -1,0 +1,126 @@
+import { hostname } from 'node:os'
+import { Client } from '@temporalio/client'
+import { NativeConnection } from '@temporalio/worker'
+import type { Config } from './config.js'
+import { startCrew, type Crew } from './crew.js'
+import type { Logger } from './logging.js'
+import { startMetrics } from './observe/metrics.js'
+import { installRuntime } from './observe/runtime.js'
+import { startTracing } from './observe/tracing.js'
+import { ensureSchedules } from './schedules.js'
+import { dropConnections, openDatabase } from './store/database.js'
+import { untilPostgresIsBack, untilPostgresIsLost } from './store/lifeline.js'
+import { migrate } from './store/migrate.js'
+import { resumeWebhookRelay } from './webhooks/relay.js'
+import { createCipher } from './whatsapp/cipher.js'
+
+export type WorkerSettings = Omit<Config, 'temporalAddress' | 'databaseUrl'> & {
+  temporalAddress: string
+  databaseUrl: string
+}
+
+export type RunningWorker = {
+  /** Settles when the worker has stopped: rejects when it broke. */
+  stopped: Promise<void>
+  /** Stops taking work, lets what is in flight end, hands the sessions over and closes what was opened, in reverse. */
+  stop(): Promise<void>
+}
+
+// A part in flight gets this long to be acknowledged when its process stops; longer is left to the ledger.
+const shutdownForceMs = 40_000
+
+/**
+ * Builds the dependencies and polls: the workflows, the sessions, and each account whose session lands here. While
+ * Postgres is out of reach it takes no work, since it could not do it, and other workers may.
+ */
+export async function startWorker(settings: WorkerSettings, logger: Logger): Promise<RunningWorker> {
+  const sdk = await installRuntime(logger, settings.metricsPort !== undefined)
+  const { databaseUrl } = settings
+  const database = openDatabase(databaseUrl, {
+    maxConnections: 20,
+    onIdleError: (error) => logger.warn({ error }, 'a connection to Postgres was lost'),
+  })
+  const { metricsPort: port, metricsAddress: address } = settings
+  const tracing = startTracing({
+    enabled: settings.traces,
+    serviceName: 'carillon-worker',
+    onTrouble: (trouble) => logger.warn({ trouble }, 'traces are not exported'),
+  })
+  const metrics = await startMetrics({ port, address, database, sdk, logger })
+  const connection = await NativeConnection.connect({ address: settings.temporalAddress })
+  await migrate(database)
+  const temporal = new Client({ connection, namespace: settings.temporalNamespace })
+  await resumeWebhookRelay(temporal, database)
+  await ensureSchedules(temporal, settings)
+  const start = async (): Promise<Crew> =>
+    await startCrew({
+      common: {
+        connection,
+        namespace: settings.temporalNamespace,
+        // Far below the heartbeat timeout: a cancellation reaches an activity with the answer to its heartbeat.
+        maxHeartbeatThrottleInterval: 1_000,
+        shutdownForceTime: shutdownForceMs,
+        interceptors: tracing.worker.interceptors,
+      },
+      temporal,
+      database,
+      cipher: createCipher(settings.encryptionKey),
+      owner: `${hostname()}:${process.pid}`,
+      sinks: tracing.worker.sinks,
+      whatsappUrl: settings.whatsappUrl,
+      maxSessions: settings.maxSessions,
+      retentionDays: settings.retentionDays,
+      logger,
+    })
+
+  const stopping = new AbortController()
+  let crew = await start()
+
+  /** Resolves when the crew is to be replaced; false when it is not, since the worker stops. */
+  async function serve(): Promise<boolean> {
+    const watching = new AbortController()
+    const unwatch = (): void => watching.abort()
+    stopping.signal.addEventListener('abort', unwatch)
+    const lost = untilPostgresIsLost(databaseUrl, watching.signal)
+    if (stopping.signal.aborted) crew.stop()
+    try {
+      await Promise.race([crew.ended, lost])
+      if (stopping.signal.aborted) {
+        await crew.ended
+        return false
+      }
+      logger.warn('Postgres is out of reach: this worker steps back')
+      crew.stepBack()
+      dropConnections(database)
+      await crew.ended
+      return true
+    } finally {
+      unwatch()
+      stopping.signal.removeEventListener('abort', unwatch)
+    }
+  }
+
+  const stopped = (async () => {
+    try {
+      while (await serve()) {
+        await untilPostgresIsBack(databaseUrl, stopping.signal)
+        if (stopping.signal.aborted) return
+        logger.info('Postgres is back: this worker goes on')
+        crew = await start()
+      }
+    } finally {
+      await connection.close()
+      await metrics.stop()
+      await tracing.stop()
+      await database.end()
+    }
+  })()
+  return {
+    stopped,
+    async stop() {
+      stopping.abort()
+      crew.stop()
+      await stopped
+    },
+  }
+}

@@ -1,0 +1,117 @@
+import {
+  CancellationScope,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  setHandler,
+} from '@temporalio/workflow'
+import { lockWorkflowId } from '../domain/ids.js'
+import { lockGrantedSignal, releaseLockSignal, type LockRequest } from './messages.js'
+import { askForLock, locks } from './proxies.js'
+import { backoff, waitUntil } from './waiting.js'
+
+// Asking again is free (requests are idempotent) and heals a lock workflow that was terminated.
+const askAgainMs = { first: 20_000, most: 60_000 }
+
+export type AccountLock = {
+  /** The fencing token while the run holds the lock. */
+  readonly token: number | undefined
+  /**
+   * Holds the account's lock while `work` runs and gives it back whatever happens, unless `keep` says that the run
+   * goes on as new with it, or with its place in the queue. Does not run `work` when `giveUp` became true or
+   * `deadlineMs` passed before the lock was granted. Calls `onAsk` now and then while it waits.
+   */
+  while(
+    options: { giveUp: () => boolean; keep: () => boolean; deadlineMs: number; onAsk: () => void },
+    work: () => Promise<void>,
+  ): Promise<void>
+  /** For what was kept and is not wanted after all; nothing happens where there is nothing to give back. */
+  giveBack(): Promise<void>
+}
+
+/**
+ * The run's side of the account's mutex. Sets its signal handler at once, so call it before the first await.
+ * @param kept what the run had when it continued as new: the lock's token, or a place in its queue
+ */
+export function accountLock(
+  accountId: string,
+  request: LockRequest,
+  kept: { token?: number } | undefined,
+): AccountLock {
+  let token = kept?.token
+  let wanted = kept !== undefined
+  setHandler(lockGrantedSignal, async (grant: unknown) => {
+    const granted = readGrant(grant)
+    if (granted === undefined) log.warn('signal ignored: malformed payload', { signal: 'lockGranted' })
+    else if (wanted) token = Math.max(token ?? 0, granted)
+    // Granted just after the run had given up waiting: the next in the queue must not wait for it.
+    else await release(granted)
+  })
+
+  async function acquire({
+    giveUp,
+    deadlineMs,
+    onAsk,
+  }: {
+    giveUp: () => boolean
+    deadlineMs: number
+    onAsk: () => void
+  }): Promise<void> {
+    wanted = true
+    const changed = () => token !== undefined || giveUp()
+    const wait = backoff(askAgainMs.first, askAgainMs.most)
+    while (!changed() && Date.now() < deadlineMs) {
+      onAsk()
+      await askForLock({ accountId, request })
+      const untilMs = Math.min(Date.now() + wait.nextMs(), deadlineMs)
+      await waitUntil(untilMs, changed, 'waits for the lock of the account')
+    }
+  }
+
+  async function release(releasedToken: number | undefined): Promise<void> {
+    const released = {
+      runId: request.runId,
+      ...(releasedToken !== undefined && { token: releasedToken }),
+    }
+    await CancellationScope.nonCancellable(async () => {
+      // Postgres first: it is what fences. The signal only hands over sooner, so a lock workflow that is gone is fine.
+      await locks.releaseLock({ accountId, ...released })
+      try {
+        await getExternalWorkflowHandle(lockWorkflowId(accountId)).signal(releaseLockSignal, released)
+      } catch (error) {
+        if (isCancellation(error)) throw error
+        log.info('the lock workflow was not there to hand over', { accountId, error })
+      }
+    })
+  }
+
+  async function giveBack(): Promise<void> {
+    if (!wanted) return
+    const released = token
+    token = undefined
+    wanted = false
+    await release(released)
+  }
+
+  return {
+    get token() {
+      return token
+    },
+    giveBack,
+    async while(options, work) {
+      let isKept = false
+      try {
+        await acquire(options)
+        if (token !== undefined && !options.giveUp()) await work()
+        isKept = options.keep()
+      } finally {
+        if (!isKept) await giveBack()
+      }
+    },
+  }
+}
+
+function readGrant(grant: unknown): number | undefined {
+  if (typeof grant !== 'object' || grant === null || !('token' in grant)) return undefined
+  return typeof grant.token === 'number' && Number.isSafeInteger(grant.token) ? grant.token : undefined
+}

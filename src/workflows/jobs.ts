@@ -1,0 +1,57 @@
+import { ActivityFailure, log, proxyActivities } from '@temporalio/workflow'
+import type { GroupActivities } from '../activities/groups.js'
+import type { JobActivities, PurgeReport, ReconcileReport } from '../activities/jobs.js'
+import { accountTaskQueue } from '../domain/ids.js'
+
+/**
+ * What runs by Temporal Schedules (src/schedules.ts). Each is done again by the next one, so little is retried here.
+ */
+
+const jobs = proxyActivities<JobActivities>({
+  startToCloseTimeout: '1h',
+  heartbeatTimeout: '2m',
+  retry: { initialInterval: '10s', maximumAttempts: 3 },
+})
+
+/** Purges what nobody needs any more. */
+export async function retention(): Promise<PurgeReport> {
+  return await jobs.purge()
+}
+
+/** Starts again what Postgres has and Temporal has not. */
+export async function reconcile(): Promise<ReconcileReport> {
+  return await jobs.reconcile()
+}
+
+export type MetadataRefreshReport = {
+  /** Accounts whose groups were read from WhatsApp. */
+  refreshed: string[]
+  /** Accounts whose groups were read not long ago. */
+  fresh: string[]
+  skipped: { accountId: string; why: string }[]
+}
+
+/** Reads the groups of each account anew where they have aged: on the account's own queue, since its socket is there. */
+export async function metadataRefresh(): Promise<MetadataRefreshReport> {
+  const { connected, skipped } = await jobs.accountsToRefresh()
+  const report: MetadataRefreshReport = { refreshed: [], fresh: [], skipped }
+  const refresh = async (accountId: string) => {
+    const { refreshGroups } = proxyActivities<GroupActivities>({
+      taskQueue: accountTaskQueue(accountId),
+      // Nobody there now: the next one finds it, and who opens the session reads the groups too.
+      scheduleToStartTimeout: '30s',
+      startToCloseTimeout: '2m',
+      retry: { maximumAttempts: 1 },
+    })
+    try {
+      const { wasAged } = await refreshGroups()
+      report[wasAged ? 'refreshed' : 'fresh'].push(accountId)
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error
+      log.warn('metadata-refresh-skipped', { accountId, error })
+      report.skipped.push({ accountId, why: error.cause?.message ?? error.message })
+    }
+  }
+  await Promise.all(connected.map(refresh))
+  return report
+}

@@ -1,0 +1,135 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { Difference } from '../domain/definition.js'
+import type { ReminderState, RunState, TargetCounts } from '../domain/states.js'
+
+/**
+ * The public protocol of the workflows. It is used by our client, from the Temporal Web UI and by
+ * `temporal workflow signal`, so every signal works with no payload at all, and a payload of another shape is logged
+ * and ignored: it can neither fail nor wedge a workflow.
+ */
+
+/**
+ * The payload of an operator's signal: who says so and why. All of it is optional. With a `requestId` of its own a
+ * request that is sent twice is done once.
+ */
+export type OperatorRequest = { reason?: string; by?: string; requestId?: string }
+
+/** `until`, for a reminder: an instant in UTC at which it resumes by itself. A run takes no notice of it. */
+export type PauseRequest = OperatorRequest & { until?: string }
+
+export const pauseSignal = defineSignal<[PauseRequest?]>('pause')
+export const resumeSignal = defineSignal<[OperatorRequest?]>('resume')
+export const cancelSignal = defineSignal<[OperatorRequest?]>('cancel')
+
+// reminder
+
+export type DefineRequest = { digest: string }
+
+export type DefineAnswer =
+  | { kind: 'created' | 'exists'; state: ReminderState; scheduledAt: string }
+  | { kind: 'conflict'; state: ReminderState; differences: Difference[] }
+  /** The key belongs to a reminder that is over; nothing is sent. */
+  | { kind: 'ended'; state: ReminderState; endedAt: string; differences: Difference[] }
+
+export const defineReminderUpdate = defineUpdate<DefineAnswer, [DefineRequest]>('define')
+
+/**
+ * A run of its own, at once, with the newest definition. It does not shift the calendar, and a paused reminder is not
+ * resumed by it. While such a run is under way another `fireNow` is taken for a repetition.
+ */
+export const fireNowSignal = defineSignal<[OperatorRequest?]>('fireNow')
+
+/** Ends the reminder as `cancel` does and takes it out of the lists; its history stays for the audit. */
+export const deleteSignal = defineSignal<[OperatorRequest?]>('delete')
+
+/** The newest definition wins; a run that is under way keeps the one it began with. */
+export type EditRequest = OperatorRequest & { digest: string }
+export type EditAnswer = {
+  kind: 'edited' | 'unchanged'
+  state: ReminderState
+  /** An instant in UTC; missing where the new calendar has no occurrence to come. */
+  nextFire?: string
+}
+export const editReminderUpdate = defineUpdate<EditAnswer, [EditRequest]>('edit')
+
+/** Puts the next occurrence off until an instant in UTC; those after it stay where they are. */
+export type SnoozeRequest = OperatorRequest & { until: string }
+export type SnoozeAnswer = {
+  /** The occurrence, as the calendar has it. */
+  occurrence: string
+  nextFire: string
+}
+export const snoozeReminderUpdate = defineUpdate<SnoozeAnswer, [SnoozeRequest]>('snooze')
+
+/**
+ * Leaves the next occurrence out. With `occurrence` (an instant in UTC) only if that is still the next one, so that a
+ * request that is sent twice skips one.
+ */
+export type SkipRequest = OperatorRequest & { occurrence?: string }
+export type SkipAnswer = { kind: 'skipped' | 'already'; occurrence: string; nextFire?: string }
+export const skipNextUpdate = defineUpdate<SkipAnswer, [SkipRequest]>('skipNext')
+
+export type ReminderStatus = {
+  state: ReminderState
+  /** The next fire, an instant in UTC: its occurrence, or what that was snoozed to. */
+  nextFire?: string
+  /** The occurrence of the next fire, where it was snoozed. */
+  snoozedFrom?: string
+  /** The run under way, or the last one. */
+  runId?: string
+  pausedBecause?: string
+  pausedUntil?: string
+  /** An occurrence that is due and waits for the run under way. */
+  buffered?: string
+}
+export const statusQuery = defineQuery<ReminderStatus>('status')
+/** The next occurrences, as instants in UTC. */
+export const upcomingQuery = defineQuery<string[]>('upcoming')
+
+// run
+
+export type RunProgress = {
+  state: RunState
+  /** Targets by state. */
+  counts: TargetCounts
+  total: number
+  waitsFor?: string
+  /** When it goes on by itself, an instant in UTC, where that is known. */
+  waitsUntil?: string
+  /** Messages a minute, as measured half a minute ago or later. */
+  ratePerMinute?: number
+  /** An instant in UTC at which it will have ended: with its limit, its window and the queue in front of it. */
+  finishesAt?: string
+  /** Messages that will not be sent, since the time to deliver ends before. */
+  unsentAtDeadline?: number
+}
+export const progressQuery = defineQuery<RunProgress>('progress')
+
+/** From the lock to a run: it is the holder now. */
+export type LockGrant = { token: number }
+export const lockGrantedSignal = defineSignal<[LockGrant]>('lockGranted')
+
+// accountLock
+
+export type LockRequest = { runId: string; priority: number; scheduledAt: string }
+export const requestLockSignal = defineSignal<[LockRequest]>('request')
+
+/** Without a token: the run no longer waits. With one that is not the holder's: ignored. */
+export type LockRelease = { runId: string; token?: number }
+export const releaseLockSignal = defineSignal<[LockRelease]>('release')
+
+export const pauseAccountSignal = defineSignal<[OperatorRequest?]>('pauseAccount')
+export const resumeAccountSignal = defineSignal<[OperatorRequest?]>('resumeAccount')
+
+export type LockQueue = {
+  holder?: { runId: string; token: number; since: string }
+  /** In the order in which they will be granted. */
+  waiting: LockRequest[]
+  pausedBecause?: string
+}
+export const lockQueueQuery = defineQuery<LockQueue>('queue')
+
+// accountSession
+
+/** The account is to be linked anew; how is in Postgres, since a phone number must not be in a history. */
+export const pairSignal = defineSignal('pair')

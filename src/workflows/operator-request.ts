@@ -1,0 +1,64 @@
+import { log } from '@temporalio/workflow'
+import type { OperatorRequest, PauseRequest } from './messages.js'
+
+const maxReasonLength = 500
+
+/** Who asks where a run is canceled for the next one (overlap `cancelOther`), and not by an operator. */
+export const byCalendar = 'the calendar'
+
+const textFields = new Set(['reason', 'by', 'requestId'])
+
+/**
+ * The payload of an operator's signal, or undefined when it has another shape: the signal is then logged and ignored.
+ * No payload at all is a request without a reason.
+ */
+export function readOperatorRequest(signal: string, payload: unknown): OperatorRequest | undefined {
+  if (payload === undefined || payload === null) return {}
+  const request = asRequest(payload)
+  if (request) return request
+  ignore(signal, payload, '{"reason"?: string (500 at most), "by"?: string} or no payload')
+  return undefined
+}
+
+/** The same with an optional `until`, an instant. */
+export function readPauseRequest(signal: string, payload: unknown): PauseRequest | undefined {
+  if (!isRecord(payload) || !('until' in payload)) return readOperatorRequest(signal, payload)
+  const { until, ...rest } = payload
+  const request = asRequest(rest)
+  if (request && isInstant(until)) return { ...request, until }
+  ignore(signal, payload, '{"until": "2026-11-24T06:00:00Z" (UTC), "reason"?: string, "by"?: string}')
+  return undefined
+}
+
+/** Of an update, which is refused where it is malformed. Undefined where it has another shape. */
+export function asRequest(payload: unknown): OperatorRequest | undefined {
+  if (!isRecord(payload)) return undefined
+  const isGood = Object.entries(payload).every(
+    ([key, value]) => textFields.has(key) && typeof value === 'string' && value.length <= maxReasonLength,
+  )
+  return isGood ? payload : undefined
+}
+
+export function isRecord(payload: unknown): payload is Record<string, unknown> {
+  if (typeof payload !== 'object' || payload === null) return false
+  // Bytes (the encoding binary/plain) are an object too, and none at all would have no wrong field.
+  return !Array.isArray(payload) && !ArrayBuffer.isView(payload)
+}
+
+/** An instant in UTC, with or without a fraction of a second. */
+export function isInstant(value: unknown): value is string {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?Z$/.test(value))
+    return false
+  return !Number.isNaN(Date.parse(value))
+}
+
+function ignore(signal: string, payload: unknown, expected: string): void {
+  const got = Array.isArray(payload) ? 'array' : typeof payload
+  log.warn('signal ignored: malformed payload', { signal, expected, got })
+}
+
+/** `paused by operator` or `paused by operator: <reason>`. */
+export function describeRequest(what: string, { reason, by }: OperatorRequest): string {
+  const who = by === byCalendar ? byCalendar : 'operator'
+  return reason ? `${what} by ${who}: ${reason}` : `${what} by ${who}`
+}

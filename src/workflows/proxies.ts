@@ -1,0 +1,77 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import type { LockActivities } from '../activities/locks.js'
+import type { ReminderActivities } from '../activities/reminders.js'
+import type { RunActivities } from '../activities/runs.js'
+import type { SessionActivities } from '../activities/sessions.js'
+import type { DeliveryActivities } from '../activities/deliveries.js'
+import { accountTaskQueue, sessionsTaskQueue } from '../domain/ids.js'
+import { oneAtATime } from './one-at-a-time.js'
+
+// Postgres may be away for a while (a restart, a failover): nothing is given up for that.
+const untilItWorks = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const
+
+/** One short statement each: a local activity costs one event where a scheduled one costs three. */
+const local = {
+  startToCloseTimeout: '20s',
+  localRetryThreshold: '30s',
+  retry: untilItWorks,
+} as const
+
+export const reminders = oneAtATime(proxyLocalActivities<ReminderActivities>(local))
+export const runs = oneAtATime(proxyLocalActivities<RunActivities>(local))
+export const locks = oneAtATime(proxyLocalActivities<LockActivities>(local))
+
+/**
+ * Writes a row for every target: minutes for the largest audiences on a slow disk. A worker that died meanwhile is
+ * noticed by the missing heartbeat: the run would wait out those minutes.
+ */
+export const { prepareRun } = proxyActivities<RunActivities>({
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '10s',
+  retry: untilItWorks,
+})
+
+/** Signals and describes workflows through Temporal's frontend, which a local activity should not wait for. */
+export const { askForLock, isRunOpen } = proxyActivities<LockActivities>({
+  startToCloseTimeout: '30s',
+  retry: untilItWorks,
+})
+
+/** Every second one is sent: six in a row are missing only where the process or its way to Temporal is gone. */
+const heartbeatTimeout = '6s'
+
+/**
+ * One attempt holds the account's socket for as long as it lives. A dead owner is noticed by the missing heartbeat.
+ */
+export const { holdSession } = proxyActivities<SessionActivities>({
+  taskQueue: sessionsTaskQueue,
+  startToCloseTimeout: '30d',
+  heartbeatTimeout,
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  // Only for an owner that died: every other failure says itself when to try again. It must not grow, since the
+  // attempts of a month are counted together.
+  retry: { initialInterval: '500ms', backoffCoefficient: 1 },
+  summary: 'one socket of the account',
+})
+
+/** The activities on an account's own queue, which only the owner of its session polls. */
+export function accountActivities({
+  accountId,
+  timeoutMs,
+  summary,
+}: {
+  accountId: string
+  /** From scheduling to the end of the last retry: what is not sent by then has expired. */
+  timeoutMs: number
+  summary: string
+}) {
+  return proxyActivities<DeliveryActivities>({
+    taskQueue: accountTaskQueue(accountId),
+    scheduleToCloseTimeout: timeoutMs,
+    heartbeatTimeout,
+    // A pause is answered when the part that is under way has ended, and not before.
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+    summary,
+  })
+}

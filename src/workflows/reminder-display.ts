@@ -1,0 +1,44 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
+import type { Situation } from '../activities/types.js'
+import { listCounts } from './fan-out.js'
+import type { EndedRun } from './reminder-life.js'
+import { carillonAccount, carillonNextFire, carillonStatus } from './search-attributes.js'
+
+/** Keeps what the Temporal Web UI shows of a reminder true. An upsert is an event: only where something changed. */
+export function reminderDisplay(): (situation: Situation, lastRun: EndedRun | undefined) => void {
+  let shown: string | undefined
+  return (situation, lastRun) => {
+    setCurrentDetails(reminderDetails(situation, lastRun))
+    const { state, nextFire, accountId } = situation
+    const searched = JSON.stringify([state, nextFire, accountId])
+    if (searched === shown) return
+    shown = searched
+    upsertSearchAttributes([
+      { key: carillonStatus, value: state },
+      { key: carillonNextFire, value: nextFire === undefined ? null : new Date(nextFire) },
+      { key: carillonAccount, value: accountId },
+    ])
+  }
+}
+
+/** Markdown. No texts and no names: Temporal keeps it. */
+export function reminderDetails(situation: Situation, lastRun?: EndedRun): string {
+  const { state, reason, nextFire, nextFireText, snoozedFrom, buffered, runs } = situation
+  const lines = [`**${state}**${reason === null ? '' : `: ${reason}`}`]
+  if (nextFire !== undefined) {
+    const snoozed = snoozedFrom === undefined ? '' : ` (snoozed, was due at ${snoozedFrom})`
+    lines.push(`Next fire: ${nextFireText ?? nextFire}, ${nextFire}${snoozed}`)
+  }
+  if (situation.pausedUntil !== undefined) lines.push(`Resumes by itself at ${situation.pausedUntil}`)
+  for (const run of runs)
+    lines.push(`Run under way: \`${run.runId}\`${run.isSuperseded ? ', canceled for the next one' : ''}`)
+  if (lastRun) lines.push(`Last run: \`${lastRun.runId}\`, ${outcomeText(lastRun)}`)
+  if (buffered !== undefined) lines.push(`The occurrence of ${buffered} waits for the run under way to end`)
+  if (situation.endingBecause !== undefined) lines.push('Waits for the runs under way to end')
+  return lines.join('\n\n')
+}
+
+function outcomeText({ outcome }: EndedRun): string {
+  const counts = listCounts(outcome)
+  return counts === '' ? outcome.state : `${outcome.state} (${counts})`
+}

@@ -1,0 +1,205 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  currentUpdateInfo,
+  log,
+  setHandler,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow'
+import type { RecordedRequest, Situation } from '../activities/types.js'
+import { isFinalReminder } from '../domain/states.js'
+import {
+  cancelSignal,
+  defineReminderUpdate,
+  deleteSignal,
+  editReminderUpdate,
+  fireNowSignal,
+  pauseSignal,
+  resumeSignal,
+  skipNextUpdate,
+  snoozeReminderUpdate,
+  statusQuery,
+  upcomingQuery,
+  type OperatorRequest,
+  type PauseRequest,
+  type SkipRequest,
+} from './messages.js'
+import { describeRequest } from './operator-request.js'
+import { onOperatorSignals, onSignal } from './operator-signals.js'
+import { reminders } from './proxies.js'
+import { isPaused, nowText, type Life } from './reminder-life.js'
+import { checkDefine, checkEdit, checkSkip, checkSnooze } from './reminder-requests.js'
+import { reminderStatus } from './reminder-status.js'
+import { isEnding, tellRuns, untilRunsPaused } from './reminder-runs.js'
+
+/** All that a reminder hears. Call it before the first await. */
+export function handleReminderMessages(life: Life): void {
+  // The pause that was asked for last, while it is being carried out.
+  let pausing: object | undefined
+
+  setHandler(statusQuery, () => reminderStatus(life))
+  setHandler(upcomingQuery, () => (life.isKnown() && !isPaused(life) ? life.situation().upcoming : []))
+  setHandler(defineReminderUpdate, ({ digest }) => shielded(() => define(digest)), { validator: checkDefine })
+  setHandler(
+    editReminderUpdate,
+    ({ digest, ...request }) =>
+      shielded(() => answered(request, (common) => reminders.editReminder({ ...common, digest }))),
+    { validator: checkEdit },
+  )
+  setHandler(
+    snoozeReminderUpdate,
+    ({ until, ...request }) =>
+      shielded(() => answered(request, (common) => reminders.snoozeReminder({ ...common, until }))),
+    { validator: checkSnooze },
+  )
+  setHandler(
+    skipNextUpdate,
+    // From Temporal's own tools it may come without a payload.
+    (payload?: SkipRequest) => {
+      const { occurrence, ...request } = payload ?? {}
+      const which = occurrence === undefined ? {} : { occurrence }
+      return shielded(() => answered(request, (common) => reminders.skipNext({ ...common, ...which })))
+    },
+    { validator: checkSkip },
+  )
+  onOperatorSignals({ pause, resume, cancel: (request) => end('cancel', request) })
+  onSignal(deleteSignal, (request) => end('delete', request))
+  onSignal(fireNowSignal, (request) =>
+    ifAlive(async () => {
+      life.take((await reminders.fireNow(recorded(request))).situation)
+    }),
+  )
+
+  async function define(digest: string) {
+    life.defining += 1
+    try {
+      const since = workflowInfo().startTime.toISOString()
+      const { answer, situation } = await reminders.defineReminder({
+        ...life.key,
+        digest,
+        since,
+        now: nowText(),
+      })
+      life.take(situation)
+      return answer
+    } finally {
+      life.defining -= 1
+    }
+  }
+
+  async function answered<A>(
+    request: OperatorRequest,
+    operate: (common: ReturnType<typeof recorded>) => Promise<{ answer: A; situation: Situation }>,
+  ): Promise<A> {
+    await known()
+    try {
+      const { answer, situation } = await operate(recorded(request, currentUpdateInfo()?.id))
+      life.take(situation)
+      return answer
+    } catch (error) {
+      throw refusalIn(error) ?? error
+    }
+  }
+
+  async function pause({ until, ...request }: PauseRequest): Promise<void> {
+    await ifAlive(async () => {
+      const mine = {}
+      pausing = mine
+      if (until === undefined || Date.parse(until) > Date.now()) {
+        const isOff = () => pausing !== mine
+        life.isHeld = true
+        // What is being begun at this moment is told as well.
+        await condition(() => !life.isAdvancing)
+        await tellRuns(life, pauseSignal, request)
+        await untilRunsPaused(life, isOff)
+      }
+      const because = describeRequest('paused', request)
+      const wanted = { because, ...(until !== undefined && { until }) }
+      // A resume that came meanwhile is newer; the pause is recorded all the same, and ends before it began.
+      const isNewest = pausing === mine
+      const asked = { ...recorded(request), ...wanted, ...(isNewest ? {} : { until: nowText() }) }
+      try {
+        life.take((await reminders.pauseReminder(asked)).situation)
+      } finally {
+        if (pausing === mine) release()
+      }
+    })
+  }
+
+  async function resume(request: OperatorRequest): Promise<void> {
+    await ifAlive(async () => {
+      release()
+      life.take((await reminders.resumeReminder(recorded(request))).situation)
+      await tellRuns(life, resumeSignal, request)
+    })
+  }
+
+  async function end(action: 'cancel' | 'delete', request: OperatorRequest): Promise<void> {
+    await ifAlive(async () => {
+      life.isHeld = true
+      await condition(() => !life.isAdvancing)
+      const because = describeRequest('canceled', request)
+      const wasEnding = isEnding(life)
+      try {
+        life.take((await reminders.endReminder({ ...recorded(request), action, because })).situation)
+      } finally {
+        release()
+      }
+      if (!wasEnding) await tellRuns(life, cancelSignal, request)
+    })
+  }
+
+  function release(): void {
+    pausing = undefined
+    life.isHeld = false
+    life.news = true
+  }
+
+  /** Waits until it is known what there is to operate on. */
+  async function known(): Promise<void> {
+    await condition(() => life.isKnown() || life.isUnknown)
+    if (life.isUnknown) throw ApplicationFailure.nonRetryable('There is no such reminder.', 'UnknownReminder')
+  }
+
+  async function ifAlive(act: () => Promise<void>): Promise<void> {
+    await condition(() => life.isKnown() || life.isUnknown)
+    if (life.isUnknown || isFinalReminder(life.situation().state)) return
+    try {
+      await act()
+    } catch (error) {
+      // A signal has nobody to answer to. What is wrong with the request must not end the reminder.
+      const refusal = refusalIn(error)
+      if (!refusal) throw error
+      log.warn('signal refused', { type: refusal.type, error })
+    }
+  }
+
+  function recorded(
+    { requestId, by, reason }: OperatorRequest,
+    updateId?: string,
+  ): typeof life.key & { request: RecordedRequest; now: string } {
+    const request = {
+      requestId: requestId ?? updateId ?? uuid4(),
+      ...(by !== undefined && { by }),
+      ...(reason !== undefined && { reason }),
+    }
+    return { ...life.key, request, now: nowText() }
+  }
+}
+
+/**
+ * What an activity refused for good. Its failure comes wrapped in an ActivityFailure, but bare where the task that has
+ * it was replayed (seen with SDK 1.24.0).
+ */
+function refusalIn(error: unknown): ApplicationFailure | undefined {
+  const failure = error instanceof ActivityFailure ? error.cause : error
+  return failure instanceof ApplicationFailure ? failure : undefined
+}
+
+/** Temporal's own cancellation takes none of it back. */
+async function shielded<T>(work: () => Promise<T>): Promise<T> {
+  return await CancellationScope.nonCancellable(work)
+}

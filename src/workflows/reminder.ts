@@ -1,0 +1,107 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  workflowInfo,
+} from '@temporalio/workflow'
+import type { RunOutcome } from '../activities/types.js'
+import { isFinalReminder, type ReminderState } from '../domain/states.js'
+import { reminders } from './proxies.js'
+import { handleReminderMessages } from './reminder-messages.js'
+import { followRuns, tellRuns } from './reminder-runs.js'
+import { isPaused, nowText, reminderLife, type CarriedReminder, type Life } from './reminder-life.js'
+import { resumeSignal } from './messages.js'
+import { waitUntil } from './waiting.js'
+
+export type ReminderArgs = {
+  operator: string
+  dedupeKey: string
+  carried?: CarriedReminder
+}
+
+export type ReminderResult = { state: ReminderState; run?: RunOutcome }
+
+// How long one that was started by hand waits for a `define` before it asks Postgres.
+const definitionMs = 10_000
+
+/**
+ * One reminder for its whole life: waits for its times, starts the run of each occurrence, and answers the operator.
+ * Its workflowId is the dedupe key, so a second create of the same key finds this one. What it does is decided in
+ * Postgres, one transaction for each step, so that it may be terminated at any moment and started anew.
+ */
+export async function reminder(args: ReminderArgs): Promise<ReminderResult> {
+  const life = reminderLife(args)
+  handleReminderMessages(life)
+  return await CancellationScope.nonCancellable(async () => {
+    await begin(life)
+    for (;;) {
+      followRuns(life)
+      if (life.broken !== undefined) throw life.broken
+      if (isFinalReminder(life.situation().state)) {
+        await condition(allHandlersFinished)
+        return { state: life.situation().state, ...(life.lastRun && { run: life.lastRun.outcome }) }
+      }
+      if (goesOnAsNew(life)) {
+        await condition(allHandlersFinished)
+        if (goesOnAsNew(life)) await continueAsNew<typeof reminder>({ ...life.key, carried: life.carried() })
+        continue
+      }
+      await nextStep(life)
+    }
+  })
+}
+
+async function begin(life: Life): Promise<void> {
+  if (await waitUntil(Date.now() + definitionMs, () => life.isKnown(), 'waiting for its definition')) return
+  // Started by hand, without `define`: what Postgres knows of this key counts.
+  const situation = await reminders.loadReminder({ ...life.key, now: nowText() })
+  if (situation) life.take(situation)
+  // A `define` that is under way may still bring it.
+  await condition(() => life.isKnown() || life.defining === 0)
+  if (life.isKnown()) return
+  life.isUnknown = true
+  await condition(allHandlersFinished)
+  throw ApplicationFailure.nonRetryable(
+    `There is no reminder with the key '${life.key.dedupeKey}' to run. Create it with \`carillon reminder create\`.`,
+    'UnknownReminder',
+  )
+}
+
+/** Sleeps until there is something to do, and does it. Without a time to wake at it costs nothing. */
+async function nextStep(life: Life): Promise<void> {
+  life.news = false
+  const { wakeAt, nextFire } = life.situation()
+  const isStirred = () => life.news || (life.hasRunEnded && !life.isHeld)
+  if (wakeAt === undefined || life.isHeld) await condition(isStirred)
+  else {
+    const what = isPaused(life) ? `resumes at ${wakeAt}` : `fires at ${nextFire ?? wakeAt}`
+    await waitUntil(Date.parse(wakeAt), isStirred, what)
+  }
+  const now = life.situation().wakeAt
+  const isDue = now !== undefined && Date.parse(now) <= Date.now()
+  if (life.isHeld || !(life.hasRunEnded || isDue)) return
+  life.hasRunEnded = false
+  const wasPaused = isPaused(life)
+  life.isAdvancing = true
+  try {
+    life.take(await reminders.advanceReminder({ ...life.key, now: nowText() }))
+  } finally {
+    life.isAdvancing = false
+  }
+  life.hasAdvanced = true
+  if (wasPaused && !isPaused(life)) await tellRuns(life, resumeSignal, {})
+}
+
+/**
+ * After each occurrence, when no run is under way: its end would else have to be asked for. A run that lasts over
+ * many occurrences crosses all the same, when Temporal suggests it.
+ */
+function goesOnAsNew(life: Life): boolean {
+  if (isFinalReminder(life.situation().state) || life.hasRunEnded) return false
+  if (workflowInfo().continueAsNewSuggested) return true
+  const { wakeAt } = life.situation()
+  const isIdle = wakeAt === undefined || Date.parse(wakeAt) > Date.now()
+  return life.hasAdvanced && isIdle && !life.isHeld && life.followed.size === 0
+}

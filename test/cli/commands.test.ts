@@ -1,0 +1,276 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CarillonError, InputError, ReminderConflictError } from '../../src/client/errors.js'
+import type { CreateResult } from '../../src/client/create-reminder.js'
+import type { ReminderInput } from '../../src/client/input-schema.js'
+import { definitionDefaults, type ReminderDefinition } from '../../src/domain/definition.js'
+import type { ReminderSummary } from '../../src/client/reminder-summary.js'
+import { run } from './support.js'
+
+const definition: ReminderDefinition = {
+  version: 2,
+  account: 'school',
+  audience: { kind: 'list', recipients: ['120363000000000001@g.us', '15551234567@s.whatsapp.net'] },
+  parts: [{ kind: 'text', text: 'The bus leaves at 8.' }],
+  schedule: { kind: 'once', at: '2026-11-24T06:03:00Z', zone: 'Africa/Nairobi' },
+  ...definitionDefaults,
+}
+
+const created: CreateResult = {
+  kind: 'created',
+  key: 'trip',
+  state: 'scheduled',
+  scheduledAt: '2026-11-24T06:03:00Z',
+  definition,
+  warnings: [],
+}
+
+const view: ReminderSummary = {
+  key: 'trip',
+  accountId: 'school',
+  state: 'paused',
+  reason: null,
+  nextFire: new Date('2026-11-24T06:03:00Z'),
+  createdAt: new Date('2026-11-24T05:00:00Z'),
+  endedAt: null,
+  definition,
+  latestRun: null,
+  snoozedFrom: null,
+  bufferedAt: null,
+  pausedUntil: null,
+  deletedAt: null,
+  revision: 0,
+  words: 'once on Tue 24 Nov 2026 at 09:03 (Africa/Nairobi)',
+}
+
+function capture(result: CreateResult = created) {
+  const calls: { input: ReminderInput; folder: string | undefined }[] = []
+  const create = async (input: ReminderInput, options?: { folder?: string }) => {
+    calls.push({ input, folder: options?.folder })
+    return result
+  }
+  return { calls, client: { reminders: { create } } }
+}
+
+describe('reminder create', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'carillon-cli-'))
+    await writeFile(
+      join(folder, 'trip.yaml'),
+      'key: trip\nto: Class 3B\nimage: poster.jpg\nat: tomorrow 09:00\n',
+    )
+  })
+  afterAll(async () => await rm(folder, { recursive: true }))
+
+  it('makes the input of its flags', async () => {
+    const { calls, client } = capture()
+    const flags = [
+      '--to',
+      'Class 3B',
+      '--to',
+      '+15551234567',
+      '--text',
+      'Hi',
+      '--at',
+      'tomorrow 09:00',
+      '--zone',
+      'UTC',
+    ]
+    const more = [
+      '--key',
+      'trip',
+      '--account',
+      'school',
+      '--priority',
+      '7',
+      '--catch-up',
+      '30m',
+      '--deliver-within',
+      '2h',
+    ]
+    const { exitCode, stdout } = await run(['reminder', 'create', ...flags, ...more], { client })
+    expect(exitCode).toBe(0)
+    expect(calls[0]?.input).toEqual({
+      to: ['Class 3B', '+15551234567'],
+      text: 'Hi',
+      at: 'tomorrow 09:00',
+      zone: 'UTC',
+      key: 'trip',
+      account: 'school',
+      priority: 7,
+      catchUp: '30m',
+      deliverWithin: '2h',
+    })
+    expect(stdout).toMatch(/Created reminder trip to 1 group and 1 person from account 'school'/)
+    expect(stdout).toMatch(/09:03 \(Africa\/Nairobi\), in 3 min/)
+  })
+
+  it('reads a file, whose images are beside it, and lets flags go before its fields', async () => {
+    const { calls, client } = capture()
+    await run(['reminder', 'create', '-f', join(folder, 'trip.yaml'), '--at', 'in 1 hour'], { client })
+    expect(calls).toEqual([
+      { folder, input: { key: 'trip', to: 'Class 3B', image: 'poster.jpg', at: 'in 1 hour' } },
+    ])
+  })
+
+  it('begins the image path of a flag at the current folder', async () => {
+    const { calls, client } = capture()
+    await run(['reminder', 'create', '-f', join(folder, 'trip.yaml'), '--image', 'x.jpg'], { client })
+    expect(calls[0]?.input.image).toBe(join(process.cwd(), 'x.jpg'))
+  })
+
+  it('reads JSON from stdin when nothing else is given', async () => {
+    const { calls, client } = capture()
+    const { stdout } = await run(['reminder', 'create', '--json'], { client, stdin: '{"to": "all groups"}' })
+    expect(calls[0]?.input).toEqual({ to: 'all groups' })
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: 'created',
+      key: 'trip',
+      scheduledAt: '2026-11-24T06:03:00Z',
+    })
+  })
+
+  it('tells where a file is no YAML, without the line', async () => {
+    const { exitCode, stderr } = await run(['reminder', 'create', '-f', '-'], {
+      stdin: 'to: [a\n text: secret',
+    })
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(/^error: stdin, line \d+, column \d+/)
+    expect(stderr).not.toMatch(/secret/)
+  })
+
+  it('has an exit code of its own for a reminder that is over', async () => {
+    const ended: CreateResult = {
+      kind: 'ended',
+      key: 'trip',
+      state: 'completed',
+      endedAt: '2026-11-24T05:00:00Z',
+      differences: [{ field: 'priority', existing: '5', requested: '7' }],
+      definition,
+      warnings: [],
+    }
+    const { exitCode, stdout, stderr } = await run(['reminder', 'create', '--to', 'x'], capture(ended))
+    expect(exitCode).toBe(5)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/is over \(completed, 1 h ago\): nothing is sent again/)
+    expect(stderr).toMatch(/priority: it has 5, you gave 7/)
+  })
+
+  it('warns on stderr, so that stdout stays what was asked for', async () => {
+    const { stdout, stderr } = await run(
+      ['reminder', 'create', '--to', 'x'],
+      capture({ ...created, warnings: ['look out'] }),
+    )
+    expect(stderr).toBe('warning: look out')
+    expect(stdout).not.toMatch(/look out/)
+  })
+})
+
+describe('errors', () => {
+  function failing(error: Error) {
+    const list = async () => {
+      throw error
+    }
+    return { client: { reminders: { list } } }
+  }
+  const issues = [{ field: 'zone', got: "'Mars'", expected: 'expected an IANA time zone' }]
+
+  it.each([
+    ['invalid', new InputError(issues), 2],
+    ['not_found', new CarillonError('not_found', 'no such thing'), 3],
+    ['conflict', new ReminderConflictError('trip', 'scheduled', [{ field: 'parts[0].text' }]), 4],
+    ['ended', new CarillonError('ended', 'over'), 5],
+    ['unreachable', new CarillonError('unreachable', 'not running'), 6],
+    ['not_ready', new CarillonError('not_ready', 'no worker'), 6],
+    ['timed_out', new CarillonError('timed_out', 'no answer'), 6],
+    ['failure', new Error('disk on fire'), 1],
+  ])('%s: told in words and in JSON, with its exit code', async (code, error, exitCode) => {
+    const human = await run(['reminder', 'list'], failing(error))
+    expect(human.exitCode).toBe(exitCode)
+    expect(human.stdout).toBe('')
+    expect(human.stderr).toContain(`error: ${error.message}`)
+    expect(human.stderr).not.toMatch(/ {4}at /)
+    const json = await run(['reminder', 'list', '--json'], failing(error))
+    expect(json.exitCode).toBe(exitCode)
+    expect(json.stdout).toBe('')
+    expect(JSON.parse(json.stderr)).toMatchObject({ error: { code } })
+  })
+
+  it('have their issues and differences in JSON', async () => {
+    const invalid = await run(['--json', 'reminder', 'list'], failing(new InputError(issues)))
+    expect(JSON.parse(invalid.stderr)).toMatchObject({
+      error: { issues: [{ ...issues[0], message: "zone: expected an IANA time zone, got 'Mars'" }] },
+    })
+    const conflict = new ReminderConflictError('trip', 'scheduled', [{ field: 'parts[0].text' }])
+    expect(JSON.parse((await run(['reminder', 'list', '--json'], failing(conflict))).stderr)).toMatchObject({
+      error: { differences: [{ field: 'parts[0].text' }] },
+    })
+  })
+
+  it('show their stack only with --debug', async () => {
+    const { stderr } = await run(['reminder', 'list', '--debug'], failing(new Error('disk on fire')))
+    expect(stderr).toMatch(/ {4}at /)
+  })
+
+  it.each([
+    [['reminder', 'crate']],
+    [['--bogus']],
+    [['reminder', 'show']],
+    [['reminder', 'list', '--limit', 'many']],
+  ])('of usage: %j', async (args) => {
+    const human = await run(args)
+    expect(human).toMatchObject({ exitCode: 2, stdout: '', connected: 0 })
+    expect(human.stderr).toMatch(/error: /)
+    const json = await run([...args, '--json'])
+    expect(json.exitCode).toBe(2)
+    expect(JSON.parse(json.stderr)).toMatchObject({ error: { code: 'invalid' } })
+  })
+})
+
+describe('pause, resume and cancel', () => {
+  const pausing = (confirmation: object) => ({
+    client: { reminders: { pause: async () => ({ state: view, confirmed: true, ...confirmation }) } },
+  })
+
+  it('say what is now so', async () => {
+    expect(await run(['reminder', 'pause', 'trip'], pausing({}))).toMatchObject({
+      exitCode: 0,
+      stdout: "Reminder 'trip' is paused",
+    })
+    expect(await run(['reminder', 'pause', 'trip'], pausing({ already: true }))).toMatchObject({
+      exitCode: 0,
+      stdout: "Reminder 'trip' is paused already",
+    })
+  })
+
+  it('say honestly that the worker has not confirmed', async () => {
+    const state = { ...view, state: 'scheduled' }
+    const { exitCode, stdout, stderr } = await run(
+      ['reminder', 'pause', 'trip'],
+      pausing({ confirmed: false, state }),
+    )
+    expect(exitCode).toBe(6)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/is scheduled still: the signal is delivered, and the worker has not confirmed/)
+  })
+
+  it('say that it had ended before', async () => {
+    const state = { ...view, state: 'completed' }
+    const { stdout } = await run(['reminder', 'pause', 'trip'], pausing({ state }))
+    expect(stdout).toBe("Reminder 'trip' had ended before: it is completed")
+  })
+})
+
+it('closes what it opened, also after an error, and opens nothing for help', async () => {
+  const list = async () => await Promise.reject(new Error('no'))
+  expect(await run(['reminder', 'list'], { client: { reminders: { list } } })).toMatchObject({
+    connected: 1,
+    closed: 1,
+  })
+  const help = await run(['--help'])
+  expect(help).toMatchObject({ exitCode: 0, connected: 0 })
+  expect(help.stdout).toMatch(/Exit codes:/)
+})

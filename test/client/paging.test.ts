@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { readListQuery } from '../../src/client/paging.js'
+import { encodeCursor, toPage } from '../../src/store/page.js'
+
+const shape = { states: ['open', 'closed'] as const, cursorLength: 2 }
+
+describe('a page', () => {
+  const page = (rows: string[]) =>
+    toPage(rows, { limit: 2, item: (row) => row.toUpperCase(), cursor: (row) => [row, 'x'] })
+
+  it('names the next one only when there is one', () => {
+    expect(page(['a', 'b'])).toEqual({ items: ['A', 'B'] })
+    expect(page(['a', 'b', 'c'])).toEqual({ items: ['A', 'B'], next: encodeCursor(['b', 'x']) })
+    expect(page([])).toEqual({ items: [] })
+  })
+
+  it('is found again by its cursor, to the microsecond', () => {
+    const key = ['2026-11-24 06:00:00.123456+00', 'trip']
+    expect(readListQuery({ cursor: encodeCursor(key) }, shape)).toEqual({ limit: 50, cursor: key })
+  })
+
+  it.each(['', 'nonsense', encodeCursor(['one']), Buffer.from('[1,2]').toString('base64url')])(
+    'refuses %j as a cursor',
+    (cursor) => {
+      expect(() => readListQuery({ cursor }, shape)).toThrow(/cursor: expected the `next` of an earlier page/)
+    },
+  )
+
+  it('names a wrong limit and a wrong state', () => {
+    const query = { limit: 0, states: ['opne' as 'open'] }
+    expect(() => readListQuery(query, shape)).toThrow(
+      /limit: expected.*got 0[^]*state: expected.*did you mean 'open'/,
+    )
+  })
+})

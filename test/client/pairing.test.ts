@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { outcome } from '../../src/client/pairing.js'
+import type { AccountState } from '../../src/domain/states.js'
+
+const requestedAt = new Date('2026-11-24T06:00:00Z')
+const at = (state: AccountState, seconds: number) => ({
+  state,
+  stateDetail: 'why',
+  stateSince: new Date(requestedAt.getTime() + seconds * 1_000),
+  method: 'qr' as const,
+  challenge: null,
+})
+
+describe('the end of a pairing', () => {
+  it('is the connection', () => {
+    expect(outcome(at('connected', 5), requestedAt)).toEqual({ kind: 'connected', already: false })
+  })
+
+  it.each(['logged_out', 'banned', 'replaced'] as const)('is a failure: %s', (state) => {
+    expect(outcome(at(state, 5), requestedAt)).toEqual({ kind: 'failed', state, detail: 'why' })
+  })
+
+  it('is not the failure that it is to mend', () => {
+    expect(outcome(at('logged_out', -5), requestedAt)).toBeUndefined()
+  })
+
+  it.each(['new', 'pairing', 'connecting', 'reconnecting'] as const)('is still to come: %s', (state) => {
+    expect(outcome(at(state, 5), requestedAt)).toBeUndefined()
+  })
+})

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { runProgress } from '../../src/client/run-progress.js'
+import type { QueueFacts } from '../../src/domain/eta.js'
+import type { RunState } from '../../src/domain/states.js'
+import type { ProgressFacts } from '../../src/store/views-progress.js'
+import type { RunView } from '../../src/store/views-runs.js'
+
+const now = new Date('2026-11-24T06:01:00Z')
+
+const run = (state: RunState, reason: string | null = null): RunView => ({
+  id: 'run:local/trip@2026-11-24T06:00:00Z',
+  key: 'trip',
+  accountId: 'school',
+  state,
+  reason,
+  priority: 5,
+  scheduledAt: now,
+  deadline: null,
+  waitsUntil: null,
+  createdAt: now,
+  startedAt: now,
+  finishedAt: null,
+})
+
+function facts(account: Partial<ProgressFacts['account']> = {}): ProgressFacts {
+  return {
+    targets: { pending: 10, delivered: 8, failed: 1, unknown: 0, skipped: 0, expired: 1 },
+    sends: { pending: 19, sending: 1, acked: 18, failed: 1, unknown: 0, skipped: 0, expired: 1 },
+    ackedLately: 11,
+    firstAckLately: new Date(now.getTime() - 20_000),
+    account: {
+      id: 'school',
+      state: 'connected',
+      stateDetail: null,
+      stateUntil: null,
+      pausedReason: null,
+      ratePerMinute: 40,
+      slotsUsed: 20,
+      dailyCap: null,
+      dailyCapUntil: null,
+      reminderLimit: null,
+      reminderSlotsUsed: 0,
+      lockHolder: null,
+      ...account,
+    },
+    now,
+  }
+}
+
+/** The run holds the lock; 20 sends are left of it, half a second each. */
+function queue(state: RunState, rest: Partial<QueueFacts> = {}): QueueFacts {
+  const { id, priority, scheduledAt } = run(state)
+  const nowMs = now.getTime()
+  const own = { id, state, priority, scheduledAt: scheduledAt.toISOString(), remainingSends: 20 }
+  return {
+    nowMs,
+    holder: id,
+    runs: [{ ...own, deadlineMs: null, window: null, zone: 'UTC', reminder: 'trip', ownLimit: null }],
+    freeFromMs: nowMs,
+    minute: {
+      limit: 40,
+      slotsUsed: 20,
+      oldestSlotsMs: Array.from({ length: 20 }, (_, index) => nowMs - 30_000 + index * 500),
+    },
+    day: null,
+    gapMs: 500,
+    inFlight: 1,
+    lastAckMs: nowMs,
+    ...rest,
+  }
+}
+
+describe('progress', () => {
+  it('counts, measures and estimates', () => {
+    expect(runProgress(run('running'), facts(), queue('running'))).toMatchObject({
+      totalTargets: 20,
+      doneTargets: 10,
+      totalSends: 40,
+      ratePerMinute: 30,
+      etaMs: 10_000,
+      finishesAt: new Date(now.getTime() + 10_000),
+    })
+    expect(runProgress(run('running'), facts())).not.toHaveProperty('waitsFor')
+  })
+
+  it.each([
+    ['a pause', run('paused', 'paused by operator: lunch'), {}, 'paused by operator: lunch'],
+    ['its turn', run('waiting', 'the lock of the account'), {}, 'the lock of the account'],
+    ['the operator', run('running'), { pausedReason: 'account paused' }, "account 'school': account paused"],
+    [
+      'the account',
+      run('running'),
+      { state: 'logged_out' as const, stateDetail: 'Link it again.' },
+      "account 'school' is logged out: Link it again.",
+    ],
+  ])('waits for %s', (_what, current, account, waitsFor) => {
+    const progress = runProgress(current, facts(account))
+    expect(progress.waitsFor).toBe(waitsFor)
+  })
+
+  it('waits for the limit, whose end is known', () => {
+    expect(runProgress(run('running'), facts({ slotsUsed: 40 })).waitsFor).toBe(
+      "the account's limit of 40 a minute",
+    )
+  })
+
+  it('waits for the window, whatever holds the account until then', () => {
+    const reason = 'window, goes on at 08:00 (Africa/Nairobi)'
+    const waiting = { ...run('waiting', reason), waitsUntil: new Date(now.getTime() + 3_600_000) }
+    expect(runProgress(waiting, facts({ state: 'reconnecting' })).waitsFor).toBe(reason)
+  })
+
+  it('has no end in sight while it is paused, or its account is away', () => {
+    expect(runProgress(run('paused'), facts(), queue('paused'))).not.toHaveProperty('etaMs')
+    const away = queue('running', { freeFromMs: null })
+    expect(runProgress(run('running'), facts(), away)).not.toHaveProperty('etaMs')
+  })
+
+  it('says how many messages the deadline comes before', () => {
+    const { runs, ...rest } = queue('running')
+    const deadlineMs = rest.nowMs + 5_500
+    const late = { ...rest, runs: runs.map((one) => ({ ...one, deadlineMs })) }
+    // The last moment before it is too late.
+    expect(runProgress(run('running'), facts(), late)).toMatchObject({ etaMs: 5_500, unsentAtDeadline: 11 })
+    expect(runProgress(run('running'), facts(), queue('running'))).not.toHaveProperty('unsentAtDeadline')
+  })
+
+  it('waits for nothing when it is over', () => {
+    const progress = runProgress(run('partial'), facts({ pausedReason: 'account paused' }))
+    expect(progress).not.toHaveProperty('etaMs')
+    expect(progress).not.toHaveProperty('waitsFor')
+    expect(progress).not.toHaveProperty('ratePerMinute')
+  })
+})

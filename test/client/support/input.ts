@@ -1,0 +1,64 @@
+import { InputError, type InputIssue } from '../../../src/client/errors.js'
+import { readReminderInput, type InputContext } from '../../../src/client/reminder-input.js'
+import type { AccountView } from '../../../src/store/views-accounts.js'
+import type { KnownGroup } from '../../../src/store/views-groups.js'
+
+const group = (index: number, subject: string): KnownGroup => ({
+  jid: `12036300000000000${index}@g.us`,
+  subject,
+  participants: 20,
+  fetchedAt: new Date(0),
+})
+export const groups = [
+  group(1, 'Class 3B'),
+  group(2, 'Parents'),
+  group(3, 'Parents'),
+  group(4, 'Élèves  2026'),
+]
+
+export const account = (id: string, change: Partial<AccountView> = {}): AccountView => ({
+  id,
+  state: 'connected',
+  stateDetail: null,
+  stateSince: new Date(0),
+  stateUntil: null,
+  pausedReason: null,
+  ratePerMinute: 40,
+  dailyCap: null,
+  warmUp: false,
+  dailyCapNow: null,
+  sentLastDay: 0,
+  linkedAt: null,
+  createdAt: new Date(0),
+  jid: null,
+  groups: groups.length,
+  lockHolder: null,
+  lockSince: null,
+  ...change,
+})
+
+/** Everything that a one-off needs. */
+export const good = { to: 'Class 3B', text: 'The bus leaves at 8.', at: '2026-11-24T09:00' }
+export function context(change: Partial<InputContext> = {}): InputContext {
+  return {
+    now: new Date('2026-11-23T08:30:00Z'),
+    folder: '/nowhere',
+    zone: 'Africa/Nairobi',
+    accounts: [account('school')],
+    groupsOf: async () => groups,
+    ...change,
+  }
+}
+
+export const read = async (input: unknown, change?: Partial<InputContext>) =>
+  await readReminderInput(input, context(change))
+
+export async function issuesOf(input: unknown, change?: Partial<InputContext>): Promise<InputIssue[]> {
+  try {
+    await read(input, change)
+  } catch (error) {
+    if (error instanceof InputError) return error.issues
+    throw error
+  }
+  throw new Error('expected an InputError')
+}

@@ -1,0 +1,292 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DisconnectHow, FaultInput } from '../../simulator/client.js'
+import { failureAdvice, type FailureType } from '../../src/domain/failures.js'
+import type { AccountState } from '../../src/domain/states.js'
+import { eventually } from '../support/eventually.js'
+import {
+  expectDeliveredOnce,
+  ledgerOf,
+  remind,
+  runEnded,
+  stanzasOf,
+  targetsOf,
+  type Reminded,
+} from '../support/reminding.js'
+import { startSystem, type System } from '../support/system.js'
+import { epochOf } from '../support/workers.js'
+
+/**
+ * Every fault code of the local WhatsApp, one row each: the state that the operator sees, the text that says what to
+ * do, and what becomes of the run.
+ */
+const texts = ['first part', 'second part']
+let system: System
+let nextPhone = 15_550_008_000
+
+beforeAll(async () => {
+  system = await startSystem()
+})
+afterAll(() => system.close())
+
+type Row = {
+  name: string
+  /** What happens to the first message of a run to two groups. */
+  fault: (chat: string) => FaultInput
+}
+
+type Held = Row & {
+  state: AccountState
+  failure: FailureType
+  /** From the fault to the time that is shown, in minutes. */
+  untilMin?: [number, number]
+  /** What the operator does, or time passing. */
+  mend: (account: Account) => Promise<unknown>
+}
+
+type Account = { id: string; phone: string }
+
+const refuse = (code: number) => (chat: string) => ({ kind: 'refuse', code, chat }) as const
+const disconnect = (how: DisconnectHow) => (chat: string) =>
+  ({ kind: 'disconnect', when: 'beforeAck', how, chat }) as const
+const metadata = (code: number) => (chat: string) => ({ kind: 'metadataError', code, chat }) as const
+
+const pairAgain = async (account: Account) => {
+  const scans: Promise<unknown>[] = []
+  const result = await system.client.accounts.pair({
+    id: account.id,
+    method: 'qr',
+    onChallenge: ({ challenge }) => {
+      if (scans.length === 0) scans.push(system.whatsapp.scanQr({ account: account.phone, qr: challenge }))
+    },
+  })
+  await Promise.all(scans)
+  expect(result).toMatchObject({ kind: 'connected' })
+}
+const letTimePass = async ({ id }: Account) =>
+  await system.database.query('update account set state_until = now() where id = $1', [id])
+const byItself = async () => {}
+
+const held: Held[] = [
+  {
+    name: 'replaced (440)',
+    fault: disconnect('replaced'),
+    state: 'replaced',
+    failure: 'AccountReplaced',
+    untilMin: [0.2, 0.5],
+    mend: byItself,
+  },
+  {
+    name: 'logged out (401)',
+    fault: disconnect('loggedOut'),
+    state: 'logged_out',
+    failure: 'AccountLoggedOut',
+    mend: pairAgain,
+  },
+  {
+    name: 'banned (403)',
+    fault: disconnect('forbidden'),
+    state: 'banned',
+    failure: 'AccountBanned',
+    mend: pairAgain,
+  },
+  {
+    name: 'time-locked (463)',
+    fault: refuse(463),
+    state: 'time_locked',
+    failure: 'AccountTimeLocked',
+    untilMin: [55, 60],
+    mend: letTimePass,
+  },
+  {
+    name: 'limited (429)',
+    fault: refuse(429),
+    state: 'limited',
+    failure: 'AccountLimited',
+    untilMin: [10, 15],
+    mend: letTimePass,
+  },
+  {
+    name: 'limited (475, the cap of new chats)',
+    fault: refuse(475),
+    state: 'limited',
+    failure: 'AccountLimited',
+    untilMin: [10, 15],
+    mend: letTimePass,
+  },
+]
+
+const mendsItself: Row[] = [
+  { name: 'closed (428)', fault: disconnect('close') },
+  { name: 'restarted (515)', fault: disconnect('restart') },
+  { name: 'unavailable (503)', fault: disconnect('unavailable') },
+  { name: 'refused for now (503)', fault: refuse(503) },
+  { name: 'refused for now (500)', fault: refuse(500) },
+  { name: 'the group’s addressing is out of date (421)', fault: refuse(421) },
+]
+
+const finalForTheGroup: (Row & { failure: FailureType })[] = [
+  { name: 'not in the group (401)', fault: refuse(401), failure: 'NotInGroup' },
+  { name: 'not in the group (403)', fault: refuse(403), failure: 'NotInGroup' },
+  { name: 'no such group (404)', fault: refuse(404), failure: 'NotInGroup' },
+  { name: 'an invalid message (479)', fault: refuse(479), failure: 'RefusedByServer' },
+  { name: 'a code nobody knows (499)', fault: refuse(499), failure: 'RefusedByServer' },
+  { name: 'the members may not be read (403)', fault: metadata(403), failure: 'NotInGroup' },
+  { name: 'the members are of no group (404)', fault: metadata(404), failure: 'NotInGroup' },
+]
+
+describe('the account is held, the run waits and says why, and goes on when that is over', () => {
+  let account: Account
+  beforeAll(async () => {
+    account = await addAccount('held')
+  })
+  test.each(held)('$name', async ({ name, fault, state, failure, untilMin, mend }) => {
+    const reminded = await startRun(account, name, fault)
+    await eventually(async () => {
+      const { run, waitsFor } = await system.client.runs.progress(reminded.runId)
+      expect({ state: run.state, waitsFor }).toEqual({
+        state: 'running',
+        waitsFor: expect.stringContaining(failureAdvice[failure]) as string,
+      })
+      expect(waitsFor).toContain(`is ${state.replace('_', ' ')}`)
+    })
+    const view = await system.client.accounts.show(account.id)
+    expect(view).toMatchObject({ state, stateDetail: failureAdvice[failure] })
+    const minutes = view.stateUntil === null ? undefined : (view.stateUntil.getTime() - Date.now()) / 60_000
+    if (untilMin === undefined) expect(minutes).toBeUndefined()
+    else {
+      expect(minutes).toBeLessThanOrEqual(untilMin[1])
+      expect(minutes).toBeGreaterThan(0)
+      expect(view.stateUntil?.getTime()).toBeGreaterThanOrEqual(
+        view.stateSince.getTime() + untilMin[0] * 60_000,
+      )
+    }
+    await mend(account)
+    await expectDeliveredOnce(system, reminded)
+    expect(await system.client.accounts.show(account.id)).toMatchObject({
+      state: 'connected',
+      stateDetail: null,
+      stateUntil: null,
+    })
+  })
+})
+
+describe('it mends itself, and the run goes on', () => {
+  let account: Account
+  beforeAll(async () => {
+    account = await addAccount('mends-itself')
+  })
+  test.each(mendsItself)('$name', async ({ name, fault }) => {
+    const reminded = await startRun(account, name, fault)
+    await expectDeliveredOnce(system, reminded)
+    // Something did go wrong on the way.
+    expect((await ledgerOf(system, reminded)).some(({ attempt }) => attempt > 1)).toBe(true)
+    expect(await system.client.accounts.show(account.id)).toMatchObject({
+      state: 'connected',
+      stateDetail: null,
+    })
+  })
+})
+
+describe('the group fails alone, with what to do', () => {
+  let account: Account
+  beforeAll(async () => {
+    account = await addAccount('well')
+  })
+  test.each(finalForTheGroup)('$name', async ({ name, fault, failure }) => {
+    const reminded = await startRun(account, name, fault)
+    expect(await runEnded(system, reminded)).toBe('partial')
+    expect(await targetsOf(system, reminded)).toMatchObject([
+      { state: 'failed', failure, reason: failureAdvice[failure] },
+      { state: 'delivered', failure: null, reason: null },
+    ])
+    expect((await system.client.accounts.show(account.id)).state).toBe('connected')
+  })
+})
+
+test('pauseAccount and resumeAccount, sent by hand, stop and free every send within one message', async () => {
+  const account = await addAccount('by-hand')
+  const groups = await system.createGroups({ phone: account.phone, groups: 4, members: 2 })
+  await system.whatsapp.fault({ kind: 'holdAck', chat: groups[0]?.jid ?? '' })
+  const reminded = await remind(system, {
+    key: 'by-hand',
+    account: account.id,
+    groups,
+    texts,
+    groupConcurrency: 1,
+  })
+  await eventually(async () => expect(await stanzasOf(system, reminded)).toBe(1))
+  const lock = system.temporal.workflow.getHandle(`lock:${account.id}`)
+  await lock.signal('pauseAccount')
+  await eventually(async () =>
+    expect((await system.client.accounts.show(account.id)).pausedReason).not.toBeNull(),
+  )
+  await system.whatsapp.releaseAcks()
+  await eventually(async () => expect((await ledgerOf(system, reminded))[0]?.state).toBe('acked'))
+  // The next part asks for leave again and again, and gets none.
+  await untilSlotsWereTaken(account.id)
+  expect(await stanzasOf(system, reminded)).toBe(1)
+  expect((await system.client.runs.progress(reminded.runId)).waitsFor).toMatch(/account paused/)
+  await lock.signal('resumeAccount')
+  await expectDeliveredOnce(system, reminded)
+})
+
+test('an account that is taken over again and again (440) logs in less and less often', async () => {
+  const account = await addAccount('disputed')
+  const before = await epochOf(system, account.id)
+  const startedMs = Date.now()
+  const waits: number[] = []
+  // The other program takes the connection back as soon as we have it.
+  for (let taken = 0; taken < 2; taken++) {
+    await eventually(async () => expect((await stateOf(account)).state).toBe('connected'), {
+      timeoutMs: 90_000,
+    })
+    await system.whatsapp.disconnect({ account: account.phone, how: 'replaced' })
+    const { stateSince, stateUntil } = await eventually(async () => {
+      const view = await stateOf(account)
+      expect(view.state).toBe('replaced')
+      return view
+    })
+    waits.push((stateUntil?.getTime() ?? 0) - stateSince.getTime())
+  }
+  const [first = 0, second = 0] = waits
+  expect(first).toBeGreaterThanOrEqual(15_000 - 500)
+  expect(second).toBeGreaterThanOrEqual(30_000 - 500)
+  // In all that time it logged in once more than at the beginning, and never before the time that was shown.
+  expect(await epochOf(system, account.id)).toBe(before + 1)
+  expect(Date.now() - startedMs).toBeGreaterThanOrEqual(first)
+})
+
+async function startRun(account: Account, name: string, fault: Row['fault']): Promise<Reminded> {
+  const key = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+  const groups = await system.createGroups({ phone: account.phone, groups: 2, members: 2 })
+  const request = fault(groups[0]?.jid ?? '')
+  await system.whatsapp.fault(request)
+  if (request.kind === 'metadataError') await forgetMembers(account)
+  return await remind(system, { key, account: account.id, groups, texts, groupConcurrency: 1 })
+}
+
+async function addAccount(id: string): Promise<Account> {
+  const phone = String(nextPhone++)
+  await system.pairAccount({ id, phone })
+  return { id, phone }
+}
+
+async function stateOf({ id }: Account) {
+  return await system.client.accounts.show(id)
+}
+
+/** The next send asks WhatsApp for the members of its group. */
+async function forgetMembers({ id }: Account): Promise<void> {
+  await system.database.query(`update account_group set fetched_at = '-infinity' where account_id = $1`, [id])
+}
+
+async function untilSlotsWereTaken(accountId: string): Promise<void> {
+  const slots = async () => {
+    const { rows } = await system.database.query<{ taken: number }>(
+      'select last_value as taken from rate_slot_id_seq',
+    )
+    return rows[0]?.taken ?? 0
+  }
+  const before = await slots()
+  await eventually(async () => expect(await slots(), accountId).toBeGreaterThanOrEqual(before + 2))
+}

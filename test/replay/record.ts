@@ -1,0 +1,259 @@
+/* Records a history of each kind from the real system, with synthetic data: npm run record-histories */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Temporal } from 'temporal-polyfill'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createWebhooks } from '../../src/client/webhooks.js'
+import type { ReminderInput } from '../../src/client/input-schema.js'
+import { onTimeMs } from '../../src/domain/firing.js'
+import {
+  groupDeliveryWorkflowId,
+  lockWorkflowId,
+  mainTaskQueue,
+  reminderWorkflowId,
+  sessionWorkflowId,
+} from '../../src/domain/ids.js'
+import { webhookDeliveryWorkflowId } from '../../src/domain/webhooks.js'
+import { eventually } from '../support/eventually.js'
+import { soon, startSystem, type System, type TestGroup } from '../support/system.js'
+import { startReceiver } from '../support/webhook-receiver.js'
+import { currentVersion, historiesFolder, historyToJson, type HistoryKind } from './histories.js'
+
+const phone = '15550006001'
+const folder = join(historiesFolder, currentVersion)
+let system: System
+
+beforeAll(async () => {
+  mkdirSync(folder, { recursive: true })
+  system = await startSystem()
+  await system.pairAccount({ id: 'office', phone })
+})
+afterAll(() => system.close())
+
+type Options = Pick<ReminderInput, 'at' | 'catchUp' | 'repeat' | 'start' | 'also' | 'overlap' | 'window'> & {
+  groups?: TestGroup[]
+}
+
+async function create(key: string, { groups, ...options }: Options = {}): Promise<TestGroup[]> {
+  const to = groups ?? (await system.createGroups({ phone, groups: 2, members: 1 }))
+  await system.client.reminders.create({
+    key,
+    account: 'office',
+    to: to.map(({ jid }) => jid),
+    parts: [{ text: 'one' }, { text: 'two' }],
+    ...(options.repeat === undefined && { at: soon() }),
+    zone: 'UTC',
+    groupConcurrency: 1,
+    ...options,
+  })
+  return to
+}
+
+async function createHolding(key: string): Promise<{ runId: string; release: () => Promise<void> }> {
+  const groups = await system.createGroups({ phone, groups: 2, members: 1 })
+  const chat = groups[0]?.jid ?? ''
+  await system.whatsapp.fault({ kind: 'holdAck', chat, count: 'until-cleared' })
+  await create(key, { groups })
+  await eventually(async () => expect(await system.whatsapp.stanzas({ chat })).not.toEqual([]))
+  const release = async () => {
+    await system.whatsapp.clearFaults()
+    await system.whatsapp.releaseAcks()
+  }
+  return { runId: await runIdOf(key), release }
+}
+
+/** A calendar that begins in years, but for the given times from now. */
+function beside(...fromNowMs: number[]): Options {
+  const wall = (ms: number) => Temporal.Now.plainDateTimeISO('UTC').add({ milliseconds: ms })
+  const also = fromNowMs.map((ms) => wall(ms).toString({ smallestUnit: 'second' }))
+  return { repeat: 'FREQ=YEARLY', start: '2090-01-01T09:00:00', also }
+}
+
+async function runIdOf(key: string): Promise<string> {
+  const runId = (await system.client.reminders.show(key)).runs[0]?.id
+  if (runId === undefined) throw new Error(`the reminder ${key} has no run`)
+  return runId
+}
+
+const becomes = (key: string, state: string) =>
+  eventually(async () => expect((await system.client.reminders.show(key)).state).toBe(state))
+
+async function save(kind: HistoryKind, workflowId: string): Promise<void> {
+  const history = await system.temporal.workflow.getHandle(workflowId).fetchHistory()
+  writeFileSync(join(folder, `${kind}.json`), historyToJson(history))
+}
+
+/** A reminder goes on as new: the first of its executions that ended so is the whole life of one occurrence. */
+async function saveFirst(kind: HistoryKind, key: string): Promise<void> {
+  const workflowId = reminderWorkflowId(system.operator, key)
+  const { workflow } = system.temporal
+  const { raw } = await workflow.getHandle(workflowId).describe()
+  const firstRunId = raw.workflowExecutionInfo?.firstRunId ?? undefined
+  const history = await workflow.getHandle(workflowId, firstRunId).fetchHistory()
+  writeFileSync(join(folder, `${kind}.json`), historyToJson(history))
+}
+
+async function runsOf(key: string, state: string): Promise<string[]> {
+  const { runs } = await system.client.reminders.show(key)
+  return runs.filter((run) => run.state === state).map(({ id }) => id)
+}
+
+const saveReminder = (kind: HistoryKind, key: string) => save(kind, reminderWorkflowId(system.operator, key))
+
+test('completed', async () => {
+  await create('completed', { groups: await system.createGroups({ phone, groups: 10, members: 1 }) })
+  await becomes('completed', 'completed')
+  const runId = await runIdOf('completed')
+  await saveReminder('reminder-completed', 'completed')
+  await save('run-completed', runId)
+  await save('group-delivery-delivered', groupDeliveryWorkflowId(runId, 0))
+})
+
+test('paused and resumed', async () => {
+  await create('paused', { at: soon(6_000) })
+  await system.client.reminders.pause('paused', { reason: 'for the record' })
+  await system.client.reminders.resume('paused')
+  await becomes('paused', 'completed')
+  await saveReminder('reminder-paused-resumed', 'paused')
+
+  const { runId, release } = await createHolding('paused-mid-run')
+  await system.client.runs.pause(runId)
+  await release()
+  await system.client.runs.resume(runId)
+  await becomes('paused-mid-run', 'completed')
+  await save('run-paused-resumed', runId)
+})
+
+test('canceled', async () => {
+  await create('canceled', { at: soon(3_600_000) })
+  await system.client.reminders.cancel('canceled')
+  await saveReminder('reminder-canceled', 'canceled')
+
+  const { runId, release } = await createHolding('canceled-mid-run')
+  const canceled = system.client.runs.cancel(runId, { reason: 'for the record' })
+  await eventually(async () =>
+    expect((await system.client.runs.progress(runId)).run.state).not.toBe('running'),
+  )
+  await release()
+  await canceled
+  await becomes('canceled-mid-run', 'completed')
+  await save('run-canceled', runId)
+  await save('group-delivery-canceled', groupDeliveryWorkflowId(runId, 0))
+})
+
+test('missed', async () => {
+  const at = soon(3_000)
+  await create('missed', { at, catchUp: '0s' })
+  await system.client.reminders.pause('missed')
+  await eventually(() => expect(Date.now()).toBeGreaterThan(Date.parse(at) + onTimeMs + 1_000))
+  await system.client.reminders.resume('missed')
+  await becomes('missed', 'missed')
+  await saveReminder('reminder-missed', 'missed')
+})
+
+test('partial', async () => {
+  const groups = await system.createGroups({ phone, groups: 2, members: 1 })
+  await system.whatsapp.fault({ kind: 'refuse', code: 403, chat: groups[0]?.jid ?? '', count: 1 })
+  await create('partial', { groups })
+  await becomes('partial', 'completed')
+  const runId = await runIdOf('partial')
+  await save('run-partial', runId)
+  await save('group-delivery-failed', groupDeliveryWorkflowId(runId, 0))
+})
+
+test('terminated, while another run waits for the lock', async () => {
+  const { runId, release } = await createHolding('terminated')
+  await create('waits')
+  await eventually(async () =>
+    expect((await system.client.runs.progress(await runIdOf('waits'))).run.state).toBe('waiting'),
+  )
+  await system.temporal.workflow.getHandle(runId).terminate('for the record')
+  await becomes('terminated', 'completed')
+  await release()
+  await becomes('waits', 'completed')
+  await saveReminder('reminder-run-terminated', 'terminated')
+  await save('run-terminated', runId)
+})
+
+test('recurring: from one occurrence to the next', async () => {
+  await create('recurring', beside(3_000, 6_000))
+  await eventually(async () => expect(await runsOf('recurring', 'completed')).toHaveLength(2))
+  await saveFirst('reminder-recurring', 'recurring')
+  await system.client.reminders.cancel('recurring')
+})
+
+test('everything an operator does', async () => {
+  const { reminders } = system.client
+  await create('operated', beside(3_600_000, 7_200_000, 10_800_000))
+  await reminders.edit('operated', { priority: 7 }, { reason: 'for the record' })
+  await reminders.snooze('operated', { until: soon(4_000_000) })
+  await reminders.skip('operated')
+  await reminders.pause('operated', { until: soon(5_400_000) })
+  await reminders.resume('operated')
+  await reminders.fire('operated')
+  await eventually(async () => expect(await runsOf('operated', 'completed')).toHaveLength(1))
+  await eventually(async () => expect((await reminders.show('operated')).state).toBe('scheduled'))
+  await reminders.delete('operated')
+  await saveFirst('reminder-operated', 'operated')
+  await saveReminder('reminder-deleted', 'operated')
+})
+
+test('an occurrence that takes the place of the one under way', async () => {
+  const groups = await system.createGroups({ phone, groups: 2, members: 1 })
+  await system.whatsapp.fault({ kind: 'holdAck', chat: groups[0]?.jid ?? '', count: 'until-cleared' })
+  await create('overlapping', { ...beside(2_000, 6_000), overlap: 'cancelOther', groups })
+  await eventually(async () =>
+    expect((await system.client.reminders.show('overlapping')).runs).toHaveLength(2),
+  )
+  await system.whatsapp.clearFaults()
+  await system.whatsapp.releaseAcks()
+  await eventually(async () => expect(await runsOf('overlapping', 'completed')).toHaveLength(1))
+  const [superseded] = (await runsOf('overlapping', 'partial')).concat(
+    await runsOf('overlapping', 'canceled'),
+  )
+  await save('run-superseded', superseded ?? '')
+  await saveFirst('reminder-cancels-other', 'overlapping')
+  await system.client.reminders.cancel('overlapping')
+})
+
+test('a window that opens later', async () => {
+  const opens = Temporal.Now.plainTimeISO('UTC').add({ minutes: 1 })
+  const clock = (time: Temporal.PlainTime) => time.toString({ smallestUnit: 'minute' })
+  const window = { from: clock(opens), to: clock(opens.add({ hours: 1 })) }
+  await create('window', { window })
+  await becomes('window', 'completed')
+  await save('run-window', await runIdOf('window'))
+})
+
+test('webhooks', async () => {
+  const receiver = await startReceiver()
+  const { temporal, database, operator } = system
+  const encryptionKey = Buffer.alloc(32, 7) // the key that the system's workers have
+  const webhooks = createWebhooks({ temporal, database, operator, encryptionKey })
+  const { endpoint } = await webhooks.add({ url: receiver.url('/recorded') })
+  const { eventId } = await webhooks.test(endpoint.id)
+  await save('webhook-delivered', webhookDeliveryWorkflowId(eventId, endpoint.id))
+  await save('webhooks-relaying', 'webhooks')
+  await webhooks.remove(endpoint.id)
+  await receiver.close()
+})
+
+test('jobs', async () => {
+  const jobs = {
+    reconcile: 'job-reconcile',
+    retention: 'job-retention',
+    metadataRefresh: 'job-metadata-refresh',
+  } as const
+  for (const [name, kind] of Object.entries(jobs)) {
+    await system.temporal.workflow.execute(name, { workflowId: kind, taskQueue: mainTaskQueue })
+    await save(kind, kind)
+  }
+})
+
+test('the lock and the session', async () => {
+  const lock = system.temporal.workflow.getHandle(lockWorkflowId('office'))
+  await lock.result()
+  await save('account-lock-busy-granted-idle', lock.workflowId)
+  await system.linkAccount({ id: 'office', phone })
+  await save('account-session-linked-again', sessionWorkflowId('office'))
+})

@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { temporaryFolder } from './support/temporary-home.js'
+
+const script = fileURLToPath(new URL('../../tools/ci-summary.mjs', import.meta.url))
+
+const green = { status: 'passed', assertionResults: [{ status: 'passed' }, { status: 'passed' }] }
+const red = { status: 'failed', assertionResults: [{ status: 'passed' }, { status: 'failed' }] }
+const skipped = { status: 'passed', assertionResults: [{ status: 'skipped' }, { status: 'todo' }] }
+const notLoaded = { status: 'failed', assertionResults: [] }
+
+it.each([
+  { name: 'all green', suites: [green, skipped], exitCode: 0, last: '2 passed, 0 failed', status: 0 },
+  { name: 'a red test', suites: [green, red], exitCode: 1, last: '3 passed, 1 failed', status: 1 },
+  {
+    name: 'a file that does not load',
+    suites: [green, notLoaded],
+    exitCode: 1,
+    last: '2 passed, 1 failed',
+    status: 1,
+  },
+  { name: 'both', suites: [green, red, notLoaded], exitCode: 1, last: '3 passed, 2 failed', status: 1 },
+  {
+    name: 'a runner that fails after green tests',
+    suites: [green],
+    exitCode: 1,
+    last: '2 passed, 1 failed',
+    status: 1,
+  },
+  { name: 'no test', suites: [skipped], exitCode: 0, last: '0 passed, 1 failed', status: 1 },
+])('closes with the true counts: $name', ({ suites, exitCode, last, status }) => {
+  const file = join(temporaryFolder(), 'results.json')
+  writeFileSync(file, JSON.stringify({ success: exitCode === 0, testResults: suites }))
+  expect(summarise(file, exitCode)).toEqual({ last, status })
+})
+
+it.each([
+  { name: 'there are no results', content: undefined },
+  { name: 'the results break off', content: '{"testResults": [' },
+  { name: 'the results are of another form', content: '{}' },
+])('counts a failure when $name', ({ content }) => {
+  const file = join(temporaryFolder(), 'results.json')
+  if (content !== undefined) writeFileSync(file, content)
+  expect(summarise(file, 0)).toEqual({ last: '0 passed, 1 failed', status: 1 })
+})
+
+function summarise(file: string, exitCode: number) {
+  const { stdout, status } = spawnSync(process.execPath, [script, file, String(exitCode)], {
+    encoding: 'utf8',
+  })
+  return { last: stdout.trimEnd().split('\n').at(-1), status }
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listReminders, listStatement, type ReminderQuery } from '../../src/store/views-reminders.js'
+import { createTestDatabase, type TestDatabase } from '../support/database.js'
+
+const operator = 'school'
+const count = 10_000
+let testDatabase: TestDatabase
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  const { database } = testDatabase
+  const body = {
+    version: 1,
+    account: 'office',
+    audience: { kind: 'allGroups' },
+    parts: [{ kind: 'text', text: 'Hello' }],
+    schedule: { kind: 'once', at: '2030-01-01T09:00:00Z', zone: 'UTC' },
+    priority: 5,
+    catchUpMs: 3_600_000,
+    deliverWithinMs: 43_200_000,
+    onUncertain: 'resend',
+    groupConcurrency: 3,
+  }
+  await database.query(`insert into account (id, operator) values ('office', $1)`, [operator])
+  const digest = 'a'.repeat(64)
+  await database.query(`insert into definition (digest, body) values ($1, $2)`, [digest, body])
+  // Ten of each instant, so that pages end among equals; every 50th is paused, every 100th deleted.
+  await database.query(
+    `insert into reminder (operator, dedupe_key, account_id, digest, state, created_at, ended_at, deleted_at)
+     select $1, 'r' || lpad(i::text, 5, '0'), 'office', $2,
+       case when i % 100 = 0 then 'canceled' when i % 50 = 0 then 'paused' else 'scheduled' end,
+       timestamptz '2026-01-01' + (i / 10) * interval '1 minute',
+       case when i % 100 = 0 then now() end, case when i % 100 = 0 then now() end
+     from generate_series(1, $3) as i`,
+    [operator, digest, count],
+  )
+  await database.query('analyze reminder')
+})
+afterAll(() => testDatabase.close())
+
+type Plan = { 'Node Type': string; 'Index Name'?: string; 'Actual Rows': number; Plans?: Plan[] }
+
+/** What Postgres reads of the table `reminder` to find a page. */
+async function scans(query: ReminderQuery): Promise<{ index: string; rows: number }[]> {
+  const { text, values } = listStatement(query)
+  const { rows } = await testDatabase.database.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+    `explain (analyze, format json) ${text}`,
+    values,
+  )
+  const found: { index: string; rows: number }[] = []
+  const walk = (plan: Plan) => {
+    const index = plan['Index Name'] ?? plan['Node Type']
+    if (index.startsWith('reminder') || plan['Node Type'] === 'Seq Scan')
+      found.push({ index, rows: plan['Actual Rows'] })
+    for (const child of plan.Plans ?? []) walk(child)
+  }
+  walk(onlyPlan(rows))
+  return found
+}
+
+function onlyPlan(rows: { 'QUERY PLAN': [{ Plan: Plan }] }[]): Plan {
+  const [row] = rows
+  if (row === undefined) throw new Error('there is no plan')
+  return row['QUERY PLAN'][0].Plan
+}
+
+test.each<[string, Partial<ReminderQuery>, string]>([
+  ['the first page', {}, 'reminder_listing'],
+  ['a page far behind', { after: ['2026-01-01 03:00:00+00', 'r01805'] }, 'reminder_listing'],
+  ['a page of one state', { states: ['paused'] }, 'reminder_listing_by_state'],
+  ['a page of two states', { states: ['paused', 'scheduled'] }, 'reminder_listing_by_state'],
+])('%s is read from its index, and no further', async (_what, change, index) => {
+  const found = await scans({ operator, limit: 50, ...change })
+  const listing = found.filter((scan) => scan.index.startsWith('reminder_listing'))
+  expect(listing.map((scan) => scan.index)).toEqual([index])
+  for (const { rows } of listing) expect(rows).toBeLessThanOrEqual(60)
+  expect(found.map((scan) => scan.index)).not.toContain('Seq Scan')
+})
+
+test.each<[string, Partial<ReminderQuery>, number]>([
+  ['all but the deleted ones', {}, count - count / 100],
+  ['those of two states', { states: ['paused', 'scheduled'] }, count - count / 100],
+  ['the deleted ones', { deleted: true }, count / 100],
+])('page by page come %s, each once and in order', async (_what, change, expected) => {
+  const keys: string[] = []
+  let cursor: string | undefined
+  do {
+    const after = cursor === undefined ? undefined : (JSON.parse(atob(cursor)) as [string, string])
+    const page = await listReminders(testDatabase.database, {
+      operator,
+      limit: 500,
+      ...change,
+      ...(after && { after }),
+    })
+    keys.push(...page.items.map(({ key }) => key))
+    cursor = page.next
+  } while (cursor !== undefined)
+  expect(keys).toHaveLength(expected)
+  expect(new Set(keys).size).toBe(expected)
+  const minute = (key: string | undefined) => Math.floor(Number(key?.slice(1)) / 10)
+  for (const [index, key] of keys.slice(1).entries())
+    expect(minute(key)).toBeLessThanOrEqual(minute(keys[index]))
+})

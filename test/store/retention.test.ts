@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { definitionDigest } from '../../src/store/definitions.js'
+import { saveMedia } from '../../src/store/media.js'
+import { prepareRun, type NewRun } from '../../src/store/runs.js'
+import { purge } from '../../src/store/retention.js'
+import { sentPart } from '../../src/store/sends.js'
+import { withJobLock } from '../../src/store/job-lock.js'
+import { createTestDatabase, type TestDatabase } from '../support/database.js'
+import { addAccount, defineRun, groupJid, texts } from '../support/ledger.js'
+
+const days = 90
+const accountId = 'office'
+const logger = { warn: () => undefined }
+let db: TestDatabase
+let nextJid = 1
+
+beforeAll(async () => {
+  db = await createTestDatabase()
+  await addAccount(db.database, accountId)
+})
+afterAll(() => db.close())
+
+test('what ended long ago goes, with its content; its key stays', async () => {
+  const run = await sent('long-ago', { daysAgo: 91 })
+  await endReminder('long-ago', 91)
+  const media = await addMedia(91)
+  await purged()
+  expect(await count('run', run.runId)).toBe(0)
+  expect(await count('target', run.runId)).toBe(0)
+  expect(await count('upload', run.runId)).toBe(0)
+  const { rows } = await db.database.query<{ state: string; body: unknown }>(
+    `select r.state, d.body from reminder r join definition d using (digest) where dedupe_key = 'long-ago'`,
+  )
+  expect(rows).toHaveLength(1)
+  expect(rows[0]?.state).toBe('completed')
+  expect(JSON.stringify(rows[0]?.body)).not.toMatch(/part 0|@g\.us/)
+  expect(await definitionIsThere(run.digest)).toBe(false)
+  expect(await mediaIsThere(media)).toBe(false)
+})
+
+test('what a device may still ask for stays', async () => {
+  const run = await sent('recent', { daysAgo: 89 })
+  await endReminder('recent', 89)
+  await purged()
+  expect(await count('target', run.runId)).toBe(2)
+  expect(await count('upload', run.runId)).toBe(1)
+  const { rows } = await db.database.query<{ id: string }>(
+    'select message_id as id from send where run_id = $1 limit 1',
+    [run.runId],
+  )
+  expect(await sentPart(db.database, { accountId, messageId: rows[0]?.id ?? '' })).toMatchObject({
+    part: { kind: 'text', text: 'part 0' },
+  })
+})
+
+test('what is unfinished stays, however old it is', async () => {
+  const run = await sent('unfinished', { daysAgo: 400 })
+  await db.database.query(`update run set state = 'paused', finished_at = null where id = $1`, [run.runId])
+  await purged()
+  expect(await count('target', run.runId)).toBe(2)
+  expect(await definitionIsThere(run.digest)).toBe(true)
+})
+
+test('while its reminder lives the row of a run stays, so that its occurrence is not had twice', async () => {
+  const run = await sent('lives', { daysAgo: 91 })
+  await purged()
+  expect(await count('target', run.runId)).toBe(0)
+  expect(await count('run', run.runId)).toBe(1)
+  // Nor is it prepared a second time.
+  expect(await prepareRun(db.database, run)).toMatchObject({ state: 'completed', total: 0 })
+  expect(await definitionIsThere(run.digest)).toBe(true)
+})
+
+test('a doubt about the members of a group stays until a later message was acknowledged', async () => {
+  const doubtful = await sent('doubtful', { daysAgo: 200, state: 'unknown' })
+  await purged()
+  expect(await count('target', doubtful.runId)).toBe(2)
+  const jids = await db.database.query<{ jid: string }>('select jid from target where run_id = $1', [
+    doubtful.runId,
+  ])
+  await sent('after-it', { daysAgo: 10, recipients: jids.rows.map(({ jid }) => jid) })
+  await purged()
+  expect(await count('target', doubtful.runId)).toBe(0)
+})
+
+test('content that was stored and not used yet stays for a day, and what is stored again stays again', async () => {
+  const young = await addMedia(0)
+  const again = await addMedia(5, 'again')
+  await saveMedia(db.database, mediaOf('again'))
+  const old = await addMedia(5)
+  await purged()
+  expect(await Promise.all([young, again, old].map(mediaIsThere))).toEqual([true, true, false])
+})
+
+test('media that a definition shows stay', async () => {
+  const digest = await addMedia(400, 'shown')
+  await defineRun(db.database, {
+    accountId,
+    key: 'shows',
+    recipients: [groupJid(nextJid++)],
+    parts: [{ kind: 'image', media: digest }],
+  })
+  await purged()
+  expect(await mediaIsThere(digest)).toBe(true)
+})
+
+test('the audit is kept for a year, rate slots for as long as the daily cap looks back', async () => {
+  await db.database.query(
+    `insert into audit (at, operator, subject, action)
+     values (now() - interval '364 days', 'school', 'a', 'pause'), (now() - interval '366 days', 'school', 'b', 'pause')`,
+  )
+  await db.database.query(
+    `insert into rate_slot (account_id, at) values ($1, now()), ($1, now() - interval '24 hours'),
+       ($1, now() - interval '26 hours')`,
+    [accountId],
+  )
+  const report = await purged()
+  expect(report).toMatchObject({ audit: 1, rateSlots: 1 })
+  expect(await purged()).toMatchObject({ audit: 0, rateSlots: 0 })
+})
+
+test('more than a batch goes in several transactions; one that is busy says so and does nothing', async () => {
+  await db.database.query(
+    `insert into rate_slot (account_id, at) select $1, now() - interval '26 hours' from generate_series(1, 2500)`,
+    [accountId],
+  )
+  const busy = await withJobLock(db.database, { job: 'retention', logger }, async () => {
+    return await purge({ database: db.database, logger }, { days })
+  })
+  expect(busy).toMatchObject({ result: { kind: 'busy', rateSlots: 0 } })
+  const transactions: number[] = []
+  const report = await purge(
+    { database: db.database, logger },
+    { days, onProgress: () => transactions.push(1) },
+  )
+  expect(report).toMatchObject({ kind: 'done', rateSlots: 2_500 })
+  expect(transactions.length).toBe(8 + 2)
+})
+
+async function purged() {
+  const report = await purge({ database: db.database, logger }, { days })
+  expect(report.kind).toBe('done')
+  return report
+}
+
+/** A run of two targets that ended so long ago. */
+async function sent(
+  key: string,
+  {
+    daysAgo,
+    state = 'acked',
+    recipients = [groupJid(nextJid++), groupJid(nextJid++)],
+  }: { daysAgo: number; state?: 'acked' | 'unknown'; recipients?: string[] },
+): Promise<NewRun> {
+  const run = await defineRun(db.database, { accountId, key, recipients, parts: texts(1) })
+  await prepareRun(db.database, run)
+  const ago = [run.runId, daysAgo]
+  await db.database.query(
+    `update send set state = $3::text, sending_at = now() - make_interval(days => $2),
+       acked_at = case when $3 = 'acked' then now() - make_interval(days => $2) end where run_id = $1`,
+    [...ago, state],
+  )
+  await db.database.query(
+    `update run set state = 'completed', finished_at = now() - make_interval(days => $2) where id = $1`,
+    ago,
+  )
+  await db.database.query(`insert into upload (run_id, part, content) values ($1, 0, 'x')`, [run.runId])
+  await db.database.query(`update definition set created_at = now() - interval '400 days'`)
+  return run
+}
+
+async function endReminder(key: string, daysAgo: number): Promise<void> {
+  await db.database.query(
+    `update reminder set state = 'completed', ended_at = now() - make_interval(days => $2) where dedupe_key = $1`,
+    [key, daysAgo],
+  )
+}
+
+function mediaOf(name: string) {
+  const digest = definitionDigest(name as never)
+  const bytes = Buffer.from('x')
+  return { digest, mime: 'image/png', bytes, thumbnail: bytes, width: 1, height: 1 }
+}
+
+async function addMedia(daysAgo: number, name = `media ${Math.random()}`): Promise<string> {
+  const media = mediaOf(name)
+  await saveMedia(db.database, media)
+  await db.database.query(
+    `update media set created_at = now() - make_interval(days => $2) where digest = $1`,
+    [media.digest, daysAgo],
+  )
+  return media.digest
+}
+
+async function count(table: 'run' | 'target' | 'upload', runId: string): Promise<number> {
+  const column = table === 'run' ? 'id' : 'run_id'
+  const { rows } = await db.database.query(`select from ${table} where ${column} = $1`, [runId])
+  return rows.length
+}
+
+async function definitionIsThere(digest: string): Promise<boolean> {
+  return (await db.database.query('select from definition where digest = $1', [digest])).rowCount === 1
+}
+
+async function mediaIsThere(digest: string): Promise<boolean> {
+  return (await db.database.query('select from media where digest = $1', [digest])).rowCount === 1
+}

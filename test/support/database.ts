@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+import { Client } from 'pg'
+import { inject } from 'vitest'
+import { openDatabase, type Database } from '../../src/store/database.js'
+import { migrate } from '../../src/store/migrate.js'
+
+export type TestDatabase = { url: string; database: Database; close(): Promise<void> }
+
+/** A migrated database of the test file's own. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const empty = await createEmptyDatabase()
+  await migrate(empty.database)
+  return empty
+}
+
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const serverUrl = inject('databaseUrl')
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  await onServer(serverUrl, `create database ${name}`)
+  const url = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).toString()
+  const database = openDatabase(url, { maxConnections: 5 })
+  return {
+    url,
+    database,
+    async close() {
+      await database.end()
+      await onServer(serverUrl, `drop database ${name} with (force)`)
+    },
+  }
+}
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}

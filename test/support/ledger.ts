@@ -1,0 +1,85 @@
+import type { Part, ReminderDefinition } from '../../src/domain/definition.js'
+import { grantLock, setAccountState, takeLease } from '../../src/store/accounts.js'
+import type { Database } from '../../src/store/database.js'
+import { saveDefinition } from '../../src/store/definitions.js'
+import { insertAccount } from '../../src/store/registration.js'
+import { insertReminder } from '../../src/store/reminders.js'
+import { prepareRun, setRunState, type NewRun } from '../../src/store/runs.js'
+
+const operator = 'school'
+
+export async function addAccount(database: Database, id: string, ratePerMinute = 1_000): Promise<void> {
+  await insertAccount(database, { id, operator, ratePerMinute })
+}
+
+/** The account with a session; the epoch is its owner's. */
+export async function connectAccount(database: Database, accountId: string): Promise<number> {
+  const lease = await takeLease(database, { accountId, owner: 'test' })
+  if (!lease) throw new Error(`no account ${accountId}`)
+  await setAccountState(database, { accountId, epoch: lease.epoch, state: 'connected' })
+  return lease.epoch
+}
+
+/** A reminder and what the run of its one occurrence is made of; the run itself is not prepared. */
+export async function defineRun(
+  database: Database,
+  {
+    accountId,
+    key,
+    recipients,
+    parts = texts(2),
+    policies = {},
+  }: {
+    accountId: string
+    key: string
+    recipients: string[]
+    parts?: Part[]
+    policies?: Partial<ReminderDefinition>
+  },
+): Promise<NewRun> {
+  const scheduledAt = '2026-11-24T06:00:00Z'
+  const definition: ReminderDefinition = {
+    version: 2,
+    account: accountId,
+    audience: { kind: 'list', recipients },
+    parts,
+    schedule: { kind: 'once', at: scheduledAt, zone: 'UTC' },
+    overlap: 'bufferOne',
+    priority: 5,
+    catchUpMs: 0,
+    deliverWithinMs: 3_600_000,
+    onUncertain: 'resend',
+    groupConcurrency: 3,
+    ...policies,
+  }
+  const digest = await saveDefinition(database, definition)
+  await insertReminder(database, { operator, dedupeKey: key, digest, accountId, nextFire: scheduledAt })
+  return {
+    runId: `run:${operator}/${key}@${scheduledAt}`,
+    operator,
+    dedupeKey: key,
+    accountId,
+    digest,
+    scheduledAt,
+    deadline: new Date(Date.now() + 3_600_000).toISOString(),
+    priority: 5,
+  }
+}
+
+/** A run that holds its account's lock and may send. */
+export async function startRun(database: Database, run: NewRun): Promise<{ token: number }> {
+  await prepareRun(database, run)
+  const { runId, accountId } = run
+  const holder = await grantLock(database, { accountId, runId })
+  if (!holder) throw new Error('the lock is taken')
+  await setRunState(database, { runId, state: 'running', reason: null, lockToken: holder.token })
+  return { token: holder.token }
+}
+
+export function texts(count: number): Part[] {
+  return Array.from({ length: count }, (_, part) => ({ kind: 'text', text: `part ${part}` }))
+}
+
+export function groupJid(number: number): string {
+  return `120363${String(number).padStart(12, '0')}@g.us`
+}

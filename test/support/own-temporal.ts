@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client, Connection } from '@temporalio/client'
+import { freePort } from '../../src/stack/ports.js'
+import { noProgress } from '../../src/stack/progress.js'
+import { startTemporal } from '../../src/stack/temporal.js'
+import { findTemporalCli } from '../../src/stack/temporal-cli.js'
+import type { TestNamespace } from './namespace.js'
+
+export type OwnTemporal = TestNamespace & {
+  /** Another server, at the same address, that has never heard of anything. */
+  loseData(): Promise<void>
+}
+
+/** A Temporal of the test file's own, with its data in memory. */
+export async function startOwnTemporal(): Promise<OwnTemporal> {
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-temporal-'))
+  const cli = await findTemporalCli({ env: process.env, progress: noProgress })
+  const [port, namespace] = [await freePort(), 'default']
+  const start = () => startTemporal({ cli, port, namespace, logFile: join(folder, 'temporal.log') })
+  let server = await start()
+  const connection = await Connection.connect({ address: server.address })
+  return {
+    address: server.address,
+    namespace,
+    temporal: new Client({ connection, namespace }),
+    async loseData() {
+      await server.service.stop()
+      server = await start()
+      await connection.withDeadline(Date.now() + 30_000, () => connection.ensureConnected())
+    },
+    async close() {
+      await connection.close()
+      await server.service.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

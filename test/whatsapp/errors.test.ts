@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import {
+  classifyDirectRefusal,
+  classifyDisconnect,
+  classifyRefusal,
+  errorFields,
+  groupQueryFailure,
+} from '../../src/whatsapp/errors.js'
+import { GatewayFailure } from '../../src/whatsapp/gateway.js'
+
+/** As Baileys makes them: Boom, without its class. */
+const boom = (statusCode: number, data?: unknown) =>
+  Object.assign(new Error('x'), { data, output: { statusCode } })
+
+test.each([
+  [515, 'RestartRequired'],
+  [401, 'AccountLoggedOut'],
+  [411, 'AccountLoggedOut'],
+  [440, 'AccountReplaced'],
+  [402, 'AccountBanned'],
+  [403, 'AccountBanned'],
+  [406, 'AccountBanned'],
+  [429, 'AccountLimited'],
+  [500, 'ServerRefusedForNow'],
+  [503, 'ServerRefusedForNow'],
+  [405, 'ServerRefusedForNow'],
+  [408, 'ConnectionLost'],
+  [428, 'ConnectionLost'],
+  [777, 'ConnectionLost'],
+])('a connection that ends with %i is %s', (code, failure) => {
+  expect(classifyDisconnect(boom(code, { attrs: {} }))).toEqual({ failure, code })
+})
+
+test('an end of our own has no code', () => {
+  expect(classifyDisconnect(undefined)).toEqual({ failure: 'ClosedByUs', code: undefined })
+})
+
+test('a conflict because the device was removed is a log-out', () => {
+  const conflict = { tag: 'conflict', attrs: { type: 'device_removed' } }
+  expect(classifyDisconnect(boom(440, conflict))).toEqual({ failure: 'AccountLoggedOut', code: 440 })
+})
+
+test.each([401, 403, 503])('HTTP %i of a proxy says nothing about the account', (code) => {
+  const refusedUpgrade = boom(code, new Error(`Unexpected server response: ${code}`))
+  expect(classifyDisconnect(refusedUpgrade)).toEqual({ failure: 'ConnectionLost', code })
+})
+
+test.each([
+  [463, 'AccountTimeLocked'],
+  [429, 'AccountLimited'],
+  [475, 'AccountLimited'],
+  [421, 'ServerRefusedForNow'],
+  [479, 'RefusedByServer'],
+  [400, 'RefusedByServer'],
+  [401, 'NotInGroup'],
+  [403, 'NotInGroup'],
+  [404, 'NotInGroup'],
+  [500, 'ServerRefusedForNow'],
+  [503, 'ServerRefusedForNow'],
+] as const)('a message to a group refused with %i is %s', (code, failure) => {
+  expect(classifyRefusal(code)).toBe(failure)
+})
+
+test.each([
+  [404, 'NotOnWhatsApp'],
+  [403, 'RefusedByServer'],
+  [463, 'AccountTimeLocked'],
+] as const)('a direct message refused with %i is %s', (code, failure) => {
+  expect(classifyDirectRefusal(code)).toBe(failure)
+})
+
+test('the code of a refused query is in `data`; a query without an answer has none', () => {
+  expect(groupQueryFailure(boom(500, 403))).toEqual(new GatewayFailure('NotInGroup', 403))
+  expect(groupQueryFailure(boom(408))).toEqual(new GatewayFailure('ConnectionLost', undefined))
+  expect(groupQueryFailure(1006)).toEqual(new GatewayFailure('ConnectionLost', undefined))
+})
+
+test('what is logged of an error has no words of others in it', () => {
+  const error = Object.assign(new Error('to 15551000001: hello'), { code: '57P01', detail: '15551000001' })
+  expect(errorFields(error)).toEqual({ error: 'Error', code: '57P01' })
+  expect(errorFields(new GatewayFailure('Fenced', undefined))).toEqual({ error: 'Fenced', code: undefined })
+})

@@ -1,0 +1,200 @@
+import { EventEmitter } from 'node:events'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { SendOutcome, Session } from '../../src/whatsapp/gateway.js'
+import { followGroups } from '../../src/whatsapp/group-metadata.js'
+import { slowMs, World } from './support/world.js'
+
+const ACCOUNT = '15550000021'
+const [ANN, BEN, CAT] = ['15551000021', '15551000022', '15551000023'] as const
+
+let world: World
+let session: Session
+let sends = 0
+
+beforeAll(async () => {
+  world = await World.start()
+  session = await world.pair('member', ACCOUNT)
+}, slowMs)
+afterAll(() => world?.stop(), slowMs)
+beforeEach(async () => {
+  await world.whatsapp.clearFaults()
+})
+
+async function group(subject: string, members: readonly string[] = [ANN, BEN]): Promise<string> {
+  const { jid } = await world.whatsapp.createGroup({ subject, members: [ACCOUNT, ...members] })
+  await expect.poll(() => known(jid)).toMatchObject({ subject })
+  return jid
+}
+
+const send = (jid: string, text: string): Promise<SendOutcome> =>
+  session.send({ ...world.text(`3EB0${++sends}`, text), jid, maybeSentBefore: false })
+
+type Known = { subject: string; participants: number; marked: boolean }
+
+async function known(jid: string): Promise<Known | undefined> {
+  const { rows } = await world.database.query<Known>(
+    `select subject, participants, fetched_at = '-infinity' as marked
+     from account_group where account_id = 'member' and jid = $1`,
+    [jid],
+  )
+  return rows[0]
+}
+
+async function queries(jid?: string): Promise<number> {
+  const { total, byGroup } = await world.whatsapp.metadataQueries()
+  return jid === undefined ? total : (byGroup[jid] ?? 0)
+}
+
+const age = (hours: number) =>
+  world.database.query("update account_group set fetched_at = now() - $1 * interval '1 hour'", [hours])
+
+test(
+  'a group that WhatsApp told of is never asked for, however often it is sent to and sessions come and go',
+  async () => {
+    const jid = await group('Never asked')
+    const before = await queries()
+    await Promise.all([send(jid, 'one'), send(jid, 'two')])
+    await session.close()
+    session = await world.open('member')
+    await send(jid, 'three')
+    expect(await queries()).toBe(before)
+    const texts = await world.read([ANN, BEN], jid)
+    for (const read of texts) expect(read.toSorted()).toEqual(['one', 'three', 'two'])
+  },
+  slowMs,
+)
+
+test(
+  'groups that are too old are read again by one query for all, and those that were left are gone',
+  async () => {
+    const [one, two, left] = [await group('One'), await group('Two'), await group('Left')]
+    await session.close()
+    await world.whatsapp.removeMembers({ jid: left, members: [ACCOUNT] })
+    session = await world.open('member')
+    await age(7)
+    const before = await queries()
+    const outcomes = await Promise.all([send(one, 'a'), send(two, 'b'), send(one, 'c')])
+    expect(outcomes).toEqual([{ kind: 'acked' }, { kind: 'acked' }, { kind: 'acked' }])
+    expect(await queries()).toBe(before + 1)
+    expect(await known(left)).toBeUndefined()
+  },
+  slowMs,
+)
+
+test(
+  'the first session of a day reads the groups once; refreshGroups does whenever it is asked',
+  async () => {
+    await age(7)
+    await session.close()
+    const before = await queries()
+    session = await world.open('member')
+    expect(await queries()).toBe(before + 1)
+    await session.refreshGroups()
+    expect(await queries()).toBe(before + 2)
+  },
+  slowMs,
+)
+
+test(
+  'who joins reads the next message, at the price of one query',
+  async () => {
+    const jid = await group('Joined')
+    await send(jid, 'early')
+    await world.whatsapp.addMembers({ jid, members: [CAT] })
+    await expect.poll(() => known(jid)).toMatchObject({ marked: true })
+    await send(jid, 'late')
+    await send(jid, 'later')
+    expect(await world.read([ANN, CAT], jid)).toEqual([
+      ['early', 'late', 'later'],
+      ['late', 'later'],
+    ])
+    expect(await queries(jid)).toBe(1)
+    expect(await known(jid)).toEqual({ subject: 'Joined', participants: 4, marked: false })
+  },
+  slowMs,
+)
+
+test('a new name is known without a query; a group that we were removed from is forgotten', async () => {
+  const jid = await group('Old name')
+  await world.whatsapp.renameGroup({ jid, subject: 'New name' })
+  await expect.poll(() => known(jid)).toMatchObject({ subject: 'New name', marked: false })
+  await world.whatsapp.removeMembers({ jid, members: [ACCOUNT] })
+  await expect.poll(() => known(jid)).toBeUndefined()
+  expect(await send(jid, 'not for me')).toEqual({ kind: 'refused', code: 403, failure: 'NotInGroup' })
+  expect(await queries(jid)).toBe(1)
+  await world.whatsapp.addMembers({ jid, members: [ACCOUNT] })
+  await expect.poll(() => known(jid)).toMatchObject({ subject: 'New name' })
+})
+
+test.each([
+  [403, 'NotInGroup'],
+  [404, 'NotInGroup'],
+  [429, 'AccountLimited'],
+  [500, 'ServerRefusedForNow'],
+] as const)(
+  'a metadata query refused with %i is %s, asked once, and nothing was sent',
+  async (code, failure) => {
+    const jid = `12036300000000${code}0@g.us`
+    await world.whatsapp.fault({ kind: 'metadataError', code, chat: jid })
+    expect(await send(jid, 'never')).toEqual({ kind: 'refused', code, failure })
+    expect(await queries(jid)).toBe(1)
+    expect(await world.whatsapp.stanzas({ chat: jid })).toEqual([])
+  },
+)
+
+test('a session opens although WhatsApp refuses to list its groups', async () => {
+  await world.database.query('delete from account_group')
+  await world.whatsapp.fault({ kind: 'metadataError', code: 429, account: ACCOUNT })
+  await session.close()
+  session = await world.open('member')
+  expect(world.logs.at(-2)).toMatchObject({ msg: 'the groups could not be read', error: 'AccountLimited' })
+  await session.refreshGroups()
+})
+
+test('a list of groups that was never answered, which looks empty, makes nothing forgotten', async () => {
+  const jid = await group('Kept')
+  const silent = {
+    groupFetchAllParticipating: () => Promise.resolve({}),
+    groupMetadata: () => Promise.reject(new Error('not asked')),
+    user: undefined,
+    ev: new EventEmitter() as never,
+  }
+  const groups = followGroups(() => silent, {
+    accountId: 'member',
+    epoch: 1,
+    database: world.database,
+    ttlMs: undefined,
+    onChanged: undefined,
+    inBackground: () => undefined,
+  })
+  await groups.refresh()
+  expect(await known(jid)).toBeDefined()
+})
+
+test(
+  'the members are read from Postgres at every send: a locked table holds the message back',
+  async () => {
+    const jid = await group('Held back')
+    await send(jid, 'first')
+    const client = await world.database.connect()
+    try {
+      await client.query('begin')
+      await client.query('lock table account_group')
+      const held = send(jid, 'held')
+      await expect
+        .poll(async () => {
+          const { rows } = await world.database.query<{ waiting: number }>(
+            "select count(*)::int as waiting from pg_locks where not granted and relation = 'account_group'::regclass",
+          )
+          return rows[0]?.waiting
+        })
+        .toBe(1)
+      expect(await world.whatsapp.stanzas({ chat: jid })).toHaveLength(1)
+      await client.query('commit')
+      expect(await held).toEqual({ kind: 'acked' })
+    } finally {
+      client.release()
+    }
+  },
+  slowMs,
+)

@@ -1,0 +1,126 @@
+/** The gateway between a real Postgres and the local WhatsApp. */
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { Agent } from 'node:https'
+import { Writable } from 'node:stream'
+import pino from 'pino'
+import { WA_CERT_DETAILS } from '../../../src/whatsapp/baileys.js'
+import { createCipher, type Cipher } from '../../../src/whatsapp/cipher.js'
+import type { Content, Session, SessionOptions } from '../../../src/whatsapp/gateway.js'
+import { pairSession } from '../../../src/whatsapp/pair.js'
+import { openSession } from '../../../src/whatsapp/session.js'
+import { startSimulator, type RunningSimulator } from '../../simulator/support/process.js'
+import { addAccount, startDatabase, type TestDatabase } from './postgres.js'
+
+/** Pairing makes 812 prekeys, and each session with a recipient costs signatures: seconds on a small machine. */
+export const slowMs = 120_000
+
+export type Log = { msg: string; level: number; [field: string]: unknown }
+
+export class World {
+  readonly sent = new Map<string, Content>()
+  readonly logs: Log[] = []
+  asked: string[] = []
+  cipher: Cipher = createCipher(randomBytes(32))
+  readonly #sessions = new Set<Session>()
+  readonly #logger = pino(
+    { level: 'trace' },
+    new Writable({
+      write: (line: Buffer, _, done) => {
+        this.logs.push(JSON.parse(line.toString()) as Log)
+        done()
+      },
+    }),
+  )
+
+  private constructor(
+    readonly postgres: TestDatabase,
+    readonly simulator: RunningSimulator,
+  ) {}
+
+  static async start(): Promise<World> {
+    const [postgres, simulator] = await Promise.all([startDatabase(), startSimulator()])
+    const { rootPublicKey } = JSON.parse(readFileSync(simulator.endpoints.trustFile, 'utf8')) as {
+      rootPublicKey: string
+    }
+    WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(rootPublicKey, 'hex')
+    return new World(postgres, simulator)
+  }
+
+  get database() {
+    return this.postgres.database
+  }
+
+  get whatsapp() {
+    return this.simulator.client
+  }
+
+  options(accountId: string, more: Partial<SessionOptions> = {}): SessionOptions {
+    return {
+      accountId,
+      epoch: 1,
+      database: this.database,
+      cipher: this.cipher,
+      logger: this.#logger,
+      whatsappUrl: this.simulator.endpoints.whatsappUrl,
+      fetchAgent: new Agent({ ca: readFileSync(this.simulator.endpoints.caFile) }),
+      sentContent: (messageId) => {
+        this.asked.push(messageId)
+        return Promise.resolve(this.sent.get(messageId))
+      },
+      ...more,
+    }
+  }
+
+  async open(accountId: string, more: Partial<SessionOptions> = {}): Promise<Session> {
+    return this.keep(await openSession(this.options(accountId, more)))
+  }
+
+  /** A new account, its phone already holding the QR in front of the camera. */
+  async pair(accountId: string, phone: string, more: Partial<SessionOptions> = {}): Promise<Session> {
+    await addAccount(this.database, accountId)
+    await this.whatsapp.createAccount({ phone })
+    return await this.scan(accountId, phone, more)
+  }
+
+  async scan(accountId: string, phone: string, more: Partial<SessionOptions> = {}): Promise<Session> {
+    let scanned: Promise<unknown> = Promise.resolve()
+    const session = await pairSession({
+      ...this.options(accountId, more),
+      method: { kind: 'qr' },
+      onChallenge: ({ challenge }) => {
+        scanned = this.whatsapp.scanQr({ account: phone, qr: challenge })
+      },
+    })
+    await scanned
+    return this.keep(session)
+  }
+
+  keep(session: Session): Session {
+    this.#sessions.add(session)
+    return session
+  }
+
+  text(messageId: string, text: string): { messageId: string; content: Content } {
+    const content: Content = { kind: 'text', text }
+    this.sent.set(messageId, content)
+    return { messageId, content }
+  }
+
+  /** What each of them reads in this chat, after everything accepted was decrypted. */
+  async read(recipients: readonly string[], chat: string): Promise<string[][]> {
+    await this.whatsapp.settled()
+    return await Promise.all(
+      recipients.map(async (recipient) => {
+        const { messages } = await this.whatsapp.inbox(recipient)
+        return messages.filter((message) => message.chat === chat).map(({ text }) => text)
+      }),
+    )
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.close()))
+    await this.simulator.stop()
+    await this.postgres.stop()
+  }
+}

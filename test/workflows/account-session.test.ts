@@ -1,0 +1,66 @@
+import { ApplicationFailure } from '@temporalio/common'
+import type { WorkflowHandle } from '@temporalio/client'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sessionWorkflowId } from '../../src/domain/ids.js'
+import { eventually } from '../support/eventually.js'
+import { timesOf } from './support/history.js'
+import { accountId, startWaitingWorld, untilCanceled, type WaitingWorld } from './support/waiting-world.js'
+
+let world: WaitingWorld
+beforeAll(async () => {
+  world = await startWaitingWorld()
+})
+afterAll(() => world.close())
+
+async function startSession(): Promise<WorkflowHandle> {
+  return await world.client.workflow.start('accountSession', {
+    workflowId: sessionWorkflowId(accountId),
+    taskQueue: 'carillon',
+    args: [{ accountId }],
+  })
+}
+
+test('a session that broke is opened again, and ends when the device is no longer linked', async () => {
+  const opened: number[] = []
+  world.onHoldSession(async (attempt) => {
+    opened.push(attempt)
+    if (opened.length <= 2) throw ApplicationFailure.create({ type: 'ConnectionLost' })
+    // A failure that Temporal does not retry: the workflow does, after a while.
+    if (opened.length === 3) throw ApplicationFailure.nonRetryable('broken')
+    return { kind: 'unlinked' }
+  })
+  const session = await startSession()
+  expect(await session.result()).toEqual({ kind: 'unlinked' })
+  expect(opened).toHaveLength(4)
+  const [endedMs] = await timesOf(session, 'EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED')
+  const held = await timesOf(session, 'EVENT_TYPE_ACTIVITY_TASK_COMPLETED')
+  expect((endedMs ?? 0) - Math.max(...held)).toBeGreaterThanOrEqual(10 * 60_000)
+})
+
+test('a session that is held is opened anew when the account is to be linked, also after it had ended', async () => {
+  let opened = 0
+  world.onHoldSession(async () => {
+    opened += 1
+    if (opened === 1) return await untilCanceled()
+    return { kind: 'unlinked' }
+  })
+  const session = await startSession()
+  await eventually(() => expect(opened).toBe(1))
+  await session.signal('pair')
+  await eventually(() => expect(opened).toBe(2))
+  await session.signal('pair', { garbage: true })
+  await eventually(() => expect(opened).toBe(3))
+  expect(await session.result()).toEqual({ kind: 'unlinked' })
+})
+
+test('a session that is canceled in Temporal ends', async () => {
+  let opened = 0
+  world.onHoldSession(async () => {
+    opened += 1
+    return await untilCanceled()
+  })
+  const session = await startSession()
+  await eventually(() => expect(opened).toBe(1))
+  await session.cancel()
+  await eventually(async () => expect((await session.describe()).status.name).toBe('CANCELLED'))
+})

@@ -1,0 +1,171 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { WorkflowNotFoundError, type Client } from '@temporalio/client'
+import type { LockActivities } from '../../../src/activities/locks.js'
+import type { ReminderActivities } from '../../../src/activities/reminders.js'
+import type { RunActivities } from '../../../src/activities/runs.js'
+import type { OpenHours, RunOutcome, Situation } from '../../../src/activities/types.js'
+import { lockWorkflowId, mainTaskQueue } from '../../../src/domain/ids.js'
+import type { LockHolder } from '../../../src/domain/lock-queue.js'
+import { finalRunState, isFinalRun, type RunState, type TargetCounts } from '../../../src/domain/states.js'
+import { requestLockSignal } from '../../../src/workflows/messages.js'
+
+type Row = {
+  state: RunState
+  reason: string | null
+  counts: TargetCounts
+  total: number
+  waitsUntil?: string | undefined
+}
+
+/**
+ * What Postgres is to the workflows, in memory: enough for the logic of waiting, which is all that is tested on it.
+ * What really is in Postgres is tested on a real one.
+ */
+export class StubLedger {
+  /** The window of every reminder: the interval that is open at an instant, or the next one. */
+  hoursAt: ((atMs: number) => OpenHours) | undefined
+  readonly runStates: string[] = []
+  readonly runs = new Map<string, Row>()
+  readonly asked: string[] = []
+  readonly granted: string[] = []
+  readonly holders = new Map<string, LockHolder>()
+  readonly accountPauses: (string | null)[] = []
+  pauseTakesMs = 0
+  /** Accounts that exist. */
+  readonly accounts = new Set<string>()
+  targets = 1
+  #token = 0
+
+  /** Makes a run that nobody started the holder of the account's lock. */
+  hold(accountId: string, runId: string): void {
+    this.holders.set(accountId, { runId, token: ++this.#token, since: new Date().toISOString() })
+  }
+
+  activities(temporal: Client): ReminderActivities & RunActivities & LockActivities {
+    return { ...this.#reminders(), ...this.#runs(), ...this.#locks(temporal) }
+  }
+
+  /** Every reminder is paused and does nothing. */
+  #reminders(): ReminderActivities {
+    const situation: Situation = {
+      state: 'paused',
+      reason: 'paused for good',
+      accountId: 'office',
+      digest: '0'.repeat(64),
+      revision: 0,
+      upcoming: [],
+      runs: [],
+    }
+    const absent = async (): Promise<never> => {
+      throw new Error('reminders are tested on a real Postgres')
+    }
+    return {
+      defineReminder: async () => ({
+        answer: { kind: 'exists', state: 'paused', scheduledAt: '2026-11-24T06:00:00Z' },
+        situation,
+      }),
+      loadReminder: async () => situation,
+      advanceReminder: absent,
+      pauseReminder: absent,
+      resumeReminder: absent,
+      endReminder: absent,
+      fireNow: absent,
+      editReminder: absent,
+      snoozeReminder: absent,
+      skipNext: absent,
+    }
+  }
+
+  #runs(): RunActivities {
+    const outcome = (row: Row): RunOutcome => ({ state: row.state, counts: { ...row.counts } })
+    return {
+      prepareRun: async ({ runId }) => {
+        const pending = this.targets
+        const counts = { pending, delivered: 0, failed: 0, unknown: 0, skipped: 0, expired: 0 }
+        const row = this.runs.get(runId) ?? { state: 'preparing', reason: null, counts, total: pending }
+        this.runs.set(runId, row)
+        return { ...outcome(row), total: row.total, hasWindow: this.hoursAt !== undefined }
+      },
+      estimateRun: async () => ({}),
+      sendingHours: async ({ at }) => this.hoursAt?.(Date.parse(at)),
+      setRunState: async ({ runId, state, reason, waitsUntil }) => {
+        const row = this.runs.get(runId)
+        if (!row || isFinalRun(row.state)) return
+        Object.assign(row, { state, reason, waitsUntil })
+        this.runStates.push(reason === null ? state : `${state}: ${reason}`)
+      },
+      finishRun: async ({ runId, remainder, canceled, reason }) => {
+        const row = this.runs.get(runId)
+        if (!row) throw new Error(`There is no run ${runId} to finish.`)
+        if (!isFinalRun(row.state)) {
+          row.counts[remainder.state] += row.counts.pending
+          row.counts.pending = 0
+          row.state = finalRunState(row.counts, canceled)
+          row.reason = reason
+        }
+        return outcome(row)
+      },
+      runOutcome: async ({ runId }) => {
+        const row = this.runs.get(runId)
+        return row && outcome(row)
+      },
+      abandonTarget: async ({ runId, state }) => {
+        const counts = this.runs.get(runId)?.counts
+        if (counts) Object.assign(counts, { pending: counts.pending - 1, [state]: counts[state] + 1 })
+        return { kind: state }
+      },
+    }
+  }
+
+  /** What the delivery of a target writes. */
+  noteDelivered(runId: string): void {
+    const counts = this.runs.get(runId)?.counts
+    if (counts) Object.assign(counts, { pending: counts.pending - 1, delivered: counts.delivered + 1 })
+  }
+
+  #locks(temporal: Client): LockActivities {
+    return {
+      askForLock: async ({ accountId, request }) => {
+        this.asked.push(request.runId)
+        await temporal.workflow.signalWithStart('accountLock', {
+          workflowId: lockWorkflowId(accountId),
+          taskQueue: mainTaskQueue,
+          args: [{ accountId }],
+          signal: requestLockSignal,
+          signalArgs: [request],
+        })
+      },
+      isRunOpen: async ({ runId }) => {
+        try {
+          return (await temporal.workflow.getHandle(runId).describe()).status.name === 'RUNNING'
+        } catch (error) {
+          if (error instanceof WorkflowNotFoundError) return false
+          throw error
+        }
+      },
+      lockState: async ({ accountId }) => {
+        const holder = this.holders.get(accountId)
+        return holder ? { holder } : {}
+      },
+      grantLock: async ({ accountId, runId }) => {
+        const holder = this.holders.get(accountId)
+        if (holder && holder.runId !== runId) return undefined
+        if (!this.accounts.has(accountId)) return undefined
+        if (!holder) {
+          this.hold(accountId, runId)
+          this.granted.push(runId)
+        }
+        return this.holders.get(accountId)
+      },
+      releaseLock: async ({ accountId, runId, token }) => {
+        const holder = this.holders.get(accountId)
+        if (holder?.runId !== runId || (token !== undefined && holder.token !== token)) return false
+        return this.holders.delete(accountId)
+      },
+      setAccountPause: async ({ reason }) => {
+        await delay(this.pauseTakesMs)
+        this.accountPauses.push(reason)
+      },
+    }
+  }
+}

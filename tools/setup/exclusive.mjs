@@ -1,0 +1,87 @@
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+const pollMs = 200
+// A lock file is created and filled in one go; one that is still empty after this belongs to a process that
+// died in between.
+const emptyLockMs = 5_000
+
+/** Runs `work` while no other process holds `file`. The lock of a process that has died is taken over. */
+export async function exclusively(file, work, onWait) {
+  mkdirSync(dirname(file), { recursive: true })
+  let told = false
+  for (;;) {
+    if (tryLock(file)) break
+    const holder = holderOf(file)
+    if (holder === 'dead') {
+      takeAway(file)
+      continue
+    }
+    if (!told && typeof holder === 'number') onWait(holder)
+    told ||= typeof holder === 'number'
+    await delay(pollMs)
+  }
+  try {
+    return await work()
+  } finally {
+    rmSync(file, { force: true })
+  }
+}
+
+function tryLock(file) {
+  try {
+    const lock = openSync(file, 'wx')
+    writeSync(lock, String(process.pid))
+    closeSync(lock)
+    return true
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Two waiters may both have seen the dead lock; the slower must not remove what the faster made since. */
+function takeAway(file) {
+  const aside = `${file}.${process.pid}`
+  try {
+    renameSync(file, aside)
+  } catch (error) {
+    if (error.code === 'ENOENT') return
+    throw error
+  }
+  if (holderOf(aside) !== 'dead') linkSync(aside, file)
+  rmSync(aside)
+}
+
+/** @returns the holder's pid, 'dead', or undefined while it is just being written or just went */
+function holderOf(file) {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'))
+    if (pid > 0) return isAlive(pid) ? pid : 'dead'
+    return Date.now() - statSync(file).mtimeMs > emptyLockMs ? 'dead' : undefined
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function isAlive(pid) {
+  if (pid === process.pid) return false // left by an earlier process that had our pid
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}

@@ -1,0 +1,38 @@
+import { defineConfig } from 'vitest/config'
+
+// Two cores: more files at once would only wait for each other, and time-outs would fire.
+const common = { pool: 'forks', testTimeout: 60_000, hookTimeout: 180_000 } as const
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['test/{unit,client,cli}/**/*.test.ts', 'test/deploy/*.test.ts'],
+        },
+      },
+      {
+        // Each of these files starts what it tests.
+        test: {
+          ...common,
+          name: 'parts',
+          include: ['test/{stack,simulator,whatsapp}/**/*.test.ts'],
+        },
+      },
+      {
+        // These share one Temporal and one Postgres; each file has its own namespace and database.
+        test: {
+          ...common,
+          name: 'system',
+          include: ['test/{store,workflows,replay,e2e,campaign,deploy/system}/**/*.test.ts'],
+          globalSetup: ['test/support/shared-servers.ts'],
+          testTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
