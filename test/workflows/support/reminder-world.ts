@@ -66,12 +66,13 @@ export type ReminderWorld = {
   client: Client
   database: Database
   nowMs(): Promise<number>
-  /**
-   * Lets time pass, skipped where the server can skip it, until what is due by then is dealt with. In one piece and
-   * without a query: after many short sleeps with queries between them the server's time stands still for good.
-   */
+  /** Lets time pass, skipped where the server can skip it, until what is due by then is dealt with. */
   passTo(ms: number): Promise<void>
-  /** The same, until the reminder is over. */
+  /**
+   * The same, until the reminder is over. In steps from one due time to the next: a client that waits for a result
+   * lets the server's time jump on by ten years once there is none (the run timeout of a workflow that went on as
+   * new), and beyond 2^32 s, in 2106, local activities never end.
+   */
   passToEnd(key: string): Promise<ReminderResult>
   /** Time goes on and nobody looks: for when there is no worker. */
   sleep(ms: number): Promise<void>
@@ -143,6 +144,22 @@ async function runEnds(world: ReminderWorld, { began, lasts }: Stubs): Promise<n
   })
 }
 
+/** How long it is until something is due for the reminder, in ms; a second where it is just dealing with something. */
+async function untilNextMs(
+  world: ReminderWorld,
+  { key, ...stubs }: Stubs & { key: string },
+): Promise<number> {
+  const { rows } = await world.database.query<{ at: Date | null }>(
+    `select case when state = 'paused' then paused_until else next_fire end as at from reminder where dedupe_key = $1`,
+    [key],
+  )
+  const dues = [...rows.flatMap(({ at }) => at?.getTime() ?? []), ...(await runEnds(world, stubs))]
+  const nowMs = await world.nowMs()
+  const coming = dues.filter((ms) => ms > nowMs && Number.isFinite(ms))
+  const next = coming.length === 0 ? nowMs : Math.min(...coming)
+  return Math.max(1_000, next - nowMs)
+}
+
 /** Everything that is due by the server's clock is dealt with, and no reminder is in the middle of something. */
 async function settled(world: ReminderWorld, stubs: Stubs): Promise<void> {
   const nowMs = await world.nowMs()
@@ -166,8 +183,6 @@ async function settled(world: ReminderWorld, stubs: Stubs): Promise<void> {
 
 type Server = {
   client: Client
-  /** Time is skipped while one of its `result()` is awaited. */
-  skippingClient: Client
   connection: NativeConnection
   namespace: string
   nowMs(): Promise<number>
@@ -187,7 +202,6 @@ async function skippingServer(): Promise<Server> {
   return {
     // One that does not skip time while it waits for a result.
     client: new Client({ connection: env.connection, namespace }),
-    skippingClient: env.client,
     connection: env.nativeConnection,
     namespace,
     nowMs: () => env.currentTimeMs(),
@@ -202,7 +216,6 @@ async function realServer(): Promise<Server> {
   const connection = await NativeConnection.connect({ address })
   return {
     client: temporal,
-    skippingClient: temporal,
     connection,
     namespace,
     nowMs: async () => Date.now(),
@@ -239,9 +252,10 @@ export async function startReminderWorld({ skipsTime }: { skipsTime: boolean }):
       await settled(world, { began, lasts })
     },
     async passToEnd(key) {
-      return await server.skippingClient.workflow
-        .getHandle<typeof reminder>(reminderWorkflowId(operator, key))
-        .result()
+      const handle = client.workflow.getHandle<typeof reminder>(reminderWorkflowId(operator, key))
+      while ((await handle.describe()).status.name === 'RUNNING')
+        await server.sleep(await untilNextMs(world, { key, began, lasts }))
+      return await handle.result()
     },
     runsLast(key, ms) {
       lasts.set(key, ms)
