@@ -6,9 +6,6 @@ import { dueLag } from '../store/views-metrics.js'
 
 export type Counters = { registry: Registry; stop(): void }
 
-// Of the runs whose first send was begun, these many are known not to need another look.
-const runsRemembered = 1_000
-
 /** What this process did since it started. A label has few values: states, failure types and the operator's account ids. */
 export function countThisProcess(database: Database, logger: Logger): Counters {
   const registry = new Registry()
@@ -35,18 +32,15 @@ export function countThisProcess(database: Database, logger: Logger): Counters {
   })
   const lagSeconds = new Histogram({
     name: 'carillon_due_lag_seconds',
-    help: 'From the scheduled time of a run to its first send; the wait for the lock of the account is in it',
+    help: 'From the scheduled time of a run to the first send to its first target; the wait for the lock of the account is in it',
     buckets: [0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600],
     registers,
   })
 
-  const looked = new Set<string>()
-  const measureLag = async (begun: NonNullable<Transition['begun']>): Promise<void> => {
-    if (begun.attempt !== 1 || looked.has(begun.runId)) return
-    looked.add(begun.runId)
-    const [oldest] = looked
-    if (looked.size > runsRemembered && oldest !== undefined) looked.delete(oldest)
-    const lag = await dueLag(database, begun)
+  // By its first send to its first target: that is begun once, in one process, whatever else begins beside it.
+  const measureLag = async ({ runId, ordinal, part, attempt }: NonNullable<Transition['begun']>) => {
+    if (ordinal !== 0 || part !== 0 || attempt !== 1) return
+    const lag = await dueLag(database, runId)
     // A clock of the scheduler that is ahead of Postgres' must not make it negative.
     if (lag !== undefined) lagSeconds.observe(Math.max(0, lag))
   }

@@ -60,21 +60,13 @@ export async function measureWebhooks(db: Queryable): Promise<WebhookMeasures> {
   return rows[0] ?? { waiting: 0, oldestSeconds: 0 }
 }
 
-/**
- * How long after its time the run's first send was begun, in seconds; undefined when this was not the first, or not
- * the first try at it.
- */
-export async function dueLag(
-  db: Queryable,
-  { runId, ordinal, part }: { runId: string; ordinal: number; part: number },
-): Promise<number | undefined> {
+/** How long after its time the run's first send to its first target was begun, in seconds. */
+export async function dueLag(db: Queryable, runId: string): Promise<number | undefined> {
   const { rows } = await db.query<{ lag: number }>(
     `select extract(epoch from s.sending_at - r.scheduled_at)::float8 as lag
      from send s join run r on r.id = s.run_id
-     where s.run_id = $1 and s.ordinal = $2 and s.part = $3 and s.attempt = 1
-       and not exists (select from send other where other.run_id = s.run_id
-                         and (other.sending_at, other.ordinal, other.part) < (s.sending_at, s.ordinal, s.part))`,
-    [runId, ordinal, part],
+     where s.run_id = $1 and s.ordinal = 0 and s.part = 0`,
+    [runId],
   )
   return rows[0]?.lag
 }
