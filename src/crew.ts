@@ -104,8 +104,9 @@ export async function startCrew({
         if (others) logger.warn('WhatsApp is out of reach: other workers take the sessions for a while')
         return others
       } catch (error) {
-        logger.warn({ error }, 'Temporal did not say whether there are other workers')
-        return false
+        // To leave the sessions to nobody costs seconds; to keep them from others, a connection's time-out each try.
+        logger.warn({ error }, 'Temporal did not say whether there are other workers: taken for yes')
+        return true
       }
     },
   })

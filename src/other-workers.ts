@@ -10,7 +10,7 @@ const activityTasks = 2 as NonNullable<DescribeTaskQueue['taskQueueType']>
 const freshMs = 75_000
 const answerWithinMs = 2_000
 
-/** Whether workers other than this one ask for the tasks of this queue. False where Temporal does not say. */
+/** Whether workers other than this one ask for the tasks of this queue. @throws where Temporal does not say in time */
 export async function doOthersPoll(
   temporal: Client,
   { taskQueue, identity }: { taskQueue: string; identity: string },
