@@ -50,6 +50,7 @@ const variables = z.object({
   CARILLON_API_HOST: z.string().min(1).default('127.0.0.1'),
   CRON_SECRET: z.string().min(16).optional(),
   CARILLON_MAX_SESSIONS: z.coerce.number().int().min(1).max(10_000).default(100),
+  CARILLON_MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(10).max(100_000).default(100),
   CARILLON_METRICS_PORT: port.optional(),
   CARILLON_METRICS_ADDRESS: z.union([z.ipv4(), z.ipv6()], 'expected an IP address').default('127.0.0.1'),
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
@@ -81,6 +82,8 @@ export type Config = {
   /** Who knows it may ask for a reconcile by HTTP. */
   cronSecret: string | undefined
   maxSessions: number
+  /** How many workflows a worker keeps in memory between their steps. */
+  maxCachedWorkflows: number
   /** Where Prometheus scrapes; no metrics when undefined. */
   metricsPort: number | undefined
   metricsAddress: string
@@ -125,6 +128,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
     apiHost: values.CARILLON_API_HOST,
     cronSecret: values.CRON_SECRET,
     maxSessions: values.CARILLON_MAX_SESSIONS,
+    maxCachedWorkflows: values.CARILLON_MAX_CACHED_WORKFLOWS,
     metricsPort: values.CARILLON_METRICS_PORT,
     metricsAddress: values.CARILLON_METRICS_ADDRESS,
     traces: Boolean(values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || values.OTEL_EXPORTER_OTLP_ENDPOINT),

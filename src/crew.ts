@@ -43,6 +43,7 @@ export type CrewDependencies = {
   owner: string
   whatsappUrl: string | undefined
   maxSessions: number
+  maxCachedWorkflows: number
   retentionDays: number
   logger: Logger
 }
@@ -61,6 +62,7 @@ export async function startCrew({
   database,
   logger,
   maxSessions,
+  maxCachedWorkflows,
   retentionDays,
   sinks,
   ...deps
@@ -132,6 +134,8 @@ export async function startCrew({
     // Workflows of a worker that hangs go elsewhere after this long.
     stickyQueueScheduleToStartTimeout: '5s',
     workflowBundle: { codePath: workflowBundle },
+    // Thousands of reminders sleep for months: the SDK's own default would keep them in memory all the while.
+    maxCachedWorkflows,
     sinks,
     dataConverter: {
       payloadConverterPath: fileURLToPath(new URL('./workflows/payload-converter.js', import.meta.url)),

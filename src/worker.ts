@@ -69,6 +69,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       sinks: tracing.worker.sinks,
       whatsappUrl: settings.whatsappUrl,
       maxSessions: settings.maxSessions,
+      maxCachedWorkflows: settings.maxCachedWorkflows,
       retentionDays: settings.retentionDays,
       logger,
     })

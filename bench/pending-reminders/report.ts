@@ -1,5 +1,8 @@
 import type { Figures } from './measure.js'
 
+/** Some of these are a few milliseconds, and vary by chance. With all looked at each time, they would be 5 or 100. */
+const most = { list: 3, show: 3, lateness: 2 }
+
 /** What must hold, as ratios of figures of one run. */
 export function ratios(figures: Figures) {
   const { creates, bareStarts, residentWithAll, residentWithNone } = figures
@@ -14,6 +17,21 @@ export function ratios(figures: Figures) {
     /** About 1 */
     lateness: figures.latenessAmongAll / figures.latenessAlone,
   }
+}
+
+/**
+ * What must hold and does not. `creates` is how much of the bare SDK's rate creating must reach at least, `resident` how
+ * much more memory the worker may have at most.
+ */
+export function missed(figures: Figures, bounds: { creates: number; resident: number }): string[] {
+  const ratio = ratios(figures)
+  const highest = { ...most, resident: bounds.resident }
+  const tooMuch = (['resident', 'list', 'show', 'lateness'] as const)
+    .filter((name) => !(ratio[name] <= highest[name]))
+    .map((name) => `${name} is ${ratio[name].toFixed(2)}, above ${highest[name]}`)
+  return ratio.creates >= bounds.creates
+    ? tooMuch
+    : [`creates is ${ratio.creates.toFixed(2)}, below ${bounds.creates}`, ...tooMuch]
 }
 
 export function report(figures: Figures): string {

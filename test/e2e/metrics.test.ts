@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.js'
-import { startProgram, type Started } from '../support/processes.js'
-import { parsePrometheus, valueOf, type Sample } from '../support/prometheus.js'
+import { startProgram } from '../support/processes.js'
+import { valueOf, type Sample } from '../support/prometheus.js'
+import { portOf, scrape } from '../support/scrape.js'
 import { ledgerOf, remind, runEnded } from '../support/reminding.js'
 import { startSystem, type System, type TestGroup } from '../support/system.js'
 
@@ -143,16 +144,3 @@ test('a port in use is named with its variable, and the worker ends', async () =
     ),
   )
 })
-
-async function portOf(worker: Started): Promise<number> {
-  const line = await worker.line((text) => text.includes('"metrics are served"'))
-  return (JSON.parse(line) as { port: number }).port
-}
-
-async function scrape(worker: Started): Promise<{ text: string; samples: Sample[] }> {
-  const answer = await fetch(`http://127.0.0.1:${await portOf(worker)}/metrics`)
-  expect(answer.status).toBe(200)
-  expect(answer.headers.get('content-type')).toContain('text/plain')
-  const text = await answer.text()
-  return { text, samples: parsePrometheus(text) }
-}

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { measurePending } from '../../bench/pending-reminders/measure.js'
+import { missed, report } from '../../bench/pending-reminders/report.js'
+import { valueOf } from '../support/prometheus.js'
+import { scrape } from '../support/scrape.js'
+import { startSystem, type System } from '../support/system.js'
+
+const account = 'office'
+const phone = '15550006001'
+/** The default of CARILLON_MAX_CACHED_WORKFLOWS. */
+const maxCached = 100
+let system: System
+
+beforeAll(async () => {
+  process.env['CARILLON_METRICS_PORT'] = '0'
+  system = await startSystem()
+  await system.pairAccount({ id: account, phone })
+})
+afterAll(() => system.close())
+
+test('500 pending reminders cost no list, look-up or due reminder any time, and none is kept in memory for long', async () => {
+  const [group] = await system.createGroups({ phone, groups: 1, members: 2 })
+  if (!group) throw new Error('there is no group')
+  const figures = await measurePending(system, { account, group, count: 500, warm: 100 })
+  console.log(report(figures))
+  // Other tests run beside this one, and a young worker's memory grows until it has been full once: the command
+  // `npm run bench:reminders` is stricter, about 10,000. What is in memory by design is counted below.
+  expect(missed(figures, { creates: 0.4, resident: 2 })).toEqual([])
+  const cached = valueOf((await scrape(system.worker())).samples, 'temporal_sticky_cache_size')
+  expect(cached).toBeGreaterThan(0)
+  expect(cached).toBeLessThanOrEqual(maxCached)
+}, 400_000)
