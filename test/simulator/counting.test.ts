@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { PostOffice } from '../../simulator/post-office.js'
 import { ACKED, type App } from './support/baileys.js'
 import { connect, linkByQr } from './support/linked.js'
 import { patiently } from './support/patience.js'
@@ -60,4 +61,18 @@ test('without decrypting, stanzas and distinct messages of each chat are counted
   await client.settled()
   const { messages } = await client.inbox(SHARED[0] ?? '')
   expect(messages.map(({ text }) => text)).toEqual(['read before', 'read again'])
+})
+
+test('what is to be decrypted is waited for, though a stanza after it never will be', async () => {
+  const post = new PostOffice(
+    () => undefined,
+    () => undefined,
+  )
+  const from = { account: ACCOUNT, device: 1, chat: '120363000000000001@g.us' }
+  post.accept({ ...from, id: '3EB0B1' }, { author: '1:1@lid', recipients: [] })
+  post.accept({ ...from, id: '3EB0B2' }, undefined)
+  const settled = post.settled(10_000)
+  post.delivered({ order: 1, readings: [] })
+  await settled
+  expect(post.pending).toBe(0)
 })
