@@ -1,6 +1,7 @@
 /** A typed client of the control API, for tests and tools. It needs nothing of WhatsApp. */
 import type {
   AccountState,
+  ChatCount,
   Endpoints,
   Fault,
   FaultInput,
@@ -16,7 +17,12 @@ import type {
 
 export type * from './contract.js'
 
-type Settings = { retryReceipts: boolean; deliveryReceipts: boolean; acceptingConnections: boolean }
+type Settings = {
+  retryReceipts: boolean
+  deliveryReceipts: boolean
+  acceptingConnections: boolean
+  decrypting: boolean
+}
 
 export class SimulatorError extends Error {
   override readonly name = 'SimulatorError'
@@ -69,6 +75,11 @@ export class SimulatorClient {
 
   settings = () => this.#get<Settings>('/settings')
   configure = (input: Input<'settings'>) => this.#post<Settings>('/settings', input)
+
+  /** From now on stanzas are acknowledged and counted, and nobody reads them: for load. */
+  countOnly = () => this.configure({ decrypting: false })
+  /** What went to each chat, whether or not anybody decrypts it. */
+  chats = () => this.#get<ChatCount[]>('/chats')
 
   /** Waits until every stanza accepted so far is decrypted. */
   settled = (input: Input<'settled'> = {}) => this.#post<Stats>('/settled', input)

@@ -69,6 +69,7 @@ export const requests = {
     retryReceipts: z.boolean().optional(),
     deliveryReceipts: z.boolean().optional(),
     acceptingConnections: z.boolean().optional(),
+    decrypting: z.boolean().optional(),
   }),
   clearFaults: z.strictObject({ id: z.int().positive().optional() }),
   settled: z.strictObject({ timeoutMs: z.int().positive().default(60_000) }),
@@ -190,6 +191,9 @@ export type MessageReads = {
   /** recipients who see "waiting for this message" */
   waiting: number
 }
+
+/** What went to one chat from one account. Messages are distinct: same chat, sender and id are one. */
+export type ChatCount = { account: string; chat: string; stanzas: number; messages: number }
 
 export type Stats = {
   stanzas: number

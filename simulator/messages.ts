@@ -7,7 +7,7 @@ import type { PostOffice } from './post-office.js'
 import type { Encrypted, Sealed } from './recipients/messages.js'
 import type { World } from './world.js'
 
-type Server = { world: World; faults: Faults; post: PostOffice }
+type Server = { world: World; faults: Faults; post: PostOffice; settings: { decrypting: boolean } }
 type Addressed = { chat: string; recipients: string[] } | { refusal: number }
 
 const NOT_A_MEMBER = 403
@@ -90,7 +90,7 @@ export class Messages {
       ack()
       return
     }
-    const { world, faults, post } = this.#server
+    const { world, faults, post, settings } = this.#server
     const occasion = { account: from.account, chat: world.chatOf(to), messageId: id }
     if (faults.take('dropStanza', occasion)) return
     const before = faults.take('disconnect', occasion, ({ when }) => when === 'beforeAccept')
@@ -106,7 +106,8 @@ export class Messages {
       return
     }
     const { chat, recipients } = target
-    const stanza = post.accept({ ...from, chat, id }, seal(from, message, chat, recipients))
+    const sealed = settings.decrypting ? seal(from, message, chat, recipients) : undefined
+    const stanza = post.accept({ ...from, chat, id }, sealed)
     this.#acknowledge(connection, occasion, () => ack())
     const retry = faults.take('retryReceipt', occasion)
     const recipient = retry && (retry.recipient ?? recipients[0])

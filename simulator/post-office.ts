@@ -2,7 +2,7 @@
  * Every stanza that the server accepted: written down before anything is answered, handed to the recipients'
  * process, and reported back when read. Receipts follow what the recipients did, as they do for real.
  */
-import type { MessageReads, Stanza, Undecryptable } from './contract.js'
+import type { ChatCount, MessageReads, Stanza, Undecryptable } from './contract.js'
 import { ControlError } from './failure.js'
 import { Inboxes, messageKey } from './inboxes.js'
 import type { Delivery, Sealed } from './recipients/messages.js'
@@ -84,11 +84,15 @@ export class PostOffice {
     return [...stanzas, ...this.#asked.values()]
   }
 
-  accept(from: Omit<Stanza, 'order' | 'acceptedAt' | 'duplicate'>, sealed: Omit<Sealed, 'order'>): Stanza {
+  /** Without anything sealed it is counted, and no recipient gets it. */
+  accept(
+    from: Omit<Stanza, 'order' | 'acceptedAt' | 'duplicate'>,
+    sealed: Omit<Sealed, 'order'> | undefined,
+  ): Stanza {
     const order = this.stanzas.length + 1
     const duplicate = this.#seen.has(messageKey({ ...from, from: from.account }))
     const stanza = { order, ...from, acceptedAt: Date.now(), duplicate }
-    const event: PostEvent = { t: 'stanza', stanza, sealed: { ...sealed, order } }
+    const event: PostEvent = { t: 'stanza', stanza, ...(sealed && { sealed: { ...sealed, order } }) }
     this.#record(event)
     this.apply(event)
     if (event.sealed) this.#link?.deliver(event.sealed)
@@ -142,12 +146,27 @@ export class PostOffice {
     })
   }
 
+  chats(): ChatCount[] {
+    const counts = new Map<string, ChatCount>()
+    for (const { stanza, stanzas } of this.#seen.values()) {
+      const { account, chat } = stanza
+      const key = `${account} ${chat}`
+      const count = counts.get(key) ?? { account, chat, stanzas: 0, messages: 0 }
+      counts.set(key, count)
+      count.stanzas += stanzas
+      count.messages += 1
+    }
+    return [...counts.values()]
+  }
+
   /** Until everything accepted so far is decrypted. */
   async settled(timeoutMs: number): Promise<void> {
-    if (this.#pending.size === 0) return
+    // The last stanza may be one that is only counted.
+    const last = [...this.#pending.keys()].at(-1)
+    if (last === undefined) return
     await new Promise<void>((resolve, reject) => {
       const waiter = {
-        order: this.stanzas.length,
+        order: last,
         resolve: () => {
           clearTimeout(timer)
           resolve()

@@ -16,7 +16,13 @@ import type { RecipientsLink } from './recipients/link.js'
 import type { Switchboard } from './switchboard.js'
 import type { World } from './world.js'
 
-export type Settings = { retryReceipts: boolean; deliveryReceipts: boolean; acceptingConnections: boolean }
+export type Settings = {
+  retryReceipts: boolean
+  deliveryReceipts: boolean
+  acceptingConnections: boolean
+  /** false: what is accepted is counted, and no recipient gets it */
+  decrypting: boolean
+}
 
 export type Parts = {
   world: World
@@ -154,6 +160,7 @@ export const createRoutes = (parts: Parts): Routes => {
           (messageId === undefined || stanza.id === messageId),
       ),
     ),
+    'GET /chats': route(nothing, () => post.chats()),
     'GET /uploads': route(nothing, () => media.uploads()),
     'GET /metadata-queries': route(nothing, () => groups.queries),
     'GET /stats': route(nothing, stats),

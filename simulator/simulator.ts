@@ -22,6 +22,7 @@ import { createPhoneKeys } from './phone-keys.js'
 import { PostOffice, type PostEvent, type Receipt } from './post-office.js'
 import { Queries } from './queries.js'
 import { receiptNode } from './receipts.js'
+import type { Settings } from './routes.js'
 import { RecipientsLink } from './recipients/link.js'
 import { Switchboard } from './switchboard.js'
 import { World, type WorldEvent } from './world.js'
@@ -63,7 +64,12 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
   const identity = new Identity(stateDir)
   const noiseServer = createNoiseServer(identity.seed, identity.root)
   const keysOf = createPhoneKeys(identity.seed)
-  const settings = { retryReceipts: true, deliveryReceipts: true, acceptingConnections: true }
+  const settings: Settings = {
+    retryReceipts: true,
+    deliveryReceipts: true,
+    acceptingConnections: true,
+    decrypting: true,
+  }
 
   let journal: Journal<Event> | undefined
   const record = (event: Event) => journal?.append(event)
@@ -82,7 +88,7 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
   const media = new MediaServer({ stateDir, tls: identity.tls, faults, record, failed: warn })
   const groups = new Groups(world, faults, switchboard)
   const pairing = new Pairing(world, keysOf)
-  const messages = new Messages({ world, faults, post })
+  const messages = new Messages({ world, faults, post, settings })
   const unlink = (account: string, device?: number) => {
     const linked = [...world.account(account).devices.keys()]
     const gone = linked.filter((number) => device === undefined || number === device)

@@ -39,6 +39,8 @@ export async function startSystem({
   home: homePath,
   workers: workerCount,
   inspectorPorts = [],
+  workerPreload,
+  isTemporalInMemory = false,
   progress,
   signal,
   closers,
@@ -47,6 +49,10 @@ export async function startSystem({
   workers: number
   /** Where Node's inspector listens, one for each worker; without them it does not. */
   inspectorPorts?: number[]
+  /** Below dist/: a module that each worker imports before anything else. */
+  workerPreload?: string
+  /** It is faster, and a kill of Temporal loses everything. */
+  isTemporalInMemory?: boolean
   progress: Progress
   signal: AbortSignal
   closers: Closers
@@ -79,7 +85,7 @@ export async function startSystem({
       const { service } = await startTemporal({
         cli,
         port: temporalPort,
-        dbFile: home.temporalDbFile,
+        dbFile: isTemporalInMemory ? undefined : home.temporalDbFile,
         logFile: join(home.logsDir, 'temporal.log'),
         namespace,
         onStarted,
@@ -133,10 +139,12 @@ export async function startSystem({
       inspectorPort === undefined
         ? []
         : [`--inspect=127.0.0.1:${inspectorPort}`, '--inspect-publish-uid=http']
+    const preloads = ['simulator/trust.js', ...(workerPreload === undefined ? [] : [workerPreload])]
+    const imports = preloads.flatMap((file) => ['--import', new URL(`../../${file}`, import.meta.url).href])
     const launch = () =>
       startProgram({
         program: 'src/worker-main.js',
-        nodeArguments: [...inspector, '--import', new URL('../../simulator/trust.js', import.meta.url).href],
+        nodeArguments: [...inspector, ...imports],
         env: environment,
         logFile: join(home.logsDir, `${name}.log`),
       })

@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import { pause } from '../../src/client/waiting.js'
+import { runWorkflowId } from '../../src/domain/ids.js'
+import { isFinalRun } from '../../src/domain/states.js'
+import { projectRoot } from '../../src/stack/project-root.js'
+import { operator, type CampaignSystem } from '../shared/system.js'
+import { inspect } from '../soak/inspector.js'
+import { residentBytes } from '../soak/process-memory.js'
+import { added, runBare } from './bare.js'
+import { lookAtHistories } from './histories.js'
+import type { FanOutOptions } from './options.js'
+import { processorSeconds } from './processor-time.js'
+import { resultOf, type FanOutResult, type Memory, type ProcessorTimes } from './report.js'
+import { accountId, createScene, phone } from './scene.js'
+import { readLedgerTimes } from './times.js'
+import { lookAtWire } from './wire.js'
+import { readWorkerLog } from './worker-log.js'
+
+const dueInMs = 3_000
+const lookMs = 1_000
+const sampledAt = [0.1, 0.5, 1]
+const megabyte = 1_048_576
+
+/** One text and one image to all groups of an account without limits, and the bare loop before and after it. */
+export async function runFanOut(
+  system: CampaignSystem,
+  {
+    options,
+    inspectorPort,
+    say,
+    signal,
+  }: {
+    options: Pick<FanOutOptions, 'groups' | 'concurrency' | 'bareGroups'>
+    inspectorPort: number
+    say: (text: string) => void
+    signal: AbortSignal
+  },
+): Promise<FanOutResult> {
+  const { client, whatsapp, logsDir } = system
+  const { groups, concurrency, bareGroups } = options
+  const imageFile = join(projectRoot(), 'examples/class-trip.jpg')
+  say(`Making ${groups} groups and linking the account`)
+  await createScene(system, groups)
+
+  const half = Math.floor(bareGroups / 2)
+  say(`The bare loop, to ${half} groups`)
+  const before = await runBare(system, { first: 0, count: half, imageFile })
+  signal.throwIfAborted()
+
+  say(`Carillon, to ${groups} groups`)
+  const uploadsBefore = (await whatsapp.uploads()).count
+  const at = new Date(Math.ceil((Date.now() + dueInMs) / 1_000) * 1_000).toISOString().replace('.000Z', 'Z')
+  const runId = runWorkflowId(operator, 'fan-out', at)
+  const timesBefore = processorTimes(system)
+  await client.reminders.create({
+    key: 'fan-out',
+    account: accountId,
+    to: 'all groups',
+    parts: [{ text: 'Class trip on Friday' }, { image: imageFile, caption: 'The trip' }],
+    at,
+    zone: 'UTC',
+    deliverWithin: '24h',
+    groupConcurrency: concurrency,
+  })
+  const memory = await watch(system, { runId, messages: 2 * groups, inspectorPort, say, signal })
+  const timesAfter = processorTimes(system)
+  const uploads = (await whatsapp.uploads()).count - uploadsBefore
+
+  say(`The bare loop, to ${bareGroups - half} groups`)
+  const after = await runBare(system, { first: half, count: bareGroups - half, imageFile })
+  const { database, temporal } = client
+  const times = await readLedgerTimes(database, runId)
+  if (!times) throw new Error('the ledger has nothing of the run')
+  return resultOf({
+    groups,
+    concurrency,
+    state: (await client.runs.progress(runId)).run.state,
+    wire: await lookAtWire(whatsapp, { database, phone, runId }),
+    uploads,
+    histories: await lookAtHistories(temporal, runId),
+    memory,
+    times,
+    log: await readWorkerLog(join(logsDir, 'worker-1.log')),
+    processor: between(timesBefore, timesAfter),
+    bare: added(before, after),
+  })
+}
+
+/** Until the run is over; looks at the worker's memory on the way. */
+async function watch(
+  { client, workers }: CampaignSystem,
+  {
+    runId,
+    messages,
+    inspectorPort,
+    say,
+    signal,
+  }: {
+    runId: string
+    messages: number
+    inspectorPort: number
+    say: (text: string) => void
+    signal: AbortSignal
+  },
+): Promise<Memory[]> {
+  const [worker] = workers
+  if (!worker) throw new Error('there is no worker')
+  const { measure, close } = await inspect(inspectorPort)
+  const memory: Memory[] = []
+  try {
+    for (;;) {
+      await pause(lookMs, signal)
+      signal.throwIfAborted()
+      const { rows } = await client.database.query<{ acked: number; state: string | null }>(
+        `select count(*) filter (where s.state = 'acked') as acked, max(r.state) as state
+         from run r left join send s on s.run_id = r.id where r.id = $1`,
+        [runId],
+      )
+      const { acked = 0, state } = rows[0] ?? {}
+      const isOver = typeof state === 'string' && isFinalRun(state as Parameters<typeof isFinalRun>[0])
+      const due = sampledAt[memory.length] ?? Infinity
+      if (acked >= due * messages) {
+        const residentMb = residentBytes(worker.pid) / megabyte
+        const heapMb = (await measure()).heapBytes / megabyte
+        memory.push({ share: due, residentMb, heapMb })
+        say(`${acked} of ${messages} messages; the worker has ${Math.round(residentMb)} MB`)
+      }
+      if (isOver) return memory
+    }
+  } finally {
+    close()
+  }
+}
+
+function processorTimes({ workers, temporal, postgres, whatsappProgram }: CampaignSystem): ProcessorTimes {
+  const of = (pid: number | undefined) => (pid === undefined ? 0 : processorSeconds(pid))
+  return {
+    worker: of(workers[0]?.pid),
+    temporal: of(temporal.pid),
+    postgres: of(postgres.pid),
+    whatsapp: of(whatsappProgram.pid),
+  }
+}
+
+function between(before: ProcessorTimes, after: ProcessorTimes): ProcessorTimes {
+  return {
+    worker: after.worker - before.worker,
+    temporal: after.temporal - before.temporal,
+    postgres: after.postgres - before.postgres,
+    whatsapp: after.whatsapp - before.whatsapp,
+  }
+}

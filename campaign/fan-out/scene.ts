@@ -1,0 +1,57 @@
+import { pollUntil } from '../../src/client/waiting.js'
+import type { CampaignSystem } from '../shared/system.js'
+
+export const accountId = 'office'
+export const phone = '15550004001'
+export const barePhone = '15550004002'
+// All groups share them: what a member costs is the recipients' business, and nobody decrypts here.
+const members = ['15552900001', '15552900002']
+
+// The most that an account may be given: more than the machine can do.
+const ratePerMinute = 100_000
+const inFlight = 20
+const patienceMs = 300_000
+
+export function groupJid(index: number): string {
+  return `120363${String(1_000_000 + index).padStart(12, '0')}@g.us`
+}
+
+/** One linked account without limits, and so many groups of it, of which the bare loop's account is a member too. */
+export async function createScene({ client, whatsapp }: CampaignSystem, groups: number): Promise<void> {
+  await whatsapp.countOnly()
+  await whatsapp.createAccount({ phone })
+  await whatsapp.createAccount({ phone: barePhone })
+  let next = 0
+  const lane = async () => {
+    while (next < groups) {
+      const index = next++
+      const subject = `Class ${index + 1}`
+      await whatsapp.createGroup({
+        jid: groupJid(index),
+        subject,
+        members: [phone, barePhone, ...members],
+      })
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, lane))
+
+  await client.accounts.add({ id: accountId, ratePerMinute })
+  let scan: Promise<unknown> | undefined
+  const result = await client.accounts.pair({
+    id: accountId,
+    method: 'qr',
+    timeoutMs: patienceMs,
+    onChallenge: ({ challenge }) => {
+      scan ??= whatsapp.scanQr({ account: phone, qr: challenge })
+    },
+  })
+  await scan
+  if (result.kind !== 'connected')
+    throw new Error(`the account could not be linked: ${JSON.stringify(result)}`)
+  const { isDone } = await pollUntil({
+    ask: async () => (await client.groups.list(accountId)).length,
+    isDone: (known) => known === groups,
+    timeoutMs: patienceMs,
+  })
+  if (!isDone) throw new Error(`the account does not know its ${groups} groups`)
+}
