@@ -64,12 +64,11 @@ export async function startReminder(temporal: Client, row: LiveReminder): Promis
 /** Returns false where its workflow had ended well. */
 export async function startRun(temporal: Client, row: UnfinishedRun): Promise<boolean> {
   const { reminderState: _state, reminderIsOver: _isOver, state: _runState, isRetry: _isRetry, ...args } = row
-  // As its reminder starts it; only one that was terminated or failed may be started again.
-  const start = { ...runStart(args), workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' } as const
   return await started(() =>
     temporal.workflow.start<typeof run>('run', {
-      ...start,
-      typedSearchAttributes: [...start.typedSearchAttributes],
+      ...runStart(args),
+      // As its reminder starts it: only one that was terminated or failed may be started again.
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     }),
   )
 }

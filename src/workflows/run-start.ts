@@ -1,3 +1,4 @@
+import type { SearchAttributePair } from '@temporalio/common'
 import { mainTaskQueue } from '../domain/ids.js'
 import type { RunArgs } from './run.js'
 import { carillonAccount, carillonOperator, carillonStatus } from './search-attributes.js'
@@ -5,16 +6,17 @@ import { carillonAccount, carillonOperator, carillonStatus } from './search-attr
 /** How the workflow of a run is started by anybody but its reminder. */
 export function runStart(args: RunArgs) {
   const started: [RunArgs] = [args]
+  const typedSearchAttributes: SearchAttributePair[] = [
+    { key: carillonOperator, value: args.operator },
+    { key: carillonAccount, value: args.accountId },
+    { key: carillonStatus, value: 'preparing' },
+  ]
   return {
     workflowId: args.runId,
     taskQueue: mainTaskQueue,
     workflowIdConflictPolicy: 'USE_EXISTING',
     args: started,
-    typedSearchAttributes: [
-      { key: carillonOperator, value: args.operator },
-      { key: carillonAccount, value: args.accountId },
-      { key: carillonStatus, value: 'preparing' },
-    ],
+    typedSearchAttributes,
     staticSummary: `Run of ${args.dedupeKey}`,
   } as const
 }

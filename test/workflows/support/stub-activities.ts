@@ -109,7 +109,9 @@ export class StubLedger {
         const row = this.runs.get(runId)
         return row && outcome(row)
       },
-      retryFailed: absent,
+      retryFailed: async () => {
+        throw new Error('not in this test')
+      },
       openRetries: async () => [],
       abandonTarget: async ({ runId, state }) => {
         const counts = this.runs.get(runId)?.counts
