@@ -3,6 +3,7 @@ import { lockWorkflowId, mainTaskQueue } from '../domain/ids.js'
 import type { LockHolder } from '../domain/lock-queue.js'
 import * as accounts from '../store/accounts.js'
 import type { Database } from '../store/database.js'
+import { wasRetried } from '../store/retry-failed.js'
 import { requestLockSignal, type LockRequest } from '../workflows/messages.js'
 import type { accountLock } from '../workflows/account-lock.js'
 
@@ -22,9 +23,19 @@ export function createLockActivities({ database, temporal }: { database: Databas
       })
     },
 
-    /** Whether the run may still be holding its lock; a run that continued as new is open. */
-    async isRunOpen({ runId }: { runId: string }): Promise<boolean> {
+    /**
+     * Whether the run may still be holding its lock; a run that continued as new is open.
+     * @param unlessRetry one that had ended and is open again for a retry is not
+     */
+    async isRunOpen({
+      runId,
+      unlessRetry = false,
+    }: {
+      runId: string
+      unlessRetry?: boolean
+    }): Promise<boolean> {
       try {
+        if (unlessRetry && (await wasRetried(database, runId))) return false
         const { status } = await temporal.workflow.getHandle(runId).describe()
         return status.name === 'RUNNING'
       } catch (error) {

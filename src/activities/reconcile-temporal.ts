@@ -5,8 +5,8 @@ import type { accountSession } from '../workflows/account-session.js'
 import { defineReminderUpdate } from '../workflows/messages.js'
 import { reminderStart } from '../workflows/reminder-start.js'
 import type { reminder } from '../workflows/reminder.js'
+import { runStart } from '../workflows/run-start.js'
 import type { run } from '../workflows/run.js'
-import { carillonAccount, carillonOperator, carillonStatus } from '../workflows/search-attributes.js'
 
 /** What reconcile asks of Temporal and does there. Starting what is there already changes nothing. */
 
@@ -56,13 +56,6 @@ async function started(start: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-// As `define` starts it; only one that was terminated or failed may be started again.
-const once = {
-  taskQueue: mainTaskQueue,
-  workflowIdConflictPolicy: 'USE_EXISTING',
-  workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-} as const
-
 /** It goes on from Postgres. Returns false where its workflow had ended well. */
 export async function startReminder(temporal: Client, row: LiveReminder): Promise<boolean> {
   return await started(() => temporal.workflow.start<typeof reminder>('reminder', reminderStart(row)))
@@ -70,25 +63,20 @@ export async function startReminder(temporal: Client, row: LiveReminder): Promis
 
 /** Returns false where its workflow had ended well. */
 export async function startRun(temporal: Client, row: UnfinishedRun): Promise<boolean> {
-  const { reminderState: _state, reminderIsOver: _isOver, state: _runState, ...args } = row
+  const { reminderState: _state, reminderIsOver: _isOver, state: _runState, isRetry: _isRetry, ...args } = row
   return await started(() =>
     temporal.workflow.start<typeof run>('run', {
-      ...once,
-      workflowId: row.runId,
-      args: [args],
-      typedSearchAttributes: [
-        { key: carillonOperator, value: row.operator },
-        { key: carillonAccount, value: row.accountId },
-        { key: carillonStatus, value: 'preparing' },
-      ],
-      staticSummary: `Run of ${row.dedupeKey}`,
+      ...runStart(args),
+      // As its reminder starts it: only one that was terminated or failed may be started again.
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     }),
   )
 }
 
 export async function startSession(temporal: Client, accountId: string): Promise<void> {
   await temporal.workflow.start<typeof accountSession>('accountSession', {
-    ...once,
+    taskQueue: mainTaskQueue,
+    workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowId: sessionWorkflowId(accountId),
     args: [{ accountId }],

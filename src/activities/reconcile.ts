@@ -186,21 +186,24 @@ async function reconcileRuns(pass: Pass, startedReminders: Set<string>): Promise
   }
 }
 
-/** A run whose reminder lives is the reminder's to start, or to account for where it was terminated. */
+/**
+ * A run whose reminder lives is the reminder's to start, or to account for where it was terminated. A retry is nobody's:
+ * it goes on whatever its reminder does.
+ */
 async function resumeRun(pass: Pass, row: store.UnfinishedRun, startedReminders: Set<string>): Promise<void> {
   const { database, temporal, counts, dryRun } = pass
   const reminderId = reminderWorkflowId(row.operator, row.dedupeKey)
-  if (startedReminders.has(reminderId)) {
+  if (startedReminders.has(reminderId) && !row.isRetry) {
     counts.resumedRuns += 1
     return
   }
   const now = await store.unfinishedRun(database, row.runId)
   if (!now) return
-  if (!now.reminderIsOver) {
+  if (!now.reminderIsOver && !now.isRetry) {
     counts.skipped += 1
     return
   }
-  if (now.reminderState === 'canceled') {
+  if (now.reminderState === 'canceled' && !now.isRetry) {
     const remainder = { state: 'skipped', reason: canceledByOperator } as const
     if (!dryRun)
       await finishRun(database, {

@@ -1,10 +1,12 @@
+import { ApplicationFailure } from '@temporalio/common'
 import type { Database } from '../store/database.js'
+import * as retries from '../store/retry-failed.js'
 import * as store from '../store/runs.js'
 import { abandonTarget } from '../store/sends.js'
 import { whileHeartbeating } from './heartbeating.js'
 import { estimateRun } from './run-estimate.js'
 import { findSendingHours } from './sending-hours.js'
-import type { OpenHours, PreparedRun, RunEstimate, RunOutcome, TargetOutcome } from './types.js'
+import type { OpenHours, PreparedRun, Retried, RunEstimate, RunOutcome, TargetOutcome } from './types.js'
 
 export type RunActivities = ReturnType<typeof createRunActivities>
 
@@ -28,6 +30,33 @@ export function createRunActivities({ database }: { database: Database }) {
 
     async finishRun(finish: Parameters<typeof store.finishRun>[1]): Promise<RunOutcome> {
       return await store.finishRun(database, finish)
+    },
+
+    async retryFailed(request: retries.RetryRequest): Promise<Retried> {
+      const { runId } = request
+      const retried = await retries.retryFailed(database, request)
+      switch (retried.kind) {
+        case 'retried':
+        case 'nothing':
+          return retried
+        case 'unknownRun':
+          throw ApplicationFailure.nonRetryable(`There is no run '${runId}' to retry.`, 'UnknownRun')
+        case 'underWay':
+          throw ApplicationFailure.nonRetryable(
+            `The run '${runId}' is still running (${retried.state}): wait for its end, or cancel it.`,
+            'RunUnderWay',
+          )
+        case 'accountUnlinked':
+          throw ApplicationFailure.nonRetryable(
+            `The account '${retried.accountId}' is not linked (${retried.state}): link it first with \`carillon account pair ${retried.accountId}\`.`,
+            'AccountUnlinked',
+          )
+      }
+    },
+
+    /** Retries of the reminder's runs that are under way, by id. */
+    async openRetries(key: { operator: string; dedupeKey: string }): Promise<string[]> {
+      return await retries.openRetries(database, key)
     },
 
     /** Undefined when the run has not begun. */

@@ -59,7 +59,13 @@ export type PreparedRun = RunOutcome & {
   hasWindow: boolean
   /** Why a run that was begun before is paused. */
   reason?: string | null
+  /** Where a run goes on that has targets which are done: the ordinals of the others. */
+  left?: number[]
 }
+
+/** What became of a request to send to the failed targets of a run again; the deadline is an instant in UTC. */
+export type Retried =
+  { kind: 'retried'; targets: number; deadline: string } | { kind: 'nothing'; counts: TargetCounts }
 
 /** An interval of a window, as instants in UTC; `closesAt` is no part of it. */
 export type OpenHours = {

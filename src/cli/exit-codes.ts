@@ -19,7 +19,7 @@ Exit codes:
   1  failed
   2  wrong usage or input
   3  no such account, reminder or run
-  4  conflict: the key or id is in use for something else
+  4  conflict: the key or id is in use for something else, or the run to retry is under way
   5  the reminder or run is over
   6  Carillon is not running, not reachable, or no worker has answered
   7  run watch, webhook test: it ended and not everything was delivered

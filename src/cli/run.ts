@@ -12,6 +12,7 @@ import {
   type ListOptions,
 } from './options.js'
 import { printRun, printRuns } from './run-output.js'
+import { printRetry } from './run-retry-output.js'
 
 type RunListOptions = ListOptions<RunState> & { reminder?: string }
 
@@ -52,6 +53,11 @@ export function runCommands(act: Act): Command {
         async (id: string, options: ActOptions) =>
           await act((session) => change(session, { id, verb, options })),
       )
+  actOptions(run.command('retry-failed <run>'))
+    .description('send to the failed targets of a run that has ended again, under its id')
+    .action(
+      async (id: string, options: ActOptions) => await act((session) => retryFailed(session, id, options)),
+    )
   return run
 }
 
@@ -78,6 +84,11 @@ async function change(
   const { state } = confirmation.state
   const done = verb === 'cancel' ? state !== 'completed' : !isFinalRun(state)
   return reportConfirmation(session, { confirmation, what: `Run '${runId}'`, state, done })
+}
+
+async function retryFailed(session: Session, id: string, options: ActOptions): Promise<void> {
+  const { runs } = await session.client()
+  printRetry(session, await runs.retryFailed(await runIdOf(session, id), signalOptions(options)))
 }
 
 /** A run id as it is; for a reminder key, its latest run. */

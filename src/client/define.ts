@@ -2,22 +2,13 @@ import { randomUUID } from 'node:crypto'
 import {
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
 } from '@temporalio/client'
 import { defineReminderUpdate, type DefineAnswer } from '../workflows/messages.js'
 import { reminderStart } from '../workflows/reminder-start.js'
 import { CarillonError } from './errors.js'
-import {
-  explainTemporalError,
-  grpcAborted,
-  grpcCode,
-  grpcDeadlineExceeded,
-  grpcNotFound,
-  grpcResourceExhausted,
-} from './temporal-errors.js'
-import { pause } from './waiting.js'
+import { explainTemporalError } from './temporal-errors.js'
+import { untilAnswered } from './update-attempts.js'
 
 export type DefineCall = {
   operator: string
@@ -32,24 +23,19 @@ export type DefineCall = {
 /** `closed`: the key's workflow is over; Postgres knows how it ended. */
 export type Defined = DefineAnswer | { kind: 'closed' }
 
-/**
- * Update-with-start: the reminder's workflow is started, or the existing one is asked. Temporal takes ten updates of
- * a workflow at a time and refuses the rest, so a refused one waits (with jitter) and asks again under its own id.
- */
+/** Update-with-start: the reminder's workflow is started, or the existing one is asked. */
 export async function defineReminder(temporal: Client, call: DefineCall): Promise<Defined> {
-  const deadline = Date.now() + call.timeoutMs
   const updateId = randomUUID()
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await temporal.withDeadline(deadline, () => updateWithStart(temporal, call, updateId))
-    } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) return { kind: 'closed' }
-      if (isTimeout(error)) throw noAnswer(call, error)
-      if (!mayRetry(error)) throw explainTemporalError(error)
-      const waitMs = Math.random() * Math.min(2_000, 50 * 2 ** attempt)
-      if (Date.now() + waitMs >= deadline) throw noAnswer(call, error)
-      await pause(waitMs)
-    }
+  try {
+    return await untilAnswered({
+      timeoutMs: call.timeoutMs,
+      ask: async (deadlineMs) =>
+        await temporal.withDeadline(deadlineMs, () => updateWithStart(temporal, call, updateId)),
+      noAnswer: (cause) => noAnswer(call, cause),
+    })
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return { kind: 'closed' }
+    throw explainTemporalError(error)
   }
 }
 
@@ -64,17 +50,6 @@ async function updateWithStart(temporal: Client, call: DefineCall, updateId: str
       reminderStart({ operator, dedupeKey: key, accountId, state: 'scheduled', nextFire: new Date(at) }),
     ),
   })
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcCode(error) === grpcDeadlineExceeded
-}
-
-/** Too many at once, or the workflow closed while it was asked: the next try finds it free, or closed. */
-function mayRetry(error: unknown): boolean {
-  const code = grpcCode(error)
-  if (code === grpcNotFound) return explainTemporalError(error) === error
-  return error instanceof WorkflowNotFoundError || code === grpcResourceExhausted || code === grpcAborted
 }
 
 function noAnswer({ key, timeoutMs }: DefineCall, cause: unknown): CarillonError {

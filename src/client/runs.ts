@@ -16,6 +16,7 @@ import type { ClientContext } from './context.js'
 import { CarillonError } from './errors.js'
 import { readListQuery, type ListQuery } from './paging.js'
 import type { SignalOptions } from './reminders.js'
+import { retryFailed, type RetryFailedOptions, type RetryFailedResult } from './retry-failed.js'
 import { runProgress, type RunProgress } from './run-progress.js'
 import {
   confirm,
@@ -48,9 +49,16 @@ export type Runs = {
   resume(runId: string, options?: SignalOptions): Promise<Confirmation<RunView>>
   /** Ends this occurrence only; what was not sent is skipped. */
   cancel(runId: string, options?: SignalOptions): Promise<Confirmation<RunView>>
+  /**
+   * Sends to the failed targets of a finished run again, under the same run id; the others are left as they are.
+   * @throws CarillonError `conflict` while the run is under way
+   */
+  retryFailed(runId: string, options?: RetryFailedOptions): Promise<RetryFailedResult>
 }
 
-export function createRuns({ temporal, database, operator }: ClientContext): Runs {
+export function createRuns(context: ClientContext): Runs {
+  const { temporal, database, operator } = context
+
   async function find(runId: string): Promise<RunView> {
     const run = await findRun(database, { operator, runId })
     if (run !== undefined) return run
@@ -134,5 +142,6 @@ export function createRuns({ temporal, database, operator }: ClientContext): Run
       await act(runId, { signal: resumeSignal, isDone: (run) => run.state !== 'paused', options }),
     cancel: async (runId, options = {}) =>
       await act(runId, { signal: cancelSignal, isDone: (run) => isFinalRun(run.state), options }),
+    retryFailed: async (runId, options) => await retryFailed(context, runId, options),
   }
 }

@@ -42,19 +42,23 @@ export async function askWorkflow<Answer, Arguments extends [object?]>(
   }
 }
 
-/** Types of failures that the reminder's workflow refuses an update with, and who must act. */
+/** Types of failures that a workflow refuses an update with, and who must act. */
 const refusals: Record<string, ErrorCode> = {
   ReminderEnded: 'ended',
   NothingToCome: 'ended',
   AlreadySnoozed: 'conflict',
   NotNext: 'conflict',
+  RunUnderWay: 'conflict',
   UnknownReminder: 'not_found',
+  UnknownRun: 'not_found',
+  AccountUnlinked: 'not_ready',
   UnknownAccount: 'invalid',
   InvalidDefinition: 'invalid',
   InvalidArgument: 'invalid',
 }
 
-function explainUpdateError(
+/** What went wrong with an update, as something the operator can act on; other errors stay as they are. */
+export function explainUpdateError(
   error: unknown,
   { name, timeoutMs, ifMissing }: { name: string; timeoutMs: number; ifMissing: string },
 ): unknown {

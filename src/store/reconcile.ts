@@ -1,6 +1,6 @@
-import { spellInstant } from '../domain/zone.js'
 import type { ReminderState, RunState } from '../domain/states.js'
 import type { Queryable } from './database.js'
+import { runArgsColumns, spellRunArgs, type RunArgsRow, type StoredRunArgs } from './run-args.js'
 
 /** What Postgres says ought to be running in Temporal. */
 
@@ -46,30 +46,21 @@ export async function liveReminder(
   return rows[0]
 }
 
-export type UnfinishedRun = {
-  runId: string
-  operator: string
-  dedupeKey: string
-  accountId: string
-  digest: string
-  scheduledAt: string
-  deadline: string
-  priority: number
-  groupConcurrency: number
+export type UnfinishedRun = StoredRunArgs & {
   state: RunState
+  /** It was finished before, and an operator has its failed targets sent to again. */
+  isRetry: boolean
   reminderState: ReminderState
   reminderIsOver: boolean
 }
 
-const unfinished = `select r.id as "runId", r.operator, r.dedupe_key as "dedupeKey", r.account_id as "accountId",
-    r.digest, r.scheduled_at as "scheduledAt", coalesce(r.deadline, r.scheduled_at) as deadline, r.priority,
-    (d.body ->> 'groupConcurrency')::integer as "groupConcurrency", r.state,
+const unfinished = `select ${runArgsColumns}, r.state, r.retried_at is not null as "isRetry",
     m.state as "reminderState", m.ended_at is not null as "reminderIsOver"
   from run r join definition d using (digest)
   join reminder m on m.operator = r.operator and m.dedupe_key = r.dedupe_key
   where r.finished_at is null`
 
-type UnfinishedRow = Omit<UnfinishedRun, 'scheduledAt' | 'deadline'> & { scheduledAt: Date; deadline: Date }
+type UnfinishedRow = RunArgsRow & Omit<UnfinishedRun, keyof StoredRunArgs>
 
 export async function unfinishedRuns(
   db: Queryable,
@@ -79,17 +70,13 @@ export async function unfinishedRuns(
     after ?? '',
     limit,
   ])
-  return rows.map((row) => spelled(row))
+  return rows.map((row) => spellRunArgs(row))
 }
 
 /** Undefined when it has ended. */
 export async function unfinishedRun(db: Queryable, runId: string): Promise<UnfinishedRun | undefined> {
   const { rows } = await db.query<UnfinishedRow>(`${unfinished} and r.id = $1`, [runId])
-  return rows[0] && spelled(rows[0])
-}
-
-function spelled({ scheduledAt, deadline, ...rest }: UnfinishedRow): UnfinishedRun {
-  return { ...rest, scheduledAt: spellInstant(scheduledAt), deadline: spellInstant(deadline) }
+  return rows[0] && spellRunArgs(rows[0])
 }
 
 /** The accounts whose session is to be held by some process: linked, or about to be. */

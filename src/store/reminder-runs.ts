@@ -22,7 +22,10 @@ export type OpenRun = {
   priority: number
 }
 
-/** Those that have begun, or are to be begun, and have not ended; the latest last. */
+/**
+ * Those that have begun, or are to be begun, and have not ended; the latest last. A retry of one that had ended is the
+ * operator's own, and holds up no occurrence.
+ */
 export async function openRuns(db: Queryable, key: ReminderKey): Promise<OpenRun[]> {
   type Row = Omit<OpenRun, 'definition' | 'scheduledAt' | 'deadline'> & {
     body: unknown
@@ -33,7 +36,7 @@ export async function openRuns(db: Queryable, key: ReminderKey): Promise<OpenRun
     `select r.id as "runId", r.trigger, r.account_id as "accountId", r.digest, d.body,
        r.scheduled_at as "scheduledAt", r.deadline, r.priority
      from run r join definition d using (digest)
-     where r.operator = $1 and r.dedupe_key = $2 and r.finished_at is null
+     where r.operator = $1 and r.dedupe_key = $2 and r.finished_at is null and r.retried_at is null
      order by r.scheduled_at`,
     [key.operator, key.dedupeKey],
   )

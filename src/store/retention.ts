@@ -73,7 +73,7 @@ const old = (column: string) => `${column} < now() - make_interval(days => $1)`
 
 /**
  * With their sends. One whose last send was not acknowledged, and is the last one to that chat, stays: it says that the
- * members may lack the sender's key (docs/decisions/0004).
+ * members may lack the sender's key (docs/decisions/0004). A run that is being opened again for a retry is passed over.
  */
 async function purgeTargets(client: Queryable, { days }: { days: number }): Promise<number> {
   return await affected(
@@ -86,7 +86,7 @@ async function purgeTargets(client: Queryable, { days }: { days: number }): Prom
            and not exists (select from target t2 join run r2 on r2.id = t2.run_id and r2.account_id = r.account_id
              join send s2 on s2.run_id = t2.run_id and s2.ordinal = t2.ordinal
              where t2.jid = t.jid and s2.sending_at > s.sending_at))
-       limit ${batch})`,
+       limit ${batch} for share of r skip locked)`,
     [days],
   )
 }

@@ -27,6 +27,8 @@ export type PreparedRun = {
   state: RunState
   reason: string | null
   hasWindow: boolean
+  /** The ordinals that are pending, of a run that goes on where some are not. */
+  left?: number[]
 }
 
 /**
@@ -71,7 +73,9 @@ export async function prepareRun(database: Database, run: NewRun): Promise<Prepa
       if (hasWindow) await closeHours(client, run.runId)
     }
     const counts = await countTargets(client, run.runId)
-    return { total: sum(counts), counts, state, reason, hasWindow }
+    const total = sum(counts)
+    const left = counts.pending < total && { left: await pendingTargets(client, run.runId) }
+    return { total, counts, state, reason, hasWindow, ...left }
   })
 }
 
@@ -124,6 +128,14 @@ export async function countTargets(db: Queryable, runId: string): Promise<Target
   const counts = Object.fromEntries(targetStates.map((state) => [state, 0])) as TargetCounts
   for (const row of rows) counts[row.state] = row.count
   return counts
+}
+
+async function pendingTargets(client: PoolClient, runId: string): Promise<number[]> {
+  const { rows } = await client.query<{ ordinal: number }>(
+    `select ordinal from target where run_id = $1 and state = 'pending' order by ordinal`,
+    [runId],
+  )
+  return rows.map(({ ordinal }) => ordinal)
 }
 
 function sum(counts: TargetCounts): number {
@@ -179,12 +191,21 @@ export async function finishRun(
     remainder,
     canceled,
     reason,
-  }: { runId: string; remainder: Remainder; canceled: boolean; reason: string | null },
+    unlessRetry = false,
+  }: {
+    runId: string
+    remainder: Remainder
+    canceled: boolean
+    reason: string | null
+    /** A run that is open again for a retry had ended: it is not this caller's to end. */
+    unlessRetry?: boolean
+  },
 ): Promise<FinishedRun> {
   return await inTransaction(database, async (client) => {
     const { rows } = await client.query<{ state: RunState; finished: boolean }>(
-      `select state, finished_at is not null as finished from run where id = $1 for update`,
-      [runId],
+      `select state, finished_at is not null or ($2 and retried_at is not null) as finished
+       from run where id = $1 for update`,
+      [runId, unlessRetry],
     )
     const run = rows[0]
     if (!run) throw new Error(`There is no run ${runId} to finish.`)

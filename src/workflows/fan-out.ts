@@ -7,7 +7,7 @@ export type Targets = {
   counts: TargetCounts
   /** The first that was never started. */
   nextOrdinal: number
-  /** Started and stopped before they were done, in order. */
+  /** Those before `nextOrdinal` that are to be started (again), in order: stopped before they were done, or retried. */
   held: number[]
 }
 

@@ -105,6 +105,20 @@ export type RunProgress = {
 }
 export const progressQuery = defineQuery<RunProgress>('progress')
 
+/**
+ * Sends to the failed targets of a finished run again, under its id: update-with-start, since its workflow has closed
+ * (src/client/retry-failed.ts). What is delivered, unknown, skipped or expired stays as it is. One `requestId` is one
+ * retry. Refused with the type `RunUnderWay` where the run has not ended.
+ */
+export type RetryFailedAnswer =
+  /** How many targets are sent to again, and the instant in UTC after which nothing more is sent. */
+  | { kind: 'retried'; targets: number; deadline: string }
+  /** A retry is under way, and this request is taken for a repetition of it. */
+  | { kind: 'already' }
+  /** No target has failed; nothing is changed. */
+  | { kind: 'nothing'; counts: TargetCounts }
+export const retryFailedUpdate = defineUpdate<RetryFailedAnswer, [OperatorRequest?]>('retryFailed')
+
 /** From the lock to a run: it is the holder now. */
 export type LockGrant = { token: number }
 export const lockGrantedSignal = defineSignal<[LockGrant]>('lockGranted')

@@ -1,5 +1,4 @@
 import {
-  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   condition,
@@ -30,6 +29,7 @@ import {
 import { describeRequest } from './operator-request.js'
 import { onOperatorSignals, onSignal } from './operator-signals.js'
 import { reminders } from './proxies.js'
+import { refusalIn } from './refusal.js'
 import { isPaused, nowText, type Life } from './reminder-life.js'
 import { checkDefine, checkEdit, checkSkip, checkSnooze } from './reminder-requests.js'
 import { reminderStatus } from './reminder-status.js'
@@ -113,8 +113,8 @@ export function handleReminderMessages(life: Life): void {
         life.isHeld = true
         // What is being begun at this moment is told as well.
         await condition(() => !life.isAdvancing)
-        await tellRuns(life, pauseSignal, request)
-        await untilRunsPaused(life, isOff)
+        const retries = await tellRuns(life, pauseSignal, request)
+        await untilRunsPaused(life, { retries, isOff })
       }
       const because = describeRequest('paused', request)
       const wanted = { because, ...(until !== undefined && { until }) }
@@ -188,15 +188,6 @@ export function handleReminderMessages(life: Life): void {
     }
     return { ...life.key, request, now: nowText() }
   }
-}
-
-/**
- * What an activity refused for good. Its failure comes wrapped in an ActivityFailure, but bare where the task that has
- * it was replayed (seen with SDK 1.24.0).
- */
-function refusalIn(error: unknown): ApplicationFailure | undefined {
-  const failure = error instanceof ActivityFailure ? error.cause : error
-  return failure instanceof ApplicationFailure ? failure : undefined
 }
 
 /** Temporal's own cancellation takes none of it back. */

@@ -3,6 +3,7 @@ import {
   getExternalWorkflowHandle,
   log,
   ParentClosePolicy,
+  patched,
   startChild,
   type SignalDefinition,
 } from '@temporalio/workflow'
@@ -91,7 +92,7 @@ async function passOn(life: Life, { runId, trigger }: DueRun): Promise<void> {
 /** The run of an earlier life of this reminder (terminated, or gone on as new) is nobody's child: it is asked after. */
 async function untilClosed(runId: string): Promise<void> {
   const wait = backoff(5_000, 300_000)
-  while (await isRunOpen({ runId }))
+  while (await isRunOpen({ runId, unlessRetry: true }))
     await waitUntil(Date.now() + wait.nextMs(), () => false, 'follows the run that is under way')
 }
 
@@ -106,7 +107,8 @@ async function accountFor(life: Life, row: Parameters<typeof prepareRun>[0]): Pr
     ? { state: 'skipped', reason: canceledByOperator }
     : { state: 'failed', reason: 'the run was terminated' }
   const { runId } = row
-  return await runs.finishRun({ runId, remainder, canceled: isCanceled, reason: remainder.reason })
+  const why = { canceled: isCanceled, reason: remainder.reason }
+  return await runs.finishRun({ runId, remainder, ...why, unlessRetry: true })
 }
 
 export function isEnding(life: Life): boolean {
@@ -119,13 +121,20 @@ function endingRequest(life: Life): OperatorRequest {
   return reason === undefined ? {} : { reason }
 }
 
-/** Passes an operator's request on to the runs under way. */
+/**
+ * Passes an operator's request on to the runs under way, and to the retries of those that had ended, which are nobody's
+ * children: Postgres knows them. Returns the ids of the retries that have it.
+ */
 export async function tellRuns(
   life: Life,
   signal: SignalDefinition<[OperatorRequest?]>,
   request: OperatorRequest,
-): Promise<void> {
+): Promise<string[]> {
   for (const runId of life.followed.keys()) await tellRun(life, runId, signal, request)
+  const told: string[] = []
+  const retries = patched('tell-retries') ? await runs.openRetries(life.key) : []
+  for (const runId of retries) if (await signalRun(runId, signal, request)) told.push(runId)
+  return told
 }
 
 async function tellRun(
@@ -139,27 +148,44 @@ async function tellRun(
   if (life.followed.has(runId)) await signalRun(runId, signal, request)
 }
 
+/** Returns false where it had ended. */
 async function signalRun(
   runId: string,
   signal: SignalDefinition<[OperatorRequest?]>,
   request: OperatorRequest,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await getExternalWorkflowHandle(runId).signal(signal, request)
+    return true
   } catch (error) {
     log.info('the run had ended before the signal', { runId, error })
+    return false
   }
 }
 
+// A retry that is terminated at that moment would never write that it is paused.
+const retryPausesMs = 30_000
+
 /** Until every run under way has written that it is paused, or has ended: from then on nothing is sent. */
-export async function untilRunsPaused(life: Life, isOff: () => boolean): Promise<void> {
+export async function untilRunsPaused(
+  life: Life,
+  { retries, isOff }: { retries: string[]; isOff: () => boolean },
+): Promise<void> {
   const wait = backoff(100, 5_000)
-  for (const runId of life.followed.keys()) {
-    const goesOn = () => isOff() || !life.followed.has(runId)
-    while (!goesOn()) {
-      const outcome = await runs.runOutcome({ runId })
-      if (outcome && (outcome.state === 'paused' || isFinalRun(outcome.state))) break
-      await waitUntil(Date.now() + wait.nextMs(), goesOn, 'until the run has heard the pause')
-    }
+  for (const runId of life.followed.keys())
+    await untilPaused(runId, wait, () => isOff() || !life.followed.has(runId))
+  const givesUpMs = Date.now() + retryPausesMs
+  for (const runId of retries) await untilPaused(runId, wait, () => isOff() || Date.now() >= givesUpMs)
+}
+
+async function untilPaused(
+  runId: string,
+  wait: ReturnType<typeof backoff>,
+  goesOn: () => boolean,
+): Promise<void> {
+  while (!goesOn()) {
+    const outcome = await runs.runOutcome({ runId })
+    if (outcome && (outcome.state === 'paused' || isFinalRun(outcome.state))) break
+    await waitUntil(Date.now() + wait.nextMs(), goesOn, 'until the run has heard the pause')
   }
 }

@@ -27,6 +27,7 @@ import { onOperatorSignals } from './operator-signals.js'
 import { accountActivities, prepareRun, runs } from './proxies.js'
 import { lastEstimate } from './run-estimate.js'
 import { runHours } from './run-hours.js'
+import { runRetry } from './run-retry.js'
 import { carillonStatus } from './search-attributes.js'
 import { backoff, waitUntil } from './waiting.js'
 
@@ -42,6 +43,8 @@ export type RunArgs = {
   deadline: string
   priority: number
   groupConcurrency: number
+  /** It had ended: its `retryFailed` opens it again, with a deadline of its own. */
+  isRetry?: true
   carried?: CarriedRun
 }
 
@@ -66,9 +69,10 @@ const noRecipients = 'no recipients: the account is in no groups'
  */
 export async function run(args: RunArgs): Promise<RunOutcome> {
   const { carried, ...rest } = args
-  const { groupConcurrency, ...occurrence } = rest
+  const { groupConcurrency, isRetry = false, ...occurrence } = rest
   const { runId, accountId } = args
-  const deadlineMs = Date.parse(args.deadline)
+  let { deadline } = args
+  let deadlineMs = Date.parse(deadline)
   const targets = carried?.targets ?? noTargets()
   const estimate = lastEstimate({ runId, accountId })
   const hours = runHours(args.digest, carried?.hours)
@@ -142,8 +146,19 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     },
   })
 
+  const retry = runRetry({
+    runId,
+    isRetry,
+    isCarried: carried !== undefined,
+    isOver: () => finalState !== undefined,
+  })
+
   return await CancellationScope.nonCancellable(async () => {
     if (!carried) {
+      if (isRetry) {
+        deadline = (await retry.opened()) ?? deadline
+        deadlineMs = Date.parse(deadline)
+      }
       const prepared = await prepareRun(occurrence)
       targets.total = prepared.total
       targets.counts = prepared.counts
@@ -183,8 +198,12 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     )
   })
 
-  /** What an earlier life of this run was told (it was terminated, or lost with Temporal's data) still holds. */
-  function goOnFrom({ state, reason }: PreparedRun): void {
+  /** What an earlier life of this run did and was told (it was terminated, or lost with Temporal's data) still holds. */
+  function goOnFrom({ state, reason, left }: PreparedRun): void {
+    if (left) {
+      targets.held = left
+      targets.nextOrdinal = targets.total
+    }
     if (state !== 'paused' || hasHeard) return
     const because = reason ?? describeRequest('paused', {})
     if (because.startsWith('canceled')) canceled = because
@@ -249,7 +268,7 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     try {
       const ended = await executeChild<typeof groupDelivery>('groupDelivery', {
         workflowId: groupDeliveryWorkflowId(runId, ordinal),
-        args: [{ runId, ordinal, accountId, deadline: args.deadline }],
+        args: [{ runId, ordinal, accountId, deadline }],
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
         cancellationType: 'WAIT_CANCELLATION_COMPLETED',
       })
@@ -277,6 +296,7 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     if (!goesOnAsNew()) return
     await continueAsNew<typeof run>({
       ...rest,
+      deadline,
       carried: {
         targets,
         uploaded,
@@ -298,7 +318,7 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
   /** What becomes of the targets that are not done. */
   function remainder(): Remainder {
     if (canceled !== undefined) return { state: 'skipped', reason: canceled }
-    return broken ?? { state: 'expired', reason: `not sent before ${args.deadline}` }
+    return broken ?? { state: 'expired', reason: `not sent before ${deadline}` }
   }
 
   function current(): { state: RunState; waitsFor?: string; waitsUntil?: string } {
@@ -314,7 +334,7 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
   function waitingForWindow({ opensAt, opensText }: OpenHours) {
     if (Date.parse(opensAt) < deadlineMs)
       return { state: 'waiting', waitsFor: `window, goes on at ${opensText}`, waitsUntil: opensAt } as const
-    const waitsFor = `window, opens at ${opensText}, and what is unsent expires before, at ${args.deadline}`
+    const waitsFor = `window, opens at ${opensText}, and what is unsent expires before, at ${deadline}`
     return { state: 'waiting', waitsFor } as const
   }
 

@@ -109,6 +109,10 @@ export class StubLedger {
         const row = this.runs.get(runId)
         return row && outcome(row)
       },
+      retryFailed: async () => {
+        throw new Error('not in this test')
+      },
+      openRetries: async () => [],
       abandonTarget: async ({ runId, state }) => {
         const counts = this.runs.get(runId)?.counts
         if (counts) Object.assign(counts, { pending: counts.pending - 1, [state]: counts[state] + 1 })

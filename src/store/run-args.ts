@@ -1,0 +1,31 @@
+import { spellInstant } from '../domain/zone.js'
+
+/** What the workflow of a run is started with, as its row has it: Temporal need not remember it. */
+export type StoredRunArgs = {
+  runId: string
+  operator: string
+  dedupeKey: string
+  accountId: string
+  digest: string
+  /** Instants in UTC. */
+  scheduledAt: string
+  deadline: string
+  priority: number
+  groupConcurrency: number
+}
+
+/** Of `run r join definition d using (digest)`. */
+export const runArgsColumns = `r.id as "runId", r.operator, r.dedupe_key as "dedupeKey", r.account_id as "accountId",
+    r.digest, r.scheduled_at as "scheduledAt", coalesce(r.deadline, r.scheduled_at) as deadline, r.priority,
+    (d.body ->> 'groupConcurrency')::integer as "groupConcurrency"`
+
+export type RunArgsRow = Omit<StoredRunArgs, 'scheduledAt' | 'deadline'> & {
+  scheduledAt: Date
+  deadline: Date
+}
+
+export function spellRunArgs<Row extends RunArgsRow>(
+  row: Row,
+): Omit<Row, 'scheduledAt' | 'deadline'> & StoredRunArgs {
+  return { ...row, scheduledAt: spellInstant(row.scheduledAt), deadline: spellInstant(row.deadline) }
+}

@@ -1,0 +1,22 @@
+import type { SearchAttributePair } from '@temporalio/common'
+import { mainTaskQueue } from '../domain/ids.js'
+import type { RunArgs } from './run.js'
+import { carillonAccount, carillonOperator, carillonStatus } from './search-attributes.js'
+
+/** How the workflow of a run is started by anybody but its reminder. */
+export function runStart(args: RunArgs) {
+  const started: [RunArgs] = [args]
+  const typedSearchAttributes: SearchAttributePair[] = [
+    { key: carillonOperator, value: args.operator },
+    { key: carillonAccount, value: args.accountId },
+    { key: carillonStatus, value: 'preparing' },
+  ]
+  return {
+    workflowId: args.runId,
+    taskQueue: mainTaskQueue,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    args: started,
+    typedSearchAttributes,
+    staticSummary: `Run of ${args.dedupeKey}`,
+  } as const
+}
