@@ -8,6 +8,7 @@ import { inspect } from '../soak/inspector.js'
 import { residentBytes } from '../soak/process-memory.js'
 import { added, runBare } from './bare.js'
 import { lookAtHistories } from './histories.js'
+import { shareOfLimit } from './limit.js'
 import type { FanOutOptions } from './options.js'
 import { processorSeconds } from './processor-time.js'
 import { resultOf, type FanOutResult, type Memory, type ProcessorTimes } from './report.js'
@@ -30,17 +31,17 @@ export async function runFanOut(
     say,
     signal,
   }: {
-    options: Pick<FanOutOptions, 'groups' | 'concurrency' | 'bareGroups'>
+    options: Omit<FanOutOptions, 'home' | 'isJson'>
     inspectorPort: number
     say: (text: string) => void
     signal: AbortSignal
   },
 ): Promise<FanOutResult> {
   const { client, whatsapp, logsDir } = system
-  const { groups, concurrency, bareGroups } = options
+  const { groups, concurrency, bareGroups, ratePerMinute } = options
   const imageFile = join(projectRoot(), 'examples/class-trip.jpg')
   say(`Making ${groups} groups and linking the account`)
-  await createScene(system, groups)
+  await createScene(system, { groups, ratePerMinute })
 
   const half = Math.floor(bareGroups / 2)
   say(`The bare loop, to ${half} groups`)
@@ -71,11 +72,15 @@ export async function runFanOut(
   const { database, temporal } = client
   const times = await readLedgerTimes(database, runId)
   if (!times) throw new Error('the ledger has nothing of the run')
+  const wireTimes = (await whatsapp.stanzas({ account: phone })).map(({ acceptedAt }) => acceptedAt)
   return resultOf({
     groups,
     concurrency,
     state: (await client.runs.progress(runId)).run.state,
     wire: await lookAtWire(whatsapp, { database, phone, runId }),
+    ...(ratePerMinute !== undefined && {
+      limit: { ratePerMinute, used: shareOfLimit(wireTimes, ratePerMinute) },
+    }),
     uploads,
     histories: await lookAtHistories(temporal, runId),
     memory,

@@ -16,6 +16,8 @@ export type Measured = {
   concurrency: number
   state: string
   wire: Wire
+  /** Where the account has one. */
+  limit?: { ratePerMinute: number; used: number | undefined }
   uploads: number
   histories: Histories
   memory: Memory[]
@@ -25,7 +27,7 @@ export type Measured = {
   bare: BareResult
 }
 
-export const bounds = { statements: 10, events: 10_000, heapRatio: 1.1, heapSlackMb: 8 }
+export const bounds = { used: 0.98, statements: 10, events: 10_000, heapRatio: 1.1, heapSlackMb: 8 }
 const meanPauseMs = 349.5 // between the parts of a target: 200–499 ms, each as likely as the other
 
 export type FanOutResult = ReturnType<typeof resultOf>
@@ -66,7 +68,16 @@ export function resultOf(measured: Measured) {
 }
 
 /** What is not as it must be. */
-export function problemsOf({ groups, state, wire, uploads, histories, memory, log }: Measured): string[] {
+export function problemsOf({
+  groups,
+  state,
+  wire,
+  limit,
+  uploads,
+  histories,
+  memory,
+  log,
+}: Measured): string[] {
   const problems: string[] = []
   const expect = (isMet: boolean, problem: string) => {
     if (!isMet) problems.push(problem)
@@ -76,6 +87,7 @@ export function problemsOf({ groups, state, wire, uploads, histories, memory, lo
   expect(wire.lost === 0, `${wire.lost} messages were lost`)
   expect(wire.duplicates === 0, `${wire.duplicates} stanzas were sent again`)
   expect(wire.unexpected === 0, `${wire.unexpected} messages that nobody asked for`)
+  if (limit) expect((limit.used ?? 0) >= bounds.used, `${limit.used ?? 0} of the limit was used`)
   expect(uploads === 1, `${uploads} uploads`)
   const [statements] = log.statements
   const isFew = statements !== undefined && log.statements.length === 1 && statements <= bounds.statements
@@ -120,6 +132,7 @@ export function reportText(result: FanOutResult): string {
         `${bare.messages} messages, half before and half after: ${result.barePerSecond.toFixed(2)} a second`,
       ],
       ['Ratio', result.ratio.toFixed(2)],
+      ...limitLine(result.limit),
     ]),
     '',
     `A target, in one of the ${result.concurrency} places: ${ms(targetMs.all)}`,
@@ -144,4 +157,10 @@ export function reportText(result: FanOutResult): string {
     result.isGood ? '✔ Every group got each message once.' : '✖ Not everything is as it should be.',
     ...result.problems.map((problem) => `  ${problem}`),
   ].join('\n')
+}
+
+function limitLine(limit: Measured['limit']): [string, string][] {
+  if (!limit) return []
+  const used = limit.used === undefined ? 'not known: too few messages' : `${(100 * limit.used).toFixed(1)} %`
+  return [['Limit', `${limit.ratePerMinute} in any 60 s, used: ${used}`]]
 }

@@ -8,7 +8,7 @@ export const barePhone = '15550004002'
 const members = ['15552900001', '15552900002']
 
 // The most that an account may be given: more than the machine can do.
-const ratePerMinute = 100_000
+const noLimit = 100_000
 const inFlight = 20
 const patienceMs = 300_000
 
@@ -16,8 +16,11 @@ export function groupJid(index: number): string {
   return `120363${String(1_000_000 + index).padStart(12, '0')}@g.us`
 }
 
-/** One linked account without limits, and so many groups of it, of which the bare loop's account is a member too. */
-export async function createScene({ client, whatsapp }: CampaignSystem, groups: number): Promise<void> {
+/** One linked account, and so many groups of it, of which the bare loop's account is a member too. */
+export async function createScene(
+  { client, whatsapp }: CampaignSystem,
+  { groups, ratePerMinute = noLimit }: { groups: number; ratePerMinute: number | undefined },
+): Promise<void> {
   await whatsapp.countOnly()
   await whatsapp.createAccount({ phone })
   await whatsapp.createAccount({ phone: barePhone })

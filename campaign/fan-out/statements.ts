@@ -2,10 +2,9 @@
  * Preloaded into the worker: counts the statements of the transaction that prepares a run, `begin` and `commit`
  * included, and says the number in one line of stdout.
  */
-import pg from 'pg'
+import { Client } from 'pg'
 
-const open = new WeakMap<pg.Client, { statements: number; prepares: boolean }>()
-const query = pg.Client.prototype.query
+const open = new WeakMap<object, { statements: number; prepares: boolean }>()
 
 function textOf(asked: unknown): string {
   if (typeof asked === 'string') return asked
@@ -13,7 +12,7 @@ function textOf(asked: unknown): string {
   return ''
 }
 
-function note(client: pg.Client, text: string): void {
+function note(client: object, text: string): void {
   if (text === 'begin') open.set(client, { statements: 0, prepares: false })
   const transaction = open.get(client)
   if (!transaction) return
@@ -25,7 +24,11 @@ function note(client: pg.Client, text: string): void {
   if (prepares) process.stdout.write(`${JSON.stringify({ msg: 'run prepared', statements })}\n`)
 }
 
-pg.Client.prototype.query = function counted(this: pg.Client, ...asked: unknown[]) {
-  note(this, textOf(asked[0]))
-  return Reflect.apply(query, this, asked) as unknown
-} as typeof query
+const query = Reflect.get(Client.prototype, 'query') as (...asked: unknown[]) => unknown
+const counted = new Proxy(query, {
+  apply(target, client: object, asked: unknown[]) {
+    note(client, textOf(asked[0]))
+    return Reflect.apply(target, client, asked)
+  },
+})
+Reflect.set(Client.prototype, 'query', counted)

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { prepareRun } from '../../src/store/runs.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
@@ -26,7 +26,7 @@ test('a run is prepared in at most 10 statements, as many for 1,000 groups as fo
 async function statementsFor(key: string, groups: number): Promise<number> {
   const recipients = Array.from({ length: groups }, (_, index) => groupJid(index))
   const run = await defineRun(db.database, { accountId: 'office', key, recipients })
-  const query = vi.spyOn(pg.Client.prototype, 'query')
+  const query = vi.spyOn(Client.prototype, 'query')
   expect(await prepareRun(db.database, run)).toMatchObject({ total: groups, counts: { pending: groups } })
   const statements = query.mock.calls.length
   query.mockRestore()

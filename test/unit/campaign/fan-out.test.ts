@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { shareOfLimit } from '../../../campaign/fan-out/limit.js'
 import { readOptions } from '../../../campaign/fan-out/options.js'
 import { problemsOf, type Measured } from '../../../campaign/fan-out/report.js'
 import { compare } from '../../../campaign/fan-out/wire.js'
@@ -33,6 +34,7 @@ describe('what is wrong with a fan-out', () => {
     'a history that is too long': {
       histories: { ...good.histories, longest: { workflowType: 'run', events: 10_001 } },
     },
+    'a limit that was not used': { limit: { ratePerMinute: 40, used: 0.97 } },
     'a heap that grows with the groups': {
       memory: [0.1, 0.5, 1].map((share) => ({ share, residentMb: 400, heapMb: 60 + 20 * share })),
     },
@@ -67,4 +69,11 @@ it('options: 10,000 groups where nothing is said, and a bare loop of no more gro
   expect(readOptions(['--groups', '100'])).toMatchObject({ bareGroups: 100 })
   expect(() => readOptions(['--concurrency', '21'])).toThrow("from 1 to 20, got '21'")
   expect(() => readOptions(['--recipients', '5'])).toThrow('--recipients')
+})
+
+it('the share of a limit is that of its whole minutes, however they are filled', () => {
+  const burstsEvery = (ms: number) => [0, 1, 2, 3].flatMap((burst) => [burst * ms, burst * ms, burst * ms])
+  expect(shareOfLimit(burstsEvery(60_000), 3)).toBe(1)
+  expect(shareOfLimit(burstsEvery(75_000), 3)).toBe(0.8)
+  expect(shareOfLimit([0, 1, 2], 3)).toBeUndefined()
 })
