@@ -36,4 +36,5 @@ const requestWords: Record<string, string> = {
   snooze: 'snoozed',
   skipNext: 'skipped',
   fireNow: 'fired',
+  retryFailed: 'retried what failed',
 }

@@ -166,7 +166,7 @@ test('a retry that is canceled leaves what was not sent skipped', async () => {
   await expectReadOnce(system, { groups: [reminded.refused], texts: [] })
 })
 
-test('a pause of a reminder that recurs holds a retry of one of its runs, too', async () => {
+test('a reminder that recurs holds a retry of one of its runs by its pause, and reconcile starts it again', async () => {
   const groups = await system.createGroups({ phone, groups: 2, members: 2 })
   const [refused] = groups
   if (!refused) throw new Error('no group')
@@ -190,6 +190,10 @@ test('a pause of a reminder that recurs holds a retry of one of its runs, too', 
   expect(await system.client.reminders.pause('recurs')).toMatchObject({ confirmed: true })
   expect(await stateOf(reminded)).toBe('paused')
   await system.client.accounts.resumeSends(account)
+  await system.temporal.workflow.getHandle(runId).terminate()
+  await eventually(async () =>
+    expect(await system.client.reconcile()).toMatchObject({ kind: 'done', resumedRuns: 1, problems: [] }),
+  )
   await system.client.reminders.resume('recurs')
   await expectCompleted(reminded)
   await system.client.reminders.cancel('recurs')

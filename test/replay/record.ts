@@ -161,6 +161,27 @@ test('partial', async () => {
   await save('group-delivery-failed', groupDeliveryWorkflowId(runId, 0))
 })
 
+test('a retry, and what its reminder passes on to it', async () => {
+  const groups = await system.createGroups({ phone, groups: 3, members: 1 })
+  const chat = groups[1]?.jid ?? ''
+  await system.whatsapp.fault({ kind: 'refuse', code: 403, chat, count: 1 })
+  await create('retried', { groups, ...beside(3_000, 3_600_000) })
+  await eventually(async () => expect(await runsOf('retried', 'partial')).toHaveLength(1))
+  const runId = await runIdOf('retried')
+  await system.whatsapp.fault({ kind: 'holdAck', chat, count: 1 })
+  await system.client.runs.retryFailed(runId, { reason: 'for the record' })
+  await eventually(async () => expect(await system.whatsapp.stanzas({ chat })).toHaveLength(1))
+  const pausing = system.client.reminders.pause('retried')
+  await eventually(async () => expect((await system.client.runs.progress(runId)).run.state).toBe('paused'))
+  await system.whatsapp.releaseAcks()
+  await pausing
+  await system.client.reminders.resume('retried')
+  await eventually(async () => expect(await runsOf('retried', 'completed')).toHaveLength(1))
+  await save('run-retried', runId)
+  await system.client.reminders.cancel('retried')
+  await saveReminder('reminder-tells-a-retry', 'retried')
+})
+
 test('terminated, while another run waits for the lock', async () => {
   const { runId, release } = await createHolding('terminated')
   await create('waits')
