@@ -6,6 +6,8 @@ import { missed, report } from './report.js'
 
 const phone = '15550006001'
 const count = Number(process.env.PENDING_REMINDERS ?? 10_000)
+/** A list and a look-up are a few milliseconds, and vary by chance: with all looked at, they would be 100. */
+const most = { resident: 1.1, list: 3, show: 3, lateness: 2 }
 let system: System
 let group: TestGroup | undefined
 
@@ -26,5 +28,5 @@ test(`${count} pending reminders`, async () => {
   })
   process.stdout.write(`\n${report(figures)}\n${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}\n`)
   process.stdout.write(`${JSON.stringify(figures)}\n`)
-  expect(missed(figures, { creates: 0.7, resident: 1.1 })).toEqual([])
+  expect(missed(figures, { creates: 0.7, most })).toEqual([])
 })

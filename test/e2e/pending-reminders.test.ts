@@ -23,9 +23,11 @@ test('500 pending reminders cost no list, look-up or due reminder any time, and 
   if (!group) throw new Error('there is no group')
   const figures = await measurePending(system, { account, group, count: 500, warm: 100 })
   console.log(report(figures))
-  // Other tests run beside this one, and a young worker's memory grows until it has been full once: the command
-  // `npm run bench:reminders` is stricter, about 10,000. What is in memory by design is counted below.
-  expect(missed(figures, { creates: 0.4, resident: 2 })).toEqual([])
+  // Other tests run beside this one, so rates say nothing here, and a young worker's memory grows until it was full
+  // once: the command `npm run bench:reminders` judges both, at 10,000. What looks at all of them takes 5 times as long
+  // with 500 as with 100; what is in memory is counted below.
+  const most = { resident: Infinity, list: 5, show: 5, lateness: 5 }
+  expect(missed(figures, { creates: 0, most })).toEqual([])
   const cached = valueOf((await scrape(system.worker())).samples, 'temporal_sticky_cache_size')
   expect(cached).toBeGreaterThan(0)
   expect(cached).toBeLessThanOrEqual(maxCached)
