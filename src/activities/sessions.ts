@@ -220,8 +220,12 @@ export function createSessionActivities(deps: SessionDependencies) {
     const { failure } = ending
     if (failure === 'RestartRequired' || failure === 'ClosedByUs') throw retryable('ConnectionLost', 1)
     if (failure === 'Fenced') throw retryable('Fenced', 1_000)
-    const delayMs = tries.delayAfter({ ...ending, failure })
-    if (isCutOff(ending)) await deps.reach.lost()
+    let delayMs = tries.delayAfter({ ...ending, failure })
+    if (isCutOff(ending)) {
+      await deps.reach.lost()
+      // What waits for longer than this one is away, it would only take again itself.
+      if (deps.reach.isAway()) delayMs = passMs
+    }
     await setAccountState(database, {
       accountId,
       epoch,
