@@ -21,8 +21,6 @@ let to: { postgres: Way; temporal: Way; whatsapp: Way }
 let victim: Started
 let standby: Started
 const measured: string[] = []
-/** How many sessions the owner has lost in a row before its run. */
-let shortSessions = 0
 
 beforeAll(async () => {
   system = await startSystem()
@@ -99,8 +97,8 @@ for (const service of ['postgres', 'temporal', 'whatsapp'] as const) {
 
   test(`the owner loses ${service}: its connections stay open and carry nothing`, async () => {
     // After some it waits for long before its next try, which another owner must not wait for.
-    shortSessions = service === 'whatsapp' ? 3 : 0
-    const { reminded, epoch } = await inTheMiddleOfARun(`${service}-frozen`)
+    const shortSessions = service === 'whatsapp' ? 3 : 0
+    const { reminded, epoch } = await inTheMiddleOfARun(`${service}-frozen`, undefined, shortSessions)
     await expectTakeover(`${service} frozen`, { reminded, epoch }, () => to[service].freeze())
     await expectDeliveredOnce(system, reminded)
     await expectUsefulAgain(`${service}-frozen`, service)
@@ -125,11 +123,12 @@ test('a deploy (SIGTERM) hands the session over without waiting for a time-out',
 
 /**
  * A run under way at an owner behind the proxies: the first target is done, the first part to the second one is on
- * the wire and not acknowledged. Another worker waits.
+ * the wire and not acknowledged. Another worker waits. `shortSessions`: so many the owner has lost in a row before.
  */
 async function inTheMiddleOfARun(
   key: string,
   then: (run: Reminded) => Promise<unknown> = () => Promise.resolve(),
+  shortSessions = 0,
 ): Promise<{ reminded: Reminded; epoch: number }> {
   const before = standby
   victim = await system.startWorker({
@@ -139,7 +138,7 @@ async function inTheMiddleOfARun(
   })
   await before.stop('SIGTERM')
   await eventually(async () => expect(await stateOf()).toMatchObject({ state: 'connected', pid: victim.pid }))
-  for (; shortSessions > 0; shortSessions--) {
+  for (let lost = 0; lost < shortSessions; lost++) {
     const last = await epochOf(system, account)
     await system.whatsapp.disconnect({ account: phone })
     await eventually(async () => {
