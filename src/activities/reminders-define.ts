@@ -3,12 +3,11 @@ import { checkCalendar } from '../domain/calendar-check.js'
 import { firstOccurrence } from '../domain/calendar-occurrences.js'
 import { differences, maxParts, type ReminderDefinition } from '../domain/definition.js'
 import { overfullOccurrences } from '../domain/step-parts.js'
-import { accountOperator } from '../store/accounts.js'
 import { inTransaction, type Database, type Queryable } from '../store/database.js'
 import { findDefinition } from '../store/definitions.js'
 import { insertReminder, lockReminder, type ReminderKey, type ReminderRow } from '../store/reminders.js'
 import { clock } from './reminders-row.js'
-import { look } from './reminders-situation.js'
+import { look, situationOf } from './reminders-situation.js'
 import type { Defined, Situation } from './types.js'
 
 export function createReminderDefinitions({ database }: { database: Database }) {
@@ -27,20 +26,22 @@ export function createReminderDefinitions({ database }: { database: Database }) 
       ...key
     }: ReminderKey & { digest: string; since: string; now: string }): Promise<Defined> {
       const definition = await checkedDefinition(database, { operator: key.operator, digest })
-      const first = firstOccurrence(definition.schedule)
+      const cursor = cursorFor(definition, since)
+      const created = await insertReminder(database, {
+        ...key,
+        digest,
+        definition,
+        nextFire: firstOccurrence(definition.schedule),
+        ...(cursor !== undefined && { cursor }),
+      })
+      const nowMs = clock({ now })
+      const asked = { digest, definition, created: created !== undefined }
+      if (created)
+        return describe(created, { ...asked, situation: situationOf({ row: created, runs: [], nowMs }) })
       return await inTransaction(database, async (client) => {
-        const cursor = cursorFor(definition, since)
-        const created = await insertReminder(client, {
-          ...key,
-          digest,
-          accountId: definition.account,
-          nextFire: first,
-          ...(cursor !== undefined && { cursor }),
-        })
         const row = await lockReminder(client, key)
         if (!row) throw new Error(`The reminder '${key.dedupeKey}' was deleted while it was being defined.`)
-        const situation = await look(client, { key, row, nowMs: clock({ now }) })
-        return describe(row, { situation, digest, definition, created })
+        return describe(row, { ...asked, situation: await look(client, { key, row, nowMs }) })
       })
     },
   }
@@ -51,13 +52,14 @@ export async function checkedDefinition(
   db: Queryable,
   { operator, digest }: { operator: string; digest: string },
 ): Promise<ReminderDefinition> {
-  const definition = await findDefinition(db, digest)
-  if (!definition)
+  const found = await findDefinition(db, digest)
+  if (!found)
     throw ApplicationFailure.nonRetryable(
       `There is no stored definition ${digest}: store it before \`define\` or \`edit\`, as the client does.`,
       'UnknownDefinition',
     )
-  if ((await accountOperator(db, definition.account)) !== operator)
+  const { definition, owner } = found
+  if (owner !== operator)
     throw ApplicationFailure.nonRetryable(
       `The account '${definition.account}' does not exist. See \`carillon account list\`, or add it with \`carillon account add\`.`,
       'UnknownAccount',

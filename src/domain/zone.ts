@@ -35,9 +35,18 @@ export function spellInstant(time: Date): string {
   return time.getTime() % 1_000 === 0 ? time.toISOString().replace('.000Z', 'Z') : time.toISOString()
 }
 
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
 /** The wall clock in the zone, for people: `Tue 24 Nov 2026, 09:00 (Africa/Nairobi)`. */
 export function formatInZone(instant: string, zone: string): string {
-  const text = new Intl.DateTimeFormat('en-GB', {
+  return `${formatterOf(zone).format(new Date(instant))} (${zone})`
+}
+
+/** Made once for each zone: to make one takes a hundred times as long as to use it. */
+function formatterOf(zone: string): Intl.DateTimeFormat {
+  const known = formatters.get(zone)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     weekday: 'short',
     day: 'numeric',
@@ -46,6 +55,7 @@ export function formatInZone(instant: string, zone: string): string {
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-  }).format(new Date(instant))
-  return `${text} (${zone})`
+  })
+  formatters.set(zone, made)
+  return made
 }

@@ -129,11 +129,3 @@ export async function releaseLock(
   )
   return rowCount === 1
 }
-
-/** The account's owner, for the checks that every command makes. */
-export async function accountOperator(db: Queryable, accountId: string): Promise<string | undefined> {
-  const { rows } = await db.query<{ operator: string }>(`select operator from account where id = $1`, [
-    accountId,
-  ])
-  return rows[0]?.operator
-}

@@ -18,9 +18,15 @@ export async function saveDefinition(db: Queryable, definition: ReminderDefiniti
   return digest
 }
 
-export async function findDefinition(db: Queryable, digest: string): Promise<ReminderDefinition | undefined> {
-  const { rows } = await db.query<{ body: unknown }>(`select body from definition where digest = $1`, [
-    digest,
-  ])
-  return rows[0] && readDefinition(rows[0].body)
+/** A definition, and the operator that its account belongs to (undefined where there is no such account). */
+export async function findDefinition(
+  db: Queryable,
+  digest: string,
+): Promise<{ definition: ReminderDefinition; owner: string | undefined } | undefined> {
+  const { rows } = await db.query<{ body: unknown; owner: string | null }>(
+    `select d.body, a.operator as owner from definition d left join account a on a.id = d.body ->> 'account'
+     where d.digest = $1`,
+    [digest],
+  )
+  return rows[0] && { definition: readDefinition(rows[0].body), owner: rows[0].owner ?? undefined }
 }

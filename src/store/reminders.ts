@@ -37,10 +37,11 @@ type Columns = Omit<ReminderRow, 'definition' | 'pending' | 'pausedUntil' | 'end
   endingReason: string | null
 }
 
-const select = `select r.account_id as "accountId", r.state, r.reason, r.digest, d.body, r.revision,
-    r.cursor_at as "cursorAt", r.snoozed_from as "snoozedFrom", r.snoozed_to as "snoozedTo",
+const columns = `r.account_id as "accountId", r.state, r.reason, r.digest, r.revision, r.cursor_at as "cursorAt", r.snoozed_from as "snoozedFrom", r.snoozed_to as "snoozedTo",
     r.buffered_at as "bufferedAt", r.paused_until as "pausedUntil", r.ending, r.ending_reason as "endingReason",
-    r.ended_at as "endedAt", r.deleted_at as "deletedAt"
+    r.ended_at as "endedAt", r.deleted_at as "deletedAt"`
+
+const select = `select ${columns}, d.body
   from reminder r join definition d using (digest)
   where r.operator = $1 and r.dedupe_key = $2`
 
@@ -55,25 +56,34 @@ export async function lockReminder(db: Queryable, key: ReminderKey): Promise<Rem
   return rows[0] && fromColumns(rows[0])
 }
 
-/** Takes the dedupe key for this definition. Returns whether it was free. */
+/** Takes the dedupe key for this definition. Returns the row, or undefined where the key is taken. */
 export async function insertReminder(
   db: Queryable,
-  reminder: ReminderKey & { digest: string; accountId: string; nextFire: string | null; cursor?: string },
-): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `insert into reminder (operator, dedupe_key, account_id, digest, next_fire, cursor_at)
+  {
+    definition,
+    ...reminder
+  }: ReminderKey & {
+    digest: string
+    definition: ReminderDefinition
+    nextFire: string | null
+    cursor?: string
+  },
+): Promise<ReminderRow | undefined> {
+  const { rows } = await db.query<Omit<Columns, 'body'>>(
+    `insert into reminder as r (operator, dedupe_key, account_id, digest, next_fire, cursor_at)
      values ($1, $2, $3, $4, $5, $6)
-     on conflict (operator, dedupe_key) do nothing`,
+     on conflict (operator, dedupe_key) do nothing
+     returning ${columns}`,
     [
       reminder.operator,
       reminder.dedupeKey,
-      reminder.accountId,
+      definition.account,
       reminder.digest,
       reminder.nextFire,
       reminder.cursor ?? null,
     ],
   )
-  return rowCount === 1
+  return rows[0] && { ...withoutBody(rows[0]), definition }
 }
 
 /** An ended reminder stays as it ended. */
@@ -120,12 +130,14 @@ export async function hideEndedReminder(db: Queryable, key: ReminderKey): Promis
   return rowCount === 1
 }
 
-function fromColumns(columns: Columns): ReminderRow {
-  const { body, cursorAt, snoozedFrom, snoozedTo, bufferedAt, pausedUntil, ending, endingReason, ...rest } =
-    columns
+function fromColumns({ body, ...columns }: Columns): ReminderRow {
+  return { ...withoutBody(columns), definition: readDefinition(body) }
+}
+
+function withoutBody(columns: Omit<Columns, 'body'>): Omit<ReminderRow, 'definition'> {
+  const { cursorAt, snoozedFrom, snoozedTo, bufferedAt, pausedUntil, ending, endingReason, ...rest } = columns
   return {
     ...rest,
-    definition: readDefinition(body),
     pending: {
       ...(cursorAt && { cursor: spellInstant(cursorAt) }),
       ...(snoozedFrom &&

@@ -1,24 +1,52 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
 import type { Situation } from '../activities/types.js'
+import type { ReminderState } from '../domain/states.js'
 import { listCounts } from './fan-out.js'
 import type { EndedRun } from './reminder-life.js'
 import { carillonAccount, carillonNextFire, carillonStatus } from './search-attributes.js'
 
-/** Keeps what the Temporal Web UI shows of a reminder true. An upsert is an event: only where something changed. */
-export function reminderDisplay(): (situation: Situation, lastRun: EndedRun | undefined) => void {
-  let shown: string | undefined
+/** What a search of Temporal's finds a reminder by. */
+type Searched = {
+  state: ReminderState | undefined
+  accountId: string | undefined
+  nextFire: Date | undefined
+}
+
+/**
+ * Keeps what the Temporal Web UI shows of a reminder true. An upsert is an event, and a write to Temporal's index: only
+ * where something changed.
+ */
+export function reminderDisplay({
+  isShown,
+}: {
+  isShown: boolean
+}): (situation: Situation, lastRun: EndedRun | undefined) => void {
+  let shown = isShown ? shownAtStart() : undefined
   return (situation, lastRun) => {
     setCurrentDetails(reminderDetails(situation, lastRun))
     const { state, nextFire, accountId } = situation
-    const searched = JSON.stringify([state, nextFire, accountId])
-    if (searched === shown) return
+    const searched = { state, accountId, nextFire: nextFire === undefined ? undefined : new Date(nextFire) }
+    if (shown !== undefined && isSame(shown, searched)) return
     shown = searched
     upsertSearchAttributes([
       { key: carillonStatus, value: state },
-      { key: carillonNextFire, value: nextFire === undefined ? null : new Date(nextFire) },
+      { key: carillonNextFire, value: searched.nextFire ?? null },
       { key: carillonAccount, value: accountId },
     ])
   }
+}
+
+function shownAtStart(): Searched {
+  const { typedSearchAttributes: attributes } = workflowInfo()
+  return {
+    state: attributes.get(carillonStatus) as ReminderState | undefined,
+    accountId: attributes.get(carillonAccount),
+    nextFire: attributes.get(carillonNextFire),
+  }
+}
+
+function isSame(a: Searched, b: Searched): boolean {
+  return a.state === b.state && a.accountId === b.accountId && a.nextFire?.getTime() === b.nextFire?.getTime()
 }
 
 /** Markdown. No texts and no names: Temporal keeps it. */

@@ -38,9 +38,9 @@ export type Life = {
   broken: unknown
 }
 
-export function reminderLife({ operator, dedupeKey, carried }: ReminderArgs): Life {
+export function reminderLife({ operator, dedupeKey, carried, isShown = false }: ReminderArgs): Life {
   let current = carried?.situation
-  const show = reminderDisplay()
+  const show = reminderDisplay({ isShown })
   const life: Life = {
     key: { operator, dedupeKey },
     situation() {

@@ -19,6 +19,8 @@ export type ReminderArgs = {
   operator: string
   dedupeKey: string
   carried?: CarriedReminder
+  /** It begins with its search attributes set. What was started before there was this sets them once more. */
+  isShown?: boolean
 }
 
 export type ReminderResult = { state: ReminderState; run?: RunOutcome }
@@ -45,7 +47,7 @@ export async function reminder(args: ReminderArgs): Promise<ReminderResult> {
       }
       if (goesOnAsNew(life)) {
         await condition(allHandlersFinished)
-        if (goesOnAsNew(life)) await continueAsNew<typeof reminder>({ ...life.key, carried: life.carried() })
+        if (goesOnAsNew(life)) await continueAsNew<typeof reminder>({ ...args, carried: life.carried() })
         continue
       }
       await nextStep(life)

@@ -1,11 +1,6 @@
-import type { WorkflowInterceptors } from '@temporalio/workflow'
+import type { Headers, WorkflowInterceptors } from '@temporalio/workflow'
 import { workflowInfo } from '@temporalio/workflow'
-import { context, trace } from '@opentelemetry/api'
-import {
-  OpenTelemetryInboundInterceptor,
-  OpenTelemetryInternalsInterceptor,
-  OpenTelemetryOutboundInterceptor,
-} from '@temporalio/interceptors-opentelemetry/lib/workflow/index.js'
+import type { openTelemetry } from './traced.js'
 
 // Where a client that traces has put its span: a header, and so a part of the history.
 const traceHeader = '_tracer-data'
@@ -20,31 +15,32 @@ const untraced = new Set(['accountLock', 'accountSession', 'webhooks'])
  */
 export const interceptors = (): WorkflowInterceptors => {
   if (untraced.has(workflowInfo().workflowType)) return {}
-  const inbound = new OpenTelemetryInboundInterceptor()
-  const outbound = new OpenTelemetryOutboundInterceptor()
-  const isInTrace = (): boolean => trace.getSpan(context.active()) !== undefined
+  let loaded: ReturnType<typeof openTelemetry> | undefined
+  const inTrace = () => (loaded?.isInTrace() === true ? loaded.outbound : undefined)
+  // Each workflow runs its modules anew, and OpenTelemetry's are most of all: only where there is a trace.
+  const withTrace = ({ headers }: { headers: Headers }) => {
+    if (!(traceHeader in headers)) return undefined
+    loaded ??= (require('./traced.js') as { openTelemetry: typeof openTelemetry }).openTelemetry()
+    return loaded.inbound
+  }
   return {
     inbound: [
       {
-        execute: (input, next) => (traceHeader in input.headers ? inbound.execute(input, next) : next(input)),
-        handleSignal: (input, next) =>
-          traceHeader in input.headers ? inbound.handleSignal(input, next) : next(input),
-        handleUpdate: (input, next) =>
-          traceHeader in input.headers ? inbound.handleUpdate(input, next) : next(input),
+        execute: (input, next) => withTrace(input)?.execute(input, next) ?? next(input),
+        handleSignal: (input, next) => withTrace(input)?.handleSignal(input, next) ?? next(input),
+        handleUpdate: (input, next) => withTrace(input)?.handleUpdate(input, next) ?? next(input),
       },
     ],
     outbound: [
       {
-        scheduleActivity: (input, next) =>
-          isInTrace() ? outbound.scheduleActivity(input, next) : next(input),
-        scheduleLocalActivity: (input, next) =>
-          isInTrace() ? outbound.scheduleLocalActivity(input, next) : next(input),
+        scheduleActivity: (input, next) => inTrace()?.scheduleActivity(input, next) ?? next(input),
+        scheduleLocalActivity: (input, next) => inTrace()?.scheduleLocalActivity(input, next) ?? next(input),
         startChildWorkflowExecution: (input, next) =>
-          isInTrace() ? outbound.startChildWorkflowExecution(input, next) : next(input),
-        continueAsNew: (input, next) => (isInTrace() ? outbound.continueAsNew(input, next) : next(input)),
-        signalWorkflow: (input, next) => (isInTrace() ? outbound.signalWorkflow(input, next) : next(input)),
+          inTrace()?.startChildWorkflowExecution(input, next) ?? next(input),
+        continueAsNew: (input, next) => inTrace()?.continueAsNew(input, next) ?? next(input),
+        signalWorkflow: (input, next) => inTrace()?.signalWorkflow(input, next) ?? next(input),
       },
     ],
-    internals: [new OpenTelemetryInternalsInterceptor()],
+    internals: [{ dispose: (input, next) => (loaded ? loaded.internals.dispose(input, next) : next(input)) }],
   }
 }

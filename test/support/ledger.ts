@@ -53,7 +53,7 @@ export async function defineRun(
     ...policies,
   }
   const digest = await saveDefinition(database, definition)
-  await insertReminder(database, { operator, dedupeKey: key, digest, accountId, nextFire: scheduledAt })
+  await insertReminder(database, { operator, dedupeKey: key, digest, definition, nextFire: scheduledAt })
   return {
     runId: `run:${operator}/${key}@${scheduledAt}`,
     operator,
