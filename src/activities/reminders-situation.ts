@@ -142,7 +142,15 @@ async function ended(
 }
 
 /** How a reminder of that row and those open runs stands. */
-export function situationOf({ row, runs, nowMs }: { row: ReminderRow; runs: OpenRun[]; nowMs: number }): Situation {
+export function situationOf({
+  row,
+  runs,
+  nowMs,
+}: {
+  row: ReminderRow
+  runs: OpenRun[]
+  nowMs: number
+}): Situation {
   const { state, pausedUntil, ending, pending, definition } = row
   const isOver = isFinalReminder(state) || ending !== undefined
   const coming = isOver ? [] : upcoming(definition, { pending, nowMs, limit: shownUpcoming })

@@ -1,4 +1,4 @@
-import type { AccountView } from '../store/views-accounts.js'
+import type { KnownAccount } from '../store/views-accounts.js'
 import type { InputIssue } from './errors.js'
 import { describeValue } from './input-issues.js'
 import type { Reading } from './input-reading.js'
@@ -16,8 +16,8 @@ export function readAccount({ fields, wasGiven, context, issues, warnings }: Rea
 
 function chooseAccount(
   wanted: string | undefined,
-  accounts: AccountView[],
-): { account: AccountView } | { issue: InputIssue } {
+  accounts: KnownAccount[],
+): { account: KnownAccount } | { issue: InputIssue } {
   const field = 'account'
   const [only] = accounts
   if (only === undefined)
@@ -33,7 +33,7 @@ function chooseAccount(
     : { account: found }
 }
 
-function accountWarnings(account: AccountView): string[] {
+function accountWarnings(account: KnownAccount): string[] {
   if (account.pausedReason !== null)
     return [
       `account '${account.id}' is paused: nothing is sent until \`carillon account resume ${account.id}\``,

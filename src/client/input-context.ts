@@ -1,4 +1,4 @@
-import { listAccounts } from '../store/views-accounts.js'
+import { listKnownAccounts } from '../store/views-accounts.js'
 import { listGroups } from '../store/views-groups.js'
 import type { ClientContext } from './context.js'
 import type { InputContext } from './input-reading.js'
@@ -12,7 +12,7 @@ export async function inputContext(
     now,
     folder: folder ?? process.cwd(),
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    accounts: await listAccounts(database, operator),
+    accounts: await listKnownAccounts(database, operator),
     groupsOf: async (accountId) => await listGroups(database, accountId),
   }
 }

@@ -1,4 +1,4 @@
-import type { AccountView } from '../store/views-accounts.js'
+import type { KnownAccount } from '../store/views-accounts.js'
 import type { KnownGroup } from '../store/views-groups.js'
 import type { InputIssue } from './errors.js'
 import type { ParsedInput } from './input-schema.js'
@@ -10,7 +10,7 @@ export type InputContext = {
   folder: string
   /** The zone of times without one, unless the input names a zone. */
   zone: string
-  accounts: AccountView[]
+  accounts: KnownAccount[]
   groupsOf: (accountId: string) => Promise<KnownGroup[]>
 }
 

@@ -41,6 +41,17 @@ export async function listAccounts(db: Queryable, operator: string): Promise<Acc
   return rows
 }
 
+/** What can be said of an account without a count of what it has sent. */
+export type KnownAccount = Pick<AccountView, 'id' | 'state' | 'pausedReason'>
+
+export async function listKnownAccounts(db: Queryable, operator: string): Promise<KnownAccount[]> {
+  const { rows } = await db.query<KnownAccount>(
+    `select id, state, paused_reason as "pausedReason" from account where operator = $1 order by id`,
+    [operator],
+  )
+  return rows
+}
+
 export async function findAccount(
   db: Queryable,
   { operator, accountId }: { operator: string; accountId: string },

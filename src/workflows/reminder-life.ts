@@ -1,3 +1,4 @@
+import { Trigger } from '@temporalio/workflow'
 import type { RunOutcome, Situation } from '../activities/types.js'
 import type { ReminderArgs } from './reminder.js'
 import { reminderDisplay } from './reminder-display.js'
@@ -20,6 +21,8 @@ export type Life = {
   isUnknown: boolean
   /** How many `define` are under way. */
   defining: number
+  /** Resolves when the first of them has its answer. */
+  readonly answered: Trigger<void>
   /** Something changed that the main loop must look at. */
   news: boolean
   hasRunEnded: boolean
@@ -59,6 +62,7 @@ export function reminderLife({ operator, dedupeKey, carried, isShown = false }: 
     }),
     isUnknown: false,
     defining: 0,
+    answered: new Trigger(),
     news: false,
     hasRunEnded: false,
     hasAdvanced: false,

@@ -87,6 +87,7 @@ export function handleReminderMessages(life: Life): void {
       return answer
     } finally {
       life.defining -= 1
+      life.answered.resolve()
     }
   }
 

@@ -37,7 +37,7 @@ export async function reminder(args: ReminderArgs): Promise<ReminderResult> {
   const life = reminderLife(args)
   handleReminderMessages(life)
   return await CancellationScope.nonCancellable(async () => {
-    await begin(life)
+    await begin(life, args)
     for (;;) {
       followRuns(life)
       if (life.broken !== undefined) throw life.broken
@@ -55,7 +55,10 @@ export async function reminder(args: ReminderArgs): Promise<ReminderResult> {
   })
 }
 
-async function begin(life: Life): Promise<void> {
+async function begin(life: Life, { isShown = false }: ReminderArgs): Promise<void> {
+  // A `define` that came with the start is under way: no need of a timer.
+  if (isShown && life.defining > 0) await life.answered
+  if (life.isKnown()) return
   if (await waitUntil(Date.now() + definitionMs, () => life.isKnown(), 'waiting for its definition')) return
   // Started by hand, without `define`: what Postgres knows of this key counts.
   const situation = await reminders.loadReminder({ ...life.key, now: nowText() })
