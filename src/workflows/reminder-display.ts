@@ -12,17 +12,23 @@ type Searched = {
   nextFire: Date | undefined
 }
 
+export type ShowOptions = {
+  /** The attributes that it was started with count as set: see `Defined`. */
+  keepsAttributes?: boolean | undefined
+}
+
 /**
  * Keeps what the Temporal Web UI shows of a reminder true. An upsert is an event, and a write to Temporal's index: only
  * where something changed.
  */
-export function reminderDisplay({
-  isShown,
-}: {
-  isShown: boolean
-}): (situation: Situation, lastRun: EndedRun | undefined) => void {
-  let shown = isShown ? shownAtStart() : undefined
-  return (situation, lastRun) => {
+export function reminderDisplay() {
+  let shown: Searched | undefined
+  return (
+    situation: Situation,
+    lastRun: EndedRun | undefined,
+    { keepsAttributes }: ShowOptions = {},
+  ): void => {
+    if (keepsAttributes) shown ??= shownAtStart()
     setCurrentDetails(reminderDetails(situation, lastRun))
     const { state, nextFire, accountId } = situation
     const searched = { state, accountId, nextFire: nextFire === undefined ? undefined : new Date(nextFire) }

@@ -1,7 +1,6 @@
-import { Trigger } from '@temporalio/workflow'
 import type { RunOutcome, Situation } from '../activities/types.js'
 import type { ReminderArgs } from './reminder.js'
-import { reminderDisplay } from './reminder-display.js'
+import { reminderDisplay, type ShowOptions } from './reminder-display.js'
 
 /** What crosses continue-as-new: how Postgres has it, so that the new life need not ask. */
 export type CarriedReminder = { situation: Situation; lastRun?: EndedRun }
@@ -15,14 +14,12 @@ export type Life = {
   /** How the reminder stands after the last transaction of ours; we are the only one that changes it. */
   situation(): Situation
   isKnown(): boolean
-  take(situation: Situation): void
+  take(situation: Situation, options?: ShowOptions): void
   carried(): CarriedReminder
   /** Neither Postgres nor a `define` knows of it. */
   isUnknown: boolean
   /** How many `define` are under way. */
   defining: number
-  /** Resolves when the first of them has its answer. */
-  readonly answered: Trigger<void>
   /** Something changed that the main loop must look at. */
   news: boolean
   hasRunEnded: boolean
@@ -41,9 +38,9 @@ export type Life = {
   broken: unknown
 }
 
-export function reminderLife({ operator, dedupeKey, carried, isShown = false }: ReminderArgs): Life {
+export function reminderLife({ operator, dedupeKey, carried }: ReminderArgs): Life {
   let current = carried?.situation
-  const show = reminderDisplay({ isShown })
+  const show = reminderDisplay()
   const life: Life = {
     key: { operator, dedupeKey },
     situation() {
@@ -51,10 +48,10 @@ export function reminderLife({ operator, dedupeKey, carried, isShown = false }: 
       return current
     },
     isKnown: () => current !== undefined,
-    take(situation) {
+    take(situation, options) {
       current = situation
       life.news = true
-      show(situation, life.lastRun)
+      show(situation, life.lastRun, options)
     },
     carried: () => ({
       situation: life.situation(),
@@ -62,7 +59,6 @@ export function reminderLife({ operator, dedupeKey, carried, isShown = false }: 
     }),
     isUnknown: false,
     defining: 0,
-    answered: new Trigger(),
     news: false,
     hasRunEnded: false,
     hasAdvanced: false,

@@ -77,17 +77,16 @@ export function handleReminderMessages(life: Life): void {
     life.defining += 1
     try {
       const since = workflowInfo().startTime.toISOString()
-      const { answer, situation } = await reminders.defineReminder({
+      const { answer, situation, keepsAttributes } = await reminders.defineReminder({
         ...life.key,
         digest,
         since,
         now: nowText(),
       })
-      life.take(situation)
+      life.take(situation, { keepsAttributes })
       return answer
     } finally {
       life.defining -= 1
-      life.answered.resolve()
     }
   }
 

@@ -18,7 +18,7 @@ export function reminderStart({
   state: ReminderState
   nextFire: Date | null
 }) {
-  const args: [ReminderArgs] = [{ operator, dedupeKey, isShown: true }]
+  const args: [ReminderArgs] = [{ operator, dedupeKey }]
   const typedSearchAttributes: SearchAttributePair[] = [
     { key: carillonOperator, value: operator },
     { key: carillonAccount, value: accountId },

@@ -19,8 +19,6 @@ export type ReminderArgs = {
   operator: string
   dedupeKey: string
   carried?: CarriedReminder
-  /** It begins with its search attributes set. What was started before there was this sets them once more. */
-  isShown?: boolean
 }
 
 export type ReminderResult = { state: ReminderState; run?: RunOutcome }
@@ -37,7 +35,7 @@ export async function reminder(args: ReminderArgs): Promise<ReminderResult> {
   const life = reminderLife(args)
   handleReminderMessages(life)
   return await CancellationScope.nonCancellable(async () => {
-    await begin(life, args)
+    await begin(life)
     for (;;) {
       followRuns(life)
       if (life.broken !== undefined) throw life.broken
@@ -47,7 +45,7 @@ export async function reminder(args: ReminderArgs): Promise<ReminderResult> {
       }
       if (goesOnAsNew(life)) {
         await condition(allHandlersFinished)
-        if (goesOnAsNew(life)) await continueAsNew<typeof reminder>({ ...args, carried: life.carried() })
+        if (goesOnAsNew(life)) await continueAsNew<typeof reminder>({ ...life.key, carried: life.carried() })
         continue
       }
       await nextStep(life)
@@ -55,10 +53,7 @@ export async function reminder(args: ReminderArgs): Promise<ReminderResult> {
   })
 }
 
-async function begin(life: Life, { isShown = false }: ReminderArgs): Promise<void> {
-  // A `define` that came with the start is under way: no need of a timer.
-  if (isShown && life.defining > 0) await life.answered
-  if (life.isKnown()) return
+async function begin(life: Life): Promise<void> {
   if (await waitUntil(Date.now() + definitionMs, () => life.isKnown(), 'waiting for its definition')) return
   // Started by hand, without `define`: what Postgres knows of this key counts.
   const situation = await reminders.loadReminder({ ...life.key, now: nowText() })

@@ -41,6 +41,13 @@ export const interceptors = (): WorkflowInterceptors => {
         signalWorkflow: (input, next) => inTrace()?.signalWorkflow(input, next) ?? next(input),
       },
     ],
-    internals: [{ dispose: (input, next) => (loaded ? loaded.internals.dispose(input, next) : next(input)) }],
+    internals: [
+      {
+        dispose(input, next) {
+          if (loaded) void loaded.internals.dispose(input, next)
+          else next(input)
+        },
+      },
+    ],
   }
 }

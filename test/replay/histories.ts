@@ -6,7 +6,7 @@ import { projectRoot } from '../../src/stack/project-root.js'
 export const historiesFolder = join(projectRoot(), 'test/replay/histories')
 
 /** Where `npm run record-histories` writes. A new kind of history goes into a new version. */
-export const currentVersion = 'v1'
+export const currentVersion = 'v2'
 
 export const kinds = [
   'reminder-completed',
@@ -17,6 +17,7 @@ export const kinds = [
   'reminder-operated',
   'reminder-deleted',
   'reminder-recurring',
+  'reminder-goes-on',
   'reminder-cancels-other',
   'reminder-tells-a-retry',
   'run-completed',

@@ -78,19 +78,17 @@ async function runIdOf(key: string): Promise<string> {
 const becomes = (key: string, state: string) =>
   eventually(async () => expect((await system.client.reminders.show(key)).state).toBe(state))
 
-async function save(kind: HistoryKind, workflowId: string): Promise<void> {
-  const history = await system.temporal.workflow.getHandle(workflowId).fetchHistory()
+async function save(kind: HistoryKind, workflowId: string, temporalRunId?: string) {
+  const history = await system.temporal.workflow.getHandle(workflowId, temporalRunId).fetchHistory()
   writeFileSync(join(folder, `${kind}.json`), historyToJson(history))
+  return history
 }
 
 /** A reminder goes on as new: the first of its executions that ended so is the whole life of one occurrence. */
-async function saveFirst(kind: HistoryKind, key: string): Promise<void> {
+async function saveFirst(kind: HistoryKind, key: string) {
   const workflowId = reminderWorkflowId(system.operator, key)
-  const { workflow } = system.temporal
-  const { raw } = await workflow.getHandle(workflowId).describe()
-  const firstRunId = raw.workflowExecutionInfo?.firstRunId ?? undefined
-  const history = await workflow.getHandle(workflowId, firstRunId).fetchHistory()
-  writeFileSync(join(folder, `${kind}.json`), historyToJson(history))
+  const { raw } = await system.temporal.workflow.getHandle(workflowId).describe()
+  return await save(kind, workflowId, raw.workflowExecutionInfo?.firstRunId ?? undefined)
 }
 
 async function runsOf(key: string, state: string): Promise<string[]> {
@@ -199,7 +197,9 @@ test('terminated, while another run waits for the lock', async () => {
 test('recurring: from one occurrence to the next', async () => {
   await create('recurring', beside(3_000, 6_000))
   await eventually(async () => expect(await runsOf('recurring', 'completed')).toHaveLength(2))
-  await saveFirst('reminder-recurring', 'recurring')
+  const first = await saveFirst('reminder-recurring', 'recurring')
+  const { newExecutionRunId } = first.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes ?? {}
+  await save('reminder-goes-on', reminderWorkflowId(system.operator, 'recurring'), newExecutionRunId ?? '')
   await system.client.reminders.cancel('recurring')
 })
 

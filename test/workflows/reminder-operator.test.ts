@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { reminderWorkflowId } from '../../src/domain/ids.js'
 import {
   editReminderUpdate,
   skipNextUpdate,
@@ -8,10 +9,13 @@ import {
   statusQuery,
   upcomingQuery,
 } from '../../src/workflows/messages.js'
+import { carillonAccount, carillonNextFire, carillonStatus } from '../../src/workflows/search-attributes.js'
 import { eventually } from '../support/eventually.js'
 import { groupJid } from '../support/ledger.js'
 import {
+  accountId,
   every,
+  operator,
   spell,
   startReminderWorld,
   type Policies,
@@ -62,6 +66,66 @@ async function end(key: string, handle: WorkflowHandle) {
   await handle.signal('cancel')
   return await world.passToEnd(key)
 }
+
+/** What a search of Temporal's finds it by, and how often that was set since it began. */
+async function searched(handle: WorkflowHandle) {
+  const { typedSearchAttributes } = await handle.describe()
+  const { events = [] } = await handle.fetchHistory()
+  return {
+    status: typedSearchAttributes.get(carillonStatus),
+    nextFire: typedSearchAttributes.get(carillonNextFire)?.getTime(),
+    account: typedSearchAttributes.get(carillonAccount),
+    // Without those that a patch leaves.
+    upserts: events?.filter(
+      ({ upsertWorkflowSearchAttributesEventAttributes: upsert }) =>
+        carillonStatus.name in (upsert?.searchAttributes?.indexedFields ?? {}),
+    ).length,
+  }
+}
+
+const isSearched = (handle: WorkflowHandle, as: Partial<Awaited<ReturnType<typeof searched>>>) =>
+  eventually(async () => expect(await searched(handle)).toMatchObject(as))
+
+describe('the search attributes', () => {
+  test('are those of the start until something changes, and true at every transition', async () => {
+    const { first, handle } = await daily('searched')
+    const now = { status: 'scheduled', nextFire: first, account: accountId, upserts: 0 }
+    await isSearched(handle, now)
+    await signal('searched', handle, 'pause')
+    await isSearched(handle, { ...now, status: 'paused', upserts: 1 })
+    await signal('searched', handle, 'resume')
+    await isSearched(handle, { ...now, upserts: 2 })
+    const until = spell(first + hour)
+    await handle.executeUpdate(snoozeReminderUpdate, { args: [{ until }] })
+    await isSearched(handle, { ...now, nextFire: first + hour, upserts: 3 })
+    await handle.executeUpdate(skipNextUpdate, { args: [{}] })
+    await isSearched(handle, { ...now, nextFire: first + day, upserts: 4 })
+
+    world.runsLast('searched', hour)
+    await world.passTo(first + day)
+    await isSearched(handle, { status: 'running', nextFire: first + 2 * day })
+    await world.passTo(first + day + hour)
+    await isSearched(handle, { ...now, nextFire: first + 2 * day, upserts: 1 })
+
+    await signal('searched', handle, 'cancel')
+    await world.passToEnd('searched')
+    await isSearched(handle, { status: 'canceled', nextFire: undefined })
+  })
+
+  test('are set right where the start had them wrong', async () => {
+    const first = await soonMs()
+    const digest = await world.save({ schedule: every('FREQ=DAILY;COUNT=3', first) })
+    await world.defined('wrongly-searched', digest, new Date(first + day))
+    const handle = world.client.workflow.getHandle(reminderWorkflowId(operator, 'wrongly-searched'))
+    await isSearched(handle, {
+      status: 'scheduled',
+      nextFire: first,
+      account: accountId,
+      upserts: 1,
+    })
+    await end('wrongly-searched', handle)
+  })
+})
 
 describe('edit', () => {
   test('re-arms the one timer: what fires is the newest, and it fires once', async () => {

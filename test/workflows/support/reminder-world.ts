@@ -9,6 +9,7 @@ import {
   Worker,
   type WorkflowBundle,
 } from '@temporalio/worker'
+import { firstFire } from '../../../src/client/first-fire.js'
 import { createLockActivities } from '../../../src/activities/locks.js'
 import { createReminderActivities } from '../../../src/activities/reminders.js'
 import { createRunActivities } from '../../../src/activities/runs.js'
@@ -22,6 +23,7 @@ import { insertAccount } from '../../../src/store/registration.js'
 import { runOutcome } from '../../../src/store/runs.js'
 import { defineReminderUpdate, type DefineAnswer } from '../../../src/workflows/messages.js'
 import type { reminder, ReminderResult } from '../../../src/workflows/reminder.js'
+import { reminderStart } from '../../../src/workflows/reminder-start.js'
 import * as searchAttributes from '../../../src/workflows/search-attributes.js'
 import { createTestDatabase } from '../../support/database.js'
 import { eventually } from '../../support/eventually.js'
@@ -82,7 +84,8 @@ export type ReminderWorld = {
   fired(key: string): Fired[]
   save(policies: Policies): Promise<string>
   define(key: string, policies: Policies): Promise<WorkflowHandle<typeof reminder>>
-  defined(key: string, digest: string): Promise<DefineAnswer>
+  /** Starts it with `nextFire` as the attribute that a search finds it by. */
+  defined(key: string, digest: string, nextFire?: Date): Promise<DefineAnswer>
   runs(key: string): Promise<RunRow[]>
   row(key: string): Promise<ReminderColumns>
   audit(key: string): Promise<AuditRow[]>
@@ -264,18 +267,23 @@ export async function startReminderWorld({ skipsTime }: { skipsTime: boolean }):
     save: async (policies) => await saveDefinition(database, definitionOf(policies)),
     async define(key, policies) {
       const digest = await world.save(policies)
-      await world.defined(key, digest)
+      const nextFire = firstFire(definitionOf(policies), new Date(await server.nowMs()))
+      await world.defined(key, digest, new Date(nextFire))
       return client.workflow.getHandle<typeof reminder>(reminderWorkflowId(operator, key))
     },
-    async defined(key, digest) {
+    async defined(key, digest, nextFire) {
       return await client.workflow.executeUpdateWithStart(defineReminderUpdate, {
         args: [{ digest }],
-        startWorkflowOperation: new WithStartWorkflowOperation('reminder', {
-          workflowId: reminderWorkflowId(operator, key),
-          taskQueue: mainTaskQueue,
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          args: [{ operator, dedupeKey: key }],
-        }),
+        startWorkflowOperation: new WithStartWorkflowOperation(
+          'reminder',
+          reminderStart({
+            operator,
+            dedupeKey: key,
+            accountId,
+            state: 'scheduled',
+            nextFire: nextFire ?? null,
+          }),
+        ),
       })
     },
     async runs(key) {
