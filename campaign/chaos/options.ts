@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util'
-import { UsageError, wholeNumber } from '../shared/arguments.js'
+import { readArguments, UsageError, wholeNumber } from '../../src/stack/program-arguments.js'
 
 export type ChaosOptions = {
   seed: number
@@ -33,8 +32,10 @@ Exit code: 0 only if every message was read once, in order, within the limits, a
 
 /** Undefined when only help is wanted. */
 export function readOptions(args: string[]): ChaosOptions | undefined {
-  const values = parse(args)
-  if (values.help === true) return undefined
+  const values = readArguments(args, {
+    values: ['minutes', 'kills', 'seed', 'accounts', 'workers', 'rate', 'pace'],
+  })
+  if (values === undefined) return undefined
   if (values.minutes !== undefined && values.kills !== undefined)
     throw new UsageError('--minutes and --kills exclude each other: give one')
   return {
@@ -50,29 +51,7 @@ export function readOptions(args: string[]): ChaosOptions | undefined {
     workers: wholeNumber('workers', values.workers ?? '3', { min: 1, max: 20 }),
     ratePerMinute: wholeNumber('rate', values.rate ?? '30', { min: 1, max: 100_000 }),
     paceMs: wholeNumber('pace', values.pace ?? '2200', { min: 100, max: 600_000 }),
-    isJson: values.json === true,
+    isJson: values.json,
     home: values.home ?? '.carillon/chaos',
-  }
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        minutes: { type: 'string' },
-        kills: { type: 'string' },
-        seed: { type: 'string' },
-        accounts: { type: 'string' },
-        workers: { type: 'string' },
-        rate: { type: 'string' },
-        pace: { type: 'string' },
-        json: { type: 'boolean' },
-        home: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util'
-import { UsageError, wholeNumber } from '../shared/arguments.js'
+import { readArguments, wholeNumber } from '../../src/stack/program-arguments.js'
 
 export type FanOutOptions = {
   groups: number
@@ -32,8 +31,8 @@ over 10,000 events, a heap that does not grow with the groups, and with --rate a
 
 /** Undefined when only help is wanted. */
 export function readOptions(args: string[]): FanOutOptions | undefined {
-  const values = parse(args)
-  if (values.help === true) return undefined
+  const values = readArguments(args, { values: ['groups', 'concurrency', 'bare', 'rate'] })
+  if (values === undefined) return undefined
   const groups = wholeNumber('groups', values.groups ?? '10000', { min: 10, max: 50_000 })
   return {
     groups,
@@ -41,26 +40,7 @@ export function readOptions(args: string[]): FanOutOptions | undefined {
     bareGroups: Math.min(groups, wholeNumber('bare', values.bare ?? '500', { min: 2, max: 50_000 })),
     ratePerMinute:
       values.rate === undefined ? undefined : wholeNumber('rate', values.rate, { min: 1, max: 100_000 }),
-    isJson: values.json === true,
+    isJson: values.json,
     home: values.home ?? '.carillon/fan-out',
-  }
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        groups: { type: 'string' },
-        concurrency: { type: 'string' },
-        bare: { type: 'string' },
-        rate: { type: 'string' },
-        json: { type: 'boolean' },
-        home: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }

@@ -3,7 +3,7 @@ import { interruption } from '../../src/demo/interruption.js'
 import { StackError } from '../../src/stack/errors.js'
 import { terminalProgress } from '../../src/stack/terminal-progress.js'
 import { tickOf, type Progress } from '../../src/stack/progress.js'
-import { UsageError } from './arguments.js'
+import { UsageError } from '../../src/stack/program-arguments.js'
 
 export type Screen = {
   progress: Progress

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util'
-import { UsageError, wholeNumber } from '../shared/arguments.js'
+import { readArguments, UsageError, wholeNumber } from '../../src/stack/program-arguments.js'
 
 export type SoakOptions = {
   seconds: number
@@ -32,8 +31,10 @@ Exit code: 0 only if everything stayed flat and every message was read once.`
 
 /** Undefined when only help is wanted. */
 export function readOptions(args: string[]): SoakOptions | undefined {
-  const values = parse(args)
-  if (values.help === true) return undefined
+  const values = readArguments(args, {
+    values: ['minutes', 'seconds', 'accounts', 'workers', 'every', 'sample'],
+  })
+  if (values === undefined) return undefined
   if (values.minutes !== undefined && values.seconds !== undefined)
     throw new UsageError('--minutes and --seconds exclude each other: give one')
   return {
@@ -45,28 +46,7 @@ export function readOptions(args: string[]): SoakOptions | undefined {
     workers: wholeNumber('workers', values.workers ?? '2', { min: 1, max: 20 }),
     everyMs: 1_000 * wholeNumber('every', values.every ?? '15', { min: 1, max: 3_600 }),
     sampleMs: 1_000 * wholeNumber('sample', values.sample ?? '10', { min: 1, max: 600 }),
-    isJson: values.json === true,
+    isJson: values.json,
     home: values.home ?? '.carillon/soak',
-  }
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        minutes: { type: 'string' },
-        seconds: { type: 'string' },
-        accounts: { type: 'string' },
-        workers: { type: 'string' },
-        every: { type: 'string' },
-        sample: { type: 'string' },
-        json: { type: 'boolean' },
-        home: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { readArguments, wholeNumber } from '../stack/program-arguments.js'
 
 export type DemoOptions = {
   groups: number
@@ -27,47 +27,20 @@ tells from the recipients' side what arrived. Nothing leaves this machine.
 
 Exit code: 0 only if every recipient read every message once and in order; 130 after Ctrl-C.`
 
-export class UsageError extends Error {
-  override name = 'UsageError'
-}
-
 /** Undefined when only help is wanted. */
 export function readOptions(args: string[]): DemoOptions | undefined {
-  const values = parse(args)
-  if (values.help === true) return undefined
+  const values = readArguments(args, {
+    values: ['groups', 'members', 'due-in'],
+    switches: ['real-pace', 'keep'],
+  })
+  if (values === undefined) return undefined
   return {
-    groups: count('groups', values.groups ?? '25', 1_000),
-    members: count('members', values.members ?? '20', 1_000),
-    dueInSeconds: count('due-in', values['due-in'] ?? '5', 3_600),
-    isRealPace: values['real-pace'] === true,
-    isKept: values.keep === true,
-    isJson: values.json === true,
+    groups: wholeNumber('groups', values.groups ?? '25', { min: 1, max: 1_000 }),
+    members: wholeNumber('members', values.members ?? '20', { min: 1, max: 1_000 }),
+    dueInSeconds: wholeNumber('due-in', values['due-in'] ?? '5', { min: 1, max: 3_600 }),
+    isRealPace: values['real-pace'],
+    isKept: values.keep,
+    isJson: values.json,
     home: values.home ?? '.carillon/demo',
   }
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        groups: { type: 'string' },
-        members: { type: 'string' },
-        'due-in': { type: 'string' },
-        'real-pace': { type: 'boolean' },
-        keep: { type: 'boolean' },
-        json: { type: 'boolean' },
-        home: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function count(name: string, text: string, max: number): number {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value >= 1 && value <= max) return value
-  throw new UsageError(`--${name}: expected a whole number from 1 to ${max}, got '${text}'`)
 }

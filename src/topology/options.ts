@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import { UsageError } from '../demo/options.js'
+import { readArguments, wholeNumber } from '../stack/program-arguments.js'
 
 export type TopologyOptions = {
   groups: number
@@ -33,39 +32,14 @@ Exit code: 0 only if every service was healthy and every recipient saw every mes
 
 /** Undefined when only help is wanted. */
 export function readOptions(args: string[]): TopologyOptions | undefined {
-  const values = parse(args)
-  if (values.help === true) return undefined
+  const values = readArguments(args, { values: ['groups', 'members', 'backup-tools'], switches: ['keep'] })
+  if (values === undefined) return undefined
   return {
-    groups: count('groups', values.groups ?? '20'),
-    members: count('members', values.members ?? '5'),
-    isKept: values.keep === true,
-    isJson: values.json === true,
+    groups: wholeNumber('groups', values.groups ?? '20', { min: 1, max: 1_000 }),
+    members: wholeNumber('members', values.members ?? '5', { min: 1, max: 1_000 }),
+    isKept: values.keep,
+    isJson: values.json,
     home: values.home ?? '.carillon/topology',
     ...(values['backup-tools'] !== undefined && { backupTools: resolve(values['backup-tools']) }),
   }
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        groups: { type: 'string' },
-        members: { type: 'string' },
-        keep: { type: 'boolean' },
-        json: { type: 'boolean' },
-        home: { type: 'string' },
-        'backup-tools': { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function count(name: string, text: string): number {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value >= 1 && value <= 1_000) return value
-  throw new UsageError(`--${name}: expected a whole number from 1 to 1000, got '${text}'`)
 }
