@@ -51,7 +51,8 @@ export async function tryOut({
   const runId = await runOf(client, key)
   let result = { isCompleted: false, disturbedAt: 0, sends: 0, runMs: 0 }
   for await (const { run, sends, totalSends } of client.runs.watch(runId, { signal, intervalMs: 100 })) {
-    if (result.disturbedAt === 0 && sends.acked >= totalSends / 4) {
+    // A run that is not prepared yet has no sends at all.
+    if (result.disturbedAt === 0 && sends.acked > 0 && sends.acked >= totalSends / 4) {
       result.disturbedAt = sends.acked
       await disturb() // the run goes on meanwhile, unless there is nothing left to run it
     }
