@@ -1,4 +1,4 @@
-import { pause } from '../../src/client/waiting.js'
+import { pause } from '../../src/pause.js'
 import { createScene } from '../shared/scene.js'
 import type { CampaignSystem } from '../shared/system.js'
 import { allSends, leftovers } from './after.js'

@@ -1,5 +1,5 @@
 import { messageOf } from '../../src/stack/errors.js'
-import { pause } from '../../src/client/waiting.js'
+import { pause } from '../../src/pause.js'
 import type { Database } from '../../src/store/database.js'
 import type { Journal } from '../shared/journal.js'
 

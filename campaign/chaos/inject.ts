@@ -1,4 +1,4 @@
-import { pause } from '../../src/client/waiting.js'
+import { pause } from '../../src/pause.js'
 import { messageOf } from '../../src/stack/errors.js'
 import { untilItWorks } from '../shared/patience.js'
 import type { CampaignAccount } from '../shared/scene.js'

@@ -1,4 +1,4 @@
-import { pause } from '../../src/client/waiting.js'
+import { pause } from '../../src/pause.js'
 import { untilItWorks } from '../shared/patience.js'
 import { countOpen, reminderOf } from '../shared/reminding.js'
 import type { CampaignAccount } from '../shared/scene.js'

@@ -1,4 +1,5 @@
-import { pause, pollUntil } from '../../src/client/waiting.js'
+import { pause } from '../../src/pause.js'
+import { pollUntil } from '../../src/client/waiting.js'
 import type { CampaignSystem } from '../shared/system.js'
 
 // Something is sent in that time on a machine that is not busy.

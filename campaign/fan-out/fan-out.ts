@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { pause } from '../../src/client/waiting.js'
+import { pause } from '../../src/pause.js'
 import { runWorkflowId } from '../../src/domain/ids.js'
 import { isFinalRun } from '../../src/domain/states.js'
 import { projectRoot } from '../../src/stack/project-root.js'

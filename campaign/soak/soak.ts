@@ -1,4 +1,5 @@
-import { pause, pollUntil } from '../../src/client/waiting.js'
+import { pause } from '../../src/pause.js'
+import { pollUntil } from '../../src/client/waiting.js'
 import { allSends, leftovers } from '../chaos/after.js'
 import { drain } from '../chaos/drain.js'
 import { judge, type Expected } from '../chaos/judge.js'

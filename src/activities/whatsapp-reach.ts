@@ -1,3 +1,5 @@
+import { pause } from '../pause.js'
+
 /** Whether this process reaches WhatsApp, as far as its sessions tell. */
 export type WhatsAppReach = {
   /** True while other workers are to take the sessions, because this one could not reach WhatsApp just before. */
@@ -36,17 +38,4 @@ export function whatsAppReach({ doOthersPoll }: { doOthersPoll: () => Promise<bo
       nextMs = Math.min(awayMs.most, 2 * nextMs)
     },
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done)
-    if (signal.aborted) done()
-  })
 }

@@ -1,4 +1,4 @@
-import { pause } from '../client/waiting.js'
+import { pause } from '../pause.js'
 import { CarillonError } from '../client/errors.js'
 import type { ConnectedClient } from '../client/connect.js'
 import type { RunProgress } from '../client/run-progress.js'

@@ -6,7 +6,7 @@ import type { ClientContext } from './context.js'
 import { CarillonError, InputError } from './errors.js'
 import { hasWorkers } from './workers.js'
 import { explainTemporalError } from './temporal-errors.js'
-import { pause } from './waiting.js'
+import { pause } from '../pause.js'
 
 export type PairOptions = {
   id: string

@@ -26,7 +26,7 @@ import {
   type Confirmation,
   type OperatorSignal,
 } from './signals.js'
-import { pause } from './waiting.js'
+import { pause } from '../pause.js'
 
 export type RunDetails = {
   progress: RunProgress

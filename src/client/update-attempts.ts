@@ -7,7 +7,7 @@ import {
   grpcNotFound,
   grpcResourceExhausted,
 } from './temporal-errors.js'
-import { pause } from './waiting.js'
+import { pause } from '../pause.js'
 
 /**
  * Asks a workflow by update-with-start until it answers. Temporal takes ten updates of a workflow at a time and refuses

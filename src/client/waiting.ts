@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { pause } from '../pause.js'
 
 /**
  * Asks until the answer will do. Returns the last answer, good or not, when the time is over: the caller says
@@ -23,14 +23,5 @@ export async function pollUntil<T>({
     if (isDone(answer)) return { answer, isDone: true }
     if (signal?.aborted || Date.now() >= deadline) return { answer, isDone: false }
     await pause(Math.min(intervalMs, Math.max(1, deadline - Date.now())), signal)
-  }
-}
-
-/** Waits, or less when aborted; never rejects for that. */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, signal === undefined ? {} : { signal })
-  } catch (error) {
-    if (signal?.aborted !== true) throw error
   }
 }

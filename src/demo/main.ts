@@ -2,46 +2,24 @@ import { createStyle } from '../cli/io.js'
 import { createIo } from '../cli/process-io.js'
 import { progressView } from '../cli/run-watch.js'
 import { formatDuration } from '../domain/duration.js'
-import { StackError } from '../stack/errors.js'
-import { terminalProgress } from '../stack/terminal-progress.js'
-import { Closers } from './closers.js'
-import { ChildError } from './child.js'
 import { deliver } from './deliver.js'
-import { interruption, type Interruption } from './interruption.js'
-import { UsageError } from '../stack/program-arguments.js'
 import { demoUsage, readOptions, type DemoOptions } from './options.js'
+import { runProgram, type Frame } from './program.js'
 import { isPerfect, reportText } from './report.js'
 import { createGroups, pairAccount, waitForGroups } from './scene.js'
 import { placesText } from './places.js'
 import { startSystem } from './system.js'
 
 /** `npm run demo`: the whole system delivers a real reminder to a local WhatsApp, and its recipients tell. */
-async function run(): Promise<number> {
-  const options = readOptions(process.argv.slice(2))
-  if (options === undefined) {
-    console.log(demoUsage)
-    return 0
-  }
-  const closers = new Closers()
-  const interrupted = interruption()
-  try {
-    return await Promise.race([show(options, { closers, interrupted }), interrupted.promise])
-  } finally {
-    await closers.closeAll()
-  }
-}
+runProgram('demo', { usage: demoUsage, readOptions, work: show })
 
 async function show(
   options: DemoOptions,
-  { closers, interrupted }: { closers: Closers; interrupted: Interruption },
+  { progress, say, stream, closers, interrupted }: Frame,
 ): Promise<number> {
   const { signal } = interrupted
   const io = createIo()
   const style = createStyle(io.hasColor)
-  // With --json, stdout is for the program that reads the last line.
-  const stream = options.isJson ? process.stderr : process.stdout
-  const progress = terminalProgress(stream)
-  const say = (text: string) => progress.step(text)
   const view = progressView({
     io: { ...io, out: say, terminal: stream.isTTY ? stream : undefined },
     isJson: false,
@@ -80,17 +58,3 @@ async function show(
   }
   return isGood ? 0 : 1
 }
-
-run().then(
-  (code) => {
-    process.exitCode = code
-  },
-  (error: unknown) => {
-    const isExpected =
-      error instanceof StackError || error instanceof ChildError || error instanceof UsageError
-    const text =
-      error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error)
-    process.stderr.write(`carillon demo: ${text}\n`)
-    process.exitCode = error instanceof UsageError ? 2 : 1
-  },
-)

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
 import { Client } from 'pg'
+import { pause } from '../pause.js'
 
 // Postgres restarts in less than this; a worker that is cut off for longer holds up what another could do.
 const lostAfterMs = 4_000
@@ -87,17 +88,4 @@ class Line {
   #forget(client: Client): void {
     if (this.#client === client) this.#client = undefined
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done)
-    if (signal.aborted) done()
-  })
 }

@@ -5,7 +5,8 @@ import { findAuditAnswer, insertAudit, setAuditAnswer } from './audit.js'
 import { inTransaction, type Database, type Queryable } from './database.js'
 import { tellTransition } from './ledger-channel.js'
 import type { ReminderKey } from './reminders.js'
-import { runArgsColumns, spellRunArgs, type RunArgsRow, type StoredRunArgs } from './run-args.js'
+import type { StoredRunArgs } from '../domain/run-args.js'
+import { runArgsColumns, spellRunArgs, type RunArgsRow } from './run-args.js'
 import { countTargets } from './runs.js'
 
 export type RetryRequest = {

@@ -1,18 +1,5 @@
+import type { StoredRunArgs } from '../domain/run-args.js'
 import { spellInstant } from '../domain/zone.js'
-
-/** What the workflow of a run is started with, as its row has it: Temporal need not remember it. */
-export type StoredRunArgs = {
-  runId: string
-  operator: string
-  dedupeKey: string
-  accountId: string
-  digest: string
-  /** Instants in UTC. */
-  scheduledAt: string
-  deadline: string
-  priority: number
-  groupConcurrency: number
-}
 
 /** Of `run r join definition d using (digest)`. */
 export const runArgsColumns = `r.id as "runId", r.operator, r.dedupe_key as "dedupeKey", r.account_id as "accountId",

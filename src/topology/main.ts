@@ -1,14 +1,9 @@
 import { loadavg } from 'node:os'
 import { createStyle } from '../cli/io.js'
 import { createIo } from '../cli/process-io.js'
-import { ChildError } from '../demo/child.js'
-import { Closers } from '../demo/closers.js'
-import { interruption, type Interruption } from '../demo/interruption.js'
-import { UsageError } from '../stack/program-arguments.js'
+import { runProgram, type Frame } from '../demo/program.js'
 import { createGroups, pairAccount, waitForGroups } from '../demo/scene.js'
 import { formatDuration } from '../domain/duration.js'
-import { StackError } from '../stack/errors.js'
-import { terminalProgress } from '../stack/terminal-progress.js'
 import { disturbancesOf } from './disturbances.js'
 import { readOptions, topologyUsage, type TopologyOptions } from './options.js'
 import { reportText } from './report.js'
@@ -17,43 +12,25 @@ import { startTopology, type TopologySystem } from './system.js'
 import { hasPassed, tryOut, type TrialResult } from './trial.js'
 
 /** `npm run topology`: the production shape as processes, proved at the recipients while parts of it go and come. */
-async function run(): Promise<number> {
-  const options = readOptions(process.argv.slice(2))
-  if (options === undefined) {
-    process.stdout.write(`${topologyUsage}\n`)
-    return 0
-  }
-  const closers = new Closers()
-  const interrupted = interruption()
-  try {
-    return await Promise.race([prove(options, { closers, interrupted }), interrupted.promise])
-  } finally {
-    await closers.closeAll()
-  }
-}
+runProgram('topology', { usage: topologyUsage, readOptions, work: prove })
 
 async function prove(
   options: TopologyOptions,
-  { closers, interrupted }: { closers: Closers; interrupted: Interruption },
+  { progress, say, stream, closers, interrupted }: Frame,
 ): Promise<number> {
   const { signal } = interrupted
-  // With --json, stdout is for the program that reads the last line.
-  const stream = options.isJson ? process.stderr : process.stdout
-  const progress = terminalProgress(stream)
   const startedMs = Date.now()
   const system = await startTopology({ home: options.home, progress, signal, closers })
   interrupted.failOn(system.failed)
   const readyMs = Date.now() - startedMs
-  progress.step(
-    `The system is ready (${formatDuration(readyMs)}). Linking an account with ${options.groups} groups`,
-  )
+  say(`The system is ready (${formatDuration(readyMs)}). Linking an account with ${options.groups} groups`)
   const groups = await createGroups(system.whatsapp, options)
   await pairAccount(system.client, { whatsapp: system.whatsapp, isRealPace: false, signal })
   await waitForGroups(system.client, groups.length)
 
   const trials: TrialResult[] = []
   for (const { name, disturb, after } of disturbancesOf(system, options.backupTools)) {
-    progress.step(`Sending to ${groups.length} groups. ${name} in the middle of it`)
+    say(`Sending to ${groups.length} groups. ${name} in the middle of it`)
     trials.push(await tryOut({ name, disturb, ...system, groups, signal }))
     await after?.()
   }
@@ -82,17 +59,3 @@ function keptText({ setting, environmentFile }: TopologySystem): string {
     '',
   ].join('\n')
 }
-
-run().then(
-  (code) => {
-    process.exitCode = code
-  },
-  (error: unknown) => {
-    const isExpected =
-      error instanceof StackError || error instanceof ChildError || error instanceof UsageError
-    const text =
-      error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error)
-    process.stderr.write(`carillon topology: ${text}\n`)
-    process.exitCode = error instanceof UsageError ? 2 : 1
-  },
-)

@@ -17,6 +17,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { OpenHours, PreparedRun, Remainder, RunOutcome, TargetOutcome } from '../activities/types.js'
 import { groupDeliveryWorkflowId } from '../domain/ids.js'
 import { canceledByOperator, isFinalRun, type RunState } from '../domain/states.js'
+import type { StoredRunArgs } from '../domain/run-args.js'
 import { accountLock } from './account-lock-scope.js'
 import { countLeft, fanOut, listCounts, noTargets, type Targets } from './fan-out.js'
 import { isCanceled, isOutOfTime, type groupDelivery } from './group-delivery.js'
@@ -31,18 +32,7 @@ import { runRetry } from './run-retry.js'
 import { carillonStatus } from './search-attributes.js'
 import { backoff, waitUntil } from './waiting.js'
 
-export type RunArgs = {
-  runId: string
-  operator: string
-  dedupeKey: string
-  accountId: string
-  digest: string
-  /** An instant in UTC. */
-  scheduledAt: string
-  /** An instant in UTC after which nothing more is sent. */
-  deadline: string
-  priority: number
-  groupConcurrency: number
+export type RunArgs = StoredRunArgs & {
   /** It had ended: its `retryFailed` opens it again, with a deadline of its own. */
   isRetry?: true
   carried?: CarriedRun
