@@ -111,7 +111,7 @@ export async function runCampaign(
     counts: injector.counts,
     missed: injector.missed,
     unusedDrops: unused.length,
-    failoversMs: failovers.durationsMs,
+    failovers: failovers.all,
     faultsMs,
     drainMs: Date.now() - drainedFrom,
     ownEnds: system.workers.reduce((sum, { ownEnds }) => sum + ownEnds, 0),

@@ -6,16 +6,18 @@ import type { Journal } from '../shared/journal.js'
 const lookMs = 200
 
 type Known = { epoch: number; owner: string | null; state: string; since: number }
-type Open = { epoch: number; killedAt: number }
+type Open = { epoch: number; killedAt: number; isAlone: boolean }
+
+export type Failover = { durationMs: number; /** No other kill came on the way. */ isAlone: boolean }
 
 /**
  * How long an account whose owner was killed had no connected owner: from the kill to `connected` of a later epoch, as
- * Postgres tells. Further faults on the way only make it longer.
+ * Postgres tells. Further kills on the way make it longer, so it is told which had none.
  */
 export class Failovers {
   readonly #known = new Map<string, Known>()
   readonly #open = new Map<string, Open>()
-  readonly durationsMs: number[] = []
+  readonly all: Failover[] = []
 
   constructor(
     private readonly database: Database,
@@ -26,8 +28,13 @@ export class Failovers {
   killed(pid: number): void {
     for (const [account, { owner, epoch, state }] of this.#known) {
       if (state !== 'connected' || this.#open.has(account) || !(owner?.endsWith(`:${pid}`) ?? false)) continue
-      this.#open.set(account, { epoch, killedAt: Date.now() })
+      this.#open.set(account, { epoch, killedAt: Date.now(), isAlone: true })
     }
+  }
+
+  /** To be called after any kill, with when it began: what was under way by then is not alone. */
+  disturbed(sinceMs: number): void {
+    for (const open of this.#open.values()) if (open.killedAt < sinceMs) open.isAlone = false
   }
 
   async watch(until: AbortSignal): Promise<void> {
@@ -54,8 +61,9 @@ export class Failovers {
       const durationMs = Math.round(now.since - open.killedAt)
       // Somebody else had taken over just before the kill, which hit no owner then.
       if (durationMs < 0) continue
-      this.durationsMs.push(durationMs)
-      this.journal.write('failover', { account: id, durationMs })
+      const { isAlone } = open
+      this.all.push({ durationMs, isAlone })
+      this.journal.write('failover', { account: id, durationMs, isAlone })
     }
   }
 }

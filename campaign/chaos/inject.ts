@@ -29,11 +29,15 @@ export class Injector {
   }
 
   async inject(fault: Fault): Promise<void> {
+    const begunAt = Date.now()
     const hit = await this.#carryOut(fault)
     const { kind, ...fields } = fault
     this.system.journal.write(hit === undefined ? 'missed' : 'fault', { kind, ...fields, ...hit })
     if (hit === undefined) this.missed += 1
-    else this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1)
+    else {
+      this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1)
+      if (isKill(kind)) this.failovers.disturbed(begunAt)
+    }
   }
 
   /** Every pause that was begun has been asked to end. */

@@ -1,5 +1,5 @@
 import { fields, table } from '../../src/cli/table.js'
-import { percentile } from './failover.js'
+import { percentile, type Failover } from './failover.js'
 import type { Verdict } from './judge.js'
 import type { ChaosOptions } from './options.js'
 import { killKinds, type FaultKind } from './plan.js'
@@ -27,6 +27,9 @@ export type ChaosResult = {
   failovers: number
   failoverMsP50: number | null
   failoverMsMax: number | null
+  /** Those with no further kill on the way. */
+  failoversAlone: number
+  failoverMsMaxAlone: number | null
   /** Workers that ended by themselves, mostly because a server was away when they started. */
   ownEnds: number
   /** Workers that did not end when told to. */
@@ -42,7 +45,7 @@ export function resultOf({
   verdict,
   counts,
   unusedDrops,
-  failoversMs,
+  failovers,
   undone,
   left,
   ...rest
@@ -54,7 +57,7 @@ export function resultOf({
   counts: Map<FaultKind, number>
   missed: number
   unusedDrops: number
-  failoversMs: number[]
+  failovers: Failover[]
   faultsMs: number
   drainMs: number
   ownEnds: number
@@ -63,6 +66,8 @@ export function resultOf({
   left: string[]
 }): ChaosResult {
   const { evidence, ...found } = verdict
+  const msOf = (those: Failover[]) => those.map(({ durationMs }) => durationMs)
+  const alone = failovers.filter(({ isAlone }) => isAlone)
   const killsByKind = Object.fromEntries(killKinds.map((kind) => [kind, counts.get(kind) ?? 0]))
   const bad =
     found.duplicates +
@@ -88,9 +93,11 @@ export function resultOf({
     ...rest,
     undone: undone.length,
     leftovers: left.length,
-    failovers: failoversMs.length,
-    failoverMsP50: percentile(failoversMs, 0.5),
-    failoverMsMax: percentile(failoversMs, 1),
+    failovers: failovers.length,
+    failoverMsP50: percentile(msOf(failovers), 0.5),
+    failoverMsMax: percentile(msOf(failovers), 1),
+    failoversAlone: alone.length,
+    failoverMsMaxAlone: percentile(msOf(alone), 1),
     isGood: bad === 0 && found.reads === rest.expectedReads && found.reads > 0,
     evidence: [...undone, ...left, ...evidence],
   }
@@ -137,6 +144,10 @@ export function reportText(result: ChaosResult): string {
       [
         'Failover',
         `p50 ${seconds(result.failoverMsP50)}, max ${seconds(result.failoverMsMax)}, of ${result.failovers}`,
+      ],
+      [
+        '– with no further kill on the way',
+        `max ${seconds(result.failoverMsMaxAlone)}, of ${result.failoversAlone}`,
       ],
       ['Everything over after', seconds(result.drainMs)],
     ]),

@@ -65,9 +65,11 @@ test('a window that closes in mid-run stops it there, frees the account, and the
     policies: { window },
   })
   await untilWaitingForWindow(reminded, closed)
-  // Temporal says so too: to who looks there, and to who searches.
-  const description = await system.temporal.workflow.getHandle(reminded.runId).describe()
-  expect(description.typedSearchAttributes.get(carillonStatus)).toBe('waiting')
+  // Temporal says so too, a moment later: to who looks there, and to who searches.
+  await eventually(async () => {
+    const description = await system.temporal.workflow.getHandle(reminded.runId).describe()
+    expect(description.typedSearchAttributes.get(carillonStatus)).toBe('waiting')
+  })
   const waiting = await system.client.runs.progress(reminded.runId)
   expect(waiting.sends.acked).toBeGreaterThan(0)
   expect(waiting.sends.pending).toBeGreaterThan(0)
