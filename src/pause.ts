@@ -1,10 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises'
-
 /** Waits, or less when aborted; never rejects for that. */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, signal === undefined ? {} : { signal })
-  } catch (error) {
-    if (signal?.aborted !== true) throw error
-  }
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms)
+    function done(): void {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    signal?.addEventListener('abort', done)
+    if (signal?.aborted) done()
+  })
 }
