@@ -1,4 +1,4 @@
-import { pollUntil } from '../../src/client/waiting.js'
+import { linkAccount } from '../shared/scene.js'
 import type { CampaignSystem } from '../shared/system.js'
 
 export const accountId = 'office'
@@ -18,9 +18,10 @@ export function groupJid(index: number): string {
 
 /** One linked account, and so many groups of it, of which the bare loop's account is a member too. */
 export async function createScene(
-  { client, whatsapp }: CampaignSystem,
+  system: CampaignSystem,
   { groups, ratePerMinute = noLimit }: { groups: number; ratePerMinute: number | undefined },
 ): Promise<void> {
+  const { whatsapp } = system
   await whatsapp.countOnly()
   await whatsapp.createAccount({ phone })
   await whatsapp.createAccount({ phone: barePhone })
@@ -38,23 +39,5 @@ export async function createScene(
   }
   await Promise.all(Array.from({ length: inFlight }, lane))
 
-  await client.accounts.add({ id: accountId, ratePerMinute })
-  let scan: Promise<unknown> | undefined
-  const result = await client.accounts.pair({
-    id: accountId,
-    method: 'qr',
-    timeoutMs: patienceMs,
-    onChallenge: ({ challenge }) => {
-      scan ??= whatsapp.scanQr({ account: phone, qr: challenge })
-    },
-  })
-  await scan
-  if (result.kind !== 'connected')
-    throw new Error(`the account could not be linked: ${JSON.stringify(result)}`)
-  const { isDone } = await pollUntil({
-    ask: async () => (await client.groups.list(accountId)).length,
-    isDone: (known) => known === groups,
-    timeoutMs: patienceMs,
-  })
-  if (!isDone) throw new Error(`the account does not know its ${groups} groups`)
+  await linkAccount(system, { id: accountId, phone, ratePerMinute, groups, timeoutMs: patienceMs })
 }

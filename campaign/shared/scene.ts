@@ -6,7 +6,7 @@ export type CampaignAccount = { id: string; phone: string; groups: CampaignGroup
 
 /** Accounts with groups of their own, linked by QR code. Numbers of 555: they belong to nobody. */
 export async function createScene(
-  { client, whatsapp }: CampaignSystem,
+  system: CampaignSystem,
   {
     accounts,
     groups,
@@ -26,31 +26,49 @@ export async function createScene(
     })),
   }))
   for (const account of scene) {
-    await whatsapp.createAccount({ phone: account.phone })
+    await system.whatsapp.createAccount({ phone: account.phone })
     for (const [index, { jid, members }] of account.groups.entries())
-      await whatsapp.createGroup({ jid, subject: `Class ${index + 1}`, members: [account.phone, ...members] })
+      await system.whatsapp.createGroup({
+        jid,
+        subject: `Class ${index + 1}`,
+        members: [account.phone, ...members],
+      })
   }
   await Promise.all(
-    scene.map(async ({ id, phone, groups, ratePerMinute }) => {
-      await client.accounts.add({ id, ratePerMinute })
-      let scan: Promise<unknown> | undefined
-      const result = await client.accounts.pair({
-        id,
-        method: 'qr',
-        timeoutMs: 120_000,
-        onChallenge: ({ challenge }) => {
-          scan ??= whatsapp.scanQr({ account: phone, qr: challenge })
-        },
-      })
-      await scan
-      if (result.kind !== 'connected') throw new Error(`${id} could not be linked: ${JSON.stringify(result)}`)
-      const { isDone } = await pollUntil({
-        ask: async () => (await client.groups.list(id)).length,
-        isDone: (known) => known === groups.length,
-        timeoutMs: 120_000,
-      })
-      if (!isDone) throw new Error(`${id} does not know its ${groups.length} groups`)
-    }),
+    scene.map(async ({ groups, ...account }) =>
+      linkAccount(system, { ...account, groups: groups.length, timeoutMs: 120_000 }),
+    ),
   )
   return scene
+}
+
+/** Adds an account, links it by QR code, and waits until it knows its groups. */
+export async function linkAccount(
+  { client, whatsapp }: CampaignSystem,
+  {
+    id,
+    phone,
+    ratePerMinute,
+    groups,
+    timeoutMs,
+  }: { id: string; phone: string; ratePerMinute: number; groups: number; timeoutMs: number },
+): Promise<void> {
+  await client.accounts.add({ id, ratePerMinute })
+  let scan: Promise<unknown> | undefined
+  const result = await client.accounts.pair({
+    id,
+    method: 'qr',
+    timeoutMs,
+    onChallenge: ({ challenge }) => {
+      scan ??= whatsapp.scanQr({ account: phone, qr: challenge })
+    },
+  })
+  await scan
+  if (result.kind !== 'connected') throw new Error(`${id} could not be linked: ${JSON.stringify(result)}`)
+  const { isDone } = await pollUntil({
+    ask: async () => (await client.groups.list(id)).length,
+    isDone: (known) => known === groups,
+    timeoutMs,
+  })
+  if (!isDone) throw new Error(`${id} does not know its ${groups} groups`)
 }

@@ -1,3 +1,4 @@
+import type { StoredRunArgs } from '../domain/run-args.js'
 import type { DefineAnswer } from '../workflows/messages.js'
 import type { FinalTargetState, Remainder, ReminderState, RunState, TargetCounts } from '../domain/states.js'
 
@@ -7,16 +8,8 @@ import type { FinalTargetState, Remainder, ReminderState, RunState, TargetCounts
  */
 
 /** A run that is to be begun, or has begun and not ended: its row in Postgres. */
-export type DueRun = {
-  runId: string
+export type DueRun = Omit<StoredRunArgs, 'operator' | 'dedupeKey'> & {
   trigger: 'schedule' | 'fireNow'
-  accountId: string
-  digest: string
-  /** Instants in UTC. */
-  scheduledAt: string
-  deadline: string
-  priority: number
-  groupConcurrency: number
   /** A later occurrence has been begun, so that this one is to be canceled. */
   isSuperseded?: true
 }

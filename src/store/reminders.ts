@@ -37,7 +37,8 @@ type Columns = Omit<ReminderRow, 'definition' | 'pending' | 'pausedUntil' | 'end
   endingReason: string | null
 }
 
-const columns = `r.account_id as "accountId", r.state, r.reason, r.digest, r.revision, r.cursor_at as "cursorAt", r.snoozed_from as "snoozedFrom", r.snoozed_to as "snoozedTo",
+const columns = `r.account_id as "accountId", r.state, r.reason, r.digest, r.revision,
+    r.cursor_at as "cursorAt", r.snoozed_from as "snoozedFrom", r.snoozed_to as "snoozedTo",
     r.buffered_at as "bufferedAt", r.paused_until as "pausedUntil", r.ending, r.ending_reason as "endingReason",
     r.ended_at as "endedAt", r.deleted_at as "deletedAt"`
 

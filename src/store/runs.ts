@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import type { StoredRunArgs } from '../domain/run-args.js'
 import {
   finalRunState,
   targetStates,
@@ -10,16 +11,7 @@ import { inTransaction, onlyRow, type Database, type Queryable } from './databas
 import { tellEnded } from './ledger-channel.js'
 import type { EndedSend } from './sends.js'
 
-export type NewRun = {
-  runId: string
-  operator: string
-  dedupeKey: string
-  accountId: string
-  digest: string
-  scheduledAt: string
-  deadline: string
-  priority: number
-}
+export type NewRun = Omit<StoredRunArgs, 'groupConcurrency'>
 
 export type PreparedRun = {
   total: number
