@@ -94,14 +94,14 @@ function describe(
   asked: { situation: Situation; digest: string; definition: ReminderDefinition; created: boolean },
 ): Defined {
   const { state } = row
-  const common = { situation: asked.situation, keepsAttributes: true } as const
+  const { situation } = asked
   const different = row.digest === asked.digest ? [] : differences(row.definition, asked.definition)
   if (row.endedAt)
     return {
       answer: { kind: 'ended', state, endedAt: row.endedAt.toISOString(), differences: different },
-      ...common,
+      situation,
     }
-  if (different.length > 0) return { answer: { kind: 'conflict', state, differences: different }, ...common }
-  const scheduledAt = asked.situation.nextFire ?? firstOccurrence(row.definition.schedule)
-  return { answer: { kind: asked.created ? 'created' : 'exists', state, scheduledAt }, ...common }
+  if (different.length > 0) return { answer: { kind: 'conflict', state, differences: different }, situation }
+  const scheduledAt = situation.nextFire ?? firstOccurrence(row.definition.schedule)
+  return { answer: { kind: asked.created ? 'created' : 'exists', state, scheduledAt }, situation }
 }

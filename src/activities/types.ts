@@ -42,11 +42,6 @@ export type Situation = {
 export type Defined = {
   answer: DefineAnswer
   situation: Situation
-  /**
-   * From workers that don't set again the search attributes which the start has set. A history in which it is missing
-   * is of one that did, and must replay so.
-   */
-  keepsAttributes?: true
 }
 
 /** An operator's request, as it is recorded; the same id on every attempt. */

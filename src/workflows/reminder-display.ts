@@ -12,27 +12,18 @@ type Searched = {
   nextFire: Date | undefined
 }
 
-export type ShowOptions = {
-  /** The attributes that it was started with count as set: see `Defined`. */
-  keepsAttributes?: boolean | undefined
-}
-
 /**
  * Keeps what the Temporal Web UI shows of a reminder true. An upsert is an event, and a write to Temporal's index: only
  * where something changed.
  */
 export function reminderDisplay() {
   let shown: Searched | undefined
-  return (
-    situation: Situation,
-    lastRun: EndedRun | undefined,
-    { keepsAttributes }: ShowOptions = {},
-  ): void => {
-    if (keepsAttributes) shown ??= shownAtStart()
+  return (situation: Situation, lastRun: EndedRun | undefined): void => {
+    shown ??= shownAtStart()
     setCurrentDetails(reminderDetails(situation, lastRun))
     const { state, nextFire, accountId } = situation
     const searched = { state, accountId, nextFire: nextFire === undefined ? undefined : new Date(nextFire) }
-    if (shown !== undefined && isSame(shown, searched)) return
+    if (isSame(shown, searched)) return
     shown = searched
     upsertSearchAttributes([
       { key: carillonStatus, value: state },

@@ -1,6 +1,6 @@
 import type { RunOutcome, Situation } from '../activities/types.js'
 import type { ReminderArgs } from './reminder.js'
-import { reminderDisplay, type ShowOptions } from './reminder-display.js'
+import { reminderDisplay } from './reminder-display.js'
 
 /** What crosses continue-as-new: how Postgres has it, so that the new life need not ask. */
 export type CarriedReminder = { situation: Situation; lastRun?: EndedRun }
@@ -14,7 +14,7 @@ export type Life = {
   /** How the reminder stands after the last transaction of ours; we are the only one that changes it. */
   situation(): Situation
   isKnown(): boolean
-  take(situation: Situation, options?: ShowOptions): void
+  take(situation: Situation): void
   carried(): CarriedReminder
   /** Neither Postgres nor a `define` knows of it. */
   isUnknown: boolean
@@ -48,10 +48,10 @@ export function reminderLife({ operator, dedupeKey, carried }: ReminderArgs): Li
       return current
     },
     isKnown: () => current !== undefined,
-    take(situation, options) {
+    take(situation) {
       current = situation
       life.news = true
-      show(situation, life.lastRun, options)
+      show(situation, life.lastRun)
     },
     carried: () => ({
       situation: life.situation(),

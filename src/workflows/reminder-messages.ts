@@ -77,13 +77,13 @@ export function handleReminderMessages(life: Life): void {
     life.defining += 1
     try {
       const since = workflowInfo().startTime.toISOString()
-      const { answer, situation, keepsAttributes } = await reminders.defineReminder({
+      const { answer, situation } = await reminders.defineReminder({
         ...life.key,
         digest,
         since,
         now: nowText(),
       })
-      life.take(situation, { keepsAttributes })
+      life.take(situation)
       return answer
     } finally {
       life.defining -= 1

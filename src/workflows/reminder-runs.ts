@@ -3,7 +3,6 @@ import {
   getExternalWorkflowHandle,
   log,
   ParentClosePolicy,
-  patched,
   startChild,
   type SignalDefinition,
 } from '@temporalio/workflow'
@@ -132,8 +131,8 @@ export async function tellRuns(
 ): Promise<string[]> {
   for (const runId of life.followed.keys()) await tellRun(life, runId, signal, request)
   const told: string[] = []
-  const retries = patched('tell-retries') ? await runs.openRetries(life.key) : []
-  for (const runId of retries) if (await signalRun(runId, signal, request)) told.push(runId)
+  for (const runId of await runs.openRetries(life.key))
+    if (await signalRun(runId, signal, request)) told.push(runId)
   return told
 }
 

@@ -8,9 +8,9 @@ import { currentVersion, historiesFolder, historyFromJson, kinds, type History }
 const dist = (file: string) => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url))
 
 const whatToDo =
-  'The workflows no longer do what they did when this history was recorded: each workflow of that age that runs ' +
-  'anywhere would be stuck. Do not record it again. Keep the old way beside the new one with ' +
-  "`if (patched('what-changed'))` (https://docs.temporal.io/develop/typescript/versioning)."
+  'The workflows no longer do what they did when this history was recorded. Where that is wanted, record the ' +
+  'histories again with `npm run record-histories`: none of them binds before the first release ' +
+  '(docs/decisions/0021). Where it is not, a workflow has become nondeterministic.'
 
 beforeAll(() => {
   Runtime.install({ logger: new DefaultLogger('ERROR', () => {}) })
