@@ -1,4 +1,5 @@
 import type { AccountView } from '../store/views-accounts.js'
+import { printable } from './printable.js'
 
 /** Whether the account can send, in words, and what the operator can do where it can't. */
 export function accountSituation(account: AccountView): { isFine: boolean; text: string; remedy?: string } {
@@ -7,7 +8,7 @@ export function accountSituation(account: AccountView): { isFine: boolean; text:
     return {
       isFine: false,
       text: `${state}, paused`,
-      remedy: `${account.pausedReason}; carillon account resume ${account.id}`,
+      remedy: `${printable(account.pausedReason)}; carillon account resume ${account.id}`,
     }
   const detail = account.stateDetail ?? undefined
   switch (account.state) {

@@ -1,5 +1,6 @@
 import { dayName, listed } from '../domain/calendar-words-names.js'
 import type { Audience, Part, ReminderDefinition } from '../domain/definition.js'
+import { printable } from './printable.js'
 
 /** What a definition says, in words for the screen. */
 
@@ -33,7 +34,8 @@ export function partText(part: Part): string {
 
 function firstLine(text: string): string {
   const line = text.split('\n')[0] ?? ''
-  return line.length > 60 || line.length < text.length ? `${line.slice(0, 60)}…` : line
+  const isCut = line.length > 60 || line.length < text.length
+  return isCut ? `${printable(line.slice(0, 60))}…` : printable(line)
 }
 
 export function windowText({ window, schedule }: ReminderDefinition): string | undefined {

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander'
 import { CarillonError, describeIssue, InputError, ReminderConflictError } from '../client/errors.js'
 import { exitCodeOf, exitCodes } from './exit-codes.js'
 import type { Io } from './io.js'
+import { printableLines } from './printable.js'
 
 type Reported = { code: string; message: string; exitCode: number; issues?: unknown; differences?: unknown }
 
@@ -13,7 +14,7 @@ export function reportError(
   const { exitCode, ...reported } = describeError(error)
   if (isJson) io.err(JSON.stringify({ error: reported }))
   // Commander has printed its own errors already.
-  else if (!(error instanceof CommanderError)) io.err(`error: ${reported.message}`)
+  else if (!(error instanceof CommanderError)) io.err(`error: ${printableLines(reported.message)}`)
   if (isDebug && error instanceof Error) io.err(stackOf(error))
   return exitCode
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { CarillonError } from '../client/errors.js'
 import { printJson, type Act, type Session } from './io.js'
+import { printable } from './printable.js'
 import { table } from './table.js'
 import { relative } from './times.js'
 
@@ -28,7 +29,7 @@ async function list(session: Session, { account }: { account?: string }): Promis
   io.out(
     table(
       ['GROUP', 'MEMBERS', 'JID'],
-      groups.map((group) => [style.bold(group.subject), String(group.participants), group.jid]),
+      groups.map((group) => [style.bold(printable(group.subject)), String(group.participants), group.jid]),
     ),
   )
   io.out(style.dim(`\n${groups.length} groups, as of ${relative(first.fetchedAt, io.now())}`))

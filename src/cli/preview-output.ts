@@ -1,6 +1,7 @@
 import { changeLines } from './change-text.js'
 import { windowText } from './definition-text.js'
 import type { Session } from './io.js'
+import { printable, printableLines } from './printable.js'
 import { fields, table } from './table.js'
 import { relative, shortMoment } from './times.js'
 import type { PreviewedMessage, PreviewedPart } from '../client/preview-parts.js'
@@ -13,7 +14,7 @@ const maxRecipients = 10
 
 export function printPreview(session: Session, preview: Preview): void {
   const { io, style } = session
-  for (const warning of preview.warnings) io.err(`${style.yellow('warning:')} ${warning}`)
+  for (const warning of preview.warnings) io.err(`${style.yellow('warning:')} ${printableLines(warning)}`)
   const changes = preview.existing?.differences ?? []
   io.out(
     fields([
@@ -82,7 +83,9 @@ function audienceLines({ style }: Session, { audience }: Preview): string[] {
   const shown = recipients
     .slice(0, maxRecipients)
     .map(({ jid, name, members }) =>
-      name === undefined ? `  ${jid}` : `  ${name}${style.dim(`  ${members ?? '?'} members, ${jid}`)}`,
+      name === undefined
+        ? `  ${jid}`
+        : `  ${printable(name)}${style.dim(`  ${members ?? '?'} members, ${jid}`)}`,
     )
   const rest = recipients.length - shown.length
   return [
@@ -101,8 +104,8 @@ function messageLines({ style }: Session, { step, parts }: PreviewedMessage): st
 }
 
 function partLines(part: PreviewedPart): string[] {
-  if (part.kind === 'text') return part.text.split('\n')
+  if (part.kind === 'text') return part.text.split('\n').map(printable)
   const { mime, bytes, width, height, caption } = part
   const size = width === null || height === null ? '' : `, ${width} × ${height}`
-  return [`[${mime}${size}, ${Math.ceil(bytes / 1024)} kB]`, ...(caption?.split('\n') ?? [])]
+  return [`[${mime}${size}, ${Math.ceil(bytes / 1024)} kB]`, ...(caption?.split('\n').map(printable) ?? [])]
 }

@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress'
 import type { RunProgress } from '../client/run-progress.js'
+import { printable } from './printable.js'
 import { lateText } from './run-output.js'
 import { clock } from './times.js'
 
@@ -51,6 +52,6 @@ export function barPayload(progress: RunProgress) {
     rate: ratePerMinute === undefined ? '–/min' : `${Math.round(ratePerMinute)}/min`,
     left: etaMs === undefined ? '' : ` · ${clock(etaMs)} left`,
     late: late === undefined ? '' : ` · ${late}`,
-    waits: waitsFor === undefined ? '' : ` · waits for ${waitsFor}`,
+    waits: waitsFor === undefined ? '' : ` · waits for ${printable(waitsFor)}`,
   }
 }

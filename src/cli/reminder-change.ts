@@ -8,6 +8,7 @@ import { readInput } from './reminder-file.js'
 import { contentOptions, policyOptions, scheduleOptions, type ReminderFlags } from './reminder-flags.js'
 import { relative, shortMoment } from './times.js'
 import { hinting } from './waiting-hint.js'
+import { printableLines } from './printable.js'
 
 const editHelp = `
 What is given replaces the reminder's field; everything else stays. "none" takes away --until, --count, --except,
@@ -55,7 +56,7 @@ function report(session: Session, result: EditResult): void {
     const { before: _before, ...shown } = result
     return printJson(session, shown)
   }
-  for (const warning of result.warnings) io.err(`${style.yellow('warning:')} ${warning}`)
+  for (const warning of result.warnings) io.err(`${style.yellow('warning:')} ${printableLines(warning)}`)
   if (result.kind === 'unchanged') return io.out(`Reminder '${result.key}' is as it was: nothing differs`)
   io.out(`Edited reminder ${style.bold(result.key)} (${result.state})`)
   for (const line of changeLines(result)) io.out(`  ${line}`)

@@ -7,6 +7,7 @@ import { exitCodes } from './exit-codes.js'
 import { printJson, type Session } from './io.js'
 import { readInput } from './reminder-file.js'
 import type { ReminderFlags } from './reminder-flags.js'
+import { printableLines } from './printable.js'
 import { relative } from './times.js'
 import { hinting } from './waiting-hint.js'
 
@@ -27,7 +28,7 @@ export async function create(session: Session, { timeout, ...flags }: CreateFlag
 export function reportCreated(session: Session, result: CreateResult): number {
   const { io, style, isJson } = session
   if (isJson) printJson(session, result)
-  else for (const warning of result.warnings) io.err(`${style.yellow('warning:')} ${warning}`)
+  else for (const warning of result.warnings) io.err(`${style.yellow('warning:')} ${printableLines(warning)}`)
   if (result.kind === 'ended') {
     if (!isJson) io.err(endedText(result, io.now()))
     return exitCodes.ended

@@ -2,6 +2,7 @@ import type { ReminderHistory } from '../client/reminder-history.js'
 import type { HistoryEntry } from '../store/views-audit.js'
 import { printJson, type Session } from './io.js'
 import { stateText } from './state-text.js'
+import { printable } from './printable.js'
 import { table } from './table.js'
 import { shortMoment } from './times.js'
 
@@ -18,10 +19,10 @@ export function printHistory(session: Session, history: ReminderHistory): void {
 }
 
 function entryCells({ style }: Session, entry: HistoryEntry): [what: string, who: string, why: string] {
-  const why = entry.reason ?? ''
+  const why = printable(entry.reason ?? '')
   if (entry.kind === 'request') {
-    const what = requestWords[entry.action] ?? entry.action
-    return [entry.runId === null ? what : `${what} (its run)`, entry.by ?? 'somebody', why]
+    const what = requestWords[entry.action] ?? printable(entry.action)
+    return [entry.runId === null ? what : `${what} (its run)`, printable(entry.by ?? 'somebody'), why]
   }
   const who = entry.trigger === 'fireNow' ? 'fired by hand' : 'the calendar'
   return [`run ${stateText(style, entry.state)}`, who, why]

@@ -6,6 +6,7 @@ import { audienceText, contentLines, overlapText, windowText } from './definitio
 import { printJson, type Session } from './io.js'
 import { runTable } from './run-output.js'
 import { stateText } from './state-text.js'
+import { printable } from './printable.js'
 import { fields, table } from './table.js'
 import { relative, shortMoment } from './times.js'
 
@@ -67,7 +68,7 @@ function stateLine({ io, style }: Session, reminder: ReminderDetails): string {
     ...(deletedAt === null
       ? []
       : [style.red(`deleted ${relative(deletedAt, io.now())}; only its history is kept`)]),
-    ...(reason === null ? [] : [reason]),
+    ...(reason === null ? [] : [printable(reason)]),
   ]
   return `${stateText(style, state)}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`
 }

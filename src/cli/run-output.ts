@@ -5,6 +5,7 @@ import type { Page } from '../store/page.js'
 import type { RunView, TargetView } from '../store/views-runs.js'
 import { printJson, type Session } from './io.js'
 import { stateText } from './state-text.js'
+import { printable } from './printable.js'
 import { fields, table } from './table.js'
 import { clock, relative, roughly } from './times.js'
 
@@ -22,7 +23,7 @@ export function runTable({ io, style }: Session, runs: RunView[]): string {
     stateText(style, run.state),
     relative(run.scheduledAt, io.now()),
     tookText(run),
-    run.reason ?? '',
+    printable(run.reason ?? ''),
   ])
   return table(['RUN', 'STATE', 'DUE', 'TOOK', 'WHY'], rows)
 }
@@ -35,8 +36,8 @@ export function printRun(session: Session, details: RunDetails): void {
   io.out(
     fields([
       ['Run', style.bold(run.id)],
-      ['State', `${stateText(style, run.state)}${run.reason === null ? '' : ` (${run.reason})`}`],
-      ['Waits for', progress.waitsFor],
+      ['State', `${stateText(style, run.state)}${run.reason === null ? '' : ` (${printable(run.reason)})`}`],
+      ['Waits for', progress.waitsFor && printable(progress.waitsFor)],
       ['Ends', endText(progress, io.now())],
       ['Due', `${run.scheduledAt.toISOString()}, ${relative(run.scheduledAt, io.now())}`],
       ['Took', tookText(run) || undefined],
@@ -47,7 +48,7 @@ export function printRun(session: Session, details: RunDetails): void {
   )
   const told = reasons.filter(({ reason, failure }) => reason !== null || failure !== null)
   for (const { state, reason, failure, count } of told)
-    io.out(`  ${count} ${state}: ${[failure, reason].filter((text) => text !== null).join(', ')}`)
+    io.out(`  ${count} ${state}: ${printable([failure, reason].filter((text) => text !== null).join(', '))}`)
   if (targets.items.length > 0)
     io.out(
       `\n${table(
@@ -59,8 +60,8 @@ export function printRun(session: Session, details: RunDetails): void {
 }
 
 function targetRow(target: TargetView): string[] {
-  const why = [target.failure, target.reason].filter((text) => text !== null).join(', ')
-  const name = target.subject ?? target.jid
+  const why = printable([target.failure, target.reason].filter((text) => text !== null).join(', '))
+  const name = printable(target.subject ?? target.jid)
   return [String(target.ordinal), name, target.state, `${target.partsSent}/${target.parts}`, why]
 }
 
@@ -84,7 +85,7 @@ export function progressLine(progress: RunProgress): string {
     ratePerMinute === undefined ? [] : `${Math.round(ratePerMinute)}/min`,
     etaMs === undefined ? [] : `${clock(etaMs)} left`,
     late ?? [],
-    waitsFor === undefined ? [] : `waits for ${waitsFor}`,
+    waitsFor === undefined ? [] : `waits for ${printable(waitsFor)}`,
   ]
     .flat()
     .join(' · ')

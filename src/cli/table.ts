@@ -1,25 +1,19 @@
-// Colours take no room on the screen.
-// oxlint-disable-next-line no-control-regex
-const escapeCodes = /\u001b\[\d+m/g
+import stringWidth from 'string-width'
 
-/** Columns as wide as their widest cell, two spaces apart; the last one is not padded. */
+/** Columns as wide on the screen as their widest cell, two spaces apart; the last one is not padded. */
 export function table(header: string[], rows: string[][]): string {
   const all = [header, ...rows]
-  const widths = header.map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))))
+  const widths = header.map((_, column) => Math.max(...all.map((row) => stringWidth(row[column] ?? ''))))
   return all
     .map((row) =>
       row
         .map((cell, column) =>
-          column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - width(cell)),
+          column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - stringWidth(cell)),
         )
         .join('  ')
         .trimEnd(),
     )
     .join('\n')
-}
-
-function width(cell: string): number {
-  return Array.from(cell.replaceAll(escapeCodes, '')).length
 }
 
 /** `label  value` lines, aligned. Undefined values are left out. */

@@ -4,6 +4,7 @@ import type { DeliveryView } from '../store/webhooks.js'
 import { printJson, type Act, type Session } from './io.js'
 import { exitCodes } from './exit-codes.js'
 import { durationMs, repeated, wholeNumber } from './options.js'
+import { printable } from './printable.js'
 import { table } from './table.js'
 import { relative } from './times.js'
 
@@ -67,10 +68,10 @@ async function list(session: Session): Promise<void> {
   if (endpoints.length === 0) return io.out('No endpoints yet. Add one: carillon webhook add <url>')
   const rows = endpoints.map(({ id, url, types, waiting, disabledReason }) => [
     style.bold(id),
-    disabledReason === null ? style.green('active') : style.yellow(`disabled: ${disabledReason}`),
+    disabledReason === null ? style.green('active') : style.yellow(`disabled: ${printable(disabledReason)}`),
     String(waiting),
     types.join(' '),
-    url,
+    printable(url),
   ])
   io.out(table(['ENDPOINT', 'STATE', 'WAITING', 'EVENTS', 'URL'], rows))
 }
@@ -121,5 +122,5 @@ async function deliveries(session: Session, { endpoint, state, limit }: Deliveri
 }
 
 function outcome({ lastStatus, lastError }: DeliveryView): string {
-  return lastError ?? (lastStatus === null ? 'not tried yet' : String(lastStatus))
+  return printable(lastError ?? '') || (lastStatus === null ? 'not tried yet' : String(lastStatus))
 }

@@ -6,6 +6,7 @@ import type { Database } from '../../store/database.js'
 import { accountSituation } from '../account-situation.js'
 import { exitCodes } from '../exit-codes.js'
 import { printJson, type Session } from '../io.js'
+import { printable } from '../printable.js'
 import { bad, ok, skipped, type Check } from './check.js'
 import { checkEncryptionKey, checkNode, checkPorts, checkTemporalCli } from './machine.js'
 import { checkPostgres } from './postgres.js'
@@ -95,6 +96,6 @@ async function checkAccounts(database: Database, operator: string): Promise<Chec
 
 function lineOf({ style }: Session, { name, state, found, remedy }: Check): string {
   const mark = { ok: style.green('✔'), bad: style.red('✖'), skipped: style.dim('–') }[state]
-  const line = `${mark} ${name.padEnd(12)} ${state === 'skipped' ? style.dim(found) : found}`
-  return remedy === undefined ? line : `${line}\n  ${' '.repeat(12)} → ${remedy}`
+  const line = `${mark} ${name.padEnd(12)} ${state === 'skipped' ? style.dim(printable(found)) : printable(found)}`
+  return remedy === undefined ? line : `${line}\n  ${' '.repeat(12)} → ${printable(remedy)}`
 }
