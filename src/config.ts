@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { operatorPattern } from './domain/ids.js'
 
+// Unset and empty are the same for a number: a Compose file passes on what is not set as an empty text.
+const number = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((text) => (typeof text === 'string' && text.trim() === '' ? undefined : text), schema)
+
 const port = z.coerce.number().int().min(0).max(65_535)
 
 // Unset and empty are the same, as OpenTelemetry has it.
@@ -35,23 +39,20 @@ const variables = z.object({
     .regex(operatorPattern, 'expected a–z, 0–9 and -, 40 at most')
     .default('local'),
   CARILLON_ENCRYPTION_KEY: encryptionKey.optional(),
-  CARILLON_TEMPORAL_PORT: port.default(7233),
-  CARILLON_UI_PORT: port.default(8233),
-  CARILLON_POSTGRES_PORT: port.default(5433),
+  CARILLON_TEMPORAL_PORT: number(port.default(7233)),
+  CARILLON_UI_PORT: number(port.default(8233)),
+  CARILLON_POSTGRES_PORT: number(port.default(5433)),
   CARILLON_WHATSAPP_URL: z.url({ protocol: /^wss?$/ }).optional(),
-  CARILLON_RETENTION_DAYS: z.coerce
-    .number()
-    .int()
-    .min(leastRetentionDays, retentionReason)
-    .max(36_500)
-    .default(90),
-  CARILLON_RECONCILE_MINUTES: z.coerce.number().int().min(1).max(1_440).default(10),
-  CARILLON_API_PORT: port.optional(),
+  CARILLON_RETENTION_DAYS: number(
+    z.coerce.number().int().min(leastRetentionDays, retentionReason).max(36_500).default(90),
+  ),
+  CARILLON_RECONCILE_MINUTES: number(z.coerce.number().int().min(1).max(1_440).default(10)),
+  CARILLON_API_PORT: number(port.optional()),
   CARILLON_API_HOST: z.string().min(1).default('127.0.0.1'),
   CRON_SECRET: z.string().min(16).optional(),
-  CARILLON_MAX_SESSIONS: z.coerce.number().int().min(1).max(10_000).default(100),
-  CARILLON_MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(10).max(100_000).default(100),
-  CARILLON_METRICS_PORT: port.optional(),
+  CARILLON_MAX_SESSIONS: number(z.coerce.number().int().min(1).max(10_000).default(100)),
+  CARILLON_MAX_CACHED_WORKFLOWS: number(z.coerce.number().int().min(10).max(100_000).default(100)),
+  CARILLON_METRICS_PORT: number(port.optional()),
   CARILLON_METRICS_ADDRESS: z.union([z.ipv4(), z.ipv6()], 'expected an IP address').default('127.0.0.1'),
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: otlpEndpoint,

@@ -1,11 +1,12 @@
 import { DefaultLogger, type Logger as TemporalLogger, type LogLevel } from '@temporalio/worker'
 import { destination, pino, stdTimeFunctions, type Logger } from 'pino'
+import { rotatingLog } from './log-file.js'
 
 export type { Logger }
 
 /**
  * Structured logs: an event and its fields, never a text, a number or a name of a recipient.
- * @param file where they go; stdout when missing
+ * @param file where they go, it and the one before it, once it is full; stdout when missing
  */
 export function createLogger(level: string, file?: string): Logger {
   return pino(
@@ -15,7 +16,7 @@ export function createLogger(level: string, file?: string): Logger {
       timestamp: stdTimeFunctions.isoTime,
       serializers: { error: errorSummary, err: errorSummary },
     },
-    file === undefined ? destination(1) : destination({ dest: file, mkdir: true }),
+    file === undefined ? destination(1) : rotatingLog(file),
   )
 }
 

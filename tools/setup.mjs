@@ -13,6 +13,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** @param {{ depsOnly?: boolean }} options `depsOnly`: for formatters and linters, which need no build. */
 export async function setup({ depsOnly = false } = {}) {
+  checkPlatform()
   checkNode()
   // stderr: stdout belongs to the command that follows, and may be JSON.
   const say = (text) => process.stderr.write(`carillon: ${text}\n`)
@@ -23,6 +24,14 @@ export async function setup({ depsOnly = false } = {}) {
   if (depsOnly) return
   await build(context)
   await bundleWorkflows(context)
+}
+
+/** Before anything that would fail there in words of its own. */
+export function checkPlatform(platform = process.platform) {
+  if (platform !== 'win32') return
+  throw new SetupError(
+    'Carillon does not run on Windows itself. It runs in WSL, the Linux that Windows brings: `wsl --install` in a terminal, then clone and start Carillon there (https://learn.microsoft.com/windows/wsl/install).',
+  )
 }
 
 function checkNode() {

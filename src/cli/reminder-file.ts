@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parse, YAMLParseError } from 'yaml'
 import { CarillonError } from '../client/errors.js'
+import { describeShape } from '../client/input-issues.js'
 import type { ReminderInput } from '../client/input-schema.js'
 import type { Io } from './io.js'
 import { inputOfFlags, type ReminderFlags } from './reminder-flags.js'
@@ -37,10 +38,17 @@ async function readReminderFile(file: string): Promise<string> {
   }
 }
 
-/** JSON is YAML too. What is no object is for the validation to say, together with the rest. */
+/** JSON is YAML too. */
 function parseFields(text: string, source: string): ReminderInput {
   try {
-    return parse(text) as ReminderInput
+    const fields: unknown = parse(text)
+    // An empty file, or one of comments, leaves it to the flags.
+    if (fields === null) return {}
+    if (typeof fields === 'object' && !Array.isArray(fields)) return fields
+    throw new CarillonError(
+      'invalid',
+      `${source}: expected fields such as \`to: Class 3B\`, \`text: …\` and \`at: tomorrow 09:00\`, a line each; got ${describeShape(fields)}`,
+    )
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error
     // Its message quotes the line, which may hold a text: the place is enough.

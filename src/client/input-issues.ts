@@ -19,9 +19,11 @@ export function toInputIssues(input: unknown, issues: readonly z.core.$ZodIssue[
   })
 }
 
+/** `parts[1].image`; a name that would read as a path of its own is quoted: `['a.b']`. */
 export function pathText(path: readonly (string | number)[]): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`
+    if (/[.[\]]/.test(step)) return `${text}['${step}']`
     return text === '' ? step : `${text}.${step}`
   }, '')
 }

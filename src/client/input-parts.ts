@@ -34,6 +34,7 @@ export async function readParts(
 ): Promise<Part[]> {
   const parts: Part[] = []
   for (const source of partSources({ content, wasGiven, path, issues: reading.issues })) {
+    warnOfLiteralBreaks(reading, source)
     if (source.text !== undefined) {
       parts.push({ kind: 'text', text: source.text })
       continue
@@ -57,6 +58,15 @@ export type MediaByFile = Map<string, Awaited<ReturnType<typeof readImage>>>
 
 export function mediaToStore(media: MediaByFile): MediaToStore[] {
   return [...media.values()].flatMap((read) => (read.kind === 'image' ? [read.media] : []))
+}
+
+/** A shell hands `\n` on as it is written, and so would be sent. */
+function warnOfLiteralBreaks({ warnings }: Reading, { field, text, caption }: PartSource): void {
+  if (!`${text ?? ''}${caption ?? ''}`.includes(String.raw`\n`)) return
+  const where = text === undefined ? field.replace(/image$/, 'caption') : field
+  warnings.push(
+    String.raw`${where}: it has a backslash and an n (\n), which is sent as these two characters. For a new line, give a real one: $'one\ntwo' in bash, or a file with -f.`,
+  )
 }
 
 /** The list of parts, or the short form: a text, an image with its caption, or the text and then the image. */

@@ -3,13 +3,15 @@ import { maxCaptionLength, maxParts, maxTextLength } from '../domain/definition.
 
 /** What a reminder says: its parts, or the short form of one text and one image. */
 
-const text = z
+// A file from Windows ends its lines with CR LF; WhatsApp shows the CR as a line of its own.
+const lines = z
   .string({ error: 'expected text (in quotes, when it is only digits)' })
+  .overwrite((written) => written.replaceAll(/\r\n?/g, '\n'))
+
+const text = lines
   .min(1, { error: 'expected some text' })
   .max(maxTextLength, { error: `expected at most ${maxTextLength} characters` })
-const caption = z
-  .string({ error: 'expected text (in quotes, when it is only digits)' })
-  .max(maxCaptionLength, { error: `expected at most ${maxCaptionLength} characters` })
+const caption = lines.max(maxCaptionLength, { error: `expected at most ${maxCaptionLength} characters` })
 const image = z.string({ error: 'expected the path of an image file' }).min(1, {
   error: 'expected the path of an image file',
 })

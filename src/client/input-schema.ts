@@ -72,9 +72,16 @@ export function parseReminderInput(input: unknown): { fields: ParsedInput; issue
   const parsed = reminderInputSchema.safeParse(input)
   if (parsed.success) return { fields: parsed.data, issues: [] }
   const issues = toInputIssues(input, parsed.error.issues).map((issue) => withSuggestion(issue))
-  const bad = new Set(issues.map((issue) => issue.field.split(/[.[]/)[0]))
+  const bad = new Set(parsed.error.issues.flatMap((issue) => fieldsOf(issue)))
   const usable = Object.fromEntries(Object.entries(input).filter(([name]) => !bad.has(name)))
   return { fields: reminderInputSchema.parse(usable), issues }
+}
+
+/** The fields of the input that an issue is about. */
+function fieldsOf({ path, ...issue }: z.core.$ZodIssue): PropertyKey[] {
+  const [field] = path
+  if (field !== undefined) return [field]
+  return issue.code === 'unrecognized_keys' ? issue.keys : []
 }
 
 function withSuggestion(issue: InputIssue): InputIssue {

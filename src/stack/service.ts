@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { copyFile, stat, truncate } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import { StackError } from './errors.js'
+import { logLimitBytes, rotateIfFull } from '../log-file.js'
+import { messageOf, StackError } from './errors.js'
 import { identify, type ProcessIdentity } from './process-identity.js'
 
-const logLimitBytes = 20_000_000
 const killGraceMs = 5_000
+const logCheckMs = 600_000
 
 export type ServiceName = 'Temporal Web UI' | 'Temporal' | 'Postgres'
 
@@ -44,7 +46,7 @@ export interface Service {
  */
 export async function startService(settings: ServiceSettings): Promise<Service> {
   const { name, command, args, env, logFile, uid, gid } = settings
-  rotate(logFile)
+  rotateIfFull(logFile)
   const log = openSync(logFile, 'a', 0o600)
   const child = spawn(command, args, {
     cwd: '/', // the user it runs as may not be let into ours
@@ -66,6 +68,9 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
   })
   const identity = child.pid === undefined ? undefined : identify(child.pid)
   if (!identity) throw new StackError(`${name} did not start: ${command} ${await exited}${tailOf(logFile)}`)
+
+  const logCheck = setInterval(() => void cutIfFull(logFile), logCheckMs).unref()
+  void exited.then(() => clearInterval(logCheck))
 
   // The last resort of a process that ends without closing what it started.
   const stopWithUs = () => child.kill(settings.stopSignal)
@@ -126,7 +131,16 @@ function tailOf(logFile: string): string {
   return ` The end of ${logFile}:\n${lines.map((line) => `  ${line}`).join('\n')}`
 }
 
-/** The log and the one before are kept. */
-function rotate(logFile: string): void {
-  if (existsSync(logFile) && statSync(logFile).size > logLimitBytes) renameSync(logFile, `${logFile}.1`)
+/**
+ * The log of a process that has it open for months: what is full is copied to the one before and emptied. The process
+ * appends, so it goes on at the beginning. What it writes between the two steps is lost, as with logrotate's copytruncate.
+ */
+export async function cutIfFull(logFile: string, limitBytes: number = logLimitBytes): Promise<void> {
+  try {
+    if ((await stat(logFile)).size < limitBytes) return
+    await copyFile(logFile, `${logFile}.1`)
+    await truncate(logFile)
+  } catch (error) {
+    process.stderr.write(`carillon: ${logFile} could not be cut: ${messageOf(error)}\n`)
+  }
 }

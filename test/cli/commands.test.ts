@@ -142,6 +142,29 @@ describe('reminder create', () => {
     expect(stderr).not.toMatch(/secret/)
   })
 
+  it.each([
+    [
+      'plain text',
+      'just a sentence',
+      /^error: stdin: expected fields such as .*; got a text of 15 characters$/,
+    ],
+    ['a list', '- to: x', /^error: stdin: expected fields such as .*; got a list of 1$/],
+    ['a number', '42', /^error: stdin: expected fields such as .*; got a number$/],
+  ])('refuses %s in one line, without the text', async (_, stdin, expected) => {
+    const { calls, client } = capture()
+    const { exitCode, stderr } = await run(['reminder', 'create', '-f', '-', '--key', 'x'], { client, stdin })
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(expected)
+    expect(stderr).not.toMatch(/sentence/)
+    expect(calls).toEqual([])
+  })
+
+  it('takes an empty file for one without fields', async () => {
+    const { calls, client } = capture()
+    await run(['reminder', 'create', '-f', '-', '--key', 'x'], { client, stdin: '# nothing yet\n' })
+    expect(calls[0]?.input).toEqual({ key: 'x' })
+  })
+
   it('has an exit code of its own for a reminder that is over', async () => {
     const ended: CreateResult = {
       kind: 'ended',

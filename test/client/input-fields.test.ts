@@ -196,6 +196,16 @@ describe('a bad field', () => {
       { field: 'prioritiy', expected: "unknown field; did you mean 'priority'?" },
     ],
     [
+      'an unknown field with a dot in its name',
+      { ...good, 'a.b': 3 },
+      { field: "['a.b']", expected: 'unknown field' },
+    ],
+    [
+      'an unknown field that is called like the place of another',
+      { ...good, 'parts[0]': 3 },
+      { field: "['parts[0]']", expected: 'unknown field' },
+    ],
+    [
       'an unknown field of a part',
       { ...noText, parts: [{ txt: 'x' }] },
       { field: 'parts[0].txt', expected: "unknown field; did you mean 'text'?" },

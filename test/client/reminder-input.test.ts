@@ -112,6 +112,27 @@ describe('a good reminder', () => {
     })
   })
 
+  it('ends its lines with LF alone, however the file that they came from ends them', async () => {
+    const { definition } = await read({ ...good, text: 'one\r\ntwo\rthree\n' })
+    expect(definition.parts).toEqual([{ kind: 'text', text: 'one\ntwo\nthree\n' }])
+    expect((await read({ ...good, text: 'one\ntwo\nthree\n' })).key).toBe(
+      (await read({ ...good, text: 'one\r\ntwo\r\nthree\r\n' })).key,
+    )
+  })
+
+  it.each([
+    ['text', { text: String.raw`Hello\nworld` }],
+    ['caption', { text: undefined, image: 'poster.jpg', caption: String.raw`Hello\nworld` }],
+    ['parts[1]', { text: undefined, parts: [{ text: 'x' }, { text: String.raw`Hello\nworld` }] }],
+  ])('warns of a backslash and an n in %s, and sends them as they are', async (field, content) => {
+    const { definition, warnings } = await read({ ...good, ...content })
+    expect(JSON.stringify(definition.parts)).toContain(String.raw`Hello\\nworld`)
+    expect(warnings).toEqual([
+      expect.stringMatching(new RegExp(`^${field.replace(/[[\]]/g, '\\$&')}: .*two characters`)),
+    ])
+    expect(warnings.join()).not.toContain('world')
+  })
+
   it('warns of an account that cannot send yet', async () => {
     const { warnings } = await read(good, { accounts: [account('school', { state: 'logged_out' })] })
     expect(warnings).toEqual(["account 'school' is not linked (logged_out): `carillon account pair school`"])
