@@ -84,8 +84,7 @@ export type RunEstimate = {
 }
 
 export type TargetOutcome =
-  /** `before`: an earlier life of the run had ended it. */
-  | { kind: FinalTargetState; before?: true }
+  | { kind: FinalTargetState }
   /** Not done: paused or canceled before the next part. The ledger knows which part that is. */
   | { kind: 'held' }
 
