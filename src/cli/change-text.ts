@@ -7,7 +7,7 @@ import { audienceText, contentSize, windowText } from './definition-text.js'
 type Field = { name: string; text: (definition: ReminderDefinition) => string }
 
 /** What of a definition is said when it changes: never a text, a number or a name. */
-const fields: Record<string, Field> = {
+const fields: Record<Exclude<keyof ReminderDefinition, 'version'>, Field> = {
   schedule: { name: 'schedule', text: ({ schedule }) => describeSchedule(schedule) },
   audience: { name: 'to', text: ({ audience }) => audienceText(audience) },
   parts: { name: 'content', text: contentSize },
@@ -20,6 +20,11 @@ const fields: Record<string, Field> = {
   priority: { name: 'priority', text: ({ priority }) => String(priority) },
   onUncertain: { name: 'if unsure', text: ({ onUncertain }) => onUncertain },
   groupConcurrency: { name: 'groups at once', text: ({ groupConcurrency }) => String(groupConcurrency) },
+  ratePerMinute: {
+    name: 'limit',
+    text: ({ ratePerMinute }) =>
+      ratePerMinute === undefined ? "the account's own" : `${ratePerMinute} a minute`,
+  },
 }
 
 /** A line for each field that differs: what it was and what it is. */
@@ -30,7 +35,7 @@ export function changeLines({
 }: Pick<EditResult, 'before' | 'definition' | 'differences'>): string[] {
   const names = new Set(differences.map(({ field }) => field.split(/[.[]/)[0] ?? field))
   return [...names].map((key) => {
-    const field = fields[key]
+    const field = key in fields ? fields[key as keyof typeof fields] : undefined
     if (field === undefined) return `${key} is another one`
     const [was, is] = [field.text(before), field.text(definition)]
     return was === is ? `${field.name}: other than before, ${is}` : `${field.name}: ${was} → ${is}`

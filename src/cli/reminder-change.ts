@@ -12,7 +12,7 @@ import { printableLines } from './printable.js'
 
 const editHelp = `
 What is given replaces the reminder's field; everything else stays. "none" takes away --until, --count, --except,
---also and --window. A run that is under way keeps what it began with.
+--also, --window and --rate-per-minute. A run that is under way keeps what it began with.
 
   carillon reminder edit assembly --cron "0 9 * * MON,THU" --reason "the bus is late"
   carillon reminder edit assembly -f examples/weekly-assembly.yaml`

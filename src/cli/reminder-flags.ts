@@ -29,6 +29,7 @@ export type ReminderFlags = {
   deliverWithin?: string
   onUncertain?: string
   groupConcurrency?: number
+  ratePerMinute?: number | 'none'
 }
 
 export function contentOptions(command: Command): Command {
@@ -78,6 +79,11 @@ export function policyOptions(command: Command): Command {
       'not known whether it left: resend under the same id (default) or unknown',
     )
     .option('--group-concurrency <1-20>', 'so many groups at once (3)', wholeNumber)
+    .option(
+      '--rate-per-minute <count>',
+      "fewer messages in any 60 s than the account's limit allows",
+      wholeNumberOrNone,
+    )
 }
 
 /** The flags as fields of the input. */

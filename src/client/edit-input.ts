@@ -1,8 +1,10 @@
 import { formatWall, msToWall, wallOf } from '../domain/calendar-local-time.js'
+import { parseRecurrence } from '../domain/calendar-text.js'
 import type { Calendar, RecurringCalendar } from '../domain/calendar.js'
 import type { ReminderDefinition } from '../domain/definition.js'
 import type { Content } from './input-content.js'
 import { timesOn } from './input-exceptions.js'
+import { isTimeOpen } from './input-recurring.js'
 import type { ReminderInput } from './input-schema.js'
 import { partFieldNames } from './input-schema-content.js'
 
@@ -13,22 +15,28 @@ type Fields = Partial<Record<keyof ReminderInput, unknown>>
 /** The fields of `changes` over those of the definition. What is sent is not among them: see `keptContent`. */
 export function mergedInput(definition: ReminderDefinition, changes: ReminderInput): ReminderInput {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
-  const { schedule, audience } = definition
-  const base: Fields = {
-    account: definition.account,
-    to: audience.kind === 'allGroups' ? 'all groups' : audience.recipients,
-    ...keptSchedule(schedule, given),
-    zone: schedule.zone,
-    window: definition.window,
-    overlap: definition.overlap,
-    priority: definition.priority,
-    catchUp: `${definition.catchUpMs / 1_000}s`,
-    deliverWithin: `${definition.deliverWithinMs / 1_000}s`,
-    onUncertain: definition.onUncertain,
-    groupConcurrency: definition.groupConcurrency,
-  }
+  const base: Fields = Object.assign({}, ...Object.values(inputOf).map((fields) => fields(definition, given)))
   const known = Object.fromEntries(Object.entries(base).filter(([, value]) => value !== undefined))
   return { ...known, ...given }
+}
+
+/** The input of each field of a definition: of every one, or an edit would take what is missing here away. */
+const inputOf: Record<keyof ReminderDefinition, (definition: ReminderDefinition, given: Fields) => Fields> = {
+  version: () => ({}),
+  account: ({ account }) => ({ account }),
+  audience: ({ audience }) => ({ to: audience.kind === 'allGroups' ? 'all groups' : audience.recipients }),
+  // See `keptContent`.
+  parts: () => ({}),
+  stepParts: () => ({}),
+  schedule: ({ schedule }, given) => ({ ...keptSchedule(schedule, given), zone: schedule.zone }),
+  overlap: ({ overlap }) => ({ overlap }),
+  window: ({ window }) => ({ window }),
+  priority: ({ priority }) => ({ priority }),
+  catchUpMs: ({ catchUpMs }) => ({ catchUp: `${catchUpMs / 1_000}s` }),
+  deliverWithinMs: ({ deliverWithinMs }) => ({ deliverWithin: `${deliverWithinMs / 1_000}s` }),
+  onUncertain: ({ onUncertain }) => ({ onUncertain }),
+  groupConcurrency: ({ groupConcurrency }) => ({ groupConcurrency }),
+  ratePerMinute: ({ ratePerMinute }) => ({ ratePerMinute }),
 }
 
 /** What is sent stays as it is stored, image by image, where the changes do not say otherwise. */
@@ -81,7 +89,7 @@ function keptSchedule(schedule: Calendar, given: Fields): Fields {
       const ruleFields = rule.kind === 'cron' ? { cron: rule.cron } : { repeat: rule.rrule }
       return {
         ...(!isNewRule && ruleFields),
-        ...(!bringsStart && { start }),
+        ...(!bringsStart && !isTimeOfDayMissing(schedule, given) && { start }),
         until,
         count,
         except: isNewRule ? exdates?.map((exdate) => dayOff(schedule, exdate)) : exdates,
@@ -91,6 +99,20 @@ function keptSchedule(schedule: Calendar, given: Fields): Fields {
     case 'steps':
       return { anchor: schedule.anchor, steps: schedule.steps }
   }
+}
+
+/**
+ * Whether the new rule takes its time of day from its start, and the rule before it did not: nobody has said that start
+ * then, and it may be the minute in which the reminder was created. As in a create, it is to be said.
+ */
+function isTimeOfDayMissing(schedule: RecurringCalendar, { repeat }: Fields): boolean {
+  return leavesTimeOpen(repeat, schedule) && !isTimeOpen(schedule)
+}
+
+function leavesTimeOpen(repeat: unknown, { zone, start }: RecurringCalendar): boolean {
+  if (typeof repeat !== 'string') return false
+  const rule = parseRecurrence(repeat, { zone, start })
+  return rule.kind === 'read' && isTimeOpen(rule.value)
 }
 
 /** A day that is left out altogether stays so under another rule, whose times of day may be others. */

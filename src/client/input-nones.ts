@@ -1,5 +1,5 @@
 /** Fields that an edit can take away. */
-const removable = new Set(['until', 'count', 'except', 'also', 'window'])
+const removable = new Set(['until', 'count', 'except', 'also', 'window', 'ratePerMinute'])
 
 /** The input without the fields that say `none`, or null as an empty field in YAML does. */
 export function withoutNones(input: unknown): unknown {

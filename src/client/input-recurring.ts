@@ -117,7 +117,7 @@ function nowIn(zone: string, now: Date): string {
 }
 
 /** An RRULE takes the time of day from its start where it names none: "now" is hardly what is meant. */
-function isTimeOpen({ rule }: RecurringCalendar): boolean {
+export function isTimeOpen({ rule }: RecurringCalendar): boolean {
   if (rule.kind === 'cron') return false
   const reading = parseRrule(rule.rrule)
   if (reading.kind === 'invalid') return false

@@ -38,7 +38,7 @@ export const reminderInputSchema = z.strictObject({
   ratePerMinute: wholeNumber(1, 100_000).optional(),
 })
 
-type Loose = 'to' | 'until' | 'count' | 'except' | 'also' | 'window' | 'steps'
+type Loose = 'to' | 'until' | 'count' | 'except' | 'also' | 'window' | 'steps' | 'ratePerMinute'
 type Written = z.input<typeof reminderInputSchema>
 type PartInput = NonNullable<Written['parts']>[number]
 type StepWritten = string | ({ offset: string; at?: string; parts?: PartInput[] } & PartInput)
@@ -55,6 +55,7 @@ export type ReminderInput = Omit<Written, Loose> & {
   also?: string | readonly string[] | null | undefined
   window?: WindowInput | null | undefined
   steps?: readonly StepWritten[] | undefined
+  ratePerMinute?: number | 'none' | null | undefined
 }
 export type ParsedInput = z.output<typeof reminderInputSchema>
 
