@@ -1,4 +1,5 @@
 import type { Eta } from '../domain/eta.js'
+import { pause } from '../pause.js'
 
 /** The runs of an account with their ends, as far as those are known, from one reading and one pass. */
 export type Pass = ReadonlyMap<string, Eta | undefined>
@@ -16,6 +17,8 @@ type Entry = {
 
 /** A pass takes a fiftieth of the time at most, whoever asks how often. */
 const restPerCost = 50
+/** Worth waiting for, for a run that the last pass did not have. */
+const shortRestMs = 1_000
 
 /**
  * One estimate per account, for all who ask: those who come while it is made wait for the same one. It is kept for
@@ -33,11 +36,12 @@ export function accountEstimates({
 }): AccountEstimates {
   const entries = new Map<string, Entry>()
 
-  function isGood({ done }: Entry, runId: string): boolean {
+  function isGood(entry: Entry, runId: string): boolean {
+    const { done } = entry
     if (done === undefined) return true
     const ageMs = clock() - done.atMs
     if (ageMs >= keepMs(done.tookMs)) return false
-    return done.pass.has(runId) || ageMs < restPerCost * done.tookMs
+    return done.pass.has(runId) || restMs(entry) > 0
   }
 
   function start(accountId: string): Entry {
@@ -58,8 +62,18 @@ export function accountEstimates({
     return entry
   }
 
+  /** How long a run that came after the last pass has to wait for a new one. */
+  function restMs({ done }: Entry): number {
+    return done === undefined ? 0 : restPerCost * done.tookMs - (clock() - done.atMs)
+  }
+
   return {
     async of({ accountId, runId }) {
+      const last = entries.get(accountId)
+      if (last?.done?.pass.has(runId) === false) {
+        const leftMs = restMs(last)
+        if (leftMs > 0 && leftMs <= shortRestMs) await pause(leftMs)
+      }
       const entry = entries.get(accountId)
       const { pass } = entry !== undefined && isGood(entry, runId) ? entry : start(accountId)
       return (await pass).get(runId)

@@ -1,6 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { estimateEtas, type QueuedRun, type QueueFacts } from '../../src/domain/eta.js'
 import { sendingHours } from '../../src/domain/sending-hours.js'
+import { etaTable, readEtaTable } from '../../src/estimates/eta-table.js'
+import { etaTableOffThread } from '../../src/estimates/off-the-thread.js'
 
 vi.mock(import('../../src/domain/sending-hours.js'), async (original) => {
   const actual = await original()
@@ -58,4 +60,21 @@ test('all runs of an account are estimated in one pass, and ten times as many as
   // Nine windows, and the days on which they are looked at: not runs, and not turns.
   expect(forFew).toBeLessThanOrEqual(9 * 6)
   expect(forMany).toBeLessThanOrEqual(9 * 6)
+})
+
+test('a thread of its own says the same, and the caller goes on meanwhile', async () => {
+  const facts = JSON.stringify(queue(2_000))
+  let turns = 0
+  const counting = setInterval(() => turns++, 1)
+  const [first, second] = await Promise.all([etaTableOffThread(facts), etaTableOffThread(facts)])
+  clearInterval(counting)
+  expect(turns).toBeGreaterThan(0)
+  const expected = estimateEtas(queue(2_000))
+  expect(readEtaTable(first)).toEqual(new Map(queue(2_000).runs.map(({ id }) => [id, expected.get(id)])))
+  expect(readEtaTable(second)).toEqual(readEtaTable(etaTable(facts)))
+})
+
+test('what can not be estimated fails for who asked, and not for the next one', async () => {
+  await expect(etaTableOffThread('no facts')).rejects.toThrow('The estimate failed')
+  expect(readEtaTable(await etaTableOffThread(JSON.stringify(queue(1))))).toHaveProperty('size', 1)
 })
