@@ -45,6 +45,7 @@ function report(figures) {
       'event loop of the worker, late',
       `${ms(figures.loop.maxMs)} at most, ${ms(figures.loop.p99Ms)} in 99 of 100`,
     ),
+    line('the same with nobody waiting', `${ms(figures.loopBefore.maxMs)} at most`),
     line('the same while they came', `${ms(figures.loopWhileStarting.maxMs)} at most`),
     `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, load ${loadavg()[0].toFixed(1)}`,
   ].join('\n')

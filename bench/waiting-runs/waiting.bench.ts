@@ -91,6 +91,9 @@ async function pauses(first: number): Promise<number[]> {
 test(`${waiting} runs wait for one account, ${workflows} of them with workflows`, async () => {
   const { database, temporal, operator } = system
   await holdTheLock()
+  await takeLoopDelay(system.worker().pid, delayFile)
+  await delay(watchedMs / 2)
+  const before = await takeLoopDelay(system.worker().pid, delayFile)
   const estimates: EstimateCost[] = []
   let stored = 0
   for (const count of [100, 1_000, waiting - workflows]) {
@@ -125,6 +128,7 @@ test(`${waiting} runs wait for one account, ${workflows} of them with workflows`
     slowestPauseMs: Math.max(...pausedInMs),
     loop,
     loopWhileStarting: whileStarting,
+    loopBefore: before,
   }
   writeFileSync(process.env.WAITING_RESULT ?? '/dev/stdout', `${JSON.stringify(figures)}\n`)
   expect(missed(figures)).toEqual([])

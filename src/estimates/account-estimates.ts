@@ -6,7 +6,7 @@ export type Pass = ReadonlyMap<string, Eta | undefined>
 
 export type AccountEstimates = {
   /** Undefined where the end is not known. @throws where the account can't be read */
-  of(run: { accountId: string; runId: string }): Promise<Eta | undefined>
+  of: (run: { accountId: string; runId: string }) => Promise<Eta | undefined>
 }
 
 type Entry = {

@@ -152,3 +152,26 @@ test('the workflow of the lock is woken where it would not look by itself, once,
   // Somebody has the lock and nobody else waits: it would look in ten minutes.
   expect(await wakes(f)).toBe(true)
 })
+
+test('of runs that ask, pause and give back all at once none is lost, and none waits for another for ever', async () => {
+  const runs = await Promise.all(Array.from({ length: 20 }, (_, i) => prepared(`busy-${i}`)))
+  const served = new Set<string>()
+  const each = runs.map(async (runId, index) => {
+    while (!served.has(runId)) {
+      await ask(runId)
+      // Some give up now and then, and come back.
+      if (index % 3 === 0) await release(runId)
+    }
+  })
+  const lock = Array.from({ length: 3 }, async () => {
+    while (served.size < runs.length) {
+      const granted = await grant()
+      if (granted === undefined) continue
+      served.add(granted.runId)
+      await release(granted.runId, granted.token)
+    }
+  })
+  await Promise.all([...each, ...lock])
+  for (const runId of runs) await release(runId)
+  expect(await serve()).toEqual({ waiting: [], waitingCount: 0 })
+})
