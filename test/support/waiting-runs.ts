@@ -103,7 +103,7 @@ export async function storeWaiting(database: Database, runs: WaitingRuns): Promi
     [ids[0], accountId],
   )
   await database.query(
-    `update run set state = 'waiting', reason = 'the lock of the account'
+    `update run set prepared_at = now(), state = 'waiting', reason = 'the lock of the account'
      where id = any ($1)`,
     [ids[0]],
   )
