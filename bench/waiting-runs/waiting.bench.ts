@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../../test/support/eventually.js'
+import { holdLock } from '../../test/support/holding-run.js'
 import { lockHistory } from '../../test/support/lock-history.js'
 import { startSystem, type System } from '../../test/support/system.js'
 import {
@@ -41,23 +42,6 @@ beforeAll(async () => {
 })
 afterAll(() => system.close())
 
-/** A run that has the lock and a message on the wire that is never acknowledged. */
-async function holdTheLock(): Promise<void> {
-  const [group] = await system.createGroups({ phone, groups: 1, members: 1 })
-  const chat = group?.jid ?? ''
-  await system.whatsapp.fault({ kind: 'holdAck', chat, count: 'until-cleared' })
-  const at = new Date(Date.now() + 500).toISOString()
-  await system.client.reminders.create({
-    key: 'holder',
-    account: accountId,
-    to: chat,
-    text: 'held',
-    at,
-    zone: 'UTC',
-  })
-  await eventually(async () => expect(await system.whatsapp.stanzas({ chat })).not.toEqual([]))
-}
-
 async function startWorkflows(first: number): Promise<number> {
   const { database, temporal, operator } = system
   await storeRuns(database, { operator, accountId, first, count: workflows, sends })
@@ -90,7 +74,7 @@ async function pauses(first: number): Promise<number[]> {
 
 test(`${waiting} runs wait for one account, ${workflows} of them with workflows`, async () => {
   const { database, temporal, operator } = system
-  await holdTheLock()
+  await holdLock(system, { accountId, phone })
   await takeLoopDelay(system.worker().pid, delayFile)
   await delay(watchedMs / 2)
   const before = await takeLoopDelay(system.worker().pid, delayFile)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lockWorkflowId } from '../../src/domain/ids.js'
 import { lockQueueQuery } from '../../src/workflows/messages.js'
 import { eventually } from '../support/eventually.js'
+import { holdLock } from '../support/holding-run.js'
 import { lockHistory } from '../support/lock-history.js'
 import { startSystem, type System } from '../support/system.js'
 import { countWaiting, startStoredRun, storeRuns, waitingRunId } from '../support/waiting-runs.js'
@@ -19,19 +20,7 @@ afterAll(() => system.close())
 
 test('200 runs wait for one account: its lock hears of few of them, shows twenty, and a pause is answered', async () => {
   const { database, temporal, operator, client } = system
-  const [group] = await system.createGroups({ phone, groups: 1, members: 1 })
-  const chat = group?.jid ?? ''
-  const { id: fault } = await system.whatsapp.fault({ kind: 'holdAck', chat, count: 'until-cleared' })
-  const at = new Date(Date.now() + 500).toISOString()
-  await client.reminders.create({
-    key: 'holder',
-    account: accountId,
-    to: chat,
-    text: 'held',
-    at,
-    zone: 'UTC',
-  })
-  await eventually(async () => expect(await system.whatsapp.stanzas({ chat })).not.toEqual([]))
+  const { release } = await holdLock(system, { accountId, phone })
 
   await storeRuns(database, { operator, accountId, first: 0, count: waiting, sends: 2 })
   for (let index = 0; index < waiting; index += 10)
@@ -41,7 +30,7 @@ test('200 runs wait for one account: its lock hears of few of them, shows twenty
       }),
     )
   await eventually(async () => expect(await countWaiting(database, accountId)).toBe(waiting), {
-    timeoutMs: 120_000,
+    timeoutMs: 300_000,
   })
 
   // All of them would be 200 signals: this is the first, and one in 15 s however slow the machine is.
@@ -66,6 +55,5 @@ test('200 runs wait for one account: its lock hears of few of them, shows twenty
   // The estimate has all of them, each behind those in front of it.
   const { finishesAt } = await client.runs.progress(waitingRunId(operator, waiting - 1))
   expect(finishesAt?.getTime()).toBeGreaterThan(Date.now())
-  await system.whatsapp.clearFaults({ id: fault })
-  await system.whatsapp.releaseAcks()
-}, 300_000)
+  await release()
+}, 600_000)
