@@ -1,24 +1,33 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { lockWorkflowId, mainTaskQueue } from '../domain/ids.js'
 import type { LockHolder } from '../domain/lock-queue.js'
-import * as accounts from '../store/accounts.js'
+import { setAccountPause } from '../store/accounts.js'
 import type { Database } from '../store/database.js'
+import * as queue from '../store/lock-queue.js'
 import { wasRetried } from '../store/retry-failed.js'
-import { requestLockSignal, type LockRequest } from '../workflows/messages.js'
+import { requestLockSignal } from '../workflows/messages.js'
 import type { accountLock } from '../workflows/account-lock.js'
+import type { LockAnswer, LockState } from './types.js'
 
 export type LockActivities = ReturnType<typeof createLockActivities>
 
+/** Of those that wait, so many are shown: the workflow of the lock has to know none of them. */
+const shownWaiting = 20
+
 export function createLockActivities({ database, temporal }: { database: Database; temporal: Client }) {
   return {
-    /** Idempotent by run id: asking twice is asking once. Starts the lock's workflow where there is none. */
-    async askForLock({ accountId, request }: { accountId: string; request: LockRequest }): Promise<void> {
-      await temporal.workflow.signalWithStart<typeof accountLock, [LockRequest]>('accountLock', {
+    /** Idempotent: asking twice is asking once. */
+    async askForLock({ runId }: { runId: string }): Promise<LockAnswer> {
+      return await queue.askForLock(database, runId)
+    },
+
+    /** Makes the lock's workflow look at its queue. Starts it where there is none. */
+    async wakeLock({ accountId }: { accountId: string }): Promise<void> {
+      await temporal.workflow.signalWithStart<typeof accountLock>('accountLock', {
         workflowId: lockWorkflowId(accountId),
         taskQueue: mainTaskQueue,
         args: [{ accountId }],
         signal: requestLockSignal,
-        signalArgs: [request],
         staticSummary: `Lock of account ${accountId}`,
       })
     },
@@ -44,20 +53,26 @@ export function createLockActivities({ database, temporal }: { database: Databas
       }
     },
 
-    async lockState({ accountId }: { accountId: string }): Promise<accounts.LockState> {
-      return await accounts.lockState(database, accountId)
+    /** What there is to do for the lock's workflow. */
+    async serveLock({ accountId }: { accountId: string }): Promise<LockState> {
+      return await queue.serveLock(database, { accountId, most: shownWaiting })
     },
 
-    async grantLock(grant: { accountId: string; runId: string }): Promise<LockHolder | undefined> {
-      return await accounts.grantLock(database, grant)
+    /** To the next in the queue. Undefined where there is none, or the lock is not free. */
+    async grantLock({ accountId }: { accountId: string }): Promise<LockHolder | undefined> {
+      return await queue.grantNext(database, accountId)
     },
 
-    async releaseLock(release: { accountId: string; runId: string; token?: number }): Promise<boolean> {
-      return await accounts.releaseLock(database, release)
+    async releaseLock(release: {
+      accountId: string
+      runId: string
+      token?: number
+    }): Promise<{ wasHeld: boolean; hasOthers: boolean }> {
+      return await queue.releaseLock(database, release)
     },
 
     async setAccountPause(change: { accountId: string; reason: string | null }): Promise<void> {
-      await accounts.setAccountPause(database, change)
+      await setAccountPause(database, change)
     },
   }
 }

@@ -1,17 +1,22 @@
-import { estimateEta } from '../domain/eta.js'
+import type { AccountEstimates } from '../estimates/account-estimates.js'
 import { rateLately } from '../domain/progress.js'
+import { pause } from '../pause.js'
 import type { Database } from '../store/database.js'
-import { progressFacts } from '../store/views-progress.js'
-import { queueFacts } from '../store/views-queue.js'
+import { ackedLately } from '../store/views-progress.js'
 import type { RunEstimate } from './types.js'
+
+/** Who asks goes on without; what was begun serves the next one. */
+const patienceMs = 3_000
 
 /** How fast the run is and when it will have ended, as far as that is known now. */
 export async function estimateRun(
-  database: Database,
-  { runId, accountId }: { runId: string; accountId: string },
+  { database, estimates }: { database: Database; estimates: AccountEstimates },
+  run: { runId: string; accountId: string },
 ): Promise<RunEstimate> {
-  const ratePerMinute = rateLately(await progressFacts(database, runId))
-  const eta = estimateEta(await queueFacts(database, accountId), runId)
+  const ratePerMinute = rateLately(await ackedLately(database, run.runId))
+  const done = new AbortController()
+  const eta = await Promise.race([estimates.of(run), pause(patienceMs, done.signal)])
+  done.abort()
   return {
     ...(ratePerMinute !== undefined && { ratePerMinute: Math.round(ratePerMinute * 10) / 10 }),
     ...(eta && { finishesAt: new Date(eta.finishesAtMs).toISOString() }),

@@ -1,4 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common'
+import { halfAMinuteMs } from '../estimates/account-estimates.js'
+import { storedEstimates } from '../estimates/stored-estimates.js'
 import type { Database } from '../store/database.js'
 import * as retries from '../store/retry-failed.js'
 import * as store from '../store/runs.js'
@@ -11,6 +13,7 @@ import type { OpenHours, PreparedRun, Retried, RunEstimate, RunOutcome, TargetOu
 export type RunActivities = ReturnType<typeof createRunActivities>
 
 export function createRunActivities({ database }: { database: Database }) {
+  const estimates = storedEstimates(database, () => halfAMinuteMs)
   return {
     async prepareRun(run: store.NewRun): Promise<PreparedRun> {
       return await whileHeartbeating(() => store.prepareRun(database, run))
@@ -21,7 +24,7 @@ export function createRunActivities({ database }: { database: Database }) {
     },
 
     async estimateRun(run: { runId: string; accountId: string }): Promise<RunEstimate> {
-      return await estimateRun(database, run)
+      return await estimateRun({ database, estimates }, run)
     },
 
     async setRunState(change: Parameters<typeof store.setRunState>[1]): Promise<store.RunStateWritten> {

@@ -48,6 +48,7 @@ export type Defined = {
 export type RecordedRequest = { requestId: string; by?: string; reason?: string }
 
 export type { Remainder }
+export type { LockAnswer, LockState } from '../store/lock-queue.js'
 
 export type PreparedRun = RunOutcome & {
   total: number

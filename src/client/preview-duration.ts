@@ -1,4 +1,4 @@
-import { estimateEta } from '../domain/eta.js'
+import { estimateEtas } from '../domain/eta.js'
 import type { LimitUse } from '../domain/rate-window.js'
 import { sendingHours, type Hours } from '../domain/sending-hours.js'
 import type { ReminderDefinition } from '../domain/definition.js'
@@ -60,7 +60,7 @@ export function previewDelivery(
     inFlight: 0,
     lastAckMs: null,
   }
-  const eta = estimateEta(facts, id) ?? { finishesAtMs: nowMs, unsent: 0 }
+  const eta = estimateEtas(facts).get(id) ?? { finishesAtMs: nowMs, unsent: 0 }
   const beginsMs = Math.max(nowMs, hoursOf(definition, nowMs)?.opensMs ?? nowMs)
   return {
     sends,

@@ -1,4 +1,4 @@
-import { estimateEta, type QueueFacts } from '../domain/eta.js'
+import type { Eta } from '../domain/eta.js'
 import { rateLately } from '../domain/progress.js'
 import { isFinalRun, targetStates, type TargetCounts } from '../domain/states.js'
 import type { ProgressFacts, SendCounts } from '../store/views-progress.js'
@@ -25,14 +25,13 @@ export type RunProgress = {
   waitsFor?: string
 }
 
-/** @param queue of the run's account; not needed for a run that is over */
-export function runProgress(run: RunView, facts: ProgressFacts, queue?: QueueFacts): RunProgress {
+/** @param eta where it is known; not needed for a run that is over */
+export function runProgress(run: RunView, facts: ProgressFacts, eta?: Eta): RunProgress {
   const { targets, sends, account } = facts
   const totalTargets = targetStates.reduce((sum, state) => sum + targets[state], 0)
   const totalSends = Object.values(sends).reduce((sum, count) => sum + count, 0)
   const ratePerMinute = rateLately(facts)
   const waitsFor = whatItWaitsFor(run, facts)
-  const eta = queue && estimateEta(queue, run.id)
   return {
     run,
     targets,
@@ -42,8 +41,10 @@ export function runProgress(run: RunView, facts: ProgressFacts, queue?: QueueFac
     totalSends,
     limitPerMinute: Math.min(account.ratePerMinute, account.reminderLimit ?? Infinity),
     ...(ratePerMinute !== undefined && !isFinalRun(run.state) && { ratePerMinute }),
-    ...(queue &&
-      eta && { etaMs: eta.finishesAtMs - Math.round(queue.nowMs), finishesAt: new Date(eta.finishesAtMs) }),
+    ...(eta && {
+      etaMs: Math.max(0, eta.finishesAtMs - facts.now.getTime()),
+      finishesAt: new Date(eta.finishesAtMs),
+    }),
     ...(eta && eta.unsent > 0 && { unsentAtDeadline: eta.unsent }),
     ...(waitsFor !== undefined && { waitsFor }),
   }

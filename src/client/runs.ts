@@ -1,7 +1,8 @@
+import { aFiftieth } from '../estimates/account-estimates.js'
+import { storedEstimates } from '../estimates/stored-estimates.js'
 import { isFinalRun, runStates, targetStates, type RunState, type TargetState } from '../domain/states.js'
 import type { Page } from '../store/page.js'
 import { progressFacts } from '../store/views-progress.js'
-import { queueFacts } from '../store/views-queue.js'
 import {
   countReasons,
   findRun,
@@ -58,6 +59,7 @@ export type Runs = {
 
 export function createRuns(context: ClientContext): Runs {
   const { temporal, database, operator } = context
+  const estimates = storedEstimates(database, aFiftieth)
 
   async function find(runId: string): Promise<RunView> {
     const run = await findRun(database, { operator, runId })
@@ -69,7 +71,7 @@ export function createRuns(context: ClientContext): Runs {
     const run = await find(runId)
     const facts = await progressFacts(database, runId)
     if (isFinalRun(run.state)) return runProgress(run, facts)
-    return runProgress(run, facts, await queueFacts(database, run.accountId))
+    return runProgress(run, facts, await estimates.of({ accountId: run.accountId, runId }))
   }
 
   async function* watch(runId: string, { intervalMs = 500, signal }: WatchOptions = {}) {

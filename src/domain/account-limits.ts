@@ -1,11 +1,10 @@
 import { dayWindowMs, rateWindowMs, slotQueue, type LimitUse, type SlotQueue } from './rate-window.js'
 
-type LimitedRun = { id: string; reminder: string; ownLimit: LimitUse | null }
+type LimitedRun = { reminder: string; ownLimit: LimitUse | null }
 
 export type AccountLimits = {
-  /** When the run's next send may be, by the limits alone: the one that holds it longest counts. */
-  nextFreeMs(run: LimitedRun): number
-  take(run: LimitedRun, atMs: number): void
+  /** All that hold the run, as one: when its next send may be by the limit that holds it longest. */
+  of(run: LimitedRun): SlotQueue
 }
 
 /** All limits that hold an account's runs, as `take_rate_slot` has them: its own two, and that of each reminder. */
@@ -19,19 +18,26 @@ export function accountLimits({
   runs: readonly LimitedRun[]
 }): AccountLimits {
   const ofAccount = [slotQueue(minute, rateWindowMs), ...(day === null ? [] : [slotQueue(day, dayWindowMs)])]
-  // By run, and not by reminder: an edit may give a later run of it another limit. What one takes counts for all.
-  const ofReminders = runs.flatMap(({ id, reminder, ownLimit }) =>
-    ownLimit === null ? [] : [{ id, reminder, slots: slotQueue(ownLimit, rateWindowMs) }],
-  )
-  const holding = (run: LimitedRun): SlotQueue[] => [
-    ...ofAccount,
-    ...ofReminders.filter(({ id }) => id === run.id).map(({ slots }) => slots),
-  ]
+  // An edit may give a later run of a reminder another limit. What one of them takes counts for all.
+  const ofReminders = new Map<string, Map<number, SlotQueue>>()
+  for (const { reminder, ownLimit } of runs) {
+    if (ownLimit === null) continue
+    const byLimit = ofReminders.get(reminder) ?? new Map<number, SlotQueue>()
+    ofReminders.set(reminder, byLimit)
+    if (!byLimit.has(ownLimit.limit)) byLimit.set(ownLimit.limit, slotQueue(ownLimit, rateWindowMs))
+  }
   return {
-    nextFreeMs: (run) => Math.max(...holding(run).map((slots) => slots.nextFreeMs())),
-    take(run, atMs) {
-      for (const slots of ofAccount) slots.take(atMs)
-      for (const { reminder, slots } of ofReminders) if (reminder === run.reminder) slots.take(atMs)
+    of({ reminder, ownLimit }) {
+      const byLimit = ofReminders.get(reminder)
+      const own = ownLimit === null ? undefined : byLimit?.get(ownLimit.limit)
+      const holding = own === undefined ? ofAccount : [...ofAccount, own]
+      const counting = [...ofAccount, ...(byLimit?.values() ?? [])]
+      return {
+        nextFreeMs: () => holding.reduce((freeMs, slots) => Math.max(freeMs, slots.nextFreeMs()), -Infinity),
+        take(atMs) {
+          for (const slots of counting) slots.take(atMs)
+        },
+      }
     },
   }
 }

@@ -1,8 +1,9 @@
 import { accountLimits } from './account-limits.js'
 import { lastMomentMs } from './last-moment.js'
-import { compareLockRequests } from './lock-queue.js'
+import { priorityQueue } from './priority-queue.js'
 import type { LimitUse } from './rate-window.js'
-import { sendingHours, type Hours } from './sending-hours.js'
+import { rememberedHours } from './remembered-hours.js'
+import type { Hours } from './sending-hours.js'
 import type { RunState } from './states.js'
 import type { SendingWindow } from './window.js'
 
@@ -54,84 +55,123 @@ export type Eta = {
 }
 
 // Far more turns than a queue takes before its deadlines: only what never ends comes here.
-const maxTurns = 10_000
+const mostTurns = (runs: number) => 10_000 + 20 * runs
 
-/** Undefined where it can't be known: nothing is measured and nothing is limited, or somebody must act first. */
-export function estimateEta(facts: QueueFacts, runId: string): Eta | undefined {
+type Queued = Omit<QueuedRun, 'deadlineMs'> & {
+  deadlineMs: number
+  /** Its place among all: the highest priority first, then the earliest, then the first that came. */
+  place: number
+  /** When it may send again, while it may not. */
+  opensMs: number
+}
+
+/**
+ * Of all runs in one pass. One is missing where its end can't be known: nothing is measured and nothing is limited, or
+ * somebody must act first.
+ */
+export function estimateEtas(facts: QueueFacts): Map<string, Eta> {
+  const etas = new Map<string, Eta>()
   const { nowMs, freeFromMs } = facts
-  if (freeFromMs === null) return undefined
-  const runs = facts.runs.filter(({ state }) => state !== 'paused').map((run) => ({ ...run }))
-  const own = runs.find(({ id }) => id === runId)
-  if (own === undefined || own.state === 'preparing') return undefined
-  if (own.remainingSends === 0) return { finishesAtMs: nowMs, unsent: 0 }
-
+  if (freeFromMs === null) return etas
+  const live = facts.runs.filter(({ state }) => state !== 'paused')
+  for (const { id, state, remainingSends } of live)
+    if (remainingSends === 0 && state !== 'preparing') etas.set(id, { finishesAtMs: nowMs, unsent: 0 })
+  const runs = inOrder(live.filter(({ remainingSends }) => remainingSends > 0))
   const limits = accountLimits({ ...facts, runs })
+  const hoursOf = rememberedHours()
   const gapMs = facts.gapMs ?? 0
   let atMs = Math.max(nowMs, freeFromMs)
+  const open = priorityQueue<Queued>((a, b) => a.place < b.place)
+  const closed = priorityQueue<Queued>((a, b) => a.opensMs < b.opensMs)
+
   // One whose window is closed by then is about to give the lock back.
-  let holder = runs.find((run) => run.id === facts.holder && opensMs(run, atMs) <= atMs)
+  let holder = runs.find(({ id }) => id === facts.holder)
+  if (holder !== undefined && opensMs(holder) > atMs) holder = undefined
+  for (const run of runs) if (run !== holder) queue(run)
   // The send before the next one.
   let beforeMs = holder && atMs === nowMs ? (facts.lastAckMs ?? atMs) : atMs
   let inFlight = holder ? facts.inFlight : 0
-  for (let turn = 0; turn < maxTurns; turn++) {
-    const current = holder ?? firstOpen(runs, atMs)
+  for (let turn = 0; turn < mostTurns(runs.length); turn++) {
+    const current = holder ?? nextOpen()
     holder = undefined
-    if (current === undefined) {
-      atMs = nextOpening(runs, atMs)
-    } else {
-      const endMs = lastMoment(current, atMs)
-      while (current.remainingSends > 0) {
-        const freeMs = inFlight > 0 ? -Infinity : limits.nextFreeMs(current)
-        const sentMs = Math.max(atMs, Math.max(beforeMs, freeMs) + gapMs)
-        // It keeps the lock while it waits for the limit, until its time is over.
-        atMs = Math.max(atMs, Math.min(sentMs, endMs))
-        beforeMs = atMs
-        if (sentMs >= endMs) break
-        if (inFlight > 0) inFlight -= 1
-        else limits.take(current, sentMs)
-        current.remainingSends -= 1
-      }
+    if (current !== undefined) {
+      send(current)
       inFlight = 0
+      queue(current)
+    } else {
+      const first = closed.peek()
+      if (first === undefined) break
+      atMs = first.opensMs
     }
     beforeMs = atMs
-    for (const run of runs.filter((run) => isDone(run, atMs))) runs.splice(runs.indexOf(run), 1)
-    if (!runs.includes(own)) break
   }
-  if (runs.includes(own)) return undefined
-  const unsent = own.remainingSends
-  const finishesAtMs = unsent > 0 && own.deadlineMs !== null ? Math.max(nowMs, own.deadlineMs) : atMs
-  // Nothing is known of how fast it is, and nothing holds it up.
-  if (finishesAtMs <= nowMs && facts.gapMs === null) return undefined
-  return { finishesAtMs: Math.round(finishesAtMs), unsent }
+  return etas
+
+  /** Until it is done or must stop. It keeps the lock while it waits for the limit, until its time is over. */
+  function send(run: Queued): void {
+    const endMs = Math.min(hours(run)?.closesMs ?? Infinity, run.deadlineMs) - lastMomentMs
+    const slots = limits.of(run)
+    while (run.remainingSends > 0) {
+      const freeMs = inFlight > 0 ? -Infinity : slots.nextFreeMs()
+      const sentMs = Math.max(atMs, Math.max(beforeMs, freeMs) + gapMs)
+      atMs = Math.max(atMs, Math.min(sentMs, endMs))
+      beforeMs = atMs
+      if (sentMs >= endMs) return
+      if (inFlight > 0) inFlight -= 1
+      else slots.take(sentMs)
+      run.remainingSends -= 1
+    }
+  }
+
+  /** Behind those in front of it, or among those that wait for their window; nowhere, where it is done. */
+  function queue(run: Queued): void {
+    run.opensMs = opensMs(run)
+    const isOver = Math.max(atMs, run.opensMs) >= run.deadlineMs - lastMomentMs
+    if (run.remainingSends === 0 || isOver) settle(run)
+    else if (run.opensMs <= atMs) open.push(run)
+    else closed.push(run)
+  }
+
+  /** The next in the queue, of those that may send at all. */
+  function nextOpen(): Queued | undefined {
+    for (let run = closed.peek(); run !== undefined && run.opensMs <= atMs; run = closed.peek()) {
+      closed.pop()
+      queue(run)
+    }
+    for (let run = open.pop(); run !== undefined; run = open.pop()) {
+      if (opensMs(run) <= atMs && atMs < run.deadlineMs - lastMomentMs) return run
+      queue(run)
+    }
+    return undefined
+  }
+
+  function settle({ id, state, remainingSends: unsent, deadlineMs }: Queued): void {
+    const finishesAtMs = unsent > 0 ? Math.max(nowMs, deadlineMs) : atMs
+    // Nothing is known of how fast it is, and nothing holds it up.
+    const isUnknown = finishesAtMs <= nowMs && facts.gapMs === null
+    if (state !== 'preparing' && !isUnknown) etas.set(id, { finishesAtMs: Math.round(finishesAtMs), unsent })
+  }
+
+  function opensMs(run: Queued): number {
+    return hours(run)?.opensMs ?? atMs
+  }
+
+  /** As the run looks at them: what is about to close is closed. */
+  function hours(run: Queued): Hours | undefined {
+    return hoursOf(run, Math.floor(atMs + lastMomentMs))
+  }
 }
 
-function isDone(run: QueuedRun, atMs: number): boolean {
-  return run.remainingSends === 0 || (run.deadlineMs !== null && atMs >= run.deadlineMs - lastMomentMs)
-}
-
-/** The next in the queue: the highest priority, then the earliest, of those that may send at all. */
-function firstOpen(runs: QueuedRun[], atMs: number): QueuedRun | undefined {
-  return runs
-    .filter((run) => opensMs(run, atMs) <= atMs)
-    .toSorted(compareLockRequests)
-    .at(0)
-}
-
-/** Where nobody may send now: when the first of them may, or expires. */
-function nextOpening(runs: QueuedRun[], atMs: number): number {
-  return Math.min(...runs.map((run) => Math.min(opensMs(run, atMs), run.deadlineMs ?? Infinity)))
-}
-
-function opensMs(run: QueuedRun, atMs: number): number {
-  return hoursOf(run, atMs)?.opensMs ?? atMs
-}
-
-function lastMoment(run: QueuedRun, atMs: number): number {
-  const closesMs = hoursOf(run, atMs)?.closesMs ?? Infinity
-  return Math.min(closesMs, run.deadlineMs ?? Infinity) - lastMomentMs
-}
-
-/** As the run looks at them: what is about to close is closed. */
-function hoursOf({ window, zone }: QueuedRun, atMs: number): Hours | undefined {
-  return window === null ? undefined : sendingHours(window, zone, Math.floor(atMs + lastMomentMs))
+function inOrder(runs: readonly QueuedRun[]): Queued[] {
+  const queued = runs.map((run) => ({
+    ...run,
+    deadlineMs: run.deadlineMs ?? Infinity,
+    scheduledMs: Date.parse(run.scheduledAt),
+    place: 0,
+    opensMs: 0,
+  }))
+  // Stable: equal ones keep the order in which they came.
+  queued.sort((a, b) => b.priority - a.priority || a.scheduledMs - b.scheduledMs)
+  queued.forEach((run, place) => (run.place = place))
+  return queued
 }

@@ -7,12 +7,7 @@ export type LockHolder = {
 }
 
 /**
- * The order of the account's queue: higher priority first, then the earlier scheduled time. Equal ones keep the order
- * in which they came (the sort is stable).
+ * A run that waits for the account's lock. Its place: higher priority first, then the earlier scheduled time, then the
+ * one that came first.
  */
-export function compareLockRequests(
-  a: { priority: number; scheduledAt: string },
-  b: { priority: number; scheduledAt: string },
-): number {
-  return b.priority - a.priority || Date.parse(a.scheduledAt) - Date.parse(b.scheduledAt)
-}
+export type LockRequest = { runId: string; priority: number; scheduledAt: string }

@@ -35,6 +35,10 @@ export function slotQueue({ limit, slotsUsed, oldestSlotsMs }: LimitUse, spanMs:
       if (free > 0) free -= 1
       else next += 1
       taken.push(atMs)
+      // Those before `next` have come round: a day's sends need not be kept, and to drop them now and then is cheap.
+      if (next < 1_024 || 2 * next < taken.length) return
+      taken.splice(0, next)
+      next = 0
     },
   }
 }

@@ -1,4 +1,3 @@
-import type { LockHolder } from '../domain/lock-queue.js'
 import type { AccountState } from '../domain/states.js'
 import type { Queryable } from './database.js'
 
@@ -73,59 +72,4 @@ export async function setAccountPause(
   { accountId, reason }: { accountId: string; reason: string | null },
 ): Promise<void> {
   await db.query(`update account set paused_reason = $2 where id = $1`, [accountId, reason])
-}
-
-export type LockState = { holder?: LockHolder; pausedBecause?: string }
-
-export async function lockState(db: Queryable, accountId: string): Promise<LockState> {
-  const { rows } = await db.query<{
-    runId: string | null
-    token: number
-    since: Date | null
-    paused: string | null
-  }>(
-    `select lock_holder as "runId", lock_token as token, lock_since as since, paused_reason as paused
-     from account where id = $1`,
-    [accountId],
-  )
-  const row = rows[0]
-  return {
-    ...(row?.runId &&
-      row.since && { holder: { runId: row.runId, token: row.token, since: row.since.toISOString() } }),
-    ...(row?.paused && { pausedBecause: row.paused }),
-  }
-}
-
-/**
- * Makes the run the holder of the account's lock and returns its fencing token: the same one when it holds it already.
- * Undefined when another run does.
- */
-export async function grantLock(
-  db: Queryable,
-  { accountId, runId }: { accountId: string; runId: string },
-): Promise<LockHolder | undefined> {
-  const { rows } = await db.query<{ token: number; since: Date }>(
-    `update account set
-       lock_token = case when lock_holder = $2 then lock_token else lock_token + 1 end,
-       lock_since = coalesce(lock_since, now()),
-       lock_holder = $2
-     where id = $1 and (lock_holder is null or lock_holder = $2)
-     returning lock_token as token, lock_since as since`,
-    [accountId, runId],
-  )
-  const row = rows[0]
-  return row && { runId, token: row.token, since: row.since.toISOString() }
-}
-
-/** Frees the lock if this run holds it (with this token, when one is given). Returns whether it did. */
-export async function releaseLock(
-  db: Queryable,
-  { accountId, runId, token }: { accountId: string; runId: string; token?: number },
-): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `update account set lock_holder = null, lock_since = null
-     where id = $1 and lock_holder = $2 and ($3::bigint is null or lock_token = $3)`,
-    [accountId, runId, token ?? null],
-  )
-  return rowCount === 1
 }

@@ -250,6 +250,8 @@ export async function finishRun(
        where run_id = $1 and state = 'pending'`,
       [runId, remainder.state, remainder.reason],
     )
+    // One that was terminated while it waited for the lock has left its place.
+    await client.query(`delete from lock_request where run_id = $1`, [runId])
     const counts = await countTargets(client, runId)
     const state = finalRunState(counts, canceled)
     await client.query(

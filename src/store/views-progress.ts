@@ -78,6 +78,19 @@ export async function progressFacts(db: Queryable, runId: string): Promise<Progr
   }
 }
 
+/** Sends acknowledged in the last 60 s, and since when there were any: the measured rate. */
+export async function ackedLately(
+  db: Queryable,
+  runId: string,
+): Promise<Pick<ProgressFacts, 'ackedLately' | 'firstAckLately' | 'now'>> {
+  const { rows } = await db.query<Pick<ProgressFacts, 'ackedLately' | 'firstAckLately' | 'now'>>(
+    `select count(*) as "ackedLately", min(acked_at) as "firstAckLately", clock_timestamp() as now
+     from send where run_id = $1 and acked_at > clock_timestamp() - interval '60 seconds'`,
+    [runId],
+  )
+  return onlyRow(rows, 'rate of a run')
+}
+
 function filled<State extends string>(
   states: readonly State[],
   counts: Partial<Record<State, number>> | null,

@@ -6,12 +6,14 @@ import {
   setHandler,
 } from '@temporalio/workflow'
 import { lockWorkflowId } from '../domain/ids.js'
-import { lockGrantedSignal, releaseLockSignal, type LockRequest } from './messages.js'
-import { askForLock, locks } from './proxies.js'
+import { lockGrantedSignal, releaseLockSignal } from './messages.js'
+import { locks, wakeLock } from './proxies.js'
 import { backoff, waitUntil } from './waiting.js'
 
-// Asking again is free (requests are idempotent) and heals a lock workflow that was terminated.
-const askAgainMs = { first: 20_000, most: 60_000 }
+// The run has its place in Postgres. Asking again heals a lock workflow that was terminated, and a grant that was not heard.
+const askAgainMs = { first: 60_000, most: 900_000 }
+// Those that came at once don't ask again at once.
+const askAgainSpread = 0.25
 
 export type AccountLock = {
   /** The fencing token while the run holds the lock. */
@@ -34,8 +36,7 @@ export type AccountLock = {
  * @param kept what the run had when it continued as new: the lock's token, or a place in its queue
  */
 export function accountLock(
-  accountId: string,
-  request: LockRequest,
+  { accountId, runId }: { accountId: string; runId: string },
   kept: { token?: number } | undefined,
 ): AccountLock {
   let token = kept?.token
@@ -62,25 +63,30 @@ export function accountLock(
     const wait = backoff(askAgainMs.first, askAgainMs.most)
     while (!changed() && Date.now() < deadlineMs) {
       onAsk()
-      await askForLock({ accountId, request })
-      const untilMs = Math.min(Date.now() + wait.nextMs(), deadlineMs)
+      const answer = await locks.askForLock({ runId })
+      if (answer.kind === 'held') token = Math.max(token ?? 0, answer.token)
+      else if (answer.wakes) await wakeLock({ accountId })
+      const spread = 1 + askAgainSpread * (2 * Math.random() - 1)
+      const untilMs = Math.min(Date.now() + wait.nextMs() * spread, deadlineMs)
       await waitUntil(untilMs, changed, 'waits for the lock of the account')
     }
   }
 
   async function release(releasedToken: number | undefined): Promise<void> {
-    const released = {
-      runId: request.runId,
-      ...(releasedToken !== undefined && { token: releasedToken }),
-    }
     await CancellationScope.nonCancellable(async () => {
-      // Postgres first: it is what fences. The signal only hands over sooner, so a lock workflow that is gone is fine.
-      await locks.releaseLock({ accountId, ...released })
+      // Postgres first: it is what fences. Who only waited leaves nothing to hand over.
+      const { wasHeld, hasOthers } = await locks.releaseLock({
+        accountId,
+        runId,
+        ...(releasedToken !== undefined && { token: releasedToken }),
+      })
+      if (!wasHeld) return
       try {
-        await getExternalWorkflowHandle(lockWorkflowId(accountId)).signal(releaseLockSignal, released)
+        await getExternalWorkflowHandle(lockWorkflowId(accountId)).signal(releaseLockSignal)
       } catch (error) {
         if (isCancellation(error)) throw error
         log.info('the lock workflow was not there to hand over', { accountId, error })
+        if (hasOthers) await wakeLock({ accountId })
       }
     })
   }

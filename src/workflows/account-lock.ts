@@ -10,7 +10,8 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
-import { compareLockRequests, type LockHolder } from '../domain/lock-queue.js'
+import type { LockState } from '../activities/types.js'
+import type { LockHolder } from '../domain/lock-queue.js'
 import {
   lockGrantedSignal,
   lockQueueQuery,
@@ -18,56 +19,41 @@ import {
   releaseLockSignal,
   requestLockSignal,
   resumeAccountSignal,
-  type LockRelease,
-  type LockRequest,
 } from './messages.js'
 import { describeRequest, readOperatorRequest } from './operator-request.js'
 import { isRunOpen, locks } from './proxies.js'
 import { carillonAccount, carillonStatus } from './search-attributes.js'
 import { backoff, waitUntil } from './waiting.js'
 
-export type AccountLockArgs = { accountId: string; carried?: { waiting: LockRequest[] } }
+export type AccountLockArgs = { accountId: string }
 
 // A holder that was terminated is noticed after this long, while others wait; one that works for long is asked less.
 const holderCheckMs = { first: 15_000, most: 60_000 }
 const uncontendedCheckMs = 600_000
 // Runs of one account often follow each other closely; the workflow stays for the next one for a while.
 const idleMs = 60_000
-const shownWaiting = 20
 
 /**
- * One run of an account at a time: by priority, then scheduled time, then arrival. Postgres holds the grant and its
- * fencing token, so this workflow may be terminated at any moment: the next one goes on from there.
+ * One run of an account at a time: by priority, then scheduled time, then arrival. Postgres holds the grant, its fencing
+ * token and the queue; this workflow hands the lock over. So it may be terminated at any moment, it carries nothing from
+ * one history to the next, and what it does is the same however many wait.
  */
-export async function accountLock({ accountId, carried }: AccountLockArgs): Promise<void> {
-  const waiting: LockRequest[] = [...(carried?.waiting ?? [])]
-  let holder: LockHolder | undefined
-  let paused: string | undefined
+export async function accountLock({ accountId }: AccountLockArgs): Promise<void> {
+  /** As of its last look. */
+  let known: LockState = { waiting: [], waitingCount: 0 }
   let news = true
   let shownStatus: string | undefined
+  let checkedMs = -Infinity
+  let checkAgainMs = 0
   const beforeCheck = backoff(holderCheckMs.first, holderCheckMs.most)
 
-  setHandler(lockQueueQuery, () => ({
-    ...(holder && { holder }),
-    waiting,
-    ...(paused !== undefined && { pausedBecause: paused }),
-  }))
-  setHandler(requestLockSignal, (payload: unknown) => {
-    const request = readRequest(payload)
-    if (!request) return ignore('request')
-    // One that waits asks again and again: that is not news.
-    if (waiting.some((other) => other.runId === request.runId)) return
-    waiting.push(request)
-    waiting.sort(compareLockRequests)
+  setHandler(lockQueueQuery, () => known)
+  // They say that something has changed, and not what: that is in Postgres.
+  const look = () => {
     news = true
-  })
-  setHandler(releaseLockSignal, (payload: unknown) => {
-    const release = readRelease(payload)
-    if (!release) return ignore('release')
-    // A run that asks again and then releases an older grant still waits.
-    if (release.token === undefined) forget(release.runId)
-    news = true
-  })
+  }
+  setHandler(requestLockSignal, look)
+  setHandler(releaseLockSignal, look)
   setHandler(pauseAccountSignal, async (payload) => {
     const request = readOperatorRequest('pauseAccount', payload)
     if (!request) return
@@ -83,41 +69,30 @@ export async function accountLock({ accountId, carried }: AccountLockArgs): Prom
 
   while (!workflowInfo().continueAsNewSuggested) {
     news = false
-    const known = await locks.lockState({ accountId })
-    if (known.holder?.token !== holder?.token) beforeCheck.reset()
-    holder = known.holder
-    paused = known.pausedBecause
+    const before = known.holder?.token
+    known = await locks.serveLock({ accountId })
+    const { holder } = known
+    if (holder && holder.token !== before) expectOpen(-Infinity)
     if (holder) await serveHolder(holder)
-    else await grantNext()
+    else if (known.waitingCount > 0) await grantNext()
     show()
     if (news) continue
     if (holder) {
-      const checkMs = waiting.length > 0 ? beforeCheck.nextMs() : uncontendedCheckMs
-      await waitUntil(Date.now() + checkMs, () => news, 'checks on the holder')
-    } else if (waiting.length === 0) {
+      await waitUntil(nextCheckMs(), () => news, 'checks on the holder')
+    } else {
       const isIdle = !(await waitUntil(Date.now() + idleMs, () => news, 'idle'))
       // No await from here on: a signal that comes now makes Temporal refuse the end and show it first.
       if (isIdle && allHandlersFinished()) return
     }
   }
   await condition(allHandlersFinished)
-  await continueAsNew<typeof accountLock>({ accountId, carried: { waiting } })
+  await continueAsNew<typeof accountLock>({ accountId })
 
   async function grantNext(): Promise<void> {
-    const next = waiting[0]
-    if (!next) return
     news = true
-    holder = await locks.grantLock({ accountId, runId: next.runId })
-    if (holder) {
-      forget(next.runId)
-      await announce(holder)
-      return
-    }
-    // Another run has it after all, and is served in the next round; or there is no such account (any more).
-    const { holder: other } = await locks.lockState({ accountId })
-    if (other) return
-    log.warn('account-lock-skipped: there is no such account', { accountId, runId: next.runId })
-    forget(next.runId)
+    const granted = await locks.grantLock({ accountId })
+    // Another has it after all, or nobody waits any more: the next look shows which.
+    if (granted) await announce(granted)
   }
 
   /** Tells the run that it holds the lock. A run that has closed meanwhile is skipped: its lock goes to the next. */
@@ -125,6 +100,8 @@ export async function accountLock({ accountId, carried }: AccountLockArgs): Prom
     try {
       await getExternalWorkflowHandle(granted.runId).signal(lockGrantedSignal, { token: granted.token })
       log.info('account lock granted', { accountId, runId: granted.runId, token: granted.token })
+      known = { ...known, holder: granted }
+      expectOpen(Date.now())
     } catch (error) {
       // Not told, that is all: it asks again.
       if (isCancellation(error)) throw error
@@ -133,66 +110,45 @@ export async function accountLock({ accountId, carried }: AccountLockArgs): Prom
     }
   }
 
-  async function serveHolder(current: LockHolder): Promise<void> {
-    if (forget(current.runId)) {
-      await announce(current)
-      return
-    }
-    if (waiting.length > 0)
-      log.warn('account-lock-busy', {
-        accountId,
-        holder: current.runId,
-        since: current.since,
-        waiting: waiting.length,
-      })
-    if (await isRunOpen({ runId: current.runId })) return
-    log.warn('account-lock-freed: its holder is gone', { accountId, holder: current.runId })
-    await free(current)
+  /** @param atMs when the holder was last known to be open */
+  function expectOpen(atMs: number): void {
+    checkedMs = atMs
+    beforeCheck.reset()
+    checkAgainMs = beforeCheck.nextMs()
   }
 
-  async function free(gone: LockHolder): Promise<void> {
-    await locks.releaseLock({ accountId, runId: gone.runId, token: gone.token })
+  function nextCheckMs(): number {
+    return checkedMs + (known.waitingCount > 0 ? checkAgainMs : uncontendedCheckMs)
+  }
+
+  async function serveHolder({ runId, token, since }: LockHolder): Promise<void> {
+    if (known.waitingCount > 0)
+      log.warn('account-lock-busy', { accountId, holder: runId, since, waiting: known.waitingCount })
+    if (Date.now() < nextCheckMs()) return
+    if (await isRunOpen({ runId })) {
+      checkedMs = Date.now()
+      if (known.waitingCount > 0) checkAgainMs = beforeCheck.nextMs()
+      return
+    }
+    log.warn('account-lock-freed: its holder is gone', { accountId, holder: runId })
+    await free({ runId, token })
+  }
+
+  async function free({ runId, token }: Pick<LockHolder, 'runId' | 'token'>): Promise<void> {
+    await locks.releaseLock({ accountId, runId, token })
     news = true
   }
 
-  /** Takes the run out of the queue; false when it was not in it. */
-  function forget(runId: string): boolean {
-    const place = waiting.findIndex((request) => request.runId === runId)
-    if (place >= 0) waiting.splice(place, 1)
-    return place >= 0
-  }
-
-  function ignore(signal: string): void {
-    log.warn('signal ignored: malformed payload', { signal, accountId })
-  }
-
   function show(): void {
+    const { holder, pausedBecause, waiting, waitingCount } = known
     const lines = [holder ? `Held by \`${holder.runId}\` since ${holder.since}` : 'Free']
-    if (paused !== undefined) lines.push(`**${paused}**`)
-    for (const request of waiting.slice(0, shownWaiting))
-      lines.push(`- waits: \`${request.runId}\` (priority ${request.priority})`)
-    if (waiting.length > shownWaiting) lines.push(`- and ${waiting.length - shownWaiting} more`)
+    if (pausedBecause !== undefined) lines.push(`**${pausedBecause}**`)
+    for (const { runId, priority } of waiting) lines.push(`- waits: \`${runId}\` (priority ${priority})`)
+    if (waitingCount > waiting.length) lines.push(`- and ${waitingCount - waiting.length} more`)
     setCurrentDetails(lines.join('\n\n'))
     const status = holder ? 'held' : 'free'
     if (status === shownStatus) return
     shownStatus = status
     upsertSearchAttributes([{ key: carillonStatus, value: status }])
   }
-}
-
-function readRequest(payload: unknown): LockRequest | undefined {
-  if (typeof payload !== 'object' || payload === null) return undefined
-  if (!('runId' in payload) || typeof payload.runId !== 'string' || !payload.runId.startsWith('run:'))
-    return undefined
-  if (!('priority' in payload) || typeof payload.priority !== 'number') return undefined
-  if (!('scheduledAt' in payload) || typeof payload.scheduledAt !== 'string') return undefined
-  if (Number.isNaN(Date.parse(payload.scheduledAt))) return undefined
-  return { runId: payload.runId, priority: payload.priority, scheduledAt: payload.scheduledAt }
-}
-
-function readRelease(payload: unknown): LockRelease | undefined {
-  if (typeof payload !== 'object' || payload === null) return undefined
-  if (!('runId' in payload) || typeof payload.runId !== 'string') return undefined
-  if (!('token' in payload)) return { runId: payload.runId }
-  return typeof payload.token === 'number' ? { runId: payload.runId, token: payload.token } : undefined
 }

@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { Difference } from '../domain/definition.js'
+import type { LockHolder, LockRequest } from '../domain/lock-queue.js'
 import type { ReminderState, RunState, TargetCounts } from '../domain/states.js'
 
 /**
@@ -125,20 +126,21 @@ export const lockGrantedSignal = defineSignal<[LockGrant]>('lockGranted')
 
 // accountLock
 
-export type LockRequest = { runId: string; priority: number; scheduledAt: string }
-export const requestLockSignal = defineSignal<[LockRequest]>('request')
+/** Somebody has come to the queue, which is in Postgres: look at it. No payload; one that is there is not read. */
+export const requestLockSignal = defineSignal('request')
 
-/** Without a token: the run no longer waits. With one that is not the holder's: ignored. */
-export type LockRelease = { runId: string; token?: number }
-export const releaseLockSignal = defineSignal<[LockRelease]>('release')
+/** The lock was given back: look for the next. No payload; one that is there is not read. */
+export const releaseLockSignal = defineSignal('release')
 
 export const pauseAccountSignal = defineSignal<[OperatorRequest?]>('pauseAccount')
 export const resumeAccountSignal = defineSignal<[OperatorRequest?]>('resumeAccount')
 
+/** As it was when the lock last looked: a minute ago at most, while somebody waits. */
 export type LockQueue = {
-  holder?: { runId: string; token: number; since: string }
-  /** In the order in which they will be granted. */
+  holder?: LockHolder
+  /** The first twenty, in the order in which they will be granted. */
   waiting: LockRequest[]
+  waitingCount: number
   pausedBecause?: string
 }
 export const lockQueueQuery = defineQuery<LockQueue>('queue')

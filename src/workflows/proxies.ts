@@ -31,8 +31,18 @@ export const { prepareRun } = proxyActivities<RunActivities>({
   retry: untilItWorks,
 })
 
+/**
+ * What need not be known: beside the others, which never wait for it, and not tried again. Not a local activity, of which
+ * two may not be under way at once.
+ */
+export const { estimateRun } = proxyActivities<RunActivities>({
+  startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '30s',
+  retry: { maximumAttempts: 1 },
+})
+
 /** Signals and describes workflows through Temporal's frontend, which a local activity should not wait for. */
-export const { askForLock, isRunOpen } = proxyActivities<LockActivities>({
+export const { wakeLock, isRunOpen } = proxyActivities<LockActivities>({
   startToCloseTimeout: '30s',
   retry: untilItWorks,
 })

@@ -1,29 +1,47 @@
-import { CancellationScope } from '@temporalio/workflow'
+import { CancellationScope, log } from '@temporalio/workflow'
 import type { RunEstimate } from '../activities/types.js'
-import { runs } from './proxies.js'
+import { estimateRun } from './proxies.js'
+import { backoff } from './waiting.js'
 
-// Each look is an event in the history: this many of a minute fit into the longest run.
-const lookAgainMs = 30_000
+// Each look is some events in the history: the longer it will take, the less a look tells.
+const lookAgainMs = { first: 30_000, most: 300_000 }
+const lookAgainPart = 0.05
 
 export type LastEstimate = {
   /** What was known at the last look. */
   readonly known: RunEstimate
   /** Looks again in the background, where the last look is old. */
   refresh(): void
-  /** Before the run ends or goes on as new. */
-  settled(): Promise<void>
 }
 
-/** How fast the run is and when it ends: Postgres knows, since it depends on the account's other runs and their sends. */
+/**
+ * How fast the run is and when it ends: Postgres knows, since it depends on the account's other runs and their sends.
+ * Nothing waits for it: an activity of its own beside what moves the run, and one that fails leaves it not known.
+ */
 export function lastEstimate(run: { runId: string; accountId: string }): LastEstimate {
   let known: RunEstimate = {}
-  let lookedMs = -Infinity
-  let looking: Promise<void> | undefined
+  let nextLookMs = -Infinity
+  let isLooking = false
+  const whileUnknown = backoff(lookAgainMs.first, lookAgainMs.most)
 
   async function look(): Promise<void> {
-    // The scope of what is sent may be canceled meanwhile.
-    known = await CancellationScope.nonCancellable(() => runs.estimateRun(run))
-    looking = undefined
+    try {
+      // The scope of what is sent may be canceled meanwhile.
+      known = await CancellationScope.nonCancellable(() => estimateRun(run))
+    } catch (error) {
+      known = {}
+      log.info('the end of the run is not known', { runId: run.runId, error })
+    } finally {
+      isLooking = false
+      nextLookMs = Date.now() + restMs()
+    }
+  }
+
+  function restMs(): number {
+    if (known.finishesAt === undefined) return whileUnknown.nextMs()
+    whileUnknown.reset()
+    const part = lookAgainPart * (Date.parse(known.finishesAt) - Date.now())
+    return Math.min(Math.max(part, lookAgainMs.first), lookAgainMs.most)
   }
 
   return {
@@ -31,12 +49,9 @@ export function lastEstimate(run: { runId: string; accountId: string }): LastEst
       return known
     },
     refresh() {
-      if (looking !== undefined || Date.now() - lookedMs < lookAgainMs) return
-      lookedMs = Date.now()
-      looking = look()
-    },
-    async settled() {
-      await looking
+      if (isLooking || Date.now() < nextLookMs) return
+      isLooking = true
+      void look()
     },
   }
 }

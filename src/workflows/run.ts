@@ -95,8 +95,7 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     return { ...current(), counts, total, ...(mayBeEstimated() && estimate.known) }
   })
   const lock = accountLock(
-    accountId,
-    { runId, priority: args.priority, scheduledAt: args.scheduledAt },
+    { accountId, runId },
     // An earlier life of this run may have left the lock behind: what a paused run does not need, it gives back.
     { ...(carried?.lockToken !== undefined && { token: carried.lockToken }) },
   )
@@ -297,7 +296,6 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
 
   /** Handlers that are under way end first; where they stopped the run, it stays. */
   async function goOnAsNew(): Promise<void> {
-    await estimate.settled()
     await condition(allHandlersFinished)
     if (!goesOnAsNew()) return
     await continueAsNew<typeof run>({
@@ -316,7 +314,6 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     finalState = outcome.state
     targets.counts = outcome.counts
     show()
-    await estimate.settled()
     await condition(allHandlersFinished)
     return outcome
   }

@@ -1,44 +1,177 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { grantLock, lockState, releaseLock } from '../../src/store/accounts.js'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { askForLock, grantNext, releaseLock, serveLock } from '../../src/store/lock-queue.js'
+import { finishRun, prepareRun } from '../../src/store/runs.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
-import { addAccount } from '../support/ledger.js'
+import { addAccount, defineRun, groupJid } from '../support/ledger.js'
 
-const accountId = 'office'
 let db: TestDatabase
+let accountId: string
+let accounts = 0
 
 beforeAll(async () => {
   db = await createTestDatabase()
-  await addAccount(db.database, accountId)
 })
 afterAll(() => db.close())
-
-test('of many that ask at once one gets the lock', async () => {
-  const runs = Array.from({ length: 10 }, (_, i) => `run:${i}`)
-  const grants = await Promise.all(runs.map((runId) => grantLock(db.database, { accountId, runId })))
-  const [holder, ...others] = grants.filter((grant) => grant !== undefined)
-  expect(others).toEqual([])
-  expect(await lockState(db.database, accountId)).toEqual({ holder })
-  await releaseLock(db.database, { accountId, runId: holder?.runId ?? '' })
+beforeEach(async () => {
+  accountId = `office-${++accounts}`
+  await addAccount(db.database, accountId)
 })
 
-test('a grant again is the same grant; the next holder has a higher token', async () => {
-  const first = await grantLock(db.database, { accountId, runId: 'run:a' })
-  expect(await grantLock(db.database, { accountId, runId: 'run:a' })).toEqual(first)
-  expect(await releaseLock(db.database, { accountId, runId: 'run:a' })).toBe(true)
-  const second = await grantLock(db.database, { accountId, runId: 'run:b' })
-  expect(second?.token).toBe((first?.token ?? 0) + 1)
-  expect(await releaseLock(db.database, { accountId, runId: 'run:b' })).toBe(true)
+/** A run that is prepared, and has not asked. */
+async function prepared(
+  name: string,
+  { priority = 5, scheduledAt = '2026-11-24T06:00:00Z' }: { priority?: number; scheduledAt?: string } = {},
+): Promise<string> {
+  const recipients = [groupJid(1)]
+  const run = await defineRun(db.database, { accountId, key: `${accountId}-${name}`, recipients })
+  await prepareRun(db.database, { ...run, priority, scheduledAt })
+  return run.runId
+}
+
+const ask = (runId: string) => askForLock(db.database, runId)
+const grant = () => grantNext(db.database, accountId)
+const release = (runId: string, token?: number) =>
+  releaseLock(db.database, { accountId, runId, ...(token !== undefined && { token }) })
+const serve = () => serveLock(db.database, { accountId, most: 3 })
+
+/** As if all that was written of the lock's looks and wakings had been so long ago. */
+async function age(interval: string): Promise<void> {
+  await db.database.query(
+    `update account set lock_served_at = lock_served_at - $2::interval, lock_woken_at = lock_woken_at - $2::interval
+     where id = $1`,
+    [accountId, interval],
+  )
+}
+
+test('of many that ask and are granted at once one gets the lock', async () => {
+  const runs = await Promise.all(Array.from({ length: 10 }, (_, i) => prepared(`${i}`)))
+  await Promise.all(runs.map(ask))
+  const grants = await Promise.all(runs.map(grant))
+  const [holder, ...others] = grants.filter((granted) => granted !== undefined)
+  expect(others).toEqual([])
+  expect(await serve()).toMatchObject({ holder, waitingCount: 9 })
+})
+
+test('asking again is the same grant; the next holder has a higher token', async () => {
+  const [a, b] = [await prepared('a'), await prepared('b')]
+  await ask(a)
+  const first = await grant()
+  expect(await ask(a)).toEqual({ kind: 'held', token: first?.token })
+  expect(await release(a)).toEqual({ wasHeld: true, hasOthers: false })
+  await ask(b)
+  expect(await grant()).toMatchObject({ runId: b, token: (first?.token ?? 0) + 1 })
 })
 
 test('only its holder frees it, and only with the token of this grant', async () => {
-  const first = await grantLock(db.database, { accountId, runId: 'run:a' })
-  await releaseLock(db.database, { accountId, runId: 'run:a' })
-  const holder = await grantLock(db.database, { accountId, runId: 'run:a' })
-  const [stale, token] = [first?.token ?? 0, holder?.token ?? 0]
-  expect(await releaseLock(db.database, { accountId, runId: 'run:b', token })).toBe(false)
-  expect(await releaseLock(db.database, { accountId, runId: 'run:a', token: stale })).toBe(false)
-  expect(await lockState(db.database, accountId)).toEqual({ holder })
-  expect(await releaseLock(db.database, { accountId, runId: 'run:a', token })).toBe(true)
-  expect(await releaseLock(db.database, { accountId, runId: 'run:a', token })).toBe(false)
-  expect(await lockState(db.database, accountId)).toEqual({})
+  const [a, b] = [await prepared('a'), await prepared('b')]
+  await ask(a)
+  const stale = (await grant())?.token ?? 0
+  await release(a)
+  await ask(a)
+  const holder = await grant()
+  const token = holder?.token ?? 0
+  expect(await release(b, token)).toMatchObject({ wasHeld: false })
+  expect(await release(a, stale)).toMatchObject({ wasHeld: false })
+  expect(await serve()).toEqual({ holder, waiting: [], waitingCount: 0 })
+  expect(await release(a, token)).toMatchObject({ wasHeld: true })
+  expect(await release(a, token)).toMatchObject({ wasHeld: false })
+  expect(await serve()).toEqual({ waiting: [], waitingCount: 0 })
+})
+
+test('the queue is by priority, then scheduled time, then arrival, and the first of it are shown with the count', async () => {
+  const [early, late] = ['2026-11-24T06:00:00Z', '2026-11-24T07:00:00Z']
+  const second = await prepared('second-of-two', { priority: 3, scheduledAt: early })
+  const first = await prepared('first-of-two', { priority: 3, scheduledAt: early })
+  const later = await prepared('later', { scheduledAt: late })
+  const earlier = await prepared('earlier', { scheduledAt: early })
+  const urgent = await prepared('urgent', { priority: 9, scheduledAt: late })
+  for (const runId of [later, first, earlier, second, urgent, first]) await ask(runId)
+  const order = [urgent, earlier, later, first, second]
+  const { waiting, waitingCount } = await serve()
+  expect(waiting).toEqual([
+    { runId: urgent, priority: 9, scheduledAt: late },
+    { runId: earlier, priority: 5, scheduledAt: early },
+    { runId: later, priority: 5, scheduledAt: late },
+  ])
+  expect(waitingCount).toBe(5)
+  const granted: (string | undefined)[] = []
+  for (const runId of order) {
+    granted.push((await grant())?.runId)
+    await release(runId)
+  }
+  expect(granted).toEqual(order)
+  expect(await grant()).toBeUndefined()
+})
+
+test('who pauses, ends or is deleted leaves the queue, and one that has ended does not come into it', async () => {
+  const [paused, ended, deleted, last] = await Promise.all(
+    ['paused', 'ended', 'deleted', 'last'].map((name) => prepared(name)),
+  )
+  for (const runId of [paused, ended, deleted, last]) await ask(runId ?? '')
+  expect(await release(paused ?? '')).toEqual({ wasHeld: false, hasOthers: true })
+  await finishRun(db.database, {
+    runId: ended ?? '',
+    remainder: { state: 'skipped', reason: 'canceled by operator' },
+    canceled: true,
+    reason: null,
+  })
+  await db.database.query(`delete from run where id = $1`, [deleted])
+  expect(await ask(ended ?? '')).toEqual({ kind: 'waits', wakes: false })
+  expect(await ask(deleted ?? '')).toEqual({ kind: 'waits', wakes: false })
+  expect((await serve()).waiting.map(({ runId }) => runId)).toEqual([last])
+})
+
+test('the workflow of the lock is woken where it would not look by itself, once, and again where that was lost', async () => {
+  const runs = await Promise.all(Array.from({ length: 6 }, (_, i) => prepared(`wake-${i}`)))
+  const [a = '', b = '', c = '', d = '', e = '', f = ''] = runs
+  const wakes = async (runId: string) => {
+    const answer = await ask(runId)
+    return answer.kind === 'waits' && answer.wakes
+  }
+  // Nobody has the lock: the first wakes it, and the next finds it woken.
+  expect(await wakes(a)).toBe(true)
+  expect(await wakes(b)).toBe(false)
+  // It has not come, though.
+  await age('61 seconds')
+  expect(await wakes(b)).toBe(true)
+  await serve()
+  await grant()
+  expect(await serve()).toMatchObject({ holder: { runId: a }, waitingCount: 1 })
+  // It has looked a moment ago, and will again: others wait.
+  expect(await wakes(c)).toBe(false)
+  await age('16 seconds')
+  expect(await wakes(c)).toBe(false)
+  expect(await wakes(d)).toBe(true)
+  expect(await wakes(e)).toBe(false)
+  await serve()
+  // It has not looked for longer than it ever should.
+  await age('4 minutes')
+  expect(await wakes(c)).toBe(true)
+  await serve()
+  for (const runId of [b, c, d, e]) await release(runId)
+  // Somebody has the lock and nobody else waits: it would look in ten minutes.
+  expect(await wakes(f)).toBe(true)
+})
+
+test('of runs that ask, pause and give back all at once none is lost, and none waits for another for ever', async () => {
+  const runs = await Promise.all(Array.from({ length: 20 }, (_, i) => prepared(`busy-${i}`)))
+  const served = new Set<string>()
+  const each = runs.map(async (runId, index) => {
+    while (!served.has(runId)) {
+      await ask(runId)
+      // Some give up now and then, and come back.
+      if (index % 3 === 0) await release(runId)
+    }
+  })
+  const lock = Array.from({ length: 3 }, async () => {
+    while (served.size < runs.length) {
+      const granted = await grant()
+      if (granted === undefined) continue
+      served.add(granted.runId)
+      await release(granted.runId, granted.token)
+    }
+  })
+  await Promise.all([...each, ...lock])
+  for (const runId of runs) await release(runId)
+  expect(await serve()).toEqual({ waiting: [], waitingCount: 0 })
 })

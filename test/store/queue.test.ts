@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { QueueFacts } from '../../src/domain/eta.js'
 import { setAccountPause, setAccountState } from '../../src/store/accounts.js'
 import { takeRateSlot } from '../../src/store/rate-slots.js'
 import type { Database } from '../../src/store/database.js'
 import { finishRun, prepareRun, setRunState, type NewRun } from '../../src/store/runs.js'
 import { beginSend, commitAck } from '../../src/store/sends.js'
-import { queueFacts } from '../../src/store/views-queue.js'
+import { queueFactsText } from '../../src/store/views-queue.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, connectAccount, defineRun, groupJid, startRun } from '../support/ledger.js'
 
@@ -14,6 +15,11 @@ let accountId: string
 let epoch: number
 let run: NewRun
 let counter = 0
+
+async function queueFacts(database: Database, accountId: string): Promise<QueueFacts> {
+  return JSON.parse((await queueFactsText(database, accountId)).facts) as QueueFacts
+}
+
 const window = { from: '08:00', to: '20:00' } as const
 
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { releaseLock, setAccountState } from '../../src/store/accounts.js'
+import { setAccountState } from '../../src/store/accounts.js'
+import { releaseLock } from '../../src/store/lock-queue.js'
 import { openRuns } from '../../src/store/reminder-runs.js'
 import { purge } from '../../src/store/retention.js'
 import { openRetries, retryFailed, type RetryRequest } from '../../src/store/retry-failed.js'

@@ -1,12 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import {
-  grantLock,
-  releaseLock,
-  setAccountPause,
-  setAccountState,
-  takeLease,
-} from '../../src/store/accounts.js'
+import { setAccountPause, setAccountState, takeLease } from '../../src/store/accounts.js'
 import { openDatabase, type Database } from '../../src/store/database.js'
+import { releaseLock } from '../../src/store/lock-queue.js'
 import { finishRun, setRunState, type NewRun } from '../../src/store/runs.js'
 import {
   beginSend,
@@ -18,7 +13,7 @@ import {
 } from '../../src/store/sends.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { Blocker } from '../support/postgres-locks.js'
-import { addAccount, connectAccount, defineRun, groupJid, startRun } from '../support/ledger.js'
+import { addAccount, connectAccount, defineRun, grantLock, groupJid, startRun } from '../support/ledger.js'
 
 const failed = {
   sendState: 'failed',

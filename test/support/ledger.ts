@@ -1,6 +1,6 @@
 import type { Part, ReminderDefinition } from '../../src/domain/definition.js'
-import { grantLock, setAccountState, takeLease } from '../../src/store/accounts.js'
-import type { Database } from '../../src/store/database.js'
+import { setAccountState, takeLease } from '../../src/store/accounts.js'
+import { onlyRow, type Database } from '../../src/store/database.js'
 import { saveDefinition } from '../../src/store/definitions.js'
 import { insertAccount } from '../../src/store/registration.js'
 import { insertReminder } from '../../src/store/reminders.js'
@@ -70,10 +70,22 @@ export async function defineRun(
 export async function startRun(database: Database, run: NewRun): Promise<{ token: number }> {
   await prepareRun(database, run)
   const { runId, accountId } = run
-  const holder = await grantLock(database, { accountId, runId })
-  if (!holder) throw new Error('the lock is taken')
-  await setRunState(database, { runId, state: 'running', reason: null, lockToken: holder.token })
-  return { token: holder.token }
+  const token = await grantLock(database, { accountId, runId })
+  await setRunState(database, { runId, state: 'running', reason: null, lockToken: token })
+  return { token }
+}
+
+/** The lock to this run, as if its turn had come. Returns the token. @throws where another holds it */
+export async function grantLock(
+  database: Database,
+  { accountId, runId }: { accountId: string; runId: string },
+): Promise<number> {
+  const { rows } = await database.query<{ token: number }>(
+    `update account set lock_token = lock_token + 1, lock_since = now(), lock_holder = $2
+     where id = $1 and lock_holder is null returning lock_token as token`,
+    [accountId, runId],
+  )
+  return onlyRow(rows, 'the lock is taken').token
 }
 
 export function texts(count: number): Part[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { estimateEta, type QueuedRun, type QueueFacts } from '../../src/domain/eta.js'
+import { estimateEtas, type QueuedRun, type QueueFacts } from '../../src/domain/eta.js'
 import { dayWindowMs, rateWindowMs, slotQueue, type LimitUse } from '../../src/domain/rate-window.js'
 
 const now = '2026-11-24T18:00:00Z'
@@ -42,6 +42,8 @@ const account = (runs: QueuedRun[], rest: Partial<QueueFacts> = {}): QueueFacts 
   lastAckMs: null,
   ...rest,
 })
+
+const estimateEta = (facts: QueueFacts, id: string) => estimateEtas(facts).get(id)
 
 /** Seconds from now. */
 const endOf = (id: string, facts: QueueFacts) => {

@@ -1,7 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { lockWorkflowId } from '../../src/domain/ids.js'
-import { lockQueueQuery, requestLockSignal, type LockRequest } from '../../src/workflows/messages.js'
+import type { LockRequest } from '../../src/domain/lock-queue.js'
+import { lockQueueQuery, requestLockSignal } from '../../src/workflows/messages.js'
 import { eventually } from '../support/eventually.js'
 import { timesOf } from './support/history.js'
 import { accountId, operator, startWaitingWorld, type WaitingWorld } from './support/waiting-world.js'
@@ -17,6 +18,7 @@ afterAll(() => world.close())
 beforeEach(() => {
   world.ledger.granted.length = 0
   world.ledger.holders.clear()
+  world.ledger.waiting.length = 0
 })
 
 const request = (name: string, priority: number, scheduledAt: string): LockRequest => ({
@@ -26,12 +28,12 @@ const request = (name: string, priority: number, scheduledAt: string): LockReque
 })
 
 async function ask(asked: LockRequest): Promise<void> {
+  world.ledger.enqueue(asked)
   lock = await world.client.workflow.signalWithStart('accountLock', {
     workflowId: lockWorkflowId(accountId),
     taskQueue: 'carillon',
     args: [{ accountId }],
     signal: requestLockSignal,
-    signalArgs: [asked],
   })
 }
 

@@ -26,11 +26,12 @@ test('what a handler and the workflow ask of Postgres at once is replayed as it 
     signal: pauseAccountSignal,
     signalArgs: [],
   })
-  await lock.signal(requestLockSignal, {
+  world.ledger.enqueue({
     runId: `run:${operator}/gone`,
     priority: 5,
     scheduledAt: '2026-11-24T11:00:00.000Z',
   })
+  await lock.signal(requestLockSignal)
   await lock.result()
   expect(world.ledger.accountPauses).toHaveLength(1)
   await Worker.runReplayHistory(workflowCode, await lock.fetchHistory(), lock.workflowId)

@@ -9,6 +9,7 @@ import { printJson, type Session } from '../io.js'
 import { printable } from '../printable.js'
 import { bad, ok, skipped, type Check } from './check.js'
 import { checkEncryptionKey, checkNode, checkPorts, checkTemporalCli } from './machine.js'
+import { checkLockQueues } from './lock-queue.js'
 import { checkPostgres } from './postgres.js'
 import { checkTemporal } from './temporal.js'
 
@@ -62,7 +63,10 @@ async function examineSystem({
   for (const check of checks) add(check)
   try {
     for (const check of await checkTemporal(addresses)) add(check)
-    if (database !== undefined) for (const check of await checkAccounts(database, config.operator)) add(check)
+    if (database !== undefined) {
+      for (const check of await checkAccounts(database, config.operator)) add(check)
+      for (const check of await checkLockQueues(database, config.operator)) add(check)
+    }
   } finally {
     await database?.end()
   }

@@ -3,13 +3,15 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import type { LockActivities } from '../../../src/activities/locks.js'
 import type { ReminderActivities } from '../../../src/activities/reminders.js'
 import type { RunActivities } from '../../../src/activities/runs.js'
-import type { OpenHours, RunOutcome, Situation } from '../../../src/activities/types.js'
+import type { OpenHours, RunEstimate, RunOutcome, Situation } from '../../../src/activities/types.js'
 import { lockWorkflowId, mainTaskQueue } from '../../../src/domain/ids.js'
-import type { LockHolder } from '../../../src/domain/lock-queue.js'
+import type { LockHolder, LockRequest } from '../../../src/domain/lock-queue.js'
 import { finalRunState, isFinalRun, type RunState, type TargetCounts } from '../../../src/domain/states.js'
 import { requestLockSignal } from '../../../src/workflows/messages.js'
 
 type Row = {
+  priority?: number
+  scheduledAt?: string
   state: RunState
   reason: string | null
   counts: TargetCounts
@@ -27,6 +29,10 @@ export class StubLedger {
   readonly runStates: string[] = []
   readonly runs = new Map<string, Row>()
   readonly asked: string[] = []
+  /** Of one account: those that wait for its lock, in the order in which they came. */
+  readonly waiting: LockRequest[] = []
+  /** Called when a run's end is asked for. */
+  onEstimate: () => Promise<RunEstimate> = async () => ({})
   readonly granted: string[] = []
   readonly holders = new Map<string, LockHolder>()
   readonly accountPauses: (string | null)[] = []
@@ -79,14 +85,14 @@ export class StubLedger {
   #runs(): RunActivities {
     const outcome = (row: Row): RunOutcome => ({ state: row.state, counts: { ...row.counts } })
     return {
-      prepareRun: async ({ runId }) => {
+      prepareRun: async ({ runId, priority, scheduledAt }) => {
         const pending = this.targets
         const counts = { pending, delivered: 0, failed: 0, unknown: 0, skipped: 0, expired: 0 }
         const row = this.runs.get(runId) ?? { state: 'preparing', reason: null, counts, total: pending }
-        this.runs.set(runId, row)
+        this.runs.set(runId, Object.assign(row, { priority, scheduledAt }))
         return { ...outcome(row), total: row.total, hasWindow: this.hoursAt !== undefined }
       },
-      estimateRun: async () => ({}),
+      estimateRun: async () => await this.onEstimate(),
       sendingHours: async ({ at }) => this.hoursAt?.(Date.parse(at)),
       setRunState: async ({ runId, state, reason, waitsUntil }) => {
         const row = this.runs.get(runId)
@@ -118,6 +124,24 @@ export class StubLedger {
     }
   }
 
+  /** Puts a run into the queue for the lock; false where it is there already. */
+  enqueue(request: LockRequest): boolean {
+    if (this.waiting.some(({ runId }) => runId === request.runId)) return false
+    this.waiting.push(request)
+    return true
+  }
+
+  #inOrder(): LockRequest[] {
+    return this.waiting.toSorted(
+      (a, b) => b.priority - a.priority || Date.parse(a.scheduledAt) - Date.parse(b.scheduledAt),
+    )
+  }
+
+  #leave(runId: string): void {
+    const place = this.waiting.findIndex((request) => request.runId === runId)
+    if (place >= 0) this.waiting.splice(place, 1)
+  }
+
   /** What the delivery of a target writes. */
   noteDelivered(runId: string): void {
     const counts = this.runs.get(runId)?.counts
@@ -126,14 +150,19 @@ export class StubLedger {
 
   #locks(temporal: Client): LockActivities {
     return {
-      askForLock: async ({ accountId, request }) => {
-        this.asked.push(request.runId)
+      askForLock: async ({ runId }) => {
+        this.asked.push(runId)
+        const held = [...this.holders.values()].find((holder) => holder.runId === runId)
+        if (held) return { kind: 'held', token: held.token }
+        const { priority = 5, scheduledAt = new Date(0).toISOString() } = this.runs.get(runId) ?? {}
+        return { kind: 'waits', wakes: this.enqueue({ runId, priority, scheduledAt }) }
+      },
+      wakeLock: async ({ accountId }) => {
         await temporal.workflow.signalWithStart('accountLock', {
           workflowId: lockWorkflowId(accountId),
           taskQueue: mainTaskQueue,
           args: [{ accountId }],
           signal: requestLockSignal,
-          signalArgs: [request],
         })
       },
       isRunOpen: async ({ runId }) => {
@@ -144,24 +173,25 @@ export class StubLedger {
           throw error
         }
       },
-      lockState: async ({ accountId }) => {
+      serveLock: async ({ accountId }) => {
         const holder = this.holders.get(accountId)
-        return holder ? { holder } : {}
+        const waiting = this.accounts.has(accountId) ? this.#inOrder() : []
+        return { ...(holder && { holder }), waiting: waiting.slice(0, 20), waitingCount: waiting.length }
       },
-      grantLock: async ({ accountId, runId }) => {
-        const holder = this.holders.get(accountId)
-        if (holder && holder.runId !== runId) return undefined
-        if (!this.accounts.has(accountId)) return undefined
-        if (!holder) {
-          this.hold(accountId, runId)
-          this.granted.push(runId)
-        }
+      grantLock: async ({ accountId }) => {
+        const [next] = this.#inOrder()
+        if (this.holders.has(accountId) || !this.accounts.has(accountId) || !next) return undefined
+        this.#leave(next.runId)
+        this.hold(accountId, next.runId)
+        this.granted.push(next.runId)
         return this.holders.get(accountId)
       },
       releaseLock: async ({ accountId, runId, token }) => {
+        this.#leave(runId)
         const holder = this.holders.get(accountId)
-        if (holder?.runId !== runId || (token !== undefined && holder.token !== token)) return false
-        return this.holders.delete(accountId)
+        const wasHeld = holder?.runId === runId && (token === undefined || holder.token === token)
+        if (wasHeld) this.holders.delete(accountId)
+        return { wasHeld, hasOthers: this.waiting.length > 0 }
       },
       setAccountPause: async ({ reason }) => {
         await delay(this.pauseTakesMs)
