@@ -11,6 +11,10 @@ const endpoint: EndpointView = {
   disabledAt: null,
   disabledReason: null,
   waiting: 2,
+  failures: 0,
+  failingSince: null,
+  lastFailure: null,
+  nextTryAt: null,
 }
 const delivery: DeliveryView = {
   eventId: '0d4c1f0e-7c9e-4d3c-9a55-6a3a0a3a1f5e',
@@ -22,6 +26,7 @@ const delivery: DeliveryView = {
   lastAt: null,
   lastStatus: 503,
   lastError: null,
+  nextTryAt: null,
 }
 
 test('add passes on what was asked for and shows the secret', async () => {
