@@ -131,7 +131,7 @@ export async function listDeliveries(
   const { rows } = await db.query<DeliveryView>(
     `select d.event_id as "eventId", d.endpoint_id as "endpointId", v.type, v.at, d.state, d.attempts,
        d.last_at as "lastAt", d.last_status as "lastStatus", d.last_error as "lastError",
-       case when d.state <> 'waiting' then null when d.handed_at is null then e.next_try_at else d.next_at end
+       case when d.state = 'waiting' and d.trying_until is null then greatest(d.next_at, e.next_try_at) end
          as "nextTryAt"
      from webhook_delivery d join webhook_event v on v.id = d.event_id join webhook_endpoint e on e.id = d.endpoint_id
      where v.operator = $1 and ($2::uuid is null or d.endpoint_id = $2) and ($3::uuid is null or d.event_id = $3)
