@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createWebhooks, type Webhooks } from '../../src/client/webhooks.js'
 import type { EndpointView } from '../../src/store/webhooks.js'
+import { examined } from '../support/doctor.js'
 import { eventually } from '../support/eventually.js'
 import { expectReadOnce, remind, runEnded } from '../support/reminding.js'
 import { startSystem, type System } from '../support/system.js'
@@ -72,6 +74,19 @@ test('it is tried ever less often: shown with when it is next, and what waits fo
     expect(next.length).toBeGreaterThanOrEqual(events - 1)
   })
   await eventually(async () => expect(await openDeliveries()).toBeLessThanOrEqual(1))
+  await eventually(async () =>
+    expect(await examined(system, 'Webhooks')).toMatchObject([
+      {
+        state: 'bad',
+        found: expect.stringMatching(
+          /in back-off: \d+ tries failed .* ETIMEDOUT; tried next (in|now).*: 400$/,
+        ),
+        remedy: expect.stringContaining(`carillon webhook test ${hanging.id}`),
+      },
+      { state: 'ok', found: 'events are handed over to Temporal' },
+    ]),
+  )
+  expect(readFileSync(system.worker().logFile, 'utf8')).toContain('"webhook endpoint in back-off"')
   // Each failure in a row is one request; only those of the first moment were at once.
   expect(receiver.received('/hangs').length).toBeLessThan(20)
   expect(mostOpen).toBe(5)

@@ -3,6 +3,7 @@ import { createWebhooks, type Webhooks } from '../../src/client/webhooks.js'
 import { webhookDeliveryWorkflowId, webhookRelayWorkflowId } from '../../src/domain/webhooks.js'
 import { scheduleId } from '../../src/schedules.js'
 import type { EndpointView } from '../../src/store/webhooks.js'
+import { examined } from '../support/doctor.js'
 import { eventually } from '../support/eventually.js'
 import { startOwnTemporal, type OwnTemporal } from '../support/own-temporal.js'
 import { startSystem, type System } from '../support/system.js'
@@ -57,6 +58,10 @@ test('events that were in Temporal as its data was lost arrive all the same, and
 test('a relay that was terminated is started again, without a new worker', async () => {
   await pauseSchedule()
   await system.temporal.workflow.getHandle(webhookRelayWorkflowId).terminate()
+  expect(await examined(system, 'Webhooks')).toMatchObject([
+    { state: 'ok' },
+    { state: 'bad', remedy: expect.stringContaining('carillon reconcile') },
+  ])
   const reports = await Promise.all(Array.from({ length: 3 }, () => system.client.reconcile()))
   expect(reports.map((report) => (report.kind === 'done' ? report.startedRelays : 0)).toSorted()).toEqual([
     0, 0, 1,
