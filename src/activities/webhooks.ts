@@ -47,7 +47,8 @@ export function createWebhookActivities({
       const answer = await post({ url: begun.url, timeoutMs, ...signed(turn, begun) })
       const said = describe(answer)
       const key = { eventId, endpointId, ...said }
-      logger.info({ ...key, type, attempt: attempts + 1 }, 'webhook tried')
+      const logged = { endpointId, status: said.status, code: said.error }
+      logger.info({ eventId, ...logged, type, attempt: attempts + 1 }, 'webhook tried')
       if (isTaken(answer)) {
         const { answersAgain } = await tries.recordTaken(database, key)
         if (answersAgain) logger.info({ endpointId }, 'webhook endpoint answers again')
@@ -64,8 +65,7 @@ export function createWebhookActivities({
         retryAfterMs,
         retryMs,
       })
-      if (beganBackOff)
-        logger.warn({ endpointId, ...said, failures, nextTryAt }, 'webhook endpoint in back-off')
+      if (beganBackOff) logger.warn({ ...logged, failures, nextTryAt }, 'webhook endpoint in back-off')
       if (isOver) return { kind: 'failed' }
       if (nextTryAt !== undefined) return { kind: 'handedBack' }
       throw ApplicationFailure.create({

@@ -1,6 +1,13 @@
 import type { WebhookDeliveryState } from '../domain/webhooks.js'
 import { inTransaction, type Database, type Queryable } from './database.js'
-import { handBack, webhookChannel, worthDays, type DeliveryKey, type DeliveryTurn } from './webhook-queue.js'
+import {
+  handBack,
+  markHandedOver,
+  webhookChannel,
+  worthDays,
+  type DeliveryKey,
+  type DeliveryTurn,
+} from './webhook-queue.js'
 
 /**
  * The tries of an endpoint, over all workers: how many at once, and when the next one is. All of these lock the
@@ -54,7 +61,9 @@ export async function beginTry(
     const [row] = rows
     if (!row) return { kind: 'ended', state: 'dropped' }
     if (row.state !== 'waiting') return { kind: 'ended', state: row.state }
-    if (row.turn !== turn.turn) return { kind: 'handedBack' }
+    if (row.turn > turn.turn) return { kind: 'handedBack' }
+    // The relay that started this turn has not said so yet, or died before it could.
+    if (row.turn < turn.turn) await markHandedOver(client, turn)
     if (row.isOff) {
       await endDelivery(client, { ...turn, state: 'dropped' })
       return { kind: 'ended', state: 'dropped' }

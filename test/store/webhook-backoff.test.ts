@@ -184,6 +184,20 @@ test('a turn that has passed can neither try nor come back', async () => {
   await remove(id)
 })
 
+test('a try that comes before the relay could say that it handed over is one of that turn', async () => {
+  const id = await addEndpoint()
+  await tell(id, 1)
+  const [found] = await toHandOver(database, limit)
+  if (!found) throw new Error('nothing to hand over')
+  const { type: _type, ...turn } = found
+  expect(await beginTry(database, turn, limit)).toMatchObject({ kind: 'begun' })
+  expect(await handBack(database, turn)).toBe(true)
+  // It says so now, too late: the delivery waits for its next turn all the same.
+  await markHandedOver(database, turn)
+  expect(await handOver()).toEqual([{ ...turn, turn: 2 }])
+  await remove(id)
+})
+
 async function addEndpoint(): Promise<string> {
   const id = randomUUID()
   const secret = Buffer.of(0, 1)
