@@ -1,7 +1,7 @@
 import type { Queryable } from './database.js'
 
 export type MediaToStore = {
-  /** SHA-256 of `bytes`, in hex. */
+  /** SHA-256 in hex of the file that was given, and of how `bytes` were made of it. */
   digest: string
   mime: string
   bytes: Buffer
