@@ -8,6 +8,7 @@ import type { Database } from '../store/database.js'
 import * as queue from '../store/webhook-queue.js'
 import type { webhookDelivery } from '../workflows/webhook-delivery.js'
 import { stopIfUnwanted } from './heartbeating.js'
+import { lookAt } from './reconcile-temporal.js'
 import { atOncePerEndpoint } from './webhooks.js'
 
 export type WebhookRelayActivities = ReturnType<typeof createWebhookRelayActivities>
@@ -73,17 +74,24 @@ export function createWebhookRelayActivities({
   }
 
   async function start({ type, ...turn }: queue.DeliveryTurn & { type: string }): Promise<void> {
+    const workflowId = webhookDeliveryWorkflowId(turn)
     try {
       await temporal.workflow.start<typeof webhookDelivery>('webhookDelivery', {
-        workflowId: webhookDeliveryWorkflowId(turn),
+        workflowId,
         taskQueue: mainTaskQueue,
         args: [turn],
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         staticSummary: `Webhook ${type}`,
       })
     } catch (error) {
-      // Started by a relay that died before it could say so.
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+      // Started by a relay that died before it could say so; or this turn was had before Postgres was restored from a
+      // backup: then the next one is tried.
+      if ((await lookAt(temporal, workflowId)).kind !== 'open') {
+        await queue.markHandedOver(database, turn)
+        await queue.handBack(database, turn)
+        return
+      }
     }
     await queue.markHandedOver(database, turn)
     logger.info({ ...turn, type }, 'webhook handed over')
