@@ -12,6 +12,7 @@ import { createWebhookRelayActivities } from './activities/webhook-relay.js'
 import { whatsAppReach } from './activities/whatsapp-reach.js'
 import { createWebhookActivities } from './activities/webhooks.js'
 import { accountTaskQueue, mainTaskQueue, sessionsTaskQueue } from './domain/ids.js'
+import { webhooksTaskQueue } from './domain/webhooks.js'
 import type { Logger } from './logging.js'
 import { doOthersPoll } from './other-workers.js'
 import type { Tracing } from './observe/tracing.js'
@@ -55,6 +56,9 @@ const workflowBundle = fileURLToPath(new URL('../workflow-bundle.js', import.met
  * times out: with one poll that is one task at most, and a queue of ours needs no more.
  */
 const onePoll = { maxConcurrentActivityTaskPolls: 1 } as const
+
+/** Tries of webhooks at once in this process, and the relay: each is a socket that mostly waits. */
+const webhookSlots = 50
 
 export async function startCrew({
   common,
@@ -145,21 +149,35 @@ export async function startCrew({
       ...createRunActivities({ database }),
       ...createLockActivities({ database, temporal }),
       ...createJobActivities({ database, temporal, logger, retentionDays }),
+    },
+  })
+  const webhooks = await Worker.create({
+    ...common,
+    ...onePoll,
+    taskQueue: webhooksTaskQueue,
+    maxConcurrentActivityTaskExecutions: webhookSlots,
+    activities: {
       ...createWebhookActivities({ database, cipher: deps.cipher, logger }),
       ...createWebhookRelayActivities({ database, temporal, logger }),
     },
   })
 
+  const rest = [main, webhooks]
   const sessionsRun = sessions.run()
-  const mainRun = main.run()
+  const restRuns = rest.map(async (worker) => await worker.run())
   const ended = (async () => {
     try {
       await Promise.all([
-        sessionsRun.finally(() => shutDown(main)),
-        mainRun.finally(() => shutDown(sessions)),
+        sessionsRun.finally(() => rest.forEach(shutDown)),
+        ...restRuns.map(
+          async (run) =>
+            await run.finally(() => {
+              for (const worker of [sessions, ...rest]) shutDown(worker)
+            }),
+        ),
       ])
     } finally {
-      await Promise.allSettled([sessionsRun, mainRun])
+      await Promise.allSettled([sessionsRun, ...restRuns])
       while (trailing.size > 0) await Promise.allSettled(trailing)
     }
   })()
@@ -170,8 +188,7 @@ export async function startCrew({
       shutDown(sessions)
     },
     stepBack() {
-      shutDown(sessions)
-      shutDown(main)
+      for (const worker of [sessions, ...rest]) shutDown(worker)
       lost.abort()
     },
   }

@@ -16,7 +16,7 @@ import type { run } from '../workflows/run.js'
  */
 export async function openWorkflowIds(
   temporal: Client,
-  workflowType: 'reminder' | 'run' | 'accountSession',
+  workflowType: 'reminder' | 'run' | 'accountSession' | 'webhookDelivery',
 ): Promise<Set<string>> {
   const ids = new Set<string>()
   const query = `WorkflowType = '${workflowType}' and ExecutionStatus = 'Running'`

@@ -13,10 +13,11 @@ import {
   startRun,
   startSession,
 } from './reconcile-temporal.js'
+import { reconcileWebhooks, type WebhookCounts } from './reconcile-webhooks.js'
 
 /** What reconcile found and did. */
-export type ReconcileCounts = {
-  /** Reminders that are not over, runs that have not ended, and accounts that are linked. */
+export type ReconcileCounts = WebhookCounts & {
+  /** Reminders that are not over, runs that have not ended, accounts that are linked, webhooks under way. */
   checked: number
   /** Reminders whose workflow was gone and was started again. */
   started: number
@@ -68,7 +69,8 @@ export async function reconcile(
     await reconcileSessions(pass)
     const startedReminders = await reconcileReminders(pass)
     await reconcileRuns(pass, startedReminders)
-    return counts
+    const { checked, ...webhooks } = await reconcileWebhooks(pass)
+    return { ...counts, ...webhooks, checked: counts.checked + checked }
   }
   if (dryRun) return { kind: 'done', ...(await work(database)) }
   const locked = await withJobLock(database, { job: 'reconcile', logger }, work)
@@ -238,6 +240,8 @@ function nothingDone(): ReconcileCounts {
     nudged: 0,
     resumedRuns: 0,
     startedSessions: 0,
+    startedRelays: 0,
+    resumedWebhooks: 0,
     skipped: 0,
     problems: [],
   }

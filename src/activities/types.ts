@@ -93,4 +93,5 @@ export type TargetOutcome =
 export type SessionEnd = { kind: 'unlinked' | 'replaced' | 'banned' | 'noAccount' }
 
 /** How the delivery of an event ended; `dropped` when its endpoint was disabled or removed meanwhile. */
-export type WebhookEnd = { kind: 'delivered' | 'failed' | 'dropped' }
+/** `handedBack`: it waits in its endpoint's queue again, and is handed over another time. */
+export type WebhookEnd = { kind: 'delivered' | 'failed' | 'dropped' | 'handedBack' }

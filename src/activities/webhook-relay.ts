@@ -5,19 +5,20 @@ import type { Logger } from 'pino'
 import { mainTaskQueue } from '../domain/ids.js'
 import { webhookDeliveryWorkflowId } from '../domain/webhooks.js'
 import type { Database } from '../store/database.js'
-import * as outbox from '../store/webhook-outbox.js'
+import * as queue from '../store/webhook-queue.js'
 import type { webhookDelivery } from '../workflows/webhook-delivery.js'
 import { stopIfUnwanted } from './heartbeating.js'
+import { lookAt } from './reconcile-temporal.js'
+import { atOncePerEndpoint } from './webhooks.js'
 
 export type WebhookRelayActivities = ReturnType<typeof createWebhookRelayActivities>
 
 const heartbeatMs = 2_000
 // A notification that was lost with its connection is made up for by this look.
 const safetyPollMs = 15_000
-const batch = 100
 const startedAtOnce = 10
 
-/** Hands the outbox over to Temporal: a workflow for each event and endpoint. */
+/** Hands the outbox over to Temporal, a few events of each endpoint at a time: a workflow for each. */
 export function createWebhookRelayActivities({
   database,
   temporal,
@@ -36,10 +37,18 @@ export function createWebhookRelayActivities({
       const beat = setInterval(() => context.heartbeat(), heartbeatMs)
       try {
         const news = await listen(client)
-        for (;;) {
+        for (let tidyAtMs = 0; ;) {
           await handOver()
-          await outbox.purgeEvents(database)
-          await Promise.race([news.next(), context.cancelled.catch(() => undefined)])
+          if (performance.now() >= tidyAtMs) {
+            await tidy()
+            tidyAtMs = performance.now() + safetyPollMs
+          }
+          // An endpoint's back-off ends at a time of its own.
+          const untilNextMs = (await queue.msUntilNextTry(database)) ?? safetyPollMs
+          await Promise.race([
+            news.next(Math.min(safetyPollMs, untilNextMs)),
+            context.cancelled.catch(() => undefined),
+          ])
           stopIfUnwanted(context)
         }
       } finally {
@@ -52,33 +61,45 @@ export function createWebhookRelayActivities({
   async function handOver(): Promise<void> {
     for (;;) {
       stopIfUnwanted(Context.current())
-      const waiting = await outbox.toHandOver(database, batch)
+      const waiting = await queue.toHandOver(database, { atOncePerEndpoint })
       for (let i = 0; i < waiting.length; i += startedAtOnce)
         await Promise.all(waiting.slice(i, i + startedAtOnce).map(start))
-      if (waiting.length < batch) return
+      if (waiting.length === 0) return
     }
   }
 
-  async function start({ type, ...key }: outbox.DeliveryKey & { type: string }): Promise<void> {
+  async function tidy(): Promise<void> {
+    const done = await queue.tidyQueue(database)
+    if (done.dropped + done.givenUp > 0) logger.warn(done, 'webhooks given up')
+  }
+
+  async function start({ type, ...turn }: queue.DeliveryTurn & { type: string }): Promise<void> {
+    const workflowId = webhookDeliveryWorkflowId(turn)
     try {
       await temporal.workflow.start<typeof webhookDelivery>('webhookDelivery', {
-        workflowId: webhookDeliveryWorkflowId(key.eventId, key.endpointId),
+        workflowId,
         taskQueue: mainTaskQueue,
-        args: [key],
+        args: [turn],
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         staticSummary: `Webhook ${type}`,
       })
     } catch (error) {
-      // Started by a relay that died before it could say so.
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+      // Started by a relay that died before it could say so; or this turn was had before Postgres was restored from a
+      // backup: then the next one is tried.
+      if ((await lookAt(temporal, workflowId)).kind !== 'open') {
+        await queue.markHandedOver(database, turn)
+        await queue.handBack(database, turn)
+        return
+      }
     }
-    await outbox.markHandedOver(database, key)
-    logger.info({ ...key, type }, 'webhook handed over')
+    await queue.markHandedOver(database, turn)
+    logger.info({ ...turn, type }, 'webhook handed over')
   }
 }
 
 /** What was told between two calls of `next` is told once. @throws what broke the connection */
-async function listen(client: PoolClient): Promise<{ next(): Promise<void> }> {
+async function listen(client: PoolClient): Promise<{ next(timeoutMs: number): Promise<void> }> {
   let isNew = false
   let broken: Error | undefined
   let wake = (): void => {}
@@ -90,12 +111,12 @@ async function listen(client: PoolClient): Promise<{ next(): Promise<void> }> {
     broken = error
     wake()
   })
-  await client.query(`listen ${outbox.webhookChannel}`)
+  await client.query(`listen ${queue.webhookChannel}`)
   return {
-    async next() {
+    async next(timeoutMs) {
       if (!isNew && !broken)
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, safetyPollMs)
+          const timer = setTimeout(resolve, timeoutMs)
           wake = () => {
             clearTimeout(timer)
             resolve()

@@ -1,8 +1,10 @@
-import { ApplicationFailure, Context } from '@temporalio/activity'
+import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
+import { retryDelayMs } from '../domain/webhooks.js'
 import type { Cipher } from '../store/cipher.js'
 import type { Database } from '../store/database.js'
-import * as outbox from '../store/webhook-outbox.js'
+import type { DeliveryKey, DeliveryTurn } from '../store/webhook-queue.js'
+import * as tries from '../store/webhook-tries.js'
 import { disableEndpoint } from '../store/webhooks.js'
 import { post, type Answer } from '../webhooks/post.js'
 import { secretPlace } from '../webhooks/secret-place.js'
@@ -15,6 +17,11 @@ export type WebhookActivities = ReturnType<typeof createWebhookActivities>
 const timeoutMs = 10_000
 // What the receiver refuses will hardly become right: about a quarter of an hour, for the deploy that mends it.
 const triesIfRefused = 8
+/**
+ * Tries at once to one endpoint, over all workers: Postgres counts them. One that hangs has these few of the slots of
+ * this process's worker (see crew.ts), and soon is in back-off; the others have the rest.
+ */
+export const atOncePerEndpoint = 5
 
 export function createWebhookActivities({
   database,
@@ -29,55 +36,71 @@ export function createWebhookActivities({
     /**
      * One try. The body is the same on every try, and the event id with it; the time and its signature are new.
      *
-     * @throws ApplicationFailure `WebhookNotTaken`, retryable, perhaps with the delay that the receiver asked for
+     * @throws ApplicationFailure `WebhookNotTaken`, retryable, with the delay until it is tried again
      */
-    async deliverWebhook(key: outbox.DeliveryKey): Promise<WebhookEnd> {
-      const event = await outbox.loadWebhook(database, key)
-      if (!event) return { kind: 'dropped' }
-      if (event.state !== 'waiting') return { kind: event.state }
-      if (event.isOff) {
-        await outbox.endDelivery(database, { ...key, state: 'dropped' })
-        return { kind: 'dropped' }
-      }
-      const { operator, type, at, data } = event
-      const secret = cipher.open(secretPlace(operator, key.endpointId), event.secret).toString()
-      const body = JSON.stringify({ id: key.eventId, type, at: at.toISOString(), operator, data })
-      const answer = await post({
-        url: event.url,
-        timeoutMs,
-        body,
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': 'Carillon-Webhooks/1',
-          'carillon-event-id': key.eventId,
-          'carillon-event-type': type,
-          'carillon-signature': sign({ secret, body, atMs: Date.now() }),
-        },
-      })
-      const { attempt } = Context.current().info
+    async deliverWebhook(turn: DeliveryTurn): Promise<WebhookEnd> {
+      const begun = await tries.beginTry(database, turn, { atOncePerEndpoint })
+      if (begun.kind === 'handedBack') return begun
+      if (begun.kind === 'ended') return { kind: begun.state }
+      const { type, attempts } = begun
+      const { eventId, endpointId } = turn
+      const answer = await post({ url: begun.url, timeoutMs, ...signed(turn, begun) })
       const said = describe(answer)
-      logger.info({ ...key, type, attempt, ...said }, 'webhook tried')
+      const key = { eventId, endpointId, ...said }
+      const logged = { endpointId, status: said.status, code: said.error }
+      logger.info({ eventId, ...logged, type, attempt: attempts + 1 }, 'webhook tried')
       if (isTaken(answer)) {
-        await outbox.recordTry(database, { ...key, ...said, state: 'delivered' })
+        const { answersAgain } = await tries.recordTaken(database, key)
+        if (answersAgain) logger.info({ endpointId }, 'webhook endpoint answers again')
         return { kind: 'delivered' }
       }
       const isGone = said.status === 410
-      if (isGone) await disableEndpoint(database, { id: key.endpointId, reason: 'it answered 410 Gone' })
-      const isOver = isGone || (isRefused(answer) && attempt >= triesIfRefused)
-      await outbox.recordTry(database, { ...key, ...said, state: isOver ? 'failed' : 'waiting' })
+      if (isGone) await disableEndpoint(database, { id: endpointId, reason: 'it answered 410 Gone' })
+      const isOver = isGone || begun.isLast || (isRefused(answer) && attempts + 1 >= triesIfRefused)
+      const retryAfterMs = answer.kind === 'answered' ? answer.retryAfterMs : undefined
+      const retryMs = Math.max(retryDelayMs(attempts + 1), retryAfterMs ?? 0)
+      const { failures, beganBackOff, nextTryAt } = await tries.recordNotTaken(database, {
+        ...key,
+        isOver,
+        retryAfterMs,
+        retryMs,
+      })
+      if (beganBackOff) logger.warn({ ...logged, failures, nextTryAt }, 'webhook endpoint in back-off')
       if (isOver) return { kind: 'failed' }
+      if (nextTryAt !== undefined) return { kind: 'handedBack' }
       throw ApplicationFailure.create({
-        message: `Endpoint ${key.endpointId} did not take the event: ${said.status ?? said.error}.`,
+        message: `Endpoint ${endpointId} did not take the event: ${said.status ?? said.error}.`,
         type: 'WebhookNotTaken',
-        ...(answer.kind === 'answered' &&
-          answer.retryAfterMs !== undefined && { nextRetryDelay: Math.max(1_000, answer.retryAfterMs) }),
+        nextRetryDelay: retryMs,
       })
     },
 
-    async endWebhook(end: outbox.DeliveryKey & { state: 'failed' | 'dropped' }): Promise<void> {
-      await outbox.endDelivery(database, end)
-      logger.warn(end, 'webhook given up')
+    async endWebhook({
+      eventId,
+      endpointId,
+      state,
+    }: DeliveryKey & { state: 'failed' | 'dropped' }): Promise<void> {
+      await tries.endDelivery(database, { eventId, endpointId, state })
+      logger.warn({ eventId, endpointId, state }, 'webhook given up')
     },
+  }
+
+  function signed(
+    { eventId, endpointId }: DeliveryTurn,
+    { operator, type, at, data, secret: sealed }: tries.Begun,
+  ): { body: string; headers: Record<string, string> } {
+    const secret = cipher.open(secretPlace(operator, endpointId), sealed).toString()
+    const body = JSON.stringify({ id: eventId, type, at: at.toISOString(), operator, data })
+    return {
+      body,
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'Carillon-Webhooks/1',
+        'carillon-event-id': eventId,
+        'carillon-event-type': type,
+        'carillon-signature': sign({ secret, body, atMs: Date.now() }),
+      },
+    }
   }
 }
 

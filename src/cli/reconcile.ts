@@ -33,6 +33,8 @@ function describe(counts: ReconcileCounts, dryRun: boolean): string[] {
     ...did(counts.resumedRuns, 'runs resumed'),
     ...did(counts.nudged, 'late reminders made to fire'),
     ...did(counts.startedSessions, 'sessions of accounts started again'),
+    ...did(counts.startedRelays, 'relay of webhooks started again'),
+    ...did(counts.resumedWebhooks, 'webhooks handed over again'),
     ...(counts.skipped === 0
       ? []
       : [`  ${counts.skipped} left to their own workflow, which is about to act`]),
@@ -40,7 +42,7 @@ function describe(counts: ReconcileCounts, dryRun: boolean): string[] {
   ]
   const isAllWell = done.length === 0
   return [
-    `Checked ${counts.checked} reminders, runs and accounts${isAllWell ? ': all of them are in Temporal.' : ':'}`,
+    `Checked ${counts.checked} reminders, runs, accounts and webhooks${isAllWell ? ': all of them are in Temporal.' : ':'}`,
     ...done,
   ]
 }

@@ -7,6 +7,7 @@ import { durationMs, repeated, wholeNumber } from './options.js'
 import { printable } from './printable.js'
 import { table } from './table.js'
 import { relative } from './times.js'
+import { webhookSituation } from './webhook-situation.js'
 
 type AddOptions = { event?: string[]; allowHttp?: boolean }
 type DeliveriesOptions = { endpoint?: string; state?: WebhookDeliveryState[]; limit?: number }
@@ -29,7 +30,7 @@ export function webhookCommands(act: Act): Command {
     .action(async (id: string) => await act((session) => remove(session, id)))
   webhook
     .command('enable <id>')
-    .description('deliver again to an endpoint that was disabled because it answered 410')
+    .description('deliver at once to an endpoint that was disabled (it answered 410) or is in back-off')
     .action(async (id: string) => await act((session) => enable(session, id)))
   webhook
     .command('test <id>')
@@ -66,13 +67,16 @@ async function list(session: Session): Promise<void> {
   const endpoints = await (await session.client()).webhooks.list()
   if (isJson) return printJson(session, { endpoints })
   if (endpoints.length === 0) return io.out('No endpoints yet. Add one: carillon webhook add <url>')
-  const rows = endpoints.map(({ id, url, types, waiting, disabledReason }) => [
-    style.bold(id),
-    disabledReason === null ? style.green('active') : style.yellow(`disabled: ${printable(disabledReason)}`),
-    String(waiting),
-    types.join(' '),
-    printable(url),
-  ])
+  const rows = endpoints.map((endpoint) => {
+    const { isFine, text } = webhookSituation(endpoint, io.now())
+    return [
+      style.bold(endpoint.id),
+      isFine ? style.green(text) : style.yellow(printable(text)),
+      String(endpoint.waiting),
+      endpoint.types.join(' '),
+      printable(endpoint.url),
+    ]
+  })
   io.out(table(['ENDPOINT', 'STATE', 'WAITING', 'EVENTS', 'URL'], rows))
 }
 
@@ -115,10 +119,11 @@ async function deliveries(session: Session, { endpoint, state, limit }: Deliveri
     delivery.state,
     String(delivery.attempts),
     outcome(delivery),
+    delivery.nextTryAt === null ? '' : relative(delivery.nextTryAt, io.now()),
     delivery.eventId,
     delivery.endpointId,
   ])
-  io.out(table(['WHEN', 'TYPE', 'STATE', 'TRIES', 'LAST ANSWER', 'EVENT', 'ENDPOINT'], rows))
+  io.out(table(['WHEN', 'TYPE', 'STATE', 'TRIES', 'LAST ANSWER', 'NEXT TRY', 'EVENT', 'ENDPOINT'], rows))
 }
 
 function outcome({ lastStatus, lastError }: DeliveryView): string {

@@ -11,7 +11,7 @@ export async function storeReminder(
   // One statement needs no transaction around it, which would be two more round trips.
   if (media.length === 0) return await saveDefinition(database, definition)
   return await inTransaction(database, async (client) => {
-    for (const one of media) await saveMedia(client, one)
+    await saveMedia(client, media)
     return await saveDefinition(client, definition)
   })
 }

@@ -15,7 +15,23 @@ export type WebhookDeliveryState = (typeof webhookDeliveryStates)[number]
 
 export const webhookRelayWorkflowId = 'webhooks'
 
-/** One event to one endpoint: the id makes a second delivery of it impossible. */
-export function webhookDeliveryWorkflowId(eventId: string, endpointId: string): string {
-  return `webhook:${eventId}/${endpointId}`
+/** Nothing of webhooks takes a slot from what sends: a receiver may keep a try waiting for as long as it likes. */
+export const webhooksTaskQueue = 'webhooks'
+
+/** One event to one endpoint, handed over for the so-manieth time: the id makes a second one of that turn impossible. */
+export function webhookDeliveryWorkflowId({
+  eventId,
+  endpointId,
+  turn,
+}: {
+  eventId: string
+  endpointId: string
+  turn: number
+}): string {
+  return `webhook:${eventId}/${endpointId}#${turn}`
+}
+
+/** Until an event is tried again by itself, after so many tries: 1 s, 3 s, 9 s … up to an hour. */
+export function retryDelayMs(tries: number): number {
+  return Math.min(3_600_000, 1_000 * 3 ** Math.max(0, tries - 1))
 }

@@ -40,16 +40,25 @@ export async function writeAuthKeys(
     removed: readonly AuthKeyName[]
   },
 ): Promise<boolean> {
+  // Only a change that removes meets the same rows in two ways: they are locked in their order first.
+  const toLock = change.removed.length === 0 ? [] : [...change.removed, ...change.written]
   const { rows } = await database.query<{ owners: number }>(
     `with owner as materialized (
        select id from account where id = $1 and epoch = $2 for share
+     ), locked as materialized (
+       select auth_key.id from owner, auth_key
+       where auth_key.account_id = owner.id
+         and (auth_key.category, auth_key.id) in (select * from unnest($8::text[], $9::text[]))
+       order by auth_key.category, auth_key.id for update of auth_key
      ), removed as (
        delete from auth_key using owner, unnest($3::text[], $4::text[]) as gone (category, id)
-       where auth_key.account_id = owner.id and auth_key.category = gone.category and auth_key.id = gone.id
+       where (select count(*) from locked) >= 0 and auth_key.account_id = owner.id and auth_key.category = gone.category and auth_key.id = gone.id
      ), written as (
        insert into auth_key (account_id, category, id, value)
        select owner.id, entry.category, entry.id, entry.value
        from owner, unnest($5::text[], $6::text[], $7::bytea[]) as entry (category, id, value)
+       where (select count(*) from locked) >= 0
+       order by entry.category, entry.id
        on conflict (account_id, category, id) do update set value = excluded.value
      )
      select count(*)::int as owners from owner`,
@@ -61,6 +70,8 @@ export async function writeAuthKeys(
       change.written.map((key) => key.category),
       change.written.map((key) => key.id),
       change.written.map((key) => key.value),
+      toLock.map((key) => key.category),
+      toLock.map((key) => key.id),
     ],
   )
   return rows[0]?.owners === 1

@@ -58,6 +58,7 @@ export async function saveGroups(
      select account.id, read.jid, read.subject, read.participants, read.metadata, now()
      from account, jsonb_to_recordset($3) as read (jid text, subject text, participants integer, metadata jsonb)
      where account.id = $1 and account.epoch = $2
+     order by read.jid
      on conflict (account_id, jid) do update
        set subject = excluded.subject, participants = excluded.participants, metadata = excluded.metadata,
            fetched_at = excluded.fetched_at`,
@@ -83,6 +84,7 @@ export async function replaceGroups(
      )
      insert into account_group (account_id, jid, subject, participants, metadata, fetched_at)
      select owner.id, read.jid, read.subject, read.participants, read.metadata, now() from owner, read
+     order by read.jid
      on conflict (account_id, jid) do update
        set subject = excluded.subject, participants = excluded.participants, metadata = excluded.metadata,
            fetched_at = excluded.fetched_at`,

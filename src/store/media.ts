@@ -1,7 +1,7 @@
 import type { Queryable } from './database.js'
 
 export type MediaToStore = {
-  /** SHA-256 of `bytes`, in hex. */
+  /** SHA-256 in hex of the file that was given, and of how `bytes` were made of it. */
   digest: string
   mime: string
   bytes: Buffer
@@ -16,13 +16,17 @@ export type StoredMedia = Omit<MediaToStore, 'thumbnail' | 'width' | 'height'> &
   height: number | null
 }
 
-/** Content-addressed: what is there already stays as it is, and is kept from the retention for a while. */
-export async function saveMedia(db: Queryable, media: MediaToStore): Promise<void> {
-  await db.query(
-    `insert into media (digest, mime, bytes, thumbnail, width, height)
-     values ($1, $2, $3, $4, $5, $6) on conflict (digest) do update set created_at = now()`,
-    [media.digest, media.mime, media.bytes, media.thumbnail, media.width, media.height],
-  )
+/**
+ * Content-addressed: what is there already stays as it is, and is kept from the retention for a while. In the order of
+ * the digests, so that transactions with the same media in other orders wait for each other instead of deadlocking.
+ */
+export async function saveMedia(client: Queryable, media: readonly MediaToStore[]): Promise<void> {
+  for (const one of media.toSorted((a, b) => (a.digest < b.digest ? -1 : 1)))
+    await client.query(
+      `insert into media (digest, mime, bytes, thumbnail, width, height)
+       values ($1, $2, $3, $4, $5, $6) on conflict (digest) do update set created_at = now()`,
+      [one.digest, one.mime, one.bytes, one.thumbnail, one.width, one.height],
+    )
 }
 
 export async function findMedia(db: Queryable, digest: string): Promise<StoredMedia | undefined> {

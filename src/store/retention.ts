@@ -132,7 +132,8 @@ async function redactReminders(client: Queryable, { days }: { days: number }): P
   return rows.length
 }
 
-// A client stores content first and refers to it a moment later; storing it again renews `created_at`.
+// A client stores content first and refers to it a moment later; storing it again renews `created_at`. What one is
+// storing just now is passed over: to wait for it, with a batch of others locked, would be a deadlock.
 const unclaimed = `created_at < now() - interval '1 day'`
 
 async function purgeDefinitions(client: Queryable): Promise<number> {
@@ -142,7 +143,7 @@ async function purgeDefinitions(client: Queryable): Promise<number> {
        select d.digest from definition d
        where d.${unclaimed} and not exists (select from reminder r where r.digest = d.digest)
          and not exists (select from run r where r.digest = d.digest)
-       limit ${batch})`,
+       limit ${batch} for update of d skip locked)`,
   )
 }
 
@@ -152,7 +153,7 @@ async function purgeMedia(client: Queryable): Promise<number> {
     `delete from media where ${unclaimed} and digest in (
        select digest from media where ${unclaimed}
          and digest not in (select media #>> '{}' from definition, jsonb_path_query(body, '$.**.media') as media)
-       limit ${batch})`,
+       limit ${batch} for update skip locked)`,
   )
 }
 

@@ -9,10 +9,17 @@ export type EndpointView = {
   disabledAt: Date | null
   disabledReason: string | null
   waiting: number
+  /** Tries in a row that it did not take, since when, and with which status or code the last of them ended. */
+  failures: number
+  failingSince: Date | null
+  lastFailure: string | null
+  /** While it is in back-off: when it is tried next. */
+  nextTryAt: Date | null
 }
 
 const columns = `e.id, e.url, e.types, e.created_at as "createdAt", e.disabled_at as "disabledAt",
-  e.disabled_reason as "disabledReason",
+  e.disabled_reason as "disabledReason", e.failures, e.failing_since as "failingSince",
+  e.last_failure as "lastFailure", e.next_try_at as "nextTryAt",
   (select count(*) from webhook_delivery d where d.endpoint_id = e.id and d.state = 'waiting') as waiting`
 
 export async function insertEndpoint(
@@ -52,13 +59,18 @@ export async function removeEndpoint(
   return rowCount === 1
 }
 
+/** One that was disabled, or is in back-off, is given what waits for it at once. */
 export async function enableEndpoint(
   db: Queryable,
   endpoint: { operator: string; id: string },
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `update webhook_endpoint set disabled_at = null, disabled_reason = null
-     where operator = $1 and id = $2 and removed_at is null`,
+    `with enabled as (
+       update webhook_endpoint set disabled_at = null, disabled_reason = null, failures = 0, failing_since = null,
+         last_failure = null, next_try_at = null
+       where operator = $1 and id = $2 and removed_at is null returning id
+     )
+     select pg_notify('carillon_webhook', '') from enabled`,
     [endpoint.operator, endpoint.id],
   )
   return rowCount === 1
@@ -84,7 +96,7 @@ export async function insertTestEvent(
        insert into webhook_event (id, operator, type, data) values ($1, $3, 'test', jsonb_build_object('endpointId', $2::uuid))
        returning id
      ), delivery as (
-       insert into webhook_delivery (event_id, endpoint_id) select id, $2 from event
+       insert into webhook_delivery (event_id, endpoint_id, is_test) select id, $2, true from event
      )
      select pg_notify('carillon_webhook', '')`,
     [event.eventId, event.endpointId, event.operator],
@@ -101,6 +113,8 @@ export type DeliveryView = {
   lastAt: Date | null
   lastStatus: number | null
   lastError: string | null
+  /** While it waits: when it is tried next. Null: as soon as there is room, or it is being tried. */
+  nextTryAt: Date | null
 }
 
 /** The newest first. */
@@ -116,8 +130,10 @@ export async function listDeliveries(
 ): Promise<DeliveryView[]> {
   const { rows } = await db.query<DeliveryView>(
     `select d.event_id as "eventId", d.endpoint_id as "endpointId", v.type, v.at, d.state, d.attempts,
-       d.last_at as "lastAt", d.last_status as "lastStatus", d.last_error as "lastError"
-     from webhook_delivery d join webhook_event v on v.id = d.event_id
+       d.last_at as "lastAt", d.last_status as "lastStatus", d.last_error as "lastError",
+       case when d.state = 'waiting' and d.trying_until is null then greatest(d.next_at, e.next_try_at) end
+         as "nextTryAt"
+     from webhook_delivery d join webhook_event v on v.id = d.event_id join webhook_endpoint e on e.id = d.endpoint_id
      where v.operator = $1 and ($2::uuid is null or d.endpoint_id = $2) and ($3::uuid is null or d.event_id = $3)
        and ($4::text[] is null or d.state = any ($4))
      order by v.at desc, d.event_id, d.endpoint_id limit $5`,

@@ -2,7 +2,7 @@ import { lookup, type LookupAddress } from 'node:dns'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { isRefused } from './address.js'
+import { isRefused, isRefusedForName } from './address.js'
 
 export type Answer =
   | { kind: 'answered'; status: number; retryAfterMs?: number }
@@ -52,7 +52,7 @@ export async function post({
 
 const lookupAllowed: LookupFunction = (host, options, callback) => {
   lookup(host, { ...options, all: true }, (error, found: LookupAddress[]) => {
-    const allowed = error ? [] : found.filter(({ address }) => !isRefused(address))
+    const allowed = error ? [] : found.filter(({ address }) => !isRefusedForName(address))
     const [first] = allowed
     if (error) callback(error, '', 0)
     else if (first === undefined)

@@ -2,9 +2,12 @@ import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/
 import type { WebhookEnd } from '../activities/types.js'
 import { deliverWebhook, endWebhook } from './webhook-proxies.js'
 
-export type WebhookDeliveryArgs = { eventId: string; endpointId: string }
+export type WebhookDeliveryArgs = { eventId: string; endpointId: string; turn: number }
 
-/** One event to one endpoint, until it has it or that is given up. Its id makes a second delivery impossible. */
+/**
+ * One event to one endpoint, until it has it, that is given up, or the endpoint is in back-off and the event waits for
+ * its next turn in Postgres. Its id makes a second one of this turn impossible.
+ */
 export async function webhookDelivery(args: WebhookDeliveryArgs): Promise<WebhookEnd> {
   try {
     return await deliverWebhook(args)

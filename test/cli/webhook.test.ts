@@ -11,6 +11,10 @@ const endpoint: EndpointView = {
   disabledAt: null,
   disabledReason: null,
   waiting: 2,
+  failures: 0,
+  failingSince: null,
+  lastFailure: null,
+  nextTryAt: null,
 }
 const delivery: DeliveryView = {
   eventId: '0d4c1f0e-7c9e-4d3c-9a55-6a3a0a3a1f5e',
@@ -22,6 +26,7 @@ const delivery: DeliveryView = {
   lastAt: null,
   lastStatus: 503,
   lastError: null,
+  nextTryAt: null,
 }
 
 test('add passes on what was asked for and shows the secret', async () => {
@@ -56,15 +61,28 @@ test('list shows each endpoint with what waits for it, and why it is disabled', 
     disabledAt: endpoint.createdAt,
     disabledReason: 'it answered 410 Gone',
   }
-  const client = { webhooks: { list: async () => [endpoint, off] } }
+  const failing = {
+    ...endpoint,
+    id: 'failing',
+    failures: 7,
+    failingSince: new Date('2026-11-24T05:00:00Z'),
+    lastFailure: 'ETIMEDOUT',
+    nextTryAt: new Date('2026-11-24T06:03:00Z'),
+  }
+  const client = { webhooks: { list: async () => [endpoint, off, failing] } }
   const { stdout } = await run(['webhook', 'list'], { client })
   expect(stdout.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' | '))).toEqual([
     'ENDPOINT | STATE | WAITING | EVENTS | URL',
     `${id} | active | 2 | run.failed | ${endpoint.url}`,
     `off | disabled: it answered 410 Gone | 2 | run.failed | ${endpoint.url}`,
+    expect.stringMatching(
+      /^failing \| in back-off: 7 tries failed in a row since 1 h ago, the last with ETIMEDOUT; tried next in 3 min \| 2 \|/,
+    ),
   ])
   const json = await run(['webhook', 'list', '--json'], { client })
-  expect(JSON.parse(json.stdout)).toMatchObject({ endpoints: [{ id }, { id: 'off' }] })
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    endpoints: [{ id }, { id: 'off' }, { id: 'failing', failures: 7 }],
+  })
   const none = await run(['webhook', 'list'], { client: { webhooks: { list: async () => [] } } })
   expect(none.stdout).toContain('carillon webhook add')
 })
@@ -84,7 +102,10 @@ test('deliveries are listed with their tries, and asked for by endpoint and stat
   const queries: unknown[] = []
   const deliveries = async (query: unknown) => {
     queries.push(query)
-    return [delivery, { ...delivery, state: 'failed' as const, lastStatus: null, lastError: 'ECONNREFUSED' }]
+    return [
+      { ...delivery, nextTryAt: new Date('2026-11-24T06:10:00Z') },
+      { ...delivery, state: 'failed' as const, lastStatus: null, lastError: 'ECONNREFUSED' },
+    ]
   }
   const args = [
     'webhook',
@@ -100,7 +121,7 @@ test('deliveries are listed with their tries, and asked for by endpoint and stat
   ]
   const { stdout, exitCode } = await run(args, { client: { webhooks: { deliveries } } })
   expect(exitCode).toBe(0)
-  expect(stdout).toMatch(/run\.failed +waiting +3 +503/)
+  expect(stdout).toMatch(/run\.failed +waiting +3 +503 +in 10 min/)
   expect(stdout).toMatch(/run\.failed +failed +3 +ECONNREFUSED/)
   expect(queries).toEqual([{ endpointId: id, states: ['waiting', 'failed'], limit: 5 }])
 })

@@ -141,7 +141,7 @@ describe('a bad field', () => {
     [
       'a GIF',
       { ...noText, image: 'poster.gif' },
-      { field: 'image', got: "'poster.gif'", expected: expect.stringContaining('and this is gif') },
+      { field: 'image', got: "'poster.gif'", expected: expect.stringContaining('and this is a GIF') },
     ],
     [
       'an unknown group',

@@ -25,7 +25,15 @@ beforeAll(async () => {
 })
 afterAll(() => system.close())
 
-const nothing = { started: 0, nudged: 0, resumedRuns: 0, startedSessions: 0, problems: [] }
+const nothing = {
+  started: 0,
+  nudged: 0,
+  resumedRuns: 0,
+  startedSessions: 0,
+  startedRelays: 0,
+  resumedWebhooks: 0,
+  problems: [],
+}
 
 test('a reminder whose workflow was terminated is started again, and fires once', async () => {
   const groups = await system.createGroups({ phone, groups: 1, members: 2 })
@@ -128,7 +136,9 @@ test('by the command: counts for people and for programs', async () => {
     expect(json.exitCode).toBe(0)
     expect(JSON.parse(json.stdout)).toMatchObject({ dryRun: true, kind: 'done', ...nothing })
     const human = await runCli(['reconcile'], { client })
-    expect(human.stdout).toMatch(/^Checked \d+ reminders, runs and accounts: all of them are in Temporal\.$/)
+    expect(human.stdout).toMatch(
+      /^Checked \d+ reminders, runs, accounts and webhooks: all of them are in Temporal\.$/,
+    )
   })
 })
 

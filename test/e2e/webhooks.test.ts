@@ -197,7 +197,8 @@ test('what waits for an endpoint that is removed is dropped, and its secret is g
   const { state, eventId } = await webhooks.test(endpoint.id, { timeoutMs: 2_000 })
   expect(state).toBe('waiting')
   await webhooks.remove(endpoint.id)
-  const handle = system.temporal.workflow.getHandle(webhookDeliveryWorkflowId(eventId, endpoint.id))
+  const workflowId = webhookDeliveryWorkflowId({ eventId, endpointId: endpoint.id, turn: 1 })
+  const handle = system.temporal.workflow.getHandle(workflowId)
   expect(await handle.result()).toEqual({ kind: 'dropped' })
   const { rows } = await system.database.query(`select secret from webhook_endpoint where id = $1`, [
     endpoint.id,

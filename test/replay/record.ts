@@ -253,7 +253,7 @@ test('webhooks', async () => {
   const webhooks = createWebhooks({ temporal, database, operator, encryptionKey })
   const { endpoint } = await webhooks.add({ url: receiver.url('/recorded') })
   const { eventId } = await webhooks.test(endpoint.id)
-  await save('webhook-delivered', webhookDeliveryWorkflowId(eventId, endpoint.id))
+  await save('webhook-delivered', webhookDeliveryWorkflowId({ eventId, endpointId: endpoint.id, turn: 1 }))
   await save('webhooks-relaying', 'webhooks')
   await webhooks.remove(endpoint.id)
   await receiver.close()

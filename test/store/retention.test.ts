@@ -86,7 +86,7 @@ test('a doubt about the members of a group stays until a later message was ackno
 test('content that was stored and not used yet stays for a day, and what is stored again stays again', async () => {
   const young = await addMedia(0)
   const again = await addMedia(5, 'again')
-  await saveMedia(db.database, mediaOf('again'))
+  await saveMedia(db.database, [mediaOf('again')])
   const old = await addMedia(5)
   await purged()
   expect(await Promise.all([young, again, old].map(mediaIsThere))).toEqual([true, true, false])
@@ -184,7 +184,7 @@ function mediaOf(name: string) {
 
 async function addMedia(daysAgo: number, name = `media ${Math.random()}`): Promise<string> {
   const media = mediaOf(name)
-  await saveMedia(db.database, media)
+  await saveMedia(db.database, [media])
   await db.database.query(
     `update media set created_at = now() - make_interval(days => $2) where digest = $1`,
     [media.digest, daysAgo],

@@ -23,7 +23,7 @@ test('a try that failed half-way is gone on with: what is uploaded is not upload
   const digests = ['a'.repeat(64), 'b'.repeat(64)]
   const small = { mime: 'image/png', thumbnail: Buffer.alloc(1), width: 1, height: 1 }
   for (const digest of digests)
-    await saveMedia(db.database, { digest, ...small, bytes: Buffer.from(digest.slice(0, 1)) })
+    await saveMedia(db.database, [{ digest, ...small, bytes: Buffer.from(digest.slice(0, 1)) }])
   const run = await defineRun(db.database, {
     accountId,
     key: 'images',

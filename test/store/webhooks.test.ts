@@ -5,13 +5,8 @@ import { setAccountState } from '../../src/store/accounts.js'
 import { inTransaction } from '../../src/store/database.js'
 import { finishRun, prepareRun } from '../../src/store/runs.js'
 import * as store from '../../src/store/webhooks.js'
-import {
-  loadWebhook,
-  markHandedOver,
-  purgeEvents,
-  recordTry,
-  toHandOver,
-} from '../../src/store/webhook-outbox.js'
+import { markHandedOver, purgeEvents, toHandOver } from '../../src/store/webhook-queue.js'
+import { beginTry, recordNotTaken, recordTaken } from '../../src/store/webhook-tries.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, connectAccount, defineRun, groupJid, startRun } from '../support/ledger.js'
 
@@ -135,14 +130,18 @@ test('old events go, once nothing of them waits', async () => {
   const [done, waiting] = [randomUUID(), randomUUID()]
   for (const eventId of [done, waiting])
     await store.insertTestEvent(database, { eventId, endpointId, operator })
-  expect((await toHandOver(database, 1_000)).map(({ eventId }) => eventId)).toEqual(
+  const ask = { atOncePerEndpoint: 5 }
+  expect((await toHandOver(database, ask)).map(({ eventId }) => eventId)).toEqual(
     expect.arrayContaining([done, waiting]),
   )
-  await markHandedOver(database, { eventId: done, endpointId })
-  expect((await toHandOver(database, 1_000)).map(({ eventId }) => eventId)).not.toContain(done)
-  await recordTry(database, { eventId: done, endpointId, state: 'delivered', status: 200, error: null })
-  await recordTry(database, { eventId: done, endpointId, state: 'failed', status: 500, error: null })
-  expect(await loadWebhook(database, { eventId: done, endpointId })).toMatchObject({ state: 'delivered' })
+  const turn = { eventId: done, endpointId, turn: 1 }
+  await markHandedOver(database, turn)
+  expect((await toHandOver(database, ask)).map(({ eventId }) => eventId)).not.toContain(done)
+  expect(await beginTry(database, turn, ask)).toMatchObject({ kind: 'begun', attempts: 0 })
+  await recordTaken(database, { eventId: done, endpointId, status: 200, error: null })
+  const late = { isOver: true, retryAfterMs: undefined, retryMs: 1_000 }
+  await recordNotTaken(database, { eventId: done, endpointId, status: 500, error: null, ...late })
+  expect(await beginTry(database, turn, ask)).toEqual({ kind: 'ended', state: 'delivered' })
   await database.query(`update webhook_event set at = now() - interval '31 days' where id = any ($1)`, [
     [done, waiting],
   ])

@@ -14,6 +14,8 @@ const report: ReconcileReport = {
   nudged: 0,
   resumedRuns: 0,
   startedSessions: 0,
+  startedRelays: 0,
+  resumedWebhooks: 0,
   skipped: 0,
   problems: [],
 }

@@ -12,6 +12,7 @@ import { checkEncryptionKey, checkNode, checkPorts, checkTemporalCli } from './m
 import { checkLockQueues } from './lock-queue.js'
 import { checkPostgres } from './postgres.js'
 import { checkTemporal } from './temporal.js'
+import { checkWebhooks } from './webhooks.js'
 
 /** Every check in the order in which things must be right; the exit code tells whether all are. */
 export async function examine(session: Session): Promise<number> {
@@ -23,7 +24,7 @@ export async function examine(session: Session): Promise<number> {
   }
   add(checkNode())
   const config = readConfig(io.env, add)
-  if (config !== undefined) await examineSystem({ config, env: io.env, add })
+  if (config !== undefined) await examineSystem({ config, env: io.env, now: io.now(), add })
   const isGood = checks.every((check) => check.state !== 'bad')
   if (isJson) printJson(session, { ok: isGood, checks })
   else
@@ -48,10 +49,12 @@ function readConfig(env: NodeJS.ProcessEnv, add: (check: Check) => void): Config
 async function examineSystem({
   config,
   env,
+  now,
   add,
 }: {
   config: Config
   env: NodeJS.ProcessEnv
+  now: Date
   add: (check: Check) => void
 }): Promise<void> {
   add(await checkTemporalCli(config, env))
@@ -63,10 +66,11 @@ async function examineSystem({
   for (const check of checks) add(check)
   try {
     for (const check of await checkTemporal(addresses)) add(check)
-    if (database !== undefined) {
-      for (const check of await checkAccounts(database, config.operator)) add(check)
-      for (const check of await checkLockQueues(database, config.operator)) add(check)
-    }
+    if (database === undefined) return
+    const { operator } = config
+    for (const check of await checkAccounts(database, operator)) add(check)
+    for (const check of await checkLockQueues(database, operator)) add(check)
+    for (const check of await checkWebhooks({ database, operator, now }, addresses)) add(check)
   } finally {
     await database?.end()
   }

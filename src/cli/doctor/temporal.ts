@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client'
 import type { Addresses } from '../../client/connect.js'
 import { hasWorkers } from '../../client/workers.js'
 import { mainTaskQueue, sessionsTaskQueue } from '../../domain/ids.js'
+import { webhooksTaskQueue } from '../../domain/webhooks.js'
 import * as searchAttributes from '../../workflows/search-attributes.js'
 import { bad, messageOf, ok, skipped, type Check } from './check.js'
 
@@ -24,6 +25,7 @@ export async function checkTemporal({ temporalAddress, temporalNamespace }: Addr
       await checkSearchAttributes(connection, temporalNamespace),
       await checkWorker(temporal, mainTaskQueue),
       await checkWorker(temporal, sessionsTaskQueue),
+      await checkWorker(temporal, webhooksTaskQueue),
     ]
   } finally {
     await connection.close()

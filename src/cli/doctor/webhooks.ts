@@ -1,0 +1,48 @@
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client'
+import type { Addresses } from '../../client/connect.js'
+import { webhookRelayWorkflowId } from '../../domain/webhooks.js'
+import type { Database } from '../../store/database.js'
+import { listEndpoints } from '../../store/webhooks.js'
+import { webhookSituation } from '../webhook-situation.js'
+import { bad, messageOf, ok, skipped, type Check } from './check.js'
+
+const name = 'Webhooks'
+
+/** One line for each endpoint and one for what hands events over; none without any endpoint. */
+export async function checkWebhooks(
+  { database, operator, now }: { database: Database; operator: string; now: Date },
+  addresses: Addresses,
+): Promise<Check[]> {
+  const endpoints = await listEndpoints(database, operator)
+  if (endpoints.length === 0) return []
+  const checks = endpoints.map((endpoint) => {
+    const { isFine, text, remedy } = webhookSituation(endpoint, now)
+    const waiting = endpoint.waiting > 0 ? `; events that wait for it: ${endpoint.waiting}` : ''
+    const found = `'${endpoint.id}' is ${text}${waiting}`
+    return isFine ? ok(name, found) : bad(name, found, remedy ?? 'carillon webhook list')
+  })
+  return [...checks, await checkRelay(addresses)]
+}
+
+async function checkRelay({ temporalAddress, temporalNamespace: namespace }: Addresses): Promise<Check> {
+  let connection: Connection | undefined
+  try {
+    connection = await Connection.connect({ address: temporalAddress, connectTimeout: 5_000 })
+    const temporal = new Client({ connection, namespace })
+    const { status } = await temporal.workflow.getHandle(webhookRelayWorkflowId).describe()
+    return status.name === 'RUNNING' ? ok(name, 'events are handed over to Temporal') : noRelay()
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return noRelay()
+    return skipped(name, `Temporal does not say whether events are handed over (${messageOf(error)})`)
+  } finally {
+    await connection?.close()
+  }
+}
+
+function noRelay(): Check {
+  return bad(
+    name,
+    `nothing hands events over: the workflow '${webhookRelayWorkflowId}' does not run`,
+    'start it with `carillon reconcile`; where a worker runs, that happens by itself every few minutes',
+  )
+}

@@ -1,0 +1,15 @@
+import type { Check } from '../../src/cli/doctor/check.js'
+import { run } from '../cli/support.js'
+import type { System } from './system.js'
+
+/** What `carillon doctor` says of a system under this name. */
+export async function examined(system: System, name: string): Promise<Check[]> {
+  const env = {
+    TEMPORAL_ADDRESS: system.address,
+    TEMPORAL_NAMESPACE: system.namespace,
+    DATABASE_URL: system.databaseUrl,
+    CARILLON_OPERATOR: system.operator,
+  }
+  const { stdout } = await run(['doctor', '--json'], { io: { env } })
+  return (JSON.parse(stdout) as { checks: Check[] }).checks.filter((check) => check.name === name)
+}
