@@ -88,7 +88,7 @@ export function createSessionActivities(deps: SessionDependencies) {
   }
 
   async function holdOnce({ accountId, tries }: { accountId: string; tries: Tries }): Promise<SessionEnd> {
-    const startedMs = Date.now()
+    const startedMs = performance.now()
     const lease = await takeLease(database, { accountId, owner: deps.owner })
     if (!lease) return { kind: 'noAccount' }
     // It was given up while it waited for the lease.
@@ -106,7 +106,7 @@ export function createSessionActivities(deps: SessionDependencies) {
         epoch,
         tries,
         ...disconnect,
-        livedMs: Date.now() - startedMs,
+        livedMs: performance.now() - startedMs,
         wasOpen,
       })
     } catch (error) {
@@ -118,7 +118,7 @@ export function createSessionActivities(deps: SessionDependencies) {
         tries,
         failure,
         code,
-        livedMs: Date.now() - startedMs,
+        livedMs: performance.now() - startedMs,
         wasOpen,
       })
     }
@@ -231,7 +231,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       epoch,
       state: accountStateOf(failure),
       detail: failureAdvice[failure],
-      ...(triesAgainLater(failure) && { until: new Date(Date.now() + delayMs) }),
+      ...(triesAgainLater(failure) && { forMs: delayMs }),
     })
     if (failure === 'AccountLoggedOut') return { kind: 'unlinked' }
     if (failure === 'AccountBanned') return { kind: 'banned' }

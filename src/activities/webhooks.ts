@@ -39,7 +39,7 @@ export function createWebhookActivities({
         await outbox.endDelivery(database, { ...key, state: 'dropped' })
         return { kind: 'dropped' }
       }
-      const { operator, type, at, data } = event
+      const { operator, type, at, now, data } = event
       const secret = cipher.open(secretPlace(operator, key.endpointId), event.secret).toString()
       const body = JSON.stringify({ id: key.eventId, type, at: at.toISOString(), operator, data })
       const answer = await post({
@@ -51,7 +51,7 @@ export function createWebhookActivities({
           'user-agent': 'Carillon-Webhooks/1',
           'carillon-event-id': key.eventId,
           'carillon-event-type': type,
-          'carillon-signature': sign({ secret, body, atMs: Date.now() }),
+          'carillon-signature': sign({ secret, body, atMs: now.getTime() }),
         },
       })
       const { attempt } = Context.current().info

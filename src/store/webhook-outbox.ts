@@ -28,6 +28,8 @@ export type ToDeliver = {
   operator: string
   type: string
   at: Date
+  /** By Postgres' clock. */
+  now: Date
   data: unknown
   url: string
   secret: Buffer
@@ -38,7 +40,7 @@ export type ToDeliver = {
 
 export async function loadWebhook(db: Queryable, key: DeliveryKey): Promise<ToDeliver | undefined> {
   const { rows } = await db.query<ToDeliver>(
-    `select v.operator, v.type, v.at, v.data, e.url, e.secret, d.state,
+    `select v.operator, v.type, v.at, clock_timestamp() as now, v.data, e.url, e.secret, d.state,
        (e.disabled_at is not null or e.removed_at is not null) as "isOff"
      from webhook_delivery d join webhook_event v on v.id = d.event_id join webhook_endpoint e on e.id = d.endpoint_id
      where d.event_id = $1 and d.endpoint_id = $2`,
