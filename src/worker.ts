@@ -9,7 +9,7 @@ import { installRuntime } from './observe/runtime.js'
 import { startTracing } from './observe/tracing.js'
 import { ensureSchedules } from './schedules.js'
 import { dropConnections, openDatabase } from './store/database.js'
-import { untilPostgresIsBack, untilPostgresIsLost } from './store/lifeline.js'
+import { untilPostgresIsBack, untilPostgresIsLost, type Loss } from './store/lifeline.js'
 import { migrate } from './store/migrate.js'
 import { resumeWebhookRelay } from './webhooks/relay.js'
 import { createCipher } from './whatsapp/cipher.js'
@@ -85,12 +85,12 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     const lost = untilPostgresIsLost(databaseUrl, watching.signal)
     if (stopping.signal.aborted) crew.stop()
     try {
-      await Promise.race([crew.ended, lost])
+      const loss = await Promise.race([crew.ended, lost])
       if (stopping.signal.aborted) {
         await crew.ended
         return false
       }
-      logger.warn('Postgres is out of reach: this worker steps back')
+      logger.warn({ why: loss?.kind }, lossText(loss ?? { kind: 'silent' }))
       crew.stepBack()
       dropConnections(database)
       await crew.ended
@@ -106,6 +106,8 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       while (await serve()) {
         await untilPostgresIsBack(databaseUrl, stopping.signal)
         if (stopping.signal.aborted) return
+        // Opened while it stepped back, perhaps to the server that it has left.
+        dropConnections(database)
         logger.info('Postgres is back: this worker goes on')
         crew = await start()
       }
@@ -123,5 +125,18 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       crew.stop()
       await stopped
     },
+  }
+}
+
+function lossText(loss: Loss): string {
+  switch (loss.kind) {
+    case 'silent':
+      return 'Postgres is out of reach: this worker steps back'
+    case 'readOnly':
+      return loss.isStandby
+        ? 'Postgres is a standby and takes no writes: this worker steps back until DATABASE_URL leads to the primary'
+        : 'Postgres takes no writes (default_transaction_read_only): this worker steps back until it does'
+    case 'moved':
+      return 'DATABASE_URL leads to another Postgres than before: this worker leaves the old one'
   }
 }
