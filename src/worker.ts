@@ -8,7 +8,8 @@ import { startMetrics } from './observe/metrics.js'
 import { installRuntime } from './observe/runtime.js'
 import { startTracing } from './observe/tracing.js'
 import { ensureSchedules } from './schedules.js'
-import { dropConnections, openDatabase } from './store/database.js'
+import { dropConnections, openDatabase, type Database } from './store/database.js'
+import { adoptEncryptionKey } from './store/encryption-check.js'
 import { untilPostgresIsBack, untilPostgresIsLost, type Loss } from './store/lifeline.js'
 import { migrate } from './store/migrate.js'
 import { resumeWebhookRelay } from './webhooks/relay.js'
@@ -40,6 +41,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     maxConnections: 20,
     onIdleError: (error) => logger.warn({ error }, 'a connection to Postgres was lost'),
   })
+  await prepareDatabase(database, settings, logger)
   const { metricsPort: port, metricsAddress: address } = settings
   const tracing = startTracing({
     enabled: settings.traces,
@@ -48,7 +50,6 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   })
   const metrics = await startMetrics({ port, address, database, sdk, logger })
   const connection = await NativeConnection.connect({ address: settings.temporalAddress })
-  await migrate(database)
   const temporal = new Client({ connection, namespace: settings.temporalNamespace })
   await resumeWebhookRelay(temporal, database)
   await ensureSchedules(temporal, settings)
@@ -125,6 +126,22 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       crew.stop()
       await stopped
     },
+  }
+}
+
+/** Its tables, and whether this worker has the key to what is in them. */
+async function prepareDatabase(
+  database: Database,
+  { encryptionKey: key, acceptedKey: accepted }: WorkerSettings,
+  logger: Logger,
+): Promise<void> {
+  try {
+    await migrate(database)
+    if (await adoptEncryptionKey(database, { key, accepted }))
+      logger.warn('another encryption key is in use: what the one before encrypted stays unreadable')
+  } catch (error) {
+    await database.end()
+    throw error
   }
 }
 

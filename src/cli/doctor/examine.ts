@@ -8,7 +8,9 @@ import { exitCodes } from '../exit-codes.js'
 import { printJson, type Session } from '../io.js'
 import { printable } from '../printable.js'
 import { bad, ok, skipped, type Check } from './check.js'
-import { checkEncryptionKey, checkNode, checkPorts, checkTemporalCli } from './machine.js'
+import { checkClock } from './clock.js'
+import { checkEncryptionKey, checkStoredKey } from './encryption.js'
+import { checkNode, checkPorts, checkTemporalCli } from './machine.js'
 import { checkPostgres } from './postgres.js'
 import { checkTemporal } from './temporal.js'
 
@@ -62,6 +64,8 @@ async function examineSystem({
   for (const check of checks) add(check)
   try {
     for (const check of await checkTemporal(addresses)) add(check)
+    if (database !== undefined) add(await checkClock(database))
+    if (database !== undefined) for (const check of await checkStoredKey(database, config)) add(check)
     if (database !== undefined) for (const check of await checkAccounts(database, config.operator)) add(check)
   } finally {
     await database?.end()
