@@ -57,8 +57,9 @@ export async function untilPostgresIsLost(
  * have the same address, each in its own network.
  */
 async function isElsewhere(found: Server, { home, line }: { home: Server; line: Line }): Promise<boolean> {
-  if (found.address !== home.address) return true
+  // To the microsecond: no other server has it, and one server may have several addresses.
   if (found.startedAt === home.startedAt) return false
+  if (found.address !== home.address) return true
   const standing = await line.ask()
   return standing.kind !== 'silent' && standing.server.startedAt === home.startedAt
 }
