@@ -39,6 +39,10 @@ const variables = z.object({
     .regex(operatorPattern, 'expected a–z, 0–9 and -, 40 at most')
     .default('local'),
   CARILLON_ENCRYPTION_KEY: encryptionKey.optional(),
+  CARILLON_ACCEPT_ENCRYPTION_KEY: z
+    .string()
+    .regex(/^([0-9a-f]{8})?$/, 'expected the fingerprint of the key, eight digits 0–9 and a–f')
+    .optional(),
   CARILLON_TEMPORAL_PORT: number(port.default(7233)),
   CARILLON_UI_PORT: number(port.default(8233)),
   CARILLON_POSTGRES_PORT: number(port.default(5433)),
@@ -69,6 +73,8 @@ export type Config = {
   home: string
   operator: string
   encryptionKey: Buffer | undefined
+  /** The fingerprint of a key that may take the place of one that is lost. */
+  acceptedKey: string | undefined
   temporalPort: number
   uiPort: number
   postgresPort: number
@@ -119,6 +125,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
     home: values.CARILLON_HOME,
     operator: values.CARILLON_OPERATOR,
     encryptionKey: values.CARILLON_ENCRYPTION_KEY,
+    acceptedKey: values.CARILLON_ACCEPT_ENCRYPTION_KEY,
     temporalPort: values.CARILLON_TEMPORAL_PORT,
     uiPort: values.CARILLON_UI_PORT,
     postgresPort: values.CARILLON_POSTGRES_PORT,

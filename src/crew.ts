@@ -17,7 +17,7 @@ import type { Logger } from './logging.js'
 import { doOthersPoll } from './other-workers.js'
 import type { Tracing } from './observe/tracing.js'
 import { sessionSlots } from './session-slots.js'
-import type { Database } from './store/database.js'
+import { postgresNowMs, type Database } from './store/database.js'
 import type { Cipher } from './whatsapp/cipher.js'
 import { createGateway } from './whatsapp/create-gateway.js'
 
@@ -106,12 +106,13 @@ export async function startCrew({
     async doOthersPoll() {
       const { identity } = sessions.options
       try {
-        const others = await doOthersPoll(temporal, { taskQueue: sessionsTaskQueue, identity })
+        const nowMs = await postgresNowMs(database)
+        const others = await doOthersPoll(temporal, { taskQueue: sessionsTaskQueue, identity, nowMs })
         if (others) logger.warn('WhatsApp is out of reach: other workers take the sessions for a while')
         return others
       } catch (error) {
         // To leave the sessions to nobody costs seconds; to keep them from others, a connection's time-out each try.
-        logger.warn({ error }, 'Temporal did not say whether there are other workers: taken for yes')
+        logger.warn({ error }, 'it could not be told whether there are other workers: taken for yes')
         return true
       }
     },

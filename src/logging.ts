@@ -1,5 +1,6 @@
 import { DefaultLogger, type Logger as TemporalLogger, type LogLevel } from '@temporalio/worker'
 import { destination, pino, stdTimeFunctions, type Logger } from 'pino'
+import { errorSummary } from './error-summary.js'
 import { rotatingLog } from './log-file.js'
 
 export type { Logger }
@@ -38,7 +39,8 @@ export function temporalLogger(logger: Logger): TemporalLogger {
         ...(workflowId !== undefined && { workflowId }),
         ...(activityType !== undefined && { activityType, attempt }),
         ...(typeof runId === 'string' && { runId }),
-        ...(error !== undefined && { error: errorSummary(error) }),
+        // Its summary is made once, by the logger's serializer.
+        ...(error !== undefined && { error }),
       },
       message,
     )
@@ -57,23 +59,5 @@ function pinoLevel(level: LogLevel): 'trace' | 'debug' | 'info' | 'warn' | 'erro
       return 'warn'
     case 'ERROR':
       return 'error'
-  }
-}
-
-/** What says where an error came from; the messages of others (Postgres, Baileys) may quote personal data. */
-function errorSummary(error: unknown): unknown {
-  if (!(error instanceof Error)) return typeof error
-  const { name, message, stack, cause } = error
-  const isOurs = name === 'ApplicationFailure' || name === 'GatewayFailure' || name === 'ActivityFailure'
-  return {
-    name,
-    ...('type' in error && typeof error.type === 'string' && { type: error.type }),
-    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
-    ...(isOurs && { message }),
-    at: stack
-      ?.split('\n')
-      .find((line) => line.trimStart().startsWith('at '))
-      ?.trim(),
-    ...(cause instanceof Error && { cause: errorSummary(cause) }),
   }
 }

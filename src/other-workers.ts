@@ -10,10 +10,14 @@ const activityTasks = 2 as NonNullable<DescribeTaskQueue['taskQueueType']>
 const freshMs = 75_000
 const answerWithinMs = 2_000
 
-/** Whether workers other than this one ask for the tasks of this queue. @throws where Temporal does not say in time */
+/**
+ * Whether workers other than this one ask for the tasks of this queue.
+ * @param nowMs by the clock of a server: this machine's may be anywhere
+ * @throws where Temporal does not say in time
+ */
 export async function doOthersPoll(
   temporal: Client,
-  { taskQueue, identity }: { taskQueue: string; identity: string },
+  { taskQueue, identity, nowMs }: { taskQueue: string; identity: string; nowMs: number },
 ): Promise<boolean> {
   const { pollers } = await temporal.withDeadline(Date.now() + answerWithinMs, () =>
     temporal.workflowService.describeTaskQueue({
@@ -24,7 +28,6 @@ export async function doOthersPoll(
   )
   return (pollers ?? []).some(
     (poller) =>
-      poller.identity !== identity &&
-      Date.now() - Number(poller.lastAccessTime?.seconds ?? 0) * 1_000 < freshMs,
+      poller.identity !== identity && nowMs - Number(poller.lastAccessTime?.seconds ?? 0) * 1_000 < freshMs,
   )
 }

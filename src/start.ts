@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { serveApi, type RunningApi } from './api/serve.js'
-import { ConfigError, parseConfig, type Config } from './config.js'
+import { parseConfig, type Config } from './config.js'
 import { createLogger } from './logging.js'
 import { describeHome } from './stack/home.js'
-import { messageOf, StackError } from './stack/errors.js'
+import { messageOf } from './stack/errors.js'
 import { startStack, type Stack } from './stack/stack.js'
 import { terminalProgress } from './stack/terminal-progress.js'
+import { startFailure } from './start-failure.js'
 import { welcomeScreen } from './start-screen.js'
 import { openDatabase } from './store/database.js'
 import { listAccounts } from './store/views-accounts.js'
@@ -109,13 +110,10 @@ async function stopWorker(worker: RunningWorker): Promise<void> {
 }
 
 run().catch((error: unknown) => {
-  const isExpected = error instanceof ConfigError || error instanceof StackError
   const isInterrupt = error instanceof Error && error.name === 'AbortError'
   if (isInterrupt) process.exitCode = 130
   else {
-    process.stderr.write(
-      `carillon: ${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-    )
+    process.stderr.write(`carillon: ${startFailure(error)}\n`)
     process.exitCode = 1
   }
 })

@@ -1,5 +1,6 @@
 import { serveApi } from './api/serve.js'
 import { ConfigError, parseConfig } from './config.js'
+import { startFailure } from './start-failure.js'
 import { createLogger } from './logging.js'
 import { startWorker } from './worker.js'
 
@@ -32,8 +33,6 @@ async function run(): Promise<void> {
 }
 
 run().catch((error: unknown) => {
-  process.stderr.write(
-    `carillon worker: ${error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-  )
+  process.stderr.write(`carillon worker: ${startFailure(error)}\n`)
   process.exitCode = 1
 })

@@ -8,8 +8,9 @@ import { startMetrics } from './observe/metrics.js'
 import { installRuntime } from './observe/runtime.js'
 import { startTracing } from './observe/tracing.js'
 import { ensureSchedules } from './schedules.js'
-import { dropConnections, openDatabase } from './store/database.js'
-import { untilPostgresIsBack, untilPostgresIsLost } from './store/lifeline.js'
+import { dropConnections, openDatabase, type Database } from './store/database.js'
+import { adoptEncryptionKey } from './store/encryption-check.js'
+import { untilPostgresIsBack, untilPostgresIsLost, type Loss } from './store/lifeline.js'
 import { migrate } from './store/migrate.js'
 import { resumeWebhookRelay } from './webhooks/relay.js'
 import { createCipher } from './whatsapp/cipher.js'
@@ -40,6 +41,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     maxConnections: 20,
     onIdleError: (error) => logger.warn({ error }, 'a connection to Postgres was lost'),
   })
+  await prepareDatabase(database, settings, logger)
   const { metricsPort: port, metricsAddress: address } = settings
   const tracing = startTracing({
     enabled: settings.traces,
@@ -48,7 +50,6 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   })
   const metrics = await startMetrics({ port, address, database, sdk, logger })
   const connection = await NativeConnection.connect({ address: settings.temporalAddress })
-  await migrate(database)
   const temporal = new Client({ connection, namespace: settings.temporalNamespace })
   await resumeWebhookRelay(temporal, database)
   await ensureSchedules(temporal, settings)
@@ -85,12 +86,12 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     const lost = untilPostgresIsLost(databaseUrl, watching.signal)
     if (stopping.signal.aborted) crew.stop()
     try {
-      await Promise.race([crew.ended, lost])
+      const loss = await Promise.race([crew.ended, lost])
       if (stopping.signal.aborted) {
         await crew.ended
         return false
       }
-      logger.warn('Postgres is out of reach: this worker steps back')
+      logger.warn({ why: loss?.kind }, lossText(loss ?? { kind: 'silent' }))
       crew.stepBack()
       dropConnections(database)
       await crew.ended
@@ -106,6 +107,8 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       while (await serve()) {
         await untilPostgresIsBack(databaseUrl, stopping.signal)
         if (stopping.signal.aborted) return
+        // Opened while it stepped back, perhaps to the server that it has left.
+        dropConnections(database)
         logger.info('Postgres is back: this worker goes on')
         crew = await start()
       }
@@ -123,5 +126,34 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       crew.stop()
       await stopped
     },
+  }
+}
+
+/** Its tables, and whether this worker has the key to what is in them. */
+async function prepareDatabase(
+  database: Database,
+  { encryptionKey: key, acceptedKey: accepted }: WorkerSettings,
+  logger: Logger,
+): Promise<void> {
+  try {
+    await migrate(database)
+    if (await adoptEncryptionKey(database, { key, accepted }))
+      logger.warn('another encryption key is in use: what the one before encrypted stays unreadable')
+  } catch (error) {
+    await database.end()
+    throw error
+  }
+}
+
+function lossText(loss: Loss): string {
+  switch (loss.kind) {
+    case 'silent':
+      return 'Postgres is out of reach: this worker steps back'
+    case 'readOnly':
+      return loss.isStandby
+        ? 'Postgres is a standby and takes no writes: this worker steps back until DATABASE_URL leads to the primary'
+        : 'Postgres takes no writes (default_transaction_read_only): this worker steps back until it does'
+    case 'moved':
+      return 'DATABASE_URL leads to another Postgres than before: this worker leaves the old one'
   }
 }

@@ -7,6 +7,7 @@ const heldStates: Partial<Record<FailureType, AccountState>> = {
   AccountReplaced: 'replaced',
   AccountLoggedOut: 'logged_out',
   AccountBanned: 'banned',
+  KeysUnreadable: 'unreadable',
 }
 
 /** What the operator sees of an account after this failure; any other than WhatsApp's own holds mends itself. */

@@ -111,13 +111,13 @@ export function createDeliveryActivities({
       const begun = await begin(known)
       if (begun.kind === 'blocked') return begun.outcome
       const attempt = { ...known, attempt: begun.attempt, uncertain: begun.uncertain }
-      const startedMs = Date.now()
+      const startedMs = performance.now()
       // From here on a cancellation does not stop this part: it may be on the wire, and its outcome is worth knowing.
       const { runId, ordinal, part } = known
       const outcome = await whileHeartbeating(() =>
         slots.forOutcome(begun.slot, () => traced(attempt, request)),
       )
-      const elapsedMs = Date.now() - startedMs
+      const elapsedMs = Math.round(performance.now() - startedMs)
       const fields = { runId, ordinal, part, sendId: request.messageId, attempt: begun.attempt, elapsedMs }
       const failure = outcome.kind === 'acked' ? {} : { failure: outcome.failure }
       tellSend({ accountId, outcome: outcome.kind, elapsedMs, ...failure })
@@ -188,10 +188,10 @@ export function createDeliveryActivities({
           break
         case 'accountUnable':
           // The queue of the account keeps the delivery until there is a session again, however long that takes.
-          if (!begun.until || !isWhatsAppsHold(begun.state))
+          if (begun.leftMs === null || !isWhatsAppsHold(begun.state))
             throw retryable('ConnectionLost', `the account is ${begun.state}`)
           // Waiting here and not for a retry at that time: a hold that is lifted sooner is seen at once.
-          await wait(Math.min(heldUpMs, Math.max(1, begun.until.getTime() - Date.now())))
+          await wait(Math.min(heldUpMs, Math.max(1, begun.leftMs)))
           break
         case 'fenced':
           logger.warn(
@@ -244,7 +244,7 @@ export function createDeliveryActivities({
           epoch,
           state: accountStateOf(failure),
           detail: failureAdvice[failure],
-          until: new Date(Date.now() + accountHoldMs(failure)),
+          forMs: accountHoldMs(failure),
         })
         return undefined
       case 'retry':

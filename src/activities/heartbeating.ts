@@ -12,14 +12,14 @@ export function retryable(failure: FailureType, detail?: string): ApplicationFai
   })
 }
 
-/** Sleeps in slices, heartbeating. @throws CancelledFailure as soon as the delivery is not wanted any more. */
+/** Sleeps in slices, heartbeating; as long as it says, whatever the clock of the machine is set to meanwhile. @throws CancelledFailure as soon as the delivery is not wanted any more. */
 export async function wait(ms: number): Promise<void> {
   const context = Context.current()
-  for (const endMs = Date.now() + ms; Date.now() < endMs;) {
+  for (const endMs = performance.now() + ms; performance.now() < endMs;) {
     stopIfUnwanted(context)
     context.heartbeat()
     await context
-      .sleep(Math.min(sliceMs, Math.max(1, endMs - Date.now())))
+      .sleep(Math.min(sliceMs, Math.max(1, endMs - performance.now())))
       .catch(() => stopIfUnwanted(context))
   }
 }

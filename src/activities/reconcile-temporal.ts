@@ -25,8 +25,8 @@ export async function openWorkflowIds(
 }
 
 export type Found =
-  /** `failedTasks`: how often the step that it is in has failed. */
-  | { kind: 'open'; openForMs: number; failedTasks: number }
+  /** `startedMs`: since when; `failedTasks`: how often the step that it is in has failed. */
+  | { kind: 'open'; startedMs: number; failedTasks: number }
   | { kind: 'closed'; status: string }
   | { kind: 'missing' }
 
@@ -36,7 +36,7 @@ export async function lookAt(temporal: Client, workflowId: string): Promise<Foun
     if (closeTime) return { kind: 'closed', status: status.name }
     return {
       kind: 'open',
-      openForMs: Date.now() - startTime.getTime(),
+      startedMs: startTime.getTime(),
       failedTasks: Math.max(0, (raw.pendingWorkflowTask?.attempt ?? 1) - 1),
     }
   } catch (error) {

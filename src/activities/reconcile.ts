@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client'
 import { reminderWorkflowId, sessionWorkflowId } from '../domain/ids.js'
 import { canceledByOperator } from '../domain/states.js'
-import type { Database, Queryable } from '../store/database.js'
+import { postgresNowMs, type Database, type Queryable } from '../store/database.js'
 import { withJobLock, type WarningLogger } from '../store/job-lock.js'
 import * as store from '../store/reconcile.js'
 import { finishRun, prepareRun } from '../store/runs.js'
@@ -150,9 +150,10 @@ async function startAgain(
 
 async function nudgeLate(
   pass: Pass,
-  { row, workflowId, openForMs, failedTasks }: OutOfStep & { openForMs: number; failedTasks: number },
+  { row, workflowId, startedMs, failedTasks }: OutOfStep & { startedMs: number; failedTasks: number },
 ): Promise<void> {
-  const { temporal, counts, dryRun } = pass
+  const { database, temporal, counts, dryRun } = pass
+  const openForMs = (await postgresNowMs(database)) - startedMs
   // It was started a moment ago, and is at it; or nobody is there to answer.
   if (openForMs < lateAfterMs || pass.unanswered >= mostUnanswered) {
     counts.skipped += 1

@@ -4,11 +4,11 @@ import { inTransaction, type Database } from '../store/database.js'
 import { lockReminder, type ReminderKey, type ReminderRow } from '../store/reminders.js'
 
 /**
- * The workflow's clock, or ours where that is later: it is Temporal's as of the beginning of a step, so it can be
- * behind by as long as Postgres was away, and what is late must not go out for that.
+ * The workflow's clock, which is Temporal's as of the beginning of a step. It alone says what is due: the clock of this
+ * machine may be anywhere (decision 0027).
  */
 export function clock({ now }: { now: string }): number {
-  return Math.max(Date.parse(now), Date.now())
+  return Date.parse(now)
 }
 
 /** @throws ApplicationFailure `UnknownReminder`, not retryable */

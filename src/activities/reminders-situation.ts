@@ -2,7 +2,7 @@ import { decide, decideLate, nextPending, upcoming, type Due, type Omission } fr
 import { definitionOfOccurrence } from '../domain/step-parts.js'
 import { isFinalReminder, type ReminderState } from '../domain/states.js'
 import { formatInZone, spellInstant } from '../domain/zone.js'
-import type { Queryable } from '../store/database.js'
+import { postgresNowMs, type Queryable } from '../store/database.js'
 import { saveDefinition } from '../store/definitions.js'
 import {
   insertOmitted,
@@ -29,7 +29,10 @@ export async function fireDue(
   if (row.state === 'paused' || row.ending || row.endedAt) return { row, more: false }
   const isRunOpen = (await openRuns(db, key)).some(({ trigger }) => trigger === 'schedule')
   const at = { pending: row.pending, isRunOpen, nowMs, limit: occurrencesAtOnce }
-  const decision = decide(row.definition, at)
+  let decision = decide(row.definition, at)
+  // The step may have waited for Postgres for long: what goes out now must not be late by now.
+  if (decision.fire ?? decision.pending.buffered)
+    decision = decide(row.definition, { ...at, lateMs: Math.max(nowMs, await postgresNowMs(db)) })
   await omit(db, { key, row, omitted: decision.omitted })
   if (decision.fire) await begin(db, { key, row, due: decision.fire, trigger: 'schedule' })
   return { row: { ...row, pending: decision.pending }, more: decision.more }
@@ -130,7 +133,7 @@ async function ended(
     reason = row.ending.reason
   }
   const { ending: _ending, pausedUntil: _pausedUntil, ...rest } = row
-  const endedAt = new Date()
+  const endedAt = new Date(await postgresNowMs(db))
   return {
     ...rest,
     state,

@@ -67,7 +67,7 @@ function after(known: Known, { failure, livedMs }: Ending): Known {
 function delayMs({ inARow, replaced }: Known, failure: FailureType): number {
   const jitter = 0.5 + Math.random() / 2
   if (failure === 'AccountReplaced') return jitter * Math.min(longestReplacedMs, 15_000 * 2 ** replaced)
-  if (failureKinds[failure] === 'account') return accountHoldMs(failure)
+  if (failureKinds[failure] === 'account' && failure !== 'KeysUnreadable') return accountHoldMs(failure)
   return jitter * Math.min(60_000, 1_000 * 2 ** (inARow - 1))
 }
 

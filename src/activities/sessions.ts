@@ -2,10 +2,11 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import type { Logger } from 'pino'
 import { failureAdvice, failureKinds, type FailureType } from '../domain/failures.js'
 import type { AccountState } from '../domain/states.js'
-import { setAccountState, takeLease } from '../store/accounts.js'
+import { currentEpoch, setAccountState, takeLease } from '../store/accounts.js'
 import type { Database } from '../store/database.js'
 import { clearPairing, findPairingRequest, saveChallenge } from '../store/pairing.js'
 import { sentPart } from '../store/sends.js'
+import { areCredsReadable } from '../whatsapp/auth-state.js'
 import type { Cipher } from '../whatsapp/cipher.js'
 import {
   GatewayFailure,
@@ -87,41 +88,87 @@ export function createSessionActivities(deps: SessionDependencies) {
     },
   }
 
-  async function holdOnce({ accountId, tries }: { accountId: string; tries: Tries }): Promise<SessionEnd> {
-    const startedMs = Date.now()
+  type Attempt = { accountId: string; tries: Tries; startedMs: number; epoch?: number }
+
+  async function holdOnce(of: { accountId: string; tries: Tries }): Promise<SessionEnd> {
+    const attempt: Attempt = { ...of, startedMs: performance.now() }
+    try {
+      return await holdFrom(attempt)
+    } catch (error) {
+      if (error instanceof ApplicationFailure || error instanceof CancelledFailure) throw error
+      throw await brokenOff(attempt, error)
+    }
+  }
+
+  async function holdFrom(attempt: Attempt): Promise<SessionEnd> {
+    const { accountId, tries, startedMs } = attempt
+    const before = await currentEpoch(database, accountId)
+    if (before === undefined) return { kind: 'noAccount' }
+    // Before the lease, which would fence somebody who can read them.
+    if (!(await mayRead(accountId))) return await leaveUnreadable({ ...attempt, epoch: before })
     const lease = await takeLease(database, { accountId, owner: deps.owner })
     if (!lease) return { kind: 'noAccount' }
     // It was given up while it waited for the lease.
     if (deps.databaseLost.aborted) throw retryable('DatabaseLost', 1)
     const { epoch } = lease
+    attempt.epoch = epoch
     const logger = deps.logger.child({ accountId, epoch })
     let wasOpen = false
+    const ended = () => ({
+      accountId,
+      epoch,
+      tries,
+      livedMs: performance.now() - startedMs,
+      wasOpen,
+    })
     try {
       const session = await open({ accountId, epoch, logger })
       wasOpen = true
       deps.reach.reached()
       const disconnect = await hold({ accountId, epoch, session, logger })
-      return await giveUp({
-        accountId,
-        epoch,
-        tries,
-        ...disconnect,
-        livedMs: Date.now() - startedMs,
-        wasOpen,
-      })
+      return await giveUp({ ...ended(), ...disconnect })
     } catch (error) {
       if (!(error instanceof GatewayFailure)) throw error
       const { failure, code } = error
-      return await giveUp({
-        accountId,
-        epoch,
-        tries,
-        failure,
-        code,
-        livedMs: Date.now() - startedMs,
-        wasOpen,
-      })
+      return await giveUp({ ...ended(), failure, code })
     }
+  }
+
+  /** Whether this process has the key to the account's creds, or is asked to make new ones. */
+  async function mayRead(accountId: string): Promise<boolean> {
+    if (await areCredsReadable({ accountId, database, cipher: deps.cipher })) return true
+    return (await findPairingRequest(database, accountId)) !== undefined
+  }
+
+  async function leaveUnreadable(attempt: Attempt & { epoch: number }): Promise<never> {
+    const { accountId, epoch } = attempt
+    const failure = 'KeysUnreadable'
+    const delayMs = delayOf(attempt, failure)
+    deps.logger.warn({ accountId, delayMs }, 'account-keys-unreadable')
+    await setAccountState(database, { accountId, epoch, state: 'unreadable', detail: failureAdvice[failure] })
+    throw retryable(failure, delayMs)
+  }
+
+  /**
+   * Postgres refused something, or the fault is ours: it may last, so each try waits longer than the one before. What
+   * the error says stays here: it may quote what was stored.
+   */
+  async function brokenOff(attempt: Attempt, error: unknown): Promise<ApplicationFailure> {
+    const { accountId, epoch } = attempt
+    const delayMs = delayOf(attempt, 'DatabaseLost')
+    deps.logger.error({ accountId, epoch, error, delayMs }, 'session-broken-off')
+    const detail =
+      'What the session needs of Postgres fails: the log of the worker says why (session-broken-off).'
+    if (epoch !== undefined && !deps.databaseLost.aborted)
+      await setAccountState(database, { accountId, epoch, state: 'reconnecting', detail }).catch(
+        (again: unknown) => deps.logger.warn({ accountId, error: again }, 'the state could not be stored'),
+      )
+    return ApplicationFailure.create({ message: detail, type: 'SessionBrokenOff', nextRetryDelay: delayMs })
+  }
+
+  function delayOf({ tries, startedMs }: Attempt, failure: FailureType): number {
+    const livedMs = performance.now() - startedMs
+    return Math.max(1, Math.round(tries.delayAfter({ failure, code: undefined, wasOpen: false, livedMs })))
   }
 
   type Owned = { accountId: string; epoch: number; logger: Logger }
@@ -231,7 +278,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       epoch,
       state: accountStateOf(failure),
       detail: failureAdvice[failure],
-      ...(triesAgainLater(failure) && { until: new Date(Date.now() + delayMs) }),
+      ...(triesAgainLater(failure) && { forMs: delayMs }),
     })
     if (failure === 'AccountLoggedOut') return { kind: 'unlinked' }
     if (failure === 'AccountBanned') return { kind: 'banned' }
@@ -248,7 +295,9 @@ export function createSessionActivities(deps: SessionDependencies) {
 
 /** A time is shown only where something happens then: an account that is logged out or banned waits for its operator. */
 function triesAgainLater(failure: FailureType): boolean {
-  return failureKinds[failure] === 'account' && failure !== 'AccountLoggedOut' && failure !== 'AccountBanned'
+  const isOperators =
+    failure === 'AccountLoggedOut' || failure === 'AccountBanned' || failure === 'KeysUnreadable'
+  return failureKinds[failure] === 'account' && !isOperators
 }
 
 /** The signal outlives many sessions, and must not keep a listener of each. */

@@ -87,7 +87,7 @@ export function createWebhookActivities({
 
   function signed(
     { eventId, endpointId }: DeliveryTurn,
-    { operator, type, at, data, secret: sealed }: tries.Begun,
+    { operator, type, at, now, data, secret: sealed }: tries.Begun,
   ): { body: string; headers: Record<string, string> } {
     const secret = cipher.open(secretPlace(operator, endpointId), sealed).toString()
     const body = JSON.stringify({ id: eventId, type, at: at.toISOString(), operator, data })
@@ -98,7 +98,7 @@ export function createWebhookActivities({
         'user-agent': 'Carillon-Webhooks/1',
         'carillon-event-id': eventId,
         'carillon-event-type': type,
-        'carillon-signature': sign({ secret, body, atMs: Date.now() }),
+        'carillon-signature': sign({ secret, body, atMs: now.getTime() }),
       },
     }
   }

@@ -24,6 +24,7 @@ export function accountSituation(account: AccountView): { isFine: boolean; text:
     case 'new':
     case 'pairing':
     case 'logged_out':
+    case 'unreadable':
       return { isFine: false, text: state, remedy: detail ?? `carillon account pair ${account.id}` }
     case 'replaced':
     case 'time_locked':

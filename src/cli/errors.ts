@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { CarillonError, describeIssue, InputError, ReminderConflictError } from '../client/errors.js'
+import { explainPostgresError } from '../client/postgres-errors.js'
 import { exitCodeOf, exitCodes } from './exit-codes.js'
 import type { Io } from './io.js'
 import { printableLines } from './printable.js'
@@ -19,7 +20,8 @@ export function reportError(
   return exitCode
 }
 
-function describeError(error: unknown): Reported {
+function describeError(raw: unknown): Reported {
+  const error = explainPostgresError(raw)
   if (error instanceof CommanderError)
     return { code: 'invalid', message: error.message.replace(/^error: /, ''), exitCode: exitCodes.invalid }
   if (error instanceof InputError)

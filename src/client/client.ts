@@ -1,6 +1,7 @@
 import { createAccounts, type Accounts } from './accounts.js'
 import type { ClientContext } from './context.js'
 import { createGroups, type Groups } from './groups.js'
+import { withPostgresErrors } from './postgres-errors.js'
 import { createReconcile, type Reconcile } from './reconcile.js'
 import { createReminders, type Reminders } from './reminders.js'
 import { createRuns, type Runs } from './runs.js'
@@ -19,11 +20,11 @@ export type CarillonClient = {
 export function createCarillonClient(context: ClientContext): CarillonClient {
   const accounts = createAccounts(context)
   return {
-    accounts,
-    groups: createGroups(context, accounts),
-    reminders: createReminders(context),
-    runs: createRuns(context),
-    webhooks: createWebhooks(context),
-    reconcile: createReconcile(context),
+    accounts: withPostgresErrors(accounts),
+    groups: withPostgresErrors(createGroups(context, accounts)),
+    reminders: withPostgresErrors(createReminders(context)),
+    runs: withPostgresErrors(createRuns(context)),
+    webhooks: withPostgresErrors(createWebhooks(context)),
+    reconcile: withPostgresErrors(createReconcile(context)),
   }
 }

@@ -7,6 +7,7 @@ import { traceClient } from './tracing.js'
 import { createCarillonClient, type CarillonClient } from './client.js'
 import { encryptionKeyOf } from './encryption-key.js'
 import { CarillonError } from './errors.js'
+import { explainPostgresError } from './postgres-errors.js'
 
 export type Addresses = {
   temporalAddress: string
@@ -50,7 +51,7 @@ export function findAddresses(config: Config): Addresses {
 /** @throws CarillonError `unreachable` or `not_ready`, with what to do */
 export async function connectCarillon(config: Config): Promise<ConnectedClient> {
   const addresses = findAddresses(config)
-  const database = openDatabase(addresses.databaseUrl, { maxConnections: 4 })
+  const database = openDatabase(addresses.databaseUrl, { maxConnections: 4, maxLifetimeS: 30 })
   const tracing = await traceClient(config)
   try {
     const [connection] = await Promise.all([connectTemporal(addresses), checkDatabase(database)])
@@ -96,22 +97,11 @@ async function checkDatabase(database: Database): Promise<void> {
     )
     isPrepared = rows[0]?.found
   } catch (error) {
-    // The address may hold a password: it is not repeated.
-    throw new CarillonError(
-      'unreachable',
-      `Postgres cannot be reached (${reasonOf(error)}). Start Carillon with \`npm start\`, or set DATABASE_URL to where it runs.`,
-      { cause: error },
-    )
+    throw explainPostgresError(error)
   }
   if (isPrepared !== true)
     throw new CarillonError(
       'not_ready',
       'The database is empty: a worker prepares it when it starts. Start Carillon with `npm start`.',
     )
-}
-
-function reasonOf(error: unknown): string {
-  // Node gives one error for each address that a host name has.
-  const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error
-  return first instanceof Error ? first.message : String(first)
 }

@@ -38,7 +38,7 @@ function accountWarnings(account: KnownAccount): string[] {
     return [
       `account '${account.id}' is paused: nothing is sent until \`carillon account resume ${account.id}\``,
     ]
-  if (['new', 'pairing', 'logged_out', 'replaced', 'banned'].includes(account.state))
+  if (['new', 'pairing', 'logged_out', 'replaced', 'banned', 'unreadable'].includes(account.state))
     return [
       `account '${account.id}' is not linked (${account.state}): \`carillon account pair ${account.id}\``,
     ]

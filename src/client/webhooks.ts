@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { webhookTypes, type WebhookDeliveryState, type WebhookType } from '../domain/webhooks.js'
 import { createCipher } from '../store/cipher.js'
+import { encryptionKeyState } from '../store/encryption-check.js'
 import * as store from '../store/webhooks.js'
 import { urlProblem } from '../webhooks/address.js'
 import { startWebhookRelay } from '../webhooks/relay.js'
@@ -57,7 +58,7 @@ export function createWebhooks({ temporal, database, operator, encryptionKey }: 
     async add({ url, types = [...webhookTypes], allowHttp = false }) {
       const issues = [...(await urlIssues(url, allowHttp)), ...typeIssues(types)]
       if (issues.length > 0) throw new InputError(issues)
-      if (encryptionKey === undefined && (await store.isEncryptionInUse(database)))
+      if ((await encryptionKeyState(database, encryptionKey)) === 'other')
         throw new CarillonError(
           'not_ready',
           'What is secret here is stored encrypted, and so is the secret of an endpoint: set CARILLON_ENCRYPTION_KEY to the key that the workers have.',

@@ -14,6 +14,7 @@ export const failureKinds = {
   AccountReplaced: 'account',
   AccountLoggedOut: 'account',
   AccountBanned: 'account',
+  KeysUnreadable: 'account',
   NotInGroup: 'target',
   NotOnWhatsApp: 'target',
   BadMedia: 'target',
@@ -41,6 +42,8 @@ export const failureAdvice: Record<FailureType, string> = {
   AccountLoggedOut: 'The device was logged out (401). Link it again with `carillon account pair`.',
   AccountBanned:
     'WhatsApp refuses this account (403). Open WhatsApp on the phone to see why before you link it again.',
+  KeysUnreadable:
+    'What WhatsApp knows this device by was stored under another CARILLON_ENCRYPTION_KEY. Give the workers that key again; if it is lost, link the device anew with `carillon account pair`.',
   NotInGroup: 'The account is not a member of this group. Add it to the group and send again.',
   NotOnWhatsApp: 'This recipient is not on WhatsApp. Check the number.',
   BadMedia: 'WhatsApp could not use this media file. Check the file and create the reminder again.',

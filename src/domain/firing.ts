@@ -46,8 +46,17 @@ export function decide(
     pending,
     isRunOpen,
     nowMs,
+    lateMs = nowMs,
     limit,
-  }: { pending: Pending; isRunOpen: boolean; nowMs: number; limit: number },
+  }: {
+    pending: Pending
+    isRunOpen: boolean
+    /** What is due is due by then. */
+    nowMs: number
+    /** What is late is late by then: not before `nowMs`. */
+    lateMs?: number
+    limit: number
+  },
 ): Decision {
   const { schedule, overlap } = policies
   const catchUpMs = catchUpOf(policies)
@@ -60,8 +69,8 @@ export function decide(
   const due = [...waitingDue(pending, nowMs), ...calendarDue.map((at) => ({ occurrence: at, dueAt: at }))]
   due.sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))
 
-  const isLate = ({ dueAt }: Due) => nowMs - Date.parse(dueAt) > catchUpMs
-  const omitted = due.filter(isLate).map((late) => missed(late, { nowMs, catchUpMs }))
+  const isLate = ({ dueAt }: Due) => lateMs - Date.parse(dueAt) > catchUpMs
+  const omitted = due.filter(isLate).map((late) => missed(late, { nowMs: lateMs, catchUpMs }))
   const { fire, buffer, skipped } = share(
     due.filter((one) => !isLate(one)),
     { overlap, isRunOpen, more },

@@ -36,6 +36,7 @@ export const accountStates = [
   'time_locked',
   'limited',
   'banned',
+  'unreadable',
 ] as const
 export type AccountState = (typeof accountStates)[number]
 

@@ -24,7 +24,8 @@ export type AccountStateChange = {
   epoch: number
   state: AccountState
   detail?: string
-  until?: Date
+  /** How long it stays so, from now on by Postgres' clock. */
+  forMs?: number
   jid?: string
   lid?: string
 }
@@ -43,7 +44,7 @@ export async function setAccountState(db: Queryable, change: AccountStateChange)
      update account set
        state = case when ${holdStays} then state else $3 end,
        state_detail = case when ${holdStays} then state_detail else $4 end,
-       state_until = case when ${holdStays} then state_until else $5 end,
+       state_until = case when ${holdStays} then state_until else now() + $5::float8 * interval '1 millisecond' end,
        state_since = case when ${holdStays} or state = $3 then state_since else now() end,
        linked_at = case when $6 is distinct from coalesce(jid, '') and $6 is not null then now() else linked_at end,
        jid = coalesce($6, jid), lid = coalesce($7, lid)
@@ -58,12 +59,18 @@ export async function setAccountState(db: Queryable, change: AccountStateChange)
       change.epoch,
       change.state,
       change.detail ?? null,
-      change.until ?? null,
+      change.forMs ?? null,
       change.jid ?? null,
       change.lid ?? null,
     ],
   )
   return rowCount === 1
+}
+
+/** The epoch of the last lease, without taking one. */
+export async function currentEpoch(db: Queryable, accountId: string): Promise<number | undefined> {
+  const { rows } = await db.query<Lease>(`select epoch from account where id = $1`, [accountId])
+  return rows[0]?.epoch
 }
 
 /** Holds (a reason) or frees (null) all sends of the account, from the next one on. */

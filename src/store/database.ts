@@ -10,12 +10,13 @@ export type Database = Pool
 types.setTypeParser(types.builtins.INT8, (text) => Number(text))
 
 /**
+ * @param maxLifetimeS how old a connection may become: no lifeline watches the pool where it is given
  * @param onIdleError called when a pooled connection breaks while idle (Postgres restarted); without a listener
  *   that would end the process.
  */
 export function openDatabase(
   databaseUrl: string,
-  options: { maxConnections?: number; onIdleError?: (error: Error) => void } = {},
+  options: { maxConnections?: number; maxLifetimeS?: number; onIdleError?: (error: Error) => void } = {},
 ): Database {
   const sockets = new Set<Socket>()
   const pool = new Pool({
@@ -28,6 +29,7 @@ export function openDatabase(
     },
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: 10_000,
+    ...(options.maxLifetimeS !== undefined && { maxLifetimeSeconds: options.maxLifetimeS }),
     application_name: 'carillon',
   })
   pool.on('error', (error) => options.onIdleError?.(error))
@@ -71,6 +73,12 @@ export async function inTransaction<T>(
     client.off('error', onError)
     client.release(broken)
   }
+}
+
+/** The time by Postgres' clock, which is the same for all workers. */
+export async function postgresNowMs(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ now: Date }>('select clock_timestamp() as now')
+  return onlyRow(rows, 'clock_timestamp').now.getTime()
 }
 
 /** The one row a statement must return. */

@@ -1,91 +1,70 @@
-import { Socket } from 'node:net'
-import { Client } from 'pg'
 import { pause } from '../pause.js'
+import { Line, lookAnew, type Server } from './lifeline-line.js'
 
 // Postgres restarts in less than this; a worker that is cut off for longer holds up what another could do.
 const lostAfterMs = 4_000
-const pingEveryMs = 1_000
-const pingTimeoutMs = 2_000
+const askEveryMs = 1_000
+// What a new connection finds, all new ones will find; those that are open stay where they are.
+const lookEveryMs = 5_000
 
-/** Resolves when Postgres has not answered for a while, over a connection of its own or a new one; or with `signal`. */
-export async function untilPostgresIsLost(databaseUrl: string, signal: AbortSignal): Promise<void> {
+/** Why Postgres is of no use to this process. */
+export type Loss =
+  /** It does not answer. */
+  | { kind: 'silent' }
+  /** It answers and takes no writes: a standby, or a primary that was set so. */
+  | { kind: 'readOnly'; isStandby: boolean }
+  /** New connections reach another server than those that are open. */
+  | { kind: 'moved' }
+
+/**
+ * Resolves when Postgres does not answer for a while, takes no writes, or is another server than it was, over a
+ * connection of its own and now and then a new one; with undefined when `signal` aborts.
+ */
+export async function untilPostgresIsLost(
+  databaseUrl: string,
+  signal: AbortSignal,
+): Promise<Loss | undefined> {
   const line = new Line(databaseUrl)
   try {
+    let home: Server | undefined
+    let lookedMs = performance.now()
     let answeredMs = performance.now()
-    let failed = 0
+    let silences = 0
     // More than once: a process that was stopped for a while finds its question late, and its next one answered.
-    while (failed < 2 || performance.now() - answeredMs < lostAfterMs) {
-      if (await line.answers()) {
+    while (silences < 2 || performance.now() - answeredMs < lostAfterMs) {
+      const isLook = performance.now() - lookedMs >= lookEveryMs
+      const answer = isLook ? await lookAnew(databaseUrl) : await line.ask()
+      if (isLook) lookedMs = performance.now()
+      if (answer.kind === 'silent') silences += 1
+      else {
         answeredMs = performance.now()
-        failed = 0
-      } else failed += 1
-      if (signal.aborted) return
-      await pause(pingEveryMs, signal)
+        silences = 0
+        if (answer.kind === 'readOnly') return { kind: 'readOnly', isStandby: answer.isStandby }
+        if (home && (await isElsewhere(answer.server, { home, line }))) return { kind: 'moved' }
+        home = answer.server
+      }
+      if (signal.aborted) return undefined
+      await pause(askEveryMs, signal)
     }
+    return { kind: 'silent' }
   } finally {
     line.drop()
   }
 }
 
-/** Resolves when Postgres answers; or with `signal`. */
+/**
+ * A server that was restarted is not elsewhere: it took every open connection with it. Two servers may think that they
+ * have the same address, each in its own network.
+ */
+async function isElsewhere(found: Server, { home, line }: { home: Server; line: Line }): Promise<boolean> {
+  // To the microsecond: no other server has it, and one server may have several addresses.
+  if (found.startedAt === home.startedAt) return false
+  if (found.address !== home.address) return true
+  const standing = await line.ask()
+  return standing.kind !== 'silent' && standing.server.startedAt === home.startedAt
+}
+
+/** Resolves when Postgres answers a new connection and takes writes; or with `signal`. */
 export async function untilPostgresIsBack(databaseUrl: string, signal: AbortSignal): Promise<void> {
-  const line = new Line(databaseUrl)
-  try {
-    while (!signal.aborted && !(await line.answers())) await pause(pingEveryMs, signal)
-  } finally {
-    line.drop()
-  }
-}
-
-class Line {
-  readonly #databaseUrl: string
-  #client: Client | undefined
-  #socket: Socket | undefined
-
-  constructor(databaseUrl: string) {
-    this.#databaseUrl = databaseUrl
-  }
-
-  async answers(): Promise<boolean> {
-    const asked = this.#ask().then(
-      () => true,
-      () => false,
-    )
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<false>((resolve) => {
-      // An answer that is there and was not looked at yet, since this process is busy, is read before an immediate runs.
-      timer = setTimeout(() => setImmediate(() => setImmediate(() => resolve(false))), pingTimeoutMs)
-    })
-    const isAnswered = await Promise.race([asked, late])
-    clearTimeout(timer)
-    // Whatever it was, the next question goes over a new connection.
-    if (!isAnswered) this.drop()
-    return isAnswered
-  }
-
-  /** Without a farewell: the far end may not be there to take it. */
-  drop(): void {
-    this.#socket?.destroy()
-    this.#client = undefined
-  }
-
-  async #ask(): Promise<void> {
-    if (!this.#client) {
-      const socket = new Socket()
-      const client = new Client({
-        connectionString: this.#databaseUrl,
-        application_name: 'carillon lifeline',
-        stream: () => socket,
-      })
-      client.on('error', () => this.#forget(client))
-      this.#socket = socket
-      this.#client = client
-      await client.connect()
-    }
-    await this.#client.query('select 1')
-  }
-
-  #forget(client: Client): void {
-    if (this.#client === client) this.#client = undefined
-  }
+  while (!signal.aborted && (await lookAnew(databaseUrl)).kind !== 'writable') await pause(askEveryMs, signal)
 }

@@ -57,7 +57,7 @@ export type Blocked =
   /** The hours in which the reminder may send are over, or are not there yet. */
   | { kind: 'windowClosed' }
   | { kind: 'accountPaused' }
-  | { kind: 'accountUnable'; state: AccountState; until: Date | null }
+  | { kind: 'accountUnable'; state: AccountState; leftMs: number | null }
   /** Another run holds the account's lock. */
   | { kind: 'lockLost' }
   /** Another process owns the account's session. */
@@ -125,12 +125,13 @@ export async function explainBlock(
     paused: boolean
     able: boolean
     accountState: AccountState
-    until: Date | null
+    leftMs: number | null
     ownsSession: boolean
     holdsLock: boolean
   }>(
     `select s.state as "sendState", r.state as "runState", r.reason, ${inTime} as "inTime", ${inWindow} as "inWindow",
-       a.paused_reason is not null as paused, ${able} as able, a.state as "accountState", a.state_until as until,
+       a.paused_reason is not null as paused, ${able} as able, a.state as "accountState",
+       extract(epoch from a.state_until - clock_timestamp())::float8 * 1000 as "leftMs",
        a.epoch = $4 as "ownsSession",
        coalesce(a.lock_holder = r.id and a.lock_token = r.lock_token, false) as "holdsLock"
      from send s join run r on r.id = s.run_id join account a on a.id = r.account_id
@@ -148,7 +149,7 @@ export async function explainBlock(
   if (!row.inWindow) return { kind: 'windowClosed' }
   if (!row.holdsLock) return { kind: 'lockLost' }
   if (row.paused) return { kind: 'accountPaused' }
-  if (!row.able) return { kind: 'accountUnable', state: row.accountState, until: row.until }
+  if (!row.able) return { kind: 'accountUnable', state: row.accountState, leftMs: row.leftMs }
   return { kind: 'paused' }
 }
 

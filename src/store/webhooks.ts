@@ -142,6 +142,17 @@ export async function listDeliveries(
   return rows
 }
 
+export async function listSealedSecrets(
+  db: Queryable,
+  operator: string,
+): Promise<{ id: string; secret: Buffer }[]> {
+  const { rows } = await db.query<{ id: string; secret: Buffer }>(
+    `select id, secret from webhook_endpoint where operator = $1 and removed_at is null order by id`,
+    [operator],
+  )
+  return rows
+}
+
 /** Whether there is a value that was stored under a key: see cipher.ts for its first byte. */
 export async function isEncryptionInUse(db: Queryable): Promise<boolean> {
   const { rows } = await db.query<{ found: boolean }>(

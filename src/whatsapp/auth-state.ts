@@ -9,7 +9,7 @@ import {
   type SignalDataSet,
   type SignalDataTypeMap,
 } from './baileys.js'
-import type { Cipher } from './cipher.js'
+import { EncryptionKeyError, type Cipher } from './cipher.js'
 import { GatewayFailure } from './gateway.js'
 
 export type AuthOptions = { accountId: string; epoch: number; database: Queryable; cipher: Cipher }
@@ -112,6 +112,22 @@ export async function openAuthState(
     seal() {
       failed ??= new GatewayFailure('ConnectionLost', undefined)
     },
+  }
+}
+
+/** Whether what the account is known to WhatsApp by can be read with this key; also where there is nothing yet. */
+export async function areCredsReadable({
+  accountId,
+  database,
+  cipher,
+}: Omit<AuthOptions, 'epoch'>): Promise<boolean> {
+  const values = await readAuthKeys(database, accountId, 'creds', ['creds'])
+  try {
+    for (const [id, value] of values) cipher.open({ accountId, category: 'creds', id }, value)
+    return true
+  } catch (error) {
+    if (error instanceof EncryptionKeyError) return false
+    throw error
   }
 }
 

@@ -112,11 +112,14 @@ function field(value: unknown, name: string): unknown {
 }
 
 /** What may be logged of an error: messages of Baileys and Postgres can hold numbers, texts and keys. */
-export function errorFields(error: unknown): { error: string; code: string | number | undefined } {
-  if (error instanceof GatewayFailure) return { error: error.failure, code: error.code }
+export function errorFields(error: unknown): {
+  error: { name: string }
+  code: string | number | undefined
+} {
+  if (error instanceof GatewayFailure) return { error: { name: error.failure }, code: error.code }
   const code = field(error, 'code') ?? refusedQueryCode(error) ?? statusCodeOf(error)
   return {
-    error: error instanceof Error ? error.name : typeof error,
+    error: { name: error instanceof Error ? error.name : typeof error },
     code: typeof code === 'string' || typeof code === 'number' ? code : undefined,
   }
 }

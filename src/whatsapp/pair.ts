@@ -1,12 +1,13 @@
-import { clearAuthState, isLinked, openAuthState } from './auth-state.js'
+import { areCredsReadable, clearAuthState, isLinked, openAuthState } from './auth-state.js'
 import { connect, failureOf, type Connection } from './connection.js'
 import { GatewayFailure, type Disconnect, type PairingOptions, type Session } from './gateway.js'
 import { deviceName, openSession } from './session.js'
 
 /**
  * Links the device and opens its session. A device that is linked already, for instance by a pairing that was cut off
- * just before its end, is not linked again, unless WhatsApp says that it was logged out.
- * @throws GatewayFailure; EncryptionKeyError
+ * just before its end, is not linked again, unless WhatsApp says that it was logged out. What was stored under a key that
+ * is lost makes way: who asks for the link knows that it is of no use.
+ * @throws GatewayFailure
  */
 export async function pairSession(options: PairingOptions): Promise<Session> {
   if (await isLinkedAlready(options))
@@ -24,6 +25,7 @@ export async function pairSession(options: PairingOptions): Promise<Session> {
 }
 
 async function isLinkedAlready(options: PairingOptions): Promise<boolean> {
+  if (!(await areCredsReadable(options))) return false
   const auth = await openAuthState(options, () => undefined)
   auth.seal()
   return isLinked(auth.creds)

@@ -3,6 +3,7 @@ import { failureAdvice } from '../../src/domain/failures.js'
 import { sessionWorkflowId } from '../../src/domain/ids.js'
 import type { AccountView } from '../../src/store/views-accounts.js'
 import { eventually } from '../support/eventually.js'
+import { untilLookedAgain } from '../support/looked-again.js'
 import {
   expectDeliveredOnce,
   expectReadOnce,
@@ -54,7 +55,7 @@ test('a time lock (463) holds every send until it has passed, and then the run g
   await refuse(groups[1], 463)
   const reminded = await remind(system, { key: 'time-lock', account, groups, texts, groupConcurrency: 1 })
   await untilHeld('time_locked', failureAdvice.AccountTimeLocked)
-  await untilLookedAgain()
+  await untilLookedAgain(system)
   expect(await stanzasOf(system, reminded)).toBe(2)
   const endedMs = await endHold()
   await expectDeliveredOnce(system, reminded)
@@ -170,18 +171,6 @@ async function untilHeld(state: AccountView['state'], detail: string): Promise<v
     expect(view).toMatchObject({ state, stateDetail: detail })
     expect(view.stateUntil?.getTime()).toBeGreaterThan(Date.now())
   })
-}
-
-/** A delivery that is held up looks at the account now and then, each time with a slot of the rate limit in hand. */
-async function untilLookedAgain(): Promise<void> {
-  const slots = async () => {
-    const { rows } = await system.database.query<{ taken: number }>(
-      'select last_value as taken from rate_slot_id_seq',
-    )
-    return rows[0]?.taken ?? 0
-  }
-  const before = await slots()
-  await eventually(async () => expect(await slots()).toBeGreaterThanOrEqual(before + 2))
 }
 
 /** As if the time had passed. Returns when that was. */

@@ -138,27 +138,20 @@ test('nothing begins while the account is paused, held or away; a hold that has 
   expect(await begin()).toEqual({ kind: 'accountPaused' })
   await setAccountPause(database, { accountId, reason: null })
   await setAccountState(database, { accountId, epoch, state: 'logged_out' })
-  expect(await begin()).toEqual({ kind: 'accountUnable', state: 'logged_out', until: null })
-  const until = new Date(Date.now() + 3_600_000)
-  await setAccountState(database, { accountId, epoch, state: 'time_locked', until })
-  expect(await begin()).toEqual({ kind: 'accountUnable', state: 'time_locked', until })
-  await setAccountState(database, {
-    accountId,
-    epoch,
-    state: 'time_locked',
-    until: new Date(Date.now() - 1_000),
-  })
+  expect(await begin()).toEqual({ kind: 'accountUnable', state: 'logged_out', leftMs: null })
+  await setAccountState(database, { accountId, epoch, state: 'time_locked', forMs: 3_600_000 })
+  const held = await begin()
+  expect(held).toMatchObject({ kind: 'accountUnable', state: 'time_locked' })
+  const leftMs = held.kind === 'accountUnable' ? held.leftMs : null
+  expect(leftMs).toBeGreaterThan(3_500_000)
+  expect(leftMs).toBeLessThanOrEqual(3_600_000)
+  await setAccountState(database, { accountId, epoch, state: 'time_locked', forMs: -1_000 })
   expect(await begin()).toMatchObject({ kind: 'begun' })
 })
 
 test('a hold outlives a reconnect, and an ack of a message from before it', async () => {
   const earlier = await begun()
-  await setAccountState(database, {
-    accountId,
-    epoch,
-    state: 'limited',
-    until: new Date(Date.now() + 3_600_000),
-  })
+  await setAccountState(database, { accountId, epoch, state: 'limited', forMs: 3_600_000 })
   for (const state of ['reconnecting', 'connecting', 'connected'] as const) {
     expect(await setAccountState(database, { accountId, epoch, state })).toBe(true)
     expect(await accountState()).toBe('limited')

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { ApplicationFailure, type Info } from '@temporalio/activity'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
@@ -5,7 +6,10 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createSessionActivities } from '../../src/activities/sessions.js'
 import { whatsAppReach, type WhatsAppReach } from '../../src/activities/whatsapp-reach.js'
-import type { FailureType } from '../../src/domain/failures.js'
+import { failureAdvice, type FailureType } from '../../src/domain/failures.js'
+import { currentEpoch } from '../../src/store/accounts.js'
+import { clearAuthKeys, writeAuthKeys } from '../../src/store/auth-keys.js'
+import { requestPairing } from '../../src/store/pairing.js'
 import { createCipher } from '../../src/whatsapp/cipher.js'
 import { GatewayFailure } from '../../src/whatsapp/gateway.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
@@ -71,6 +75,63 @@ test('the wait before a reconnection is jittered', async () => {
   expect(Math.max(...delays) - Math.min(...delays)).toBeGreaterThan(100)
 })
 
+test('what Postgres refuses for long is tried again later each time, and takes no lease', async () => {
+  const before = await currentEpoch(db.database, accountId)
+  await db.database.query('alter table auth_key rename to auth_key_away')
+  let known: unknown
+  try {
+    for (const index of [0, 1, 2, 3]) {
+      const { delayMs, heartbeat, type, tried } = await fail('ConnectionLost', { heartbeatDetails: known })
+      expect({ type, tried }).toEqual({ type: 'SessionBrokenOff', tried: false })
+      expect(delayMs).toBeGreaterThanOrEqual(500 * 2 ** index)
+      known = heartbeat
+    }
+  } finally {
+    await db.database.query('alter table auth_key_away rename to auth_key')
+  }
+  expect(await currentEpoch(db.database, accountId)).toBe(before)
+})
+
+test('an error from within the session waits longer each time, and is shown with the account', async () => {
+  let known: unknown
+  for (const index of [0, 1, 2, 3]) {
+    const error = Object.assign(new Error('a text of somebody'), { code: '42501' })
+    const failed = await fail(error, { heartbeatDetails: known })
+    expect(failed.message).not.toContain('somebody')
+    expect(failed.delayMs).toBeGreaterThanOrEqual(500 * 2 ** index)
+    known = failed.heartbeat
+  }
+  const { rows } = await db.database.query(
+    `select state, state_detail as detail from account where id = $1`,
+    [accountId],
+  )
+  expect(rows).toEqual([{ state: 'reconnecting', detail: expect.stringContaining('session-broken-off') }])
+})
+
+test('keys that were stored under another key are left alone, with advice, until somebody can read them', async () => {
+  const place = { accountId, category: 'creds', id: 'creds' }
+  const value = createCipher(randomBytes(32)).seal(place, Buffer.from('{}'))
+  const epoch = (await currentEpoch(db.database, accountId)) ?? 0
+  await writeAuthKeys(db.database, { accountId, epoch, written: [{ ...place, value }], removed: [] })
+  let known: unknown
+  for (const index of [0, 1, 2]) {
+    const { delayMs, heartbeat, type, tried } = await fail('ConnectionLost', { heartbeatDetails: known })
+    expect({ type, tried }).toEqual({ type: 'KeysUnreadable', tried: false })
+    expect(delayMs).toBeGreaterThanOrEqual(500 * 2 ** index)
+    known = heartbeat
+  }
+  expect(await currentEpoch(db.database, accountId)).toBe(epoch)
+  const { rows } = await db.database.query(
+    `select state, state_detail as detail from account where id = $1`,
+    [accountId],
+  )
+  expect(rows).toEqual([{ state: 'unreadable', detail: failureAdvice.KeysUnreadable }])
+  // Asked to link it anew, the session is tried.
+  await requestPairing(db.database, { accountId, method: 'qr' })
+  expect(await fail('ConnectionLost', {})).toMatchObject({ tried: true })
+  await clearAuthKeys(db.database, accountId, (await currentEpoch(db.database, accountId)) ?? 0)
+})
+
 test('who could not reach WhatsApp leaves the sessions to others, and alone goes on trying', async () => {
   for (const othersPoll of [true, false]) {
     const reach = whatsAppReach({ doOthersPoll: () => Promise.resolve(othersPoll) })
@@ -95,17 +156,17 @@ test('a process that has lost Postgres takes no session', async () => {
 })
 
 async function fail(
-  failure: FailureType,
+  failure: FailureType | Error,
   info: Partial<Info>,
   {
     databaseLost = new AbortController().signal,
     reach = whatsAppReach({ doOthersPoll: () => Promise.resolve(false) }),
   }: { databaseLost?: AbortSignal; reach?: WhatsAppReach } = {},
-): Promise<{ delayMs: number; heartbeat: unknown; tried: boolean; type: unknown }> {
+): Promise<{ delayMs: number; heartbeat: unknown; tried: boolean; type: unknown; message: string }> {
   let tried = false
   const refuse = () => {
     tried = true
-    return Promise.reject(new GatewayFailure(failure, undefined))
+    return Promise.reject(failure instanceof Error ? failure : new GatewayFailure(failure, undefined))
   }
   const activities = createSessionActivities({
     database: db.database,
@@ -131,5 +192,5 @@ async function fail(
       (reason: unknown) => reason,
     )
   if (!(error instanceof ApplicationFailure)) throw error
-  return { delayMs: Number(error.nextRetryDelay), heartbeat, tried, type: error.type }
+  return { delayMs: Number(error.nextRetryDelay), heartbeat, tried, type: error.type, message: error.message }
 }

@@ -33,8 +33,13 @@ const operator = 'school'
 export async function startSystem(
   /** A Temporal of the test's own; else a namespace in the one that the files share. */
   own?: TestNamespace,
+  /** A database of the test's own; else a new one in the Postgres that the files share. */
+  ownDatabase?: TestDatabase,
 ): Promise<System> {
-  const [namespace, testDatabase] = await Promise.all([own ?? createTestNamespace(), createTestDatabase()])
+  const [namespace, testDatabase] = await Promise.all([
+    own ?? createTestNamespace(),
+    ownDatabase ?? createTestDatabase(),
+  ])
   const { url, database } = testDatabase
   const simulator = startProgram('whatsapp', ['dist/simulator/main.js', '--json'], {})
   const endpoints = JSON.parse(await simulator.line((line) => line.startsWith('{'))) as Endpoints

@@ -9,7 +9,7 @@ type Pair = { near: Socket; far: Socket | undefined }
  */
 export class TcpProxy {
   readonly #pairs = new Set<Pair>()
-  readonly #target: { host: string; port: number }
+  #target: { host: string; port: number }
   #server: Server | undefined
   #port = 0
   #state: 'open' | 'frozen' | 'cut' = 'open'
@@ -43,6 +43,12 @@ export class TcpProxy {
   async cut(): Promise<void> {
     this.#state = 'cut'
     await this.#stopListening()
+  }
+
+  /** New connections go to another service; those that are open stay where they are. */
+  moveTo(url: string): void {
+    const { hostname, port } = new URL(url)
+    this.#target = { host: hostname, port: Number(port) }
   }
 
   /** As before the fault; what was held back by a freeze goes on its way now. */

@@ -77,6 +77,9 @@ test('the code of a refused query is in `data`; a query without an answer has no
 
 test('what is logged of an error has no words of others in it', () => {
   const error = Object.assign(new Error('to 15551000001: hello'), { code: '57P01', detail: '15551000001' })
-  expect(errorFields(error)).toEqual({ error: 'Error', code: '57P01' })
-  expect(errorFields(new GatewayFailure('Fenced', undefined))).toEqual({ error: 'Fenced', code: undefined })
+  expect(errorFields(error)).toEqual({ error: { name: 'Error' }, code: '57P01' })
+  expect(errorFields(new GatewayFailure('Fenced', undefined))).toEqual({
+    error: { name: 'Fenced' },
+    code: undefined,
+  })
 })

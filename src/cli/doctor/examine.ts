@@ -8,8 +8,10 @@ import { exitCodes } from '../exit-codes.js'
 import { printJson, type Session } from '../io.js'
 import { printable } from '../printable.js'
 import { bad, ok, skipped, type Check } from './check.js'
-import { checkEncryptionKey, checkNode, checkPorts, checkTemporalCli } from './machine.js'
+import { checkClock } from './clock.js'
+import { checkEncryptionKey, checkStoredKey } from './encryption.js'
 import { checkLockQueues } from './lock-queue.js'
+import { checkNode, checkPorts, checkTemporalCli } from './machine.js'
 import { checkPostgres } from './postgres.js'
 import { checkTemporal } from './temporal.js'
 import { checkWebhooks } from './webhooks.js'
@@ -68,6 +70,8 @@ async function examineSystem({
     for (const check of await checkTemporal(addresses)) add(check)
     if (database === undefined) return
     const { operator } = config
+    add(await checkClock(database))
+    for (const check of await checkStoredKey(database, config)) add(check)
     for (const check of await checkAccounts(database, operator)) add(check)
     for (const check of await checkLockQueues(database, operator)) add(check)
     for (const check of await checkWebhooks({ database, operator, now }, addresses)) add(check)

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs'
 import type { Config } from '../../config.js'
-import { describeHome } from '../../stack/home.js'
 import { choosePorts, postgresPort, temporalPort, uiPort } from '../../stack/ports.js'
 import { noProgress } from '../../stack/progress.js'
 import { readRunningStack } from '../../stack/running-stack.js'
@@ -49,19 +47,4 @@ export async function checkPorts(config: Config, env: NodeJS.ProcessEnv): Promis
   } catch (error) {
     return bad(name, messageOf(error), 'free the port, or choose another one with the variable')
   }
-}
-
-export function checkEncryptionKey(config: Config): Check {
-  const name = 'Encryption'
-  if (config.encryptionKey !== undefined) return ok(name, 'CARILLON_ENCRYPTION_KEY is set')
-  const { encryptionKeyFile } = describeHome(config.home)
-  if (config.databaseUrl === undefined)
-    return existsSync(encryptionKeyFile)
-      ? ok(name, `key in ${encryptionKeyFile}`)
-      : skipped(name, '`npm start` makes a key at its first start')
-  return bad(
-    name,
-    'WhatsApp keys are stored unencrypted in your Postgres',
-    'set CARILLON_ENCRYPTION_KEY for every worker (`openssl rand -base64 32`)',
-  )
 }

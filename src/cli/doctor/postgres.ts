@@ -11,11 +11,12 @@ export async function checkPostgres(
   const database = openDatabase(databaseUrl, { maxConnections: 2 })
   const name = 'Postgres'
   try {
-    const { rows } = await database.query<{ version: string; migrations: boolean }>(
-      `select current_setting('server_version') as version, to_regclass('migration') is not null as migrations`,
+    const { rows } = await database.query<Found>(
+      `select current_setting('server_version') as version, to_regclass('migration') is not null as migrations,
+         current_setting('transaction_read_only')::boolean as "isReadOnly", pg_is_in_recovery() as "isStandby"`,
     )
     const [row] = rows
-    const reached = ok(name, `reachable, version ${row?.version ?? 'unknown'}`)
+    const reached = reachedAs(name, row)
     const migrated = await checkMigrations(database, row?.migrations === true)
     return {
       checks: [reached, migrated],
@@ -25,6 +26,24 @@ export async function checkPostgres(
     const remedy = 'start Carillon with `npm start`, or correct DATABASE_URL'
     return { checks: [bad(name, messageOf(error), remedy)], database: await closed(database) }
   }
+}
+
+type Found = { version: string; migrations: boolean; isReadOnly: boolean; isStandby: boolean }
+
+function reachedAs(name: string, row: Found | undefined): Check {
+  const found = `reachable, version ${row?.version ?? 'unknown'}`
+  if (row?.isReadOnly !== true) return ok(name, found)
+  return row.isStandby
+    ? bad(
+        name,
+        `${found}, and a standby: it takes no writes, so nothing is sent`,
+        'let DATABASE_URL lead to the primary, or promote this one: workers find it by themselves',
+      )
+    : bad(
+        name,
+        `${found}, and set to read only: it takes no writes, so nothing is sent`,
+        'lift default_transaction_read_only (server, database or role): workers go on by themselves',
+      )
 }
 
 async function checkMigrations(database: Database, hasTable: boolean): Promise<Check> {

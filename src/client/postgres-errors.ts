@@ -1,0 +1,95 @@
+import { CarillonError, type ErrorCode } from './errors.js'
+
+type Trouble = { code: ErrorCode; text: string }
+
+const again = 'Try again in a moment; `carillon doctor` says whether it is back.'
+
+/** By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html): what is wrong, and what to do. */
+const byState: Record<string, Trouble> = {
+  '25006': {
+    code: 'not_ready',
+    text: 'Postgres takes no writes: it is a standby, or set to read only. Nothing was stored. Let DATABASE_URL lead to the primary, or lift `default_transaction_read_only`.',
+  },
+  '57P01': { code: 'unreachable', text: `Postgres is being stopped or restarted. ${again}` },
+  '57P02': { code: 'unreachable', text: `Postgres crashed and restarts. ${again}` },
+  '57P03': { code: 'unreachable', text: `Postgres is starting or stopping. ${again}` },
+  '53300': {
+    code: 'unreachable',
+    text: 'Postgres has no connection left (`max_connections`). End programs that hold some, or allow more.',
+  },
+  '53100': { code: 'not_ready', text: 'The disk of Postgres is full. Nothing was stored: make room on it.' },
+  '53200': { code: 'not_ready', text: 'Postgres is out of memory. Nothing was stored.' },
+  '28P01': { code: 'unreachable', text: 'Postgres refuses the password in DATABASE_URL: correct it.' },
+  '28000': { code: 'unreachable', text: 'Postgres refuses the user in DATABASE_URL: correct it.' },
+  '3D000': {
+    code: 'unreachable',
+    text: 'Postgres has no such database: correct DATABASE_URL, or create it.',
+  },
+  '42501': {
+    code: 'not_ready',
+    text: 'The user in DATABASE_URL may not do that in Postgres: take the owner of the tables, or grant it.',
+  },
+  '42P01': {
+    code: 'not_ready',
+    text: 'The tables in Postgres are not those of this version. Start a worker of it (`npm start`): it makes them.',
+  },
+  '42703': {
+    code: 'not_ready',
+    text: 'The tables in Postgres are not those of this version. Start a worker of it (`npm start`): it changes them.',
+  },
+}
+
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPIPE',
+])
+// What pg says of a connection that broke or was not made, without a code.
+const connectionWords =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/
+
+/** What Postgres refused or could not, as something the operator can act on; other errors stay as they are. */
+export function explainPostgresError(error: unknown): unknown {
+  if (error instanceof CarillonError || !(error instanceof Error)) return error
+  // Node gives one error for each address that a host name has.
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error
+  const code: unknown = typeof first === 'object' && first !== null ? Reflect.get(first, 'code') : undefined
+  const known = typeof code === 'string' ? byState[code] : undefined
+  if (known) return new CarillonError(known.code, known.text, { cause: error })
+  const isNetwork =
+    (typeof code === 'string' && (networkCodes.has(code) || /^08...$/.test(code))) ||
+    connectionWords.test(error.message)
+  if (!isNetwork) return error
+  const why = typeof code === 'string' ? code : error.message
+  return new CarillonError(
+    'unreachable',
+    `Postgres cannot be reached (${why}). Start Carillon with \`npm start\`, or set DATABASE_URL to where it runs.`,
+    { cause: error },
+  )
+}
+
+function explained(answer: unknown): unknown {
+  if (!(answer instanceof Promise)) return answer
+  return answer.catch((error: unknown) => {
+    throw explainPostgresError(error)
+  })
+}
+
+/** The same function or functions; what they throw of Postgres is explained. */
+export function withPostgresErrors<Api extends object>(api: Api): Api {
+  return new Proxy(api, {
+    apply: (target, self, values: unknown[]) =>
+      explained(Reflect.apply(target as (...all: unknown[]) => unknown, self, values)),
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      return (...values: unknown[]): unknown => explained(Reflect.apply(member, target, values))
+    },
+  })
+}

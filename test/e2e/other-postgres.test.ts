@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { dropConnections, openDatabase } from '../../src/store/database.js'
+import { migrate } from '../../src/store/migrate.js'
+import { cliOf } from '../support/cli.js'
+import { eventually } from '../support/eventually.js'
+import { onPostgres, startPostgresPair, type PostgresPair } from '../support/postgres-pair.js'
+import { expectDeliveredOnce, ledgerOf, remind, stanzasOf, type Reminded } from '../support/reminding.js'
+import { startSystem, type System } from '../support/system.js'
+import { TcpProxy } from '../support/tcp-proxy.js'
+
+const account = 'office'
+const phone = '15550009971'
+const texts = ['The gate is closed today', 'Use the side door']
+let pair: PostgresPair
+let way: TcpProxy & { url: string }
+let system: System
+
+beforeAll(async () => {
+  pair = await startPostgresPair()
+  way = await TcpProxy.to(pair.primaryUrl)
+  const database = openDatabase(way.url, { maxConnections: 5 })
+  await migrate(database)
+  system = await startSystem(undefined, { url: way.url, database, close: async () => await database.end() })
+  await system.pairAccount({ id: account, phone })
+})
+afterEach(async () => await system.whatsapp.clearFaults())
+afterAll(async () => {
+  await system?.close()
+  await way?.close()
+  await pair?.close()
+})
+
+test('a Postgres that is set to read only in the middle of a run is told, and the run goes on when it takes writes again', async () => {
+  const reminded = await inTheMiddleOfARun('read-only')
+  await takeWrites(false)
+  await untilLogged({ why: 'readOnly' })
+  await system.whatsapp.releaseAcks()
+  const sentBefore = await stanzasOf(system, reminded)
+
+  const created = await cliOf(system, [
+    'reminder',
+    'create',
+    '--key',
+    'refused',
+    '--account',
+    account,
+    '--to',
+    `+${phone}`,
+    '--text',
+    'x',
+    '--at',
+    'in 1 hour',
+    '--zone',
+    'UTC',
+  ])
+  expect(created.exitCode).toBe(6)
+  expect(created.stderr).toMatch(/Postgres takes no writes.*DATABASE_URL lead to the primary/)
+  const examined = await cliOf(system, ['doctor'])
+  expect(examined.exitCode).toBe(1)
+  expect(examined.stdout).toMatch(/✖ Postgres +reachable.*takes no writes/)
+  // It was seen, and nothing more went out meanwhile: what can't be written is not sent.
+  expect(await stanzasOf(system, reminded)).toBe(sentBefore)
+
+  await takeWrites(true)
+  await expectDeliveredOnce(system, reminded)
+  expect((await cliOf(system, ['doctor'])).stdout).toMatch(/✔ Postgres +reachable/)
+})
+
+test('a standby that is promoted in the middle of a run is found by new connections, while the old primary still answers', async () => {
+  const reminded = await inTheMiddleOfARun('promoted')
+  await onPostgres(pair.standbyUrl, 'select pg_promote()')
+  way.moveTo(pair.standbyUrl)
+  // Those of the test, too.
+  dropConnections(system.database)
+  await untilLogged({ why: 'moved' })
+  await system.whatsapp.releaseAcks()
+  await expectDeliveredOnce(system, reminded)
+  // All of it is in the new primary, and no connection of the worker is left at the old one.
+  expect((await ledgerOf(system, reminded)).map(({ state }) => state)).toEqual(
+    reminded.groups.flatMap(() => texts.map(() => 'acked')),
+  )
+  expect(
+    await onPostgres(
+      pair.primaryUrl,
+      `select application_name from pg_stat_activity where application_name like 'carillon%'`,
+    ),
+  ).toEqual([])
+})
+
+test('a worker that is started at a standby says so, and begins nothing', async () => {
+  // The old primary is one now: at least it takes no writes.
+  await onPostgres(pair.primaryUrl, 'alter system set synchronous_standby_names = default')
+  await onPostgres(pair.primaryUrl, 'alter system set default_transaction_read_only = on')
+  await onPostgres(pair.primaryUrl, 'select pg_reload_conf()')
+  await expect(system.startWorker({ DATABASE_URL: pair.primaryUrl })).rejects.toThrow()
+  const log = readFileSync(system.worker().logFile, 'utf8')
+  expect(log).toMatch(/carillon worker: Postgres takes no writes: it is a standby, or set to read only/)
+  expect(log).not.toMatch(/ at .*\.js:/)
+})
+
+/** The first part to the second target is on the wire and not acknowledged. */
+async function inTheMiddleOfARun(key: string): Promise<Reminded> {
+  const groups = await system.createGroups({ phone, groups: 3, members: 2 })
+  const [, second] = groups
+  await system.whatsapp.fault({ kind: 'holdAck', chat: second?.jid ?? '', count: 1 })
+  const reminded = await remind(system, { key, account, groups, texts, groupConcurrency: 1 })
+  await eventually(async () =>
+    expect(await system.whatsapp.stanzas({ chat: second?.jid ?? '' })).toHaveLength(1),
+  )
+  return reminded
+}
+
+async function takeWrites(areTaken: boolean): Promise<void> {
+  await onPostgres(
+    pair.primaryUrl,
+    `alter system set default_transaction_read_only = ${areTaken ? 'off' : 'on'}`,
+  )
+  await onPostgres(pair.primaryUrl, 'select pg_reload_conf()')
+}
+
+async function untilLogged(fields: Record<string, unknown>): Promise<void> {
+  await eventually(() => {
+    const lines = readFileSync(system.worker().logFile, 'utf8').split('\n')
+    const entries = lines
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(entries).toContainEqual(expect.objectContaining(fields))
+  })
+}

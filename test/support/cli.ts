@@ -1,0 +1,20 @@
+import { createIo } from '../../src/cli/process-io.js'
+import { run, type Ran } from '../cli/support.js'
+import type { System } from './system.js'
+
+/** A command of the CLI at the real system, in the test's own process. */
+export async function cliOf(
+  system: System,
+  args: string[],
+  { key = Buffer.alloc(32, 7).toString('base64') }: { key?: string } = {},
+): Promise<Ran> {
+  const env = {
+    ...process.env,
+    TEMPORAL_ADDRESS: system.address,
+    TEMPORAL_NAMESPACE: system.namespace,
+    DATABASE_URL: system.databaseUrl,
+    CARILLON_OPERATOR: system.operator,
+    CARILLON_ENCRYPTION_KEY: key,
+  }
+  return await run(args, { io: { env, connect: createIo().connect, now: () => new Date() } })
+}
