@@ -50,7 +50,7 @@ export function createDeliveryActivities({
       const delivery = await ledger.loadDelivery(database, { runId, ordinal })
       if (!delivery)
         throw ApplicationFailure.nonRetryable(`There is no target ${ordinal} in ${runId}.`, 'UnknownTarget')
-      if (delivery.targetState !== 'pending') return { kind: delivery.targetState }
+      if (delivery.targetState !== 'pending') return { kind: delivery.targetState, before: true }
       const unsent = delivery.sends.filter((send) => send.state !== 'acked')
       const uploads = unsent.some((send) => delivery.parts[send.part]?.kind === 'image')
         ? await uploadsOf(database, runId)
@@ -229,14 +229,7 @@ export function createDeliveryActivities({
     const kind = failureKinds[failure]
     switch (kind) {
       case 'target':
-        // A refusal says of this attempt that it is not out. An earlier one may be.
-        return attempt.uncertain
-          ? await close(attempt, {
-              state: 'unknown',
-              failure,
-              reason: `an earlier attempt may have reached WhatsApp, and a later one was refused: ${failureAdvice[failure]}`,
-            })
-          : await close(attempt, { state: 'failed', failure, reason: failureAdvice[failure] })
+        return await close(attempt, { state: 'failed', failure, reason: failureAdvice[failure] })
       case 'account':
         await ledger.revertSend(database, { ...attempt, failure })
         await setAccountState(database, {

@@ -4,7 +4,7 @@ import { canceledByOperator } from '../domain/states.js'
 import { postgresNowMs, type Database, type Queryable } from '../store/database.js'
 import { withJobLock, type WarningLogger } from '../store/job-lock.js'
 import * as store from '../store/reconcile.js'
-import { finishRun, prepareRun } from '../store/runs.js'
+import { finishRun } from '../store/runs.js'
 import {
   lookAt,
   nudge,
@@ -208,11 +208,13 @@ async function resumeRun(pass: Pass, row: store.UnfinishedRun, startedReminders:
   }
   if (now.reminderState === 'canceled' && !now.isRetry) {
     const remainder = { state: 'skipped', reason: canceledByOperator } as const
-    if (!dryRun) {
-      // It may have ended before it had any targets: each gets a state all the same.
-      await prepareRun(database, now)
-      await finishRun(database, { runId: row.runId, remainder, canceled: true, reason: remainder.reason })
-    }
+    if (!dryRun)
+      await finishRun(database, {
+        runId: row.runId,
+        remainder,
+        canceled: true,
+        reason: remainder.reason,
+      })
     counts.skipped += 1
     return
   }

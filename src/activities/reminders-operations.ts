@@ -7,7 +7,7 @@ import { reminderWorkflowId } from '../domain/ids.js'
 import { spellInstant } from '../domain/zone.js'
 import { findAuditAnswer, insertAudit, setAuditAnswer } from '../store/audit.js'
 import type { Database } from '../store/database.js'
-import { letRunsGoOn, openRuns, stopRuns } from '../store/reminder-runs.js'
+import { openRuns } from '../store/reminder-runs.js'
 import type { ReminderKey, ReminderRow } from '../store/reminders.js'
 import type { EditAnswer, SkipAnswer, SnoozeAnswer } from '../workflows/messages.js'
 import { checkedDefinition, cursorFor } from './reminders-define.js'
@@ -68,16 +68,12 @@ export function createReminderOperations({ database }: { database: Database }) {
   }
 
   return {
-    /**
-     * Nothing fires, and no send of a run under way begins, from the commit on. A pause whose end is past is recorded and
-     * changes nothing.
-     */
+    /** A pause whose end is past is recorded and changes nothing. */
     async pauseReminder(asked: Request & { because: string; until?: string }): Promise<Answered<null>> {
-      return await operate('pause', asked, async ({ client, key, row, nowMs }) => {
+      return await operate('pause', asked, async ({ row, nowMs }) => {
         const { until } = asked
         const { pausedUntil: _until, ...rest } = row
         if (row.ending || (until !== undefined && Date.parse(until) <= nowMs)) return { row, answer: null }
-        await stopRuns(client, key, asked.because)
         return {
           row: {
             ...rest,
@@ -93,21 +89,21 @@ export function createReminderOperations({ database }: { database: Database }) {
     async resumeReminder(asked: Request): Promise<Answered<null>> {
       return await operate('resume', asked, async ({ client, key, row, nowMs }) => {
         if (row.state !== 'paused') return { row, answer: null }
-        await letRunsGoOn(client, key)
         const resumed: ReminderRow = { ...row, state: 'scheduled', reason: null }
         return { row: await catchUp(client, { key, row: resumed, nowMs }), answer: null }
       })
     },
 
-    /** Nothing fires and nothing is sent from the commit on; it is over as soon as no run is under way. */
+    /** Nothing fires from now on; it is over as soon as no run is under way. */
     async endReminder(
       asked: Request & { action: 'cancel' | 'delete'; because: string },
     ): Promise<Answered<null>> {
-      return await operate(asked.action, asked, async ({ client, key, row }) => {
+      return await operate(asked.action, asked, async ({ row }) => {
         const kind = row.ending?.kind === 'delete' ? 'delete' : asked.action
-        const reason = row.ending?.reason ?? asked.because
-        await stopRuns(client, key, reason)
-        return { row: { ...row, ending: { kind, reason } }, answer: null }
+        return {
+          row: { ...row, ending: { kind, reason: row.ending?.reason ?? asked.because } },
+          answer: null,
+        }
       })
     },
 

@@ -27,8 +27,8 @@ export function createRunActivities({ database }: { database: Database }) {
       return await estimateRun({ database, estimates }, run)
     },
 
-    async setRunState(change: Parameters<typeof store.setRunState>[1]): Promise<store.RunStateWritten> {
-      return await store.setRunState(database, change)
+    async setRunState(change: Parameters<typeof store.setRunState>[1]): Promise<void> {
+      await store.setRunState(database, change)
     },
 
     async finishRun(finish: Parameters<typeof store.finishRun>[1]): Promise<RunOutcome> {
@@ -60,6 +60,11 @@ export function createRunActivities({ database }: { database: Database }) {
     /** Retries of the reminder's runs that are under way, by id. */
     async openRetries(key: { operator: string; dedupeKey: string }): Promise<string[]> {
       return await retries.openRetries(database, key)
+    },
+
+    /** Undefined when the run has not begun. */
+    async runOutcome({ runId }: { runId: string }): Promise<RunOutcome | undefined> {
+      return await store.runOutcome(database, runId)
     },
 
     async abandonTarget(target: Parameters<typeof abandonTarget>[1]): Promise<TargetOutcome> {

@@ -85,7 +85,8 @@ export type RunEstimate = {
 }
 
 export type TargetOutcome =
-  | { kind: FinalTargetState }
+  /** `before`: an earlier life of the run had ended it. */
+  | { kind: FinalTargetState; before?: true }
   /** Not done: paused or canceled before the next part. The ledger knows which part that is. */
   | { kind: 'held' }
 

@@ -71,29 +71,6 @@ export async function insertRun(
   )
 }
 
-/**
- * Stops each run of the reminder that has not ended, retries too. From the commit on none of their sends begins, whether
- * or not their workflows can hear of it.
- */
-export async function stopRuns(db: Queryable, key: ReminderKey, because: string): Promise<void> {
-  await db.query(
-    `update run set state = 'paused', reason = $3, stopped_because = $3, lock_token = null, waits_until = null,
-       gap_ms = case when state = 'running' then coalesce(measured_gap_ms(id), gap_ms) else gap_ms end,
-       sending_since = null
-     where operator = $1 and dedupe_key = $2 and finished_at is null`,
-    [key.operator, key.dedupeKey, because],
-  )
-}
-
-/** Takes back what a pause of the reminder has stopped. Each run goes on once it hears that. */
-export async function letRunsGoOn(db: Queryable, key: ReminderKey): Promise<void> {
-  await db.query(
-    `update run set stopped_because = null
-     where operator = $1 and dedupe_key = $2 and finished_at is null and stopped_because is not null`,
-    [key.operator, key.dedupeKey],
-  )
-}
-
 /** Occurrences that were not begun leave a row too, so that they are seen. */
 export async function insertOmitted(
   db: Queryable,

@@ -51,17 +51,10 @@ export async function findReminder(db: Queryable, key: ReminderKey): Promise<Rem
   return rows[0] && fromColumns(rows[0])
 }
 
-/**
- * For a transaction: nobody else changes the reminder until it ends. The lock comes first and the look is a statement of
- * its own: one that joins what it locks has read the other tables before it waited, and finds no row where the reminder
- * has another definition by then.
- */
+/** For a transaction: nobody else changes the reminder until it ends. */
 export async function lockReminder(db: Queryable, key: ReminderKey): Promise<ReminderRow | undefined> {
-  const { rowCount } = await db.query(
-    `select from reminder where operator = $1 and dedupe_key = $2 for update`,
-    [key.operator, key.dedupeKey],
-  )
-  return rowCount === 1 ? await findReminder(db, key) : undefined
+  const { rows } = await db.query<Columns>(`${select} for update of r`, [key.operator, key.dedupeKey])
+  return rows[0] && fromColumns(rows[0])
 }
 
 /** Takes the dedupe key for this definition. Returns the row, or undefined where the key is taken. */

@@ -49,8 +49,6 @@ export async function retryFailed(
   const { runId, by, reason, now } = request
   const requestId = retryRequestId(request)
   return await inTransaction(database, async (client) => {
-    // The lock first: see lockReminder.
-    await client.query(`select from run where id = $1 for update`, [runId])
     const { rows } = await client.query<{
       operator: string
       state: RunState
@@ -60,7 +58,7 @@ export async function retryFailed(
     }>(
       `select r.operator, r.state, r.account_id as "accountId", a.state as "accountState", d.body
        from run r join account a on a.id = r.account_id join definition d on d.digest = r.digest
-       where r.id = $1`,
+       where r.id = $1 for update of r`,
       [runId],
     )
     const [run] = rows

@@ -52,7 +52,8 @@ export async function prepareRun(database: Database, run: NewRun): Promise<Prepa
       isNew: boolean
       hasWindow: boolean
     }>(
-      `select r.state, r.reason, r.prepared_at is null and r.finished_at is null as "isNew", d.body ? 'window' as "hasWindow"
+      `select r.state, r.reason, r.state = 'preparing' and not exists (select from target where run_id = $1) as "isNew",
+         d.body ? 'window' as "hasWindow"
        from run r join definition d using (digest) where r.id = $1`,
       [run.runId],
     )
@@ -60,21 +61,21 @@ export async function prepareRun(database: Database, run: NewRun): Promise<Prepa
     if (isNew) {
       await insertTargets(client, run)
       await insertSends(client, run.runId)
-      await markPrepared(client, { runId: run.runId, hasWindow })
+      // Closed until the run has looked: nothing may leave before.
+      if (hasWindow) await closeHours(client, run.runId)
     }
-    const { counts, pending } = await lookAtTargets(client, run.runId)
+    const counts = await countTargets(client, run.runId)
     const total = sum(counts)
-    return { total, counts, state, reason, hasWindow, ...(pending.length < total && { left: pending }) }
+    const left = counts.pending < total && { left: await pendingTargets(client, run.runId) }
+    return { total, counts, state, reason, hasWindow, ...left }
   })
 }
 
-/** The hours of a window are closed until the run has looked: nothing may leave before. */
-async function markPrepared(
-  client: PoolClient,
-  { runId, hasWindow }: { runId: string; hasWindow: boolean },
-): Promise<void> {
-  const hours = hasWindow ? `, window_opens_at = '-infinity', window_closes_at = '-infinity'` : ''
-  await client.query(`update run set prepared_at = now()${hours} where id = $1`, [runId])
+async function closeHours(client: PoolClient, runId: string): Promise<void> {
+  await client.query(
+    `update run set window_opens_at = '-infinity', window_closes_at = '-infinity' where id = $1`,
+    [runId],
+  )
 }
 
 async function insertTargets(client: PoolClient, run: NewRun): Promise<void> {
@@ -116,43 +117,24 @@ export async function countTargets(db: Queryable, runId: string): Promise<Target
     `select state, count(*) as count from target where run_id = $1 group by state`,
     [runId],
   )
-  return fromRows(rows)
-}
-
-/** The counts, and the ordinals of those that are pending: of one moment, so that they agree while others still end. */
-async function lookAtTargets(
-  client: PoolClient,
-  runId: string,
-): Promise<{ counts: TargetCounts; pending: number[] }> {
-  const { rows } = await client.query<{ state: keyof TargetCounts; count: number; pending: number[] | null }>(
-    `select state, count(*) as count, array_agg(ordinal order by ordinal) filter (where state = 'pending') as pending
-     from target where run_id = $1 group by state`,
-    [runId],
-  )
-  return { counts: fromRows(rows), pending: rows.flatMap(({ pending }) => pending ?? []) }
-}
-
-function fromRows(rows: { state: keyof TargetCounts; count: number }[]): TargetCounts {
   const counts = Object.fromEntries(targetStates.map((state) => [state, 0])) as TargetCounts
   for (const row of rows) counts[row.state] = row.count
   return counts
+}
+
+async function pendingTargets(client: PoolClient, runId: string): Promise<number[]> {
+  const { rows } = await client.query<{ ordinal: number }>(
+    `select ordinal from target where run_id = $1 and state = 'pending' order by ordinal`,
+    [runId],
+  )
+  return rows.map(({ ordinal }) => ordinal)
 }
 
 function sum(counts: TargetCounts): number {
   return targetStates.reduce((total, state) => total + counts[state], 0)
 }
 
-export type RunStateWritten = {
-  /** A run that has ended stays as it ended. */
-  isOver: boolean
-  /** Its reminder has stopped it, and so it is paused, whatever was to be written; for the run to agree with. */
-  stoppedBecause?: string
-}
-
-/**
- * Brings the row of a run to the state that its workflow is in. One that its reminder has stopped does not go on by that:
- * the reminder was answered when that was written, and the run may not have heard of it yet.
- */
+/** A run that has ended stays as it ended. Returns false when it had. */
 export async function setRunState(
   db: Queryable,
   change: {
@@ -164,30 +146,17 @@ export async function setRunState(
     hours?: { opensAt: string; closesAt: string }
     /** When it goes on by itself, where that is known. */
     waitsUntil?: string
-    /** An operator has resumed the run itself: that is newer than a pause of its reminder, and takes it back. */
-    resumed?: true
   },
-): Promise<RunStateWritten> {
-  const { runId, state, reason, lockToken, hours, waitsUntil, resumed = false } = change
-  const { rows } = await db.query<{ stoppedBecause: string | null }>(
-    `with stop as materialized (
-       -- What the run itself says of a pause or a cancel stays: it has heard that.
-       select id, case when $8 and stopped_because not like 'canceled%' then null else stopped_because end as because,
-         $2 <> 'paused' and stopped_because is not null and not ($8 and stopped_because not like 'canceled%') as stays
-       from run where id = $1 for update
-     )
-     update run set
-       state = case when stays then 'paused' else $2 end,
-       reason = case when stays then because else $3 end,
-       lock_token = case when stays then null else $4::bigint end,
-       started_at = case when $2 = 'running' and not stays then coalesce(started_at, now()) else started_at end,
-       sending_since = case when $2 = 'running' and not stays then coalesce(sending_since, now()) end,
-       gap_ms = case when $2 = 'running' and not stays then gap_ms else coalesce(measured_gap_ms(run.id), gap_ms) end,
+): Promise<boolean> {
+  const { runId, state, reason, lockToken, hours, waitsUntil } = change
+  const { rowCount } = await db.query(
+    `update run set state = $2, reason = $3, lock_token = $4,
+       started_at = case when $2 = 'running' then coalesce(started_at, now()) else started_at end,
+       sending_since = case when $2 = 'running' then coalesce(sending_since, now()) end,
+       gap_ms = case when $2 = 'running' then gap_ms else coalesce(measured_gap_ms(id), gap_ms) end,
        window_opens_at = coalesce($5, window_opens_at), window_closes_at = coalesce($6, window_closes_at),
-       waits_until = case when not stays then $7::timestamptz end,
-       stopped_because = because
-     from stop where run.id = stop.id and finished_at is null
-     returning case when stays then because end as "stoppedBecause"`,
+       waits_until = $7
+     where id = $1 and finished_at is null`,
     [
       runId,
       state,
@@ -196,12 +165,9 @@ export async function setRunState(
       hours?.opensAt ?? null,
       hours?.closesAt ?? null,
       waitsUntil ?? null,
-      resumed,
     ],
   )
-  const [row] = rows
-  if (!row) return { isOver: true }
-  return { isOver: false, ...(row.stoppedBecause !== null && { stoppedBecause: row.stoppedBecause }) }
+  return rowCount === 1
 }
 
 export type FinishedRun = { state: RunState; counts: TargetCounts }
@@ -256,10 +222,16 @@ export async function finishRun(
     const state = finalRunState(counts, canceled)
     await client.query(
       `update run set state = $2, reason = $3, finished_at = now(), lock_token = null,
-         waits_until = null, stopped_because = null, sending_since = null, gap_ms = coalesce(measured_gap_ms(id), gap_ms) where id = $1`,
+         waits_until = null, sending_since = null, gap_ms = coalesce(measured_gap_ms(id), gap_ms) where id = $1`,
       [runId, state, reason],
     )
     tellEnded(ended.rows)
     return { state, counts }
   })
+}
+
+export async function runOutcome(db: Queryable, runId: string): Promise<FinishedRun | undefined> {
+  const { rows } = await db.query<{ state: RunState }>(`select state from run where id = $1`, [runId])
+  const row = rows[0]
+  return row && { state: row.state, counts: await countTargets(db, runId) }
 }

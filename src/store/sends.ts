@@ -227,16 +227,11 @@ export async function closeTarget(
   },
 ): Promise<FinalTargetState | undefined> {
   return await inTransaction(database, async (client) => {
-    // Each lock in a statement of its own, in the order of `beginSend`: what waits for one must see what it waited for.
-    const owner = await client.query(
-      `select from account where id = (select account_id from run where id = $1) and epoch = $2 for share`,
-      [runId, epoch],
-    )
-    if (owner.rowCount !== 1) return undefined
     const { rowCount } = await client.query(
-      `select from send where run_id = $1 and ordinal = $2 and part = $3 and attempt = $4
-         and state in ('pending', 'sending') for update`,
-      [runId, ordinal, part, attempt],
+      `select from send s join run r on r.id = s.run_id join account a on a.id = r.account_id
+       where s.run_id = $1 and s.ordinal = $2 and s.part = $3 and s.attempt = $4 and a.epoch = $5
+         and s.state in ('pending', 'sending') for update of s`,
+      [runId, ordinal, part, attempt, epoch],
     )
     if (rowCount !== 1) return undefined
     const closed = await client.query<EndedSend>(

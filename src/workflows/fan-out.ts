@@ -58,7 +58,7 @@ export async function fanOut(
         isHeld = true
         targets.held.push(ordinal)
         targets.held.sort((a, b) => a - b)
-      } else {
+      } else if (outcome.before !== true) {
         targets.counts.pending -= 1
         targets.counts[outcome.kind] += 1
       }

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { DueRun, RunOutcome } from '../activities/types.js'
-import { canceledByOperator, type Remainder } from '../domain/states.js'
+import { canceledByOperator, isFinalRun, type Remainder } from '../domain/states.js'
 import { cancelSignal, pauseSignal, type OperatorRequest } from './messages.js'
 import { byCalendar } from './operator-request.js'
 import { isRunOpen, prepareRun, runs } from './proxies.js'
@@ -85,7 +85,7 @@ async function passOn(life: Life, { runId, trigger }: DueRun): Promise<void> {
   if (followed) followed.isStarted = true
   if (isEnding(life)) await signalRun(runId, cancelSignal, endingRequest(life))
   // What an operator fires while the reminder is paused is meant to go out.
-  else if (trigger === 'schedule' && isPaused(life)) await signalRun(runId, pauseSignal, {})
+  else if (trigger === 'schedule' && (life.isHeld || isPaused(life))) await signalRun(runId, pauseSignal, {})
 }
 
 /** The run of an earlier life of this reminder (terminated, or gone on as new) is nobody's child: it is asked after. */
@@ -122,19 +122,18 @@ function endingRequest(life: Life): OperatorRequest {
 
 /**
  * Passes an operator's request on to the runs under way, and to the retries of those that had ended, which are nobody's
- * children: Postgres knows them. All at once, so that of two requests each run hears the earlier one first. A run that is
- * being started finds the request in its row.
+ * children: Postgres knows them. Returns the ids of the retries that have it.
  */
 export async function tellRuns(
   life: Life,
   signal: SignalDefinition<[OperatorRequest?]>,
   request: OperatorRequest,
-): Promise<void> {
-  const tell = (runId: string) => signalRun(runId, signal, request)
-  const started = [...life.followed].flatMap(([runId, { isStarted }]) => (isStarted ? [runId] : []))
-  const told = Promise.all(started.map(tell))
-  const retries = await runs.openRetries(life.key)
-  await Promise.all([told, ...retries.map(tell)])
+): Promise<string[]> {
+  for (const runId of life.followed.keys()) await tellRun(life, runId, signal, request)
+  const told: string[] = []
+  for (const runId of await runs.openRetries(life.key))
+    if (await signalRun(runId, signal, request)) told.push(runId)
+  return told
 }
 
 async function tellRun(
@@ -148,14 +147,44 @@ async function tellRun(
   if (life.followed.has(runId)) await signalRun(runId, signal, request)
 }
 
+/** Returns false where it had ended. */
 async function signalRun(
   runId: string,
   signal: SignalDefinition<[OperatorRequest?]>,
   request: OperatorRequest,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await getExternalWorkflowHandle(runId).signal(signal, request)
+    return true
   } catch (error) {
     log.info('the run had ended before the signal', { runId, error })
+    return false
+  }
+}
+
+// A retry that is terminated at that moment would never write that it is paused.
+const retryPausesMs = 30_000
+
+/** Until every run under way has written that it is paused, or has ended: from then on nothing is sent. */
+export async function untilRunsPaused(
+  life: Life,
+  { retries, isOff }: { retries: string[]; isOff: () => boolean },
+): Promise<void> {
+  const wait = backoff(100, 5_000)
+  for (const runId of life.followed.keys())
+    await untilPaused(runId, wait, () => isOff() || !life.followed.has(runId))
+  const givesUpMs = Date.now() + retryPausesMs
+  for (const runId of retries) await untilPaused(runId, wait, () => isOff() || Date.now() >= givesUpMs)
+}
+
+async function untilPaused(
+  runId: string,
+  wait: ReturnType<typeof backoff>,
+  goesOn: () => boolean,
+): Promise<void> {
+  while (!goesOn()) {
+    const outcome = await runs.runOutcome({ runId })
+    if (outcome && (outcome.state === 'paused' || isFinalRun(outcome.state))) break
+    await waitUntil(Date.now() + wait.nextMs(), goesOn, 'until the run has heard the pause')
   }
 }

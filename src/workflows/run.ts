@@ -71,10 +71,8 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
   let uploaded = carried?.uploaded ?? false
   let paused: string | undefined
   let canceled: string | undefined
-  // Requests of the operator. Once he has spoken, what the row says of him is old.
-  let heard = 0
-  // He has resumed this run, and the row does not say so yet.
-  let isResumed = false
+  // Once the operator has spoken, what the row says of him is old.
+  let hasHeard = false
   let sending: CancellationScope | undefined
   // A target came back undone although nobody stopped the run: the lock or the row must be looked at again.
   let outOfStep = false
@@ -103,28 +101,19 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
   const record = inTurn(async () => {
     const { state, waitsFor, waitsUntil } = current()
     if (state !== 'waiting' && state !== 'running' && state !== 'paused') return
-    const heardBefore = heard
-    const resumed = isResumed && { resumed: true as const }
-    isResumed = false
-    const { stoppedBecause } = await runs.setRunState({
+    await runs.setRunState({
       runId,
       state,
       reason: waitsFor ?? null,
       ...(state === 'running' && lock.token !== undefined && { lockToken: lock.token }),
       ...(hours.known && { hours: hours.known }),
       ...(waitsUntil !== undefined && { waitsUntil }),
-      ...resumed,
     })
-    // The reminder has stopped it, and its signal is still on the way, or never comes.
-    if (stoppedBecause !== undefined && heard === heardBefore) {
-      stopFor(stoppedBecause)
-      sending?.cancel()
-    }
     show()
   })
   onOperatorSignals({
     async pause(request) {
-      heard += 1
+      hasHeard = true
       if (canceled !== undefined) return
       paused = describeRequest('paused', request)
       // The row first: from this commit on no send begins. Only then the children, which may be in the middle of one.
@@ -132,14 +121,13 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
       if (stopped()) sending?.cancel()
     },
     async resume() {
-      heard += 1
+      hasHeard = true
       if (canceled !== undefined) return
       paused = undefined
-      isResumed = true
       await record()
     },
     async cancel(request) {
-      heard += 1
+      hasHeard = true
       if (canceled !== undefined) return
       canceled = describeRequest('canceled', request)
       await record()
@@ -205,12 +193,8 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
       targets.held = left
       targets.nextOrdinal = targets.total
     }
-    if (state === 'paused' && heard === 0) stopFor(reason ?? describeRequest('paused', {}))
-  }
-
-  /** What the row says, in the words of the request that it was written for. */
-  function stopFor(because: string): void {
-    if (canceled !== undefined) return
+    if (state !== 'paused' || hasHeard) return
+    const because = reason ?? describeRequest('paused', {})
     if (because.startsWith('canceled')) canceled = because
     else paused = because
   }

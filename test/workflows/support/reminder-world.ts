@@ -20,7 +20,7 @@ import type { ReminderState, RunState } from '../../../src/domain/states.js'
 import { saveDefinition } from '../../../src/store/definitions.js'
 import type { Database } from '../../../src/store/database.js'
 import { insertAccount } from '../../../src/store/registration.js'
-import { countTargets } from '../../../src/store/runs.js'
+import { runOutcome } from '../../../src/store/runs.js'
 import { defineReminderUpdate, type DefineAnswer } from '../../../src/workflows/messages.js'
 import type { reminder, ReminderResult } from '../../../src/workflows/reminder.js'
 import { reminderStart } from '../../../src/workflows/reminder-start.js'
@@ -129,11 +129,9 @@ function stubRunActivities(
     },
     async endRun({ runId, state }: { runId: string; state: RunState }): Promise<RunOutcome> {
       await set(runId, state, true)
-      const { rows } = await database.query<{ state: RunState }>(`select state from run where id = $1`, [
-        runId,
-      ])
-      if (!rows[0]) throw new Error(`${runId} has no row`)
-      return { state: rows[0].state, counts: await countTargets(database, runId) }
+      const outcome = await runOutcome(database, runId)
+      if (!outcome) throw new Error(`${runId} has no row`)
+      return outcome
     },
   }
 }

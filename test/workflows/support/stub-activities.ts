@@ -96,10 +96,9 @@ export class StubLedger {
       sendingHours: async ({ at }) => this.hoursAt?.(Date.parse(at)),
       setRunState: async ({ runId, state, reason, waitsUntil }) => {
         const row = this.runs.get(runId)
-        if (!row || isFinalRun(row.state)) return { isOver: true }
+        if (!row || isFinalRun(row.state)) return
         Object.assign(row, { state, reason, waitsUntil })
         this.runStates.push(reason === null ? state : `${state}: ${reason}`)
-        return { isOver: false }
       },
       finishRun: async ({ runId, remainder, canceled, reason }) => {
         const row = this.runs.get(runId)
@@ -111,6 +110,10 @@ export class StubLedger {
           row.reason = reason
         }
         return outcome(row)
+      },
+      runOutcome: async ({ runId }) => {
+        const row = this.runs.get(runId)
+        return row && outcome(row)
       },
       retryFailed: async () => {
         throw new Error('not in this test')
