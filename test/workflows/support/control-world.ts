@@ -20,6 +20,7 @@ import { reminderStart } from '../../../src/workflows/reminder-start.js'
 import { runStart } from '../../../src/workflows/run-start.js'
 import type { RunArgs } from '../../../src/workflows/run.js'
 import { createTestDatabase } from '../../support/database.js'
+import { groupJid } from '../../support/ledger.js'
 import { createTestNamespace } from '../../support/namespace.js'
 import { soon } from '../../support/reminding.js'
 import { workflowCode } from './waiting-world.js'
@@ -120,7 +121,7 @@ export async function startControlWorld({ brokenRuns = false } = {}): Promise<Co
     const definition: ReminderDefinition = {
       version: 2,
       account: accountId,
-      audience: { kind: 'list', recipients: ['1@g.us', '2@g.us'] },
+      audience: { kind: 'list', recipients: [groupJid(1), groupJid(2)] },
       parts: [{ kind: 'text', text: key }],
       ...definitionDefaults,
       groupConcurrency: concurrency,
