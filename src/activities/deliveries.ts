@@ -50,7 +50,7 @@ export function createDeliveryActivities({
       const delivery = await ledger.loadDelivery(database, { runId, ordinal })
       if (!delivery)
         throw ApplicationFailure.nonRetryable(`There is no target ${ordinal} in ${runId}.`, 'UnknownTarget')
-      if (delivery.targetState !== 'pending') return { kind: delivery.targetState, before: true }
+      if (delivery.targetState !== 'pending') return { kind: delivery.targetState }
       const unsent = delivery.sends.filter((send) => send.state !== 'acked')
       const uploads = unsent.some((send) => delivery.parts[send.part]?.kind === 'image')
         ? await uploadsOf(database, runId)
@@ -229,7 +229,7 @@ export function createDeliveryActivities({
     const kind = failureKinds[failure]
     switch (kind) {
       case 'target':
-        return await close(attempt, { state: 'failed', failure, reason: failureAdvice[failure] })
+        return await close(attempt, refusedEnd(attempt, failure))
       case 'account':
         await ledger.revertSend(database, { ...attempt, failure })
         await setAccountState(database, {
@@ -270,6 +270,14 @@ export function createDeliveryActivities({
     if (!kind) throw overtaken()
     return { kind }
   }
+}
+
+/** An earlier attempt may be out: that this one was refused takes none of that back, and nobody may send it again. */
+function refusedEnd({ uncertain }: { uncertain: boolean }, failure: FailureType) {
+  const advice = failureAdvice[failure]
+  if (!uncertain) return { state: 'failed', failure, reason: advice } as const
+  const reason = `an earlier attempt may have reached WhatsApp, and this one was refused: ${advice}`
+  return { state: 'unknown', failure, reason } as const
 }
 
 function overtaken(): ApplicationFailure {

@@ -4,7 +4,7 @@ import { canceledByOperator } from '../domain/states.js'
 import { postgresNowMs, type Database, type Queryable } from '../store/database.js'
 import { withJobLock, type WarningLogger } from '../store/job-lock.js'
 import * as store from '../store/reconcile.js'
-import { finishRun } from '../store/runs.js'
+import { finishRun, prepareRun } from '../store/runs.js'
 import {
   lookAt,
   nudge,
@@ -208,13 +208,12 @@ async function resumeRun(pass: Pass, row: store.UnfinishedRun, startedReminders:
   }
   if (now.reminderState === 'canceled' && !now.isRetry) {
     const remainder = { state: 'skipped', reason: canceledByOperator } as const
-    if (!dryRun)
-      await finishRun(database, {
-        runId: row.runId,
-        remainder,
-        canceled: true,
-        reason: remainder.reason,
-      })
+    if (!dryRun) {
+      // Perhaps it had no targets yet: each is accounted for.
+      await prepareRun(database, now)
+      const { reason } = remainder
+      await finishRun(database, { runId: row.runId, remainder, canceled: true, reason })
+    }
     counts.skipped += 1
     return
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { reminderWorkflowId } from '../domain/ids.js'
 import { insertAudit } from '../store/audit.js'
 import { inTransaction, type Database } from '../store/database.js'
+import { resumeRunsOf } from '../store/run-holds.js'
 import { lockReminder, type ReminderKey } from '../store/reminders.js'
 import { clock, withReminder } from './reminders-row.js'
 import { fireDue, look, settle } from './reminders-situation.js'
@@ -29,6 +30,7 @@ export function createReminderLife({ database }: { database: Database }) {
         if (found.state === 'paused' && pausedUntil !== undefined && Date.parse(pausedUntil) <= nowMs) {
           const { pausedUntil: _until, ...rest } = found
           current = { ...rest, state: 'scheduled', reason: null }
+          await resumeRunsOf(client, key)
           await insertAudit(client, {
             operator: key.operator,
             subject: reminderWorkflowId(key.operator, key.dedupeKey),

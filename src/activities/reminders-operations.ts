@@ -8,6 +8,7 @@ import { spellInstant } from '../domain/zone.js'
 import { findAuditAnswer, insertAudit, setAuditAnswer } from '../store/audit.js'
 import type { Database } from '../store/database.js'
 import { openRuns } from '../store/reminder-runs.js'
+import { cancelRunsOf, pauseRunsOf, resumeRunsOf } from '../store/run-holds.js'
 import type { ReminderKey, ReminderRow } from '../store/reminders.js'
 import type { EditAnswer, SkipAnswer, SnoozeAnswer } from '../workflows/messages.js'
 import { checkedDefinition, cursorFor } from './reminders-define.js'
@@ -68,12 +69,16 @@ export function createReminderOperations({ database }: { database: Database }) {
   }
 
   return {
-    /** A pause whose end is past is recorded and changes nothing. */
+    /**
+     * The reminder and its runs under way: from the commit on nothing of them is sent. A pause whose end is past is
+     * recorded and changes nothing.
+     */
     async pauseReminder(asked: Request & { because: string; until?: string }): Promise<Answered<null>> {
-      return await operate('pause', asked, async ({ row, nowMs }) => {
+      return await operate('pause', asked, async ({ client, key, row, nowMs }) => {
         const { until } = asked
         const { pausedUntil: _until, ...rest } = row
         if (row.ending || (until !== undefined && Date.parse(until) <= nowMs)) return { row, answer: null }
+        await pauseRunsOf(client, key, asked.because)
         return {
           row: {
             ...rest,
@@ -89,16 +94,18 @@ export function createReminderOperations({ database }: { database: Database }) {
     async resumeReminder(asked: Request): Promise<Answered<null>> {
       return await operate('resume', asked, async ({ client, key, row, nowMs }) => {
         if (row.state !== 'paused') return { row, answer: null }
+        await resumeRunsOf(client, key)
         const resumed: ReminderRow = { ...row, state: 'scheduled', reason: null }
         return { row: await catchUp(client, { key, row: resumed, nowMs }), answer: null }
       })
     },
 
-    /** Nothing fires from now on; it is over as soon as no run is under way. */
+    /** Nothing fires and nothing is sent from the commit on; it is over as soon as no run is under way. */
     async endReminder(
       asked: Request & { action: 'cancel' | 'delete'; because: string },
     ): Promise<Answered<null>> {
-      return await operate(asked.action, asked, async ({ row }) => {
+      return await operate(asked.action, asked, async ({ client, key, row }) => {
+        await cancelRunsOf(client, key, row.ending?.reason ?? asked.because)
         const kind = row.ending?.kind === 'delete' ? 'delete' : asked.action
         return {
           row: { ...row, ending: { kind, reason: row.ending?.reason ?? asked.because } },

@@ -12,6 +12,7 @@ import {
   type OpenRun,
   type RunTrigger,
 } from '../store/reminder-runs.js'
+import { supersedeRunsOf } from '../store/run-holds.js'
 import { updateReminder, type ReminderKey, type ReminderRow } from '../store/reminders.js'
 import type { DueRun, Situation } from './types.js'
 
@@ -34,6 +35,9 @@ export async function fireDue(
   if (decision.fire ?? decision.pending.buffered)
     decision = decide(row.definition, { ...at, lateMs: Math.max(nowMs, await postgresNowMs(db)) })
   await omit(db, { key, row, omitted: decision.omitted })
+  // Only `cancelOther` fires while one is under way.
+  if (decision.fire && isRunOpen)
+    await supersedeRunsOf(db, key, 'canceled by the calendar: the next occurrence is due')
   if (decision.fire) await begin(db, { key, row, due: decision.fire, trigger: 'schedule' })
   return { row: { ...row, pending: decision.pending }, more: decision.more }
 }

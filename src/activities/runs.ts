@@ -1,8 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common'
+import type { HeldRun, RunWish } from '../domain/run-hold.js'
 import { halfAMinuteMs } from '../estimates/account-estimates.js'
 import { storedEstimates } from '../estimates/stored-estimates.js'
 import type { Database } from '../store/database.js'
 import * as retries from '../store/retry-failed.js'
+import * as holds from '../store/run-holds.js'
 import * as store from '../store/runs.js'
 import { abandonTarget } from '../store/sends.js'
 import { whileHeartbeating } from './heartbeating.js'
@@ -27,8 +29,19 @@ export function createRunActivities({ database }: { database: Database }) {
       return await estimateRun({ database, estimates }, run)
     },
 
-    async setRunState(change: Parameters<typeof store.setRunState>[1]): Promise<void> {
-      await store.setRunState(database, change)
+    /** How the run is held; undefined when it had ended. */
+    async setRunState(change: Parameters<typeof store.setRunState>[1]): Promise<HeldRun | undefined> {
+      return await store.setRunState(database, change)
+    },
+
+    /** What an operator asks of the run. Returns how it is held now; undefined while it has no row. */
+    async holdRun(asked: { runId: string; wish: RunWish }): Promise<HeldRun | undefined> {
+      return await holds.holdRun(database, asked)
+    },
+
+    /** How its row holds the run; undefined while it has none. */
+    async findHold({ runId }: { runId: string }): Promise<HeldRun | undefined> {
+      return await holds.findHold(database, runId)
     },
 
     async finishRun(finish: Parameters<typeof store.finishRun>[1]): Promise<RunOutcome> {
@@ -60,11 +73,6 @@ export function createRunActivities({ database }: { database: Database }) {
     /** Retries of the reminder's runs that are under way, by id. */
     async openRetries(key: { operator: string; dedupeKey: string }): Promise<string[]> {
       return await retries.openRetries(database, key)
-    },
-
-    /** Undefined when the run has not begun. */
-    async runOutcome({ runId }: { runId: string }): Promise<RunOutcome | undefined> {
-      return await store.runOutcome(database, runId)
     },
 
     async abandonTarget(target: Parameters<typeof abandonTarget>[1]): Promise<TargetOutcome> {

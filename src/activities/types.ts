@@ -54,8 +54,6 @@ export type PreparedRun = RunOutcome & {
   total: number
   /** Sends are allowed at some hours only. */
   hasWindow: boolean
-  /** Why a run that was begun before is paused. */
-  reason?: string | null
   /** Where a run goes on that has targets which are done: the ordinals of the others. */
   left?: number[]
 }
@@ -85,8 +83,8 @@ export type RunEstimate = {
 }
 
 export type TargetOutcome =
-  /** `before`: an earlier life of the run had ended it. */
-  | { kind: FinalTargetState; before?: true }
+  /** Also where an earlier attempt had ended it. */
+  | { kind: FinalTargetState }
   /** Not done: paused or canceled before the next part. The ledger knows which part that is. */
   | { kind: 'held' }
 

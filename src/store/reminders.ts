@@ -51,10 +51,16 @@ export async function findReminder(db: Queryable, key: ReminderKey): Promise<Rem
   return rows[0] && fromColumns(rows[0])
 }
 
-/** For a transaction: nobody else changes the reminder until it ends. */
+/**
+ * For a transaction: nobody else changes the reminder until it ends. Locked first and read then: after a wait Postgres
+ * looks at a join again with the row as it is now and the definition as it was, and an edit would leave no row at all.
+ */
 export async function lockReminder(db: Queryable, key: ReminderKey): Promise<ReminderRow | undefined> {
-  const { rows } = await db.query<Columns>(`${select} for update of r`, [key.operator, key.dedupeKey])
-  return rows[0] && fromColumns(rows[0])
+  await db.query(`select from reminder where operator = $1 and dedupe_key = $2 for update`, [
+    key.operator,
+    key.dedupeKey,
+  ])
+  return await findReminder(db, key)
 }
 
 /** Takes the dedupe key for this definition. Returns the row, or undefined where the key is taken. */

@@ -118,7 +118,7 @@ async function redactReminders(client: Queryable, { days }: { days: number }): P
   const { rows } = await client.query<{ operator: string; key: string; body: unknown }>(
     `select r.operator, r.dedupe_key as key, d.body from reminder r join definition d using (digest)
      where ${old('r.ended_at')} and not coalesce(d.body -> 'audience' -> 'recipients' ? $2, false)
-     limit ${batch} for update of r`,
+     limit ${batch}`,
     [days, nobody],
   )
   for (const { operator, key, body } of rows) {

@@ -49,6 +49,8 @@ export async function retryFailed(
   const { runId, by, reason, now } = request
   const requestId = retryRequestId(request)
   return await inTransaction(database, async (client) => {
+    // Locked first and read then: a join that is looked at again after a wait may miss.
+    await client.query(`select from run where id = $1 for update`, [runId])
     const { rows } = await client.query<{
       operator: string
       state: RunState
@@ -58,7 +60,7 @@ export async function retryFailed(
     }>(
       `select r.operator, r.state, r.account_id as "accountId", a.state as "accountState", d.body
        from run r join account a on a.id = r.account_id join definition d on d.digest = r.digest
-       where r.id = $1 for update of r`,
+       where r.id = $1`,
       [runId],
     )
     const [run] = rows
@@ -125,7 +127,7 @@ async function reopenRun(
   { runId, deadline }: { runId: string; deadline: string },
 ): Promise<void> {
   await client.query(
-    `update run set state = 'waiting', reason = null, finished_at = null, retried_at = now(), deadline = $2,
+    `update run set state = 'waiting', hold = null, reason = null, finished_at = null, retried_at = now(), deadline = $2,
        lock_token = null, waits_until = null,
        window_opens_at = case when window_opens_at is not null then '-infinity'::timestamptz end,
        window_closes_at = case when window_closes_at is not null then '-infinity'::timestamptz end

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { StoredRunArgs } from '../domain/run-args.js'
+import type { HeldRun } from '../domain/run-hold.js'
 import {
   finalRunState,
   targetStates,
@@ -9,6 +10,7 @@ import {
 } from '../domain/states.js'
 import { inTransaction, onlyRow, type Database, type Queryable } from './database.js'
 import { tellEnded } from './ledger-channel.js'
+import { heldRun, type HoldColumns } from './run-holds.js'
 import type { EndedSend } from './sends.js'
 
 export type NewRun = Omit<StoredRunArgs, 'groupConcurrency'>
@@ -17,7 +19,6 @@ export type PreparedRun = {
   total: number
   counts: TargetCounts
   state: RunState
-  reason: string | null
   hasWindow: boolean
   /** The ordinals that are pending, of a run that goes on where some are not. */
   left?: number[]
@@ -26,7 +27,7 @@ export type PreparedRun = {
 /**
  * Creates the run with a row for every target and every send, in one transaction of a few statements whatever the
  * size of the audience, so that progress shows from the first second. Doing it twice is doing it once: the audience
- * "all groups" is resolved the first time only.
+ * "all groups" is resolved the first time only. It may be paused or canceled by then: it has its targets all the same.
  */
 export async function prepareRun(database: Database, run: NewRun): Promise<PreparedRun> {
   return await inTransaction(database, async (client) => {
@@ -48,26 +49,25 @@ export async function prepareRun(database: Database, run: NewRun): Promise<Prepa
     await client.query(`select from run where id = $1 for update`, [run.runId])
     const { rows } = await client.query<{
       state: RunState
-      reason: string | null
       isNew: boolean
       hasWindow: boolean
     }>(
-      `select r.state, r.reason, r.state = 'preparing' and not exists (select from target where run_id = $1) as "isNew",
-         d.body ? 'window' as "hasWindow"
+      `select r.state, r.prepared_at is null and r.finished_at is null as "isNew", d.body ? 'window' as "hasWindow"
        from run r join definition d using (digest) where r.id = $1`,
       [run.runId],
     )
-    const { state, reason, isNew, hasWindow } = onlyRow(rows, `run ${run.runId}`)
+    const { state, isNew, hasWindow } = onlyRow(rows, `run ${run.runId}`)
     if (isNew) {
       await insertTargets(client, run)
       await insertSends(client, run.runId)
       // Closed until the run has looked: nothing may leave before.
       if (hasWindow) await closeHours(client, run.runId)
+      await client.query(`update run set prepared_at = now() where id = $1`, [run.runId])
     }
     const counts = await countTargets(client, run.runId)
     const total = sum(counts)
     const left = counts.pending < total && { left: await pendingTargets(client, run.runId) }
-    return { total, counts, state, reason, hasWindow, ...left }
+    return { total, counts, state, hasWindow, ...left }
   })
 }
 
@@ -134,12 +134,17 @@ function sum(counts: TargetCounts): number {
   return targetStates.reduce((total, state) => total + counts[state], 0)
 }
 
-/** A run that has ended stays as it ended. Returns false when it had. */
+const runs = `($2 = 'running' and hold is null)`
+
+/**
+ * What its workflow has come to. A run that is held stays so, and one that has ended stays as it ended: a workflow that
+ * has not heard of a pause can't take it back. Returns how it is held; undefined when it had ended.
+ */
 export async function setRunState(
   db: Queryable,
   change: {
     runId: string
-    state: 'waiting' | 'running' | 'paused'
+    state: 'waiting' | 'running'
     reason: string | null
     lockToken?: number
     /** The hours it is in or waits for; those it had stay where there are none. */
@@ -147,16 +152,19 @@ export async function setRunState(
     /** When it goes on by itself, where that is known. */
     waitsUntil?: string
   },
-): Promise<boolean> {
+): Promise<HeldRun | undefined> {
   const { runId, state, reason, lockToken, hours, waitsUntil } = change
-  const { rowCount } = await db.query(
-    `update run set state = $2, reason = $3, lock_token = $4,
-       started_at = case when $2 = 'running' then coalesce(started_at, now()) else started_at end,
-       sending_since = case when $2 = 'running' then coalesce(sending_since, now()) end,
-       gap_ms = case when $2 = 'running' then gap_ms else coalesce(measured_gap_ms(id), gap_ms) end,
+  const { rows } = await db.query<HoldColumns>(
+    `update run set
+       state = case when hold is null then $2 else state end,
+       reason = case when hold is null then $3 else reason end,
+       lock_token = case when hold is null then $4::bigint end,
+       started_at = case when ${runs} then coalesce(started_at, now()) else started_at end,
+       sending_since = case when ${runs} then coalesce(sending_since, now()) end,
+       gap_ms = case when ${runs} then gap_ms else coalesce(measured_gap_ms(id), gap_ms) end,
        window_opens_at = coalesce($5, window_opens_at), window_closes_at = coalesce($6, window_closes_at),
-       waits_until = $7
-     where id = $1 and finished_at is null`,
+       waits_until = case when hold is null then $7::timestamptz end
+     where id = $1 and finished_at is null returning hold, reason`,
     [
       runId,
       state,
@@ -167,23 +175,22 @@ export async function setRunState(
       waitsUntil ?? null,
     ],
   )
-  return rowCount === 1
+  return rows.map((row) => heldRun(row))[0]
 }
 
 export type FinishedRun = { state: RunState; counts: TargetCounts }
 
 /**
  * Stops every further send of the run: from the commit on, `beginSend` refuses. What was never sent gets the
- * remainder's state, what may have been sent and was not acknowledged is `unknown`.
+ * remainder's state, what may have been sent and was not acknowledged is `unknown`. A run that was canceled in its row
+ * ends as that, whoever ends it and why.
  */
 export async function finishRun(
   database: Database,
   {
     runId,
-    remainder,
-    canceled,
-    reason,
     unlessRetry = false,
+    ...asked
   }: {
     runId: string
     remainder: Remainder
@@ -194,14 +201,16 @@ export async function finishRun(
   },
 ): Promise<FinishedRun> {
   return await inTransaction(database, async (client) => {
-    const { rows } = await client.query<{ state: RunState; finished: boolean }>(
-      `select state, finished_at is not null or ($2 and retried_at is not null) as finished
+    const { rows } = await client.query<HoldColumns & { state: RunState; finished: boolean }>(
+      `select state, hold, reason, finished_at is not null or ($2 and retried_at is not null) as finished
        from run where id = $1 for update`,
       [runId, unlessRetry],
     )
     const run = rows[0]
     if (!run) throw new Error(`There is no run ${runId} to finish.`)
     if (run.finished) return { state: run.state, counts: await countTargets(client, runId) }
+    const { hold } = heldRun(run)
+    const { remainder, canceled, reason } = hold?.kind === 'cancel' ? canceledEnd(hold.because) : asked
     const ended = await client.query<EndedSend>(
       `update send set state = case
            when state = 'sending' then 'unknown' when $2 = 'failed' then 'skipped' else $2 end
@@ -221,7 +230,7 @@ export async function finishRun(
     const counts = await countTargets(client, runId)
     const state = finalRunState(counts, canceled)
     await client.query(
-      `update run set state = $2, reason = $3, finished_at = now(), lock_token = null,
+      `update run set state = $2, reason = $3, finished_at = now(), lock_token = null, hold = null,
          waits_until = null, sending_since = null, gap_ms = coalesce(measured_gap_ms(id), gap_ms) where id = $1`,
       [runId, state, reason],
     )
@@ -230,8 +239,6 @@ export async function finishRun(
   })
 }
 
-export async function runOutcome(db: Queryable, runId: string): Promise<FinishedRun | undefined> {
-  const { rows } = await db.query<{ state: RunState }>(`select state from run where id = $1`, [runId])
-  const row = rows[0]
-  return row && { state: row.state, counts: await countTargets(db, runId) }
+function canceledEnd(because: string) {
+  return { remainder: { state: 'skipped', reason: because } as const, canceled: true, reason: because }
 }

@@ -227,10 +227,16 @@ export async function closeTarget(
   },
 ): Promise<FinalTargetState | undefined> {
   return await inTransaction(database, async (client) => {
+    // Locked first and read then: after a wait a joined account would still have the epoch of before.
+    await client.query(`select from send where run_id = $1 and ordinal = $2 and part = $3 for update`, [
+      runId,
+      ordinal,
+      part,
+    ])
     const { rowCount } = await client.query(
       `select from send s join run r on r.id = s.run_id join account a on a.id = r.account_id
        where s.run_id = $1 and s.ordinal = $2 and s.part = $3 and s.attempt = $4 and a.epoch = $5
-         and s.state in ('pending', 'sending') for update of s`,
+         and s.state in ('pending', 'sending')`,
       [runId, ordinal, part, attempt, epoch],
     )
     if (rowCount !== 1) return undefined

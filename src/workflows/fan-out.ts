@@ -58,7 +58,8 @@ export async function fanOut(
         isHeld = true
         targets.held.push(ordinal)
         targets.held.sort((a, b) => a - b)
-      } else if (outcome.before !== true) {
+      } else {
+        // It was pending when it was started, whichever attempt ended it.
         targets.counts.pending -= 1
         targets.counts[outcome.kind] += 1
       }

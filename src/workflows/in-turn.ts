@@ -3,12 +3,13 @@ import { CancellationScope } from '@temporalio/workflow'
 /**
  * Makes calls of `write` wait for each other. A write that brings a row to what is true when its turn comes leaves it
  * right, in whatever order the handlers that asked for it end. A cancellation takes none of them back: the row must be
- * true especially then.
+ * true especially then. One that fails fails for who asked for it, and the next has its turn.
  */
 export function inTurn(write: () => Promise<void>): () => Promise<void> {
   let last = Promise.resolve()
   return async () => {
-    last = last.then(() => CancellationScope.nonCancellable(write))
-    await last
+    const mine = last.then(() => CancellationScope.nonCancellable(write))
+    last = mine.catch(() => undefined)
+    await mine
   }
 }

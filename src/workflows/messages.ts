@@ -106,6 +106,9 @@ export type RunProgress = {
 }
 export const progressQuery = defineQuery<RunProgress>('progress')
 
+/** From its reminder to a run: its row was paused, resumed or canceled. It is heard sooner by this, and in any case. */
+export const lookAtRowSignal = defineSignal('lookAtRow')
+
 /**
  * Sends to the failed targets of a finished run again, under its id: update-with-start, since its workflow has closed
  * (src/client/retry-failed.ts). What is delivered, unknown, skipped or expired stays as it is. One `requestId` is one

@@ -24,9 +24,6 @@ export type Life = {
   news: boolean
   hasRunEnded: boolean
   hasAdvanced: boolean
-  isAdvancing: boolean
-  /** A pause or a cancel is being carried out: nothing fires meanwhile. */
-  isHeld: boolean
   /** The runs under way, by id. */
   readonly followed: Map<string, FollowedRun>
   /** Those that have ended in this life: Postgres knew of them when it was last asked. */
@@ -62,8 +59,6 @@ export function reminderLife({ operator, dedupeKey, carried }: ReminderArgs): Li
     news: false,
     hasRunEnded: false,
     hasAdvanced: false,
-    isAdvancing: false,
-    isHeld: false,
     followed: new Map(),
     ended: new Set(),
     superseded: new Set(),

@@ -11,13 +11,10 @@ import {
 import type { RecordedRequest, Situation } from '../activities/types.js'
 import { isFinalReminder } from '../domain/states.js'
 import {
-  cancelSignal,
   defineReminderUpdate,
   deleteSignal,
   editReminderUpdate,
   fireNowSignal,
-  pauseSignal,
-  resumeSignal,
   skipNextUpdate,
   snoozeReminderUpdate,
   statusQuery,
@@ -33,13 +30,13 @@ import { refusalIn } from './refusal.js'
 import { isPaused, nowText, type Life } from './reminder-life.js'
 import { checkDefine, checkEdit, checkSkip, checkSnooze } from './reminder-requests.js'
 import { reminderStatus } from './reminder-status.js'
-import { isEnding, tellRuns, untilRunsPaused } from './reminder-runs.js'
+import { tellRuns } from './reminder-runs.js'
 
-/** All that a reminder hears. Call it before the first await. */
+/**
+ * All that a reminder hears. Each request is one transaction, of its runs' rows too, in the order of the signals: it is
+ * done when that is committed, whatever the runs' workflows make of it. Call it before the first await.
+ */
 export function handleReminderMessages(life: Life): void {
-  // The pause that was asked for last, while it is being carried out.
-  let pausing: object | undefined
-
   setHandler(statusQuery, () => reminderStatus(life))
   setHandler(upcomingQuery, () => (life.isKnown() && !isPaused(life) ? life.situation().upcoming : []))
   setHandler(defineReminderUpdate, ({ digest }) => shielded(() => define(digest)), { validator: checkDefine })
@@ -106,56 +103,26 @@ export function handleReminderMessages(life: Life): void {
 
   async function pause({ until, ...request }: PauseRequest): Promise<void> {
     await ifAlive(async () => {
-      const mine = {}
-      pausing = mine
-      if (until === undefined || Date.parse(until) > Date.now()) {
-        const isOff = () => pausing !== mine
-        life.isHeld = true
-        // What is being begun at this moment is told as well.
-        await condition(() => !life.isAdvancing)
-        const retries = await tellRuns(life, pauseSignal, request)
-        await untilRunsPaused(life, { retries, isOff })
-      }
       const because = describeRequest('paused', request)
-      const wanted = { because, ...(until !== undefined && { until }) }
-      // A resume that came meanwhile is newer; the pause is recorded all the same, and ends before it began.
-      const isNewest = pausing === mine
-      const asked = { ...recorded(request), ...wanted, ...(isNewest ? {} : { until: nowText() }) }
-      try {
-        life.take((await reminders.pauseReminder(asked)).situation)
-      } finally {
-        if (pausing === mine) release()
-      }
+      const asked = { ...recorded(request), because, ...(until !== undefined && { until }) }
+      life.take((await reminders.pauseReminder(asked)).situation)
+      await tellRuns(life)
     })
   }
 
   async function resume(request: OperatorRequest): Promise<void> {
     await ifAlive(async () => {
-      release()
       life.take((await reminders.resumeReminder(recorded(request))).situation)
-      await tellRuns(life, resumeSignal, request)
+      await tellRuns(life)
     })
   }
 
   async function end(action: 'cancel' | 'delete', request: OperatorRequest): Promise<void> {
     await ifAlive(async () => {
-      life.isHeld = true
-      await condition(() => !life.isAdvancing)
       const because = describeRequest('canceled', request)
-      const wasEnding = isEnding(life)
-      try {
-        life.take((await reminders.endReminder({ ...recorded(request), action, because })).situation)
-      } finally {
-        release()
-      }
-      if (!wasEnding) await tellRuns(life, cancelSignal, request)
+      life.take((await reminders.endReminder({ ...recorded(request), action, because })).situation)
+      await tellRuns(life)
     })
-  }
-
-  function release(): void {
-    pausing = undefined
-    life.isHeld = false
-    life.news = true
   }
 
   /** Waits until it is known what there is to operate on. */

@@ -12,7 +12,6 @@ import { reminders } from './proxies.js'
 import { handleReminderMessages } from './reminder-messages.js'
 import { followRuns, tellRuns } from './reminder-runs.js'
 import { isPaused, nowText, reminderLife, type CarriedReminder, type Life } from './reminder-life.js'
-import { resumeSignal } from './messages.js'
 import { waitUntil } from './waiting.js'
 
 export type ReminderArgs = {
@@ -73,25 +72,20 @@ async function begin(life: Life): Promise<void> {
 async function nextStep(life: Life): Promise<void> {
   life.news = false
   const { wakeAt, nextFire } = life.situation()
-  const isStirred = () => life.news || (life.hasRunEnded && !life.isHeld)
-  if (wakeAt === undefined || life.isHeld) await condition(isStirred)
+  const isStirred = () => life.news || life.hasRunEnded
+  if (wakeAt === undefined) await condition(isStirred)
   else {
     const what = isPaused(life) ? `resumes at ${wakeAt}` : `fires at ${nextFire ?? wakeAt}`
     await waitUntil(Date.parse(wakeAt), isStirred, what)
   }
   const now = life.situation().wakeAt
   const isDue = now !== undefined && Date.parse(now) <= Date.now()
-  if (life.isHeld || !(life.hasRunEnded || isDue)) return
+  if (!life.hasRunEnded && !isDue) return
   life.hasRunEnded = false
   const wasPaused = isPaused(life)
-  life.isAdvancing = true
-  try {
-    life.take(await reminders.advanceReminder({ ...life.key, now: nowText() }))
-  } finally {
-    life.isAdvancing = false
-  }
+  life.take(await reminders.advanceReminder({ ...life.key, now: nowText() }))
   life.hasAdvanced = true
-  if (wasPaused && !isPaused(life)) await tellRuns(life, resumeSignal, {})
+  if (wasPaused && !isPaused(life)) await tellRuns(life)
 }
 
 /**
@@ -103,5 +97,5 @@ function goesOnAsNew(life: Life): boolean {
   if (workflowInfo().continueAsNewSuggested) return true
   const { wakeAt } = life.situation()
   const isIdle = wakeAt === undefined || Date.parse(wakeAt) > Date.now()
-  return life.hasAdvanced && isIdle && !life.isHeld && life.followed.size === 0
+  return life.hasAdvanced && isIdle && life.followed.size === 0
 }

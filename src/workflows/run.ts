@@ -22,11 +22,12 @@ import { accountLock } from './account-lock-scope.js'
 import { countLeft, fanOut, listCounts, noTargets, type Targets } from './fan-out.js'
 import { isCanceled, isOutOfTime, type groupDelivery } from './group-delivery.js'
 import { inTurn } from './in-turn.js'
-import { progressQuery } from './messages.js'
+import { lookAtRowSignal, progressQuery } from './messages.js'
 import { describeRequest } from './operator-request.js'
-import { onOperatorSignals } from './operator-signals.js'
+import { onOperatorSignals, onSignal } from './operator-signals.js'
 import { accountActivities, prepareRun, runs } from './proxies.js'
 import { lastEstimate } from './run-estimate.js'
+import { operatorsHold } from './run-hold.js'
 import { runHours } from './run-hours.js'
 import { runRetry } from './run-retry.js'
 import { carillonStatus } from './search-attributes.js'
@@ -55,6 +56,7 @@ const noRecipients = 'no recipients: the account is in no groups'
 /**
  * The delivery of one occurrence: prepares a row for every target, holds the account's lock while it fans out to one
  * child for each, and ends with every target accounted for. A pause gives the lock back; a resume goes on in this run.
+ * What the operator wants is in its row, which comes first: the workflow follows it.
  * So does the end of the window, and its next opening.
  */
 export async function run(args: RunArgs): Promise<RunOutcome> {
@@ -69,22 +71,27 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
   let hasWindow = hours.known !== undefined
   let startedOnThisPage = 0
   let uploaded = carried?.uploaded ?? false
-  let paused: string | undefined
-  let canceled: string | undefined
-  // Once the operator has spoken, what the row says of him is old.
-  let hasHeard = false
+  // Every target has its row.
+  let isPrepared = carried !== undefined
   let sending: CancellationScope | undefined
   // A target came back undone although nobody stopped the run: the lock or the row must be looked at again.
   let outOfStep = false
   const beforeNextStep = backoff(1_000, 30_000)
+  // While it is paused: nobody may be left to tell it of a resume.
+  const beforeNextLook = backoff(60_000, 3_600_000)
   // Why no target can be sent to at all.
   let broken: Remainder | undefined
   let finalState: RunState | undefined
   let shownState: RunState | undefined
 
-  const stopped = () => paused !== undefined || canceled !== undefined
+  const hold = operatorsHold(runId, () => sending?.cancel())
+  const stopped = () => hold.now !== undefined
+  const isPaused = () => hold.now?.kind === 'pause'
   const isOver = () =>
-    countLeft(targets) === 0 || canceled !== undefined || broken !== undefined || Date.now() >= deadlineMs
+    countLeft(targets) === 0 ||
+    hold.now?.kind === 'cancel' ||
+    broken !== undefined ||
+    Date.now() >= deadlineMs
   const isPageFull = () => startedOnThisPage >= pageSize || workflowInfo().continueAsNewSuggested
   const goesOnAsNew = () => isPageFull() && !isOver() && !stopped() && !outOfStep
 
@@ -97,43 +104,35 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     // An earlier life of this run may have left the lock behind: what a paused run does not need, it gives back.
     { ...(carried?.lockToken !== undefined && { token: carried.lockToken }) },
   )
-  /** Brings the row to the state that is true now, from what the operator wants and what the run has. */
+  /** Brings the row to the state that is true now, unless it is held, and hears whether it is. */
   const record = inTurn(async () => {
     const { state, waitsFor, waitsUntil } = current()
-    if (state !== 'waiting' && state !== 'running' && state !== 'paused') return
-    await runs.setRunState({
-      runId,
-      state,
-      reason: waitsFor ?? null,
-      ...(state === 'running' && lock.token !== undefined && { lockToken: lock.token }),
-      ...(hours.known && { hours: hours.known }),
-      ...(waitsUntil !== undefined && { waitsUntil }),
-    })
+    if (state === 'paused') await hold.agree()
+    else if (state === 'waiting' || state === 'running')
+      hold.take(
+        await runs.setRunState({
+          runId,
+          state,
+          reason: waitsFor ?? null,
+          ...(state === 'running' && lock.token !== undefined && { lockToken: lock.token }),
+          ...(hours.known && { hours: hours.known }),
+          ...(waitsUntil !== undefined && { waitsUntil }),
+        }),
+      )
     show()
   })
+  /** The row first: from its commit on no send begins. Only then the children, which may be in the middle of one. */
+  async function heed(hearing: Promise<void>): Promise<void> {
+    await hearing
+    show()
+    if (!stopped()) await record()
+  }
   onOperatorSignals({
-    async pause(request) {
-      hasHeard = true
-      if (canceled !== undefined) return
-      paused = describeRequest('paused', request)
-      // The row first: from this commit on no send begins. Only then the children, which may be in the middle of one.
-      await record()
-      if (stopped()) sending?.cancel()
-    },
-    async resume() {
-      hasHeard = true
-      if (canceled !== undefined) return
-      paused = undefined
-      await record()
-    },
-    async cancel(request) {
-      hasHeard = true
-      if (canceled !== undefined) return
-      canceled = describeRequest('canceled', request)
-      await record()
-      sending?.cancel()
-    },
+    pause: (request) => heed(hold.ask({ kind: 'pause', because: describeRequest('paused', request) })),
+    resume: () => heed(hold.ask({ kind: 'resume' })),
+    cancel: (request) => heed(hold.ask({ kind: 'cancel', because: describeRequest('canceled', request) })),
   })
+  onSignal(lookAtRowSignal, () => heed(hold.agree()))
 
   const retry = runRetry({
     runId,
@@ -152,18 +151,21 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
       targets.total = prepared.total
       targets.counts = prepared.counts
       hasWindow = prepared.hasWindow
+      isPrepared = true
       if (isFinalRun(prepared.state)) return await end({ state: prepared.state, counts: prepared.counts })
       goOnFrom(prepared)
     }
     while (!isOver()) {
       if (hasWindow) await hours.look()
       await record()
-      if (paused !== undefined) {
+      if (isPaused()) {
         await lock.giveBack()
-        const goesOn = () => paused === undefined || canceled !== undefined
-        await waitUntil(deadlineMs, goesOn, 'paused until it expires')
+        const untilMs = Math.min(deadlineMs, Date.now() + beforeNextLook.nextMs())
+        await waitUntil(untilMs, () => !isPaused(), `paused until ${deadline}, when it expires`)
         continue
       }
+      beforeNextLook.reset()
+      if (isOver()) continue
       if (hours.opensMs !== undefined) {
         await lock.giveBack()
         beforeNextStep.reset()
@@ -181,22 +183,17 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
       outOfStep = false
     }
     await lock.giveBack()
+    const canceled = hold.now?.kind === 'cancel' ? hold.now.because : undefined
     const reason = canceled ?? broken?.reason ?? (targets.total === 0 ? noRecipients : null)
-    return await end(
-      await runs.finishRun({ runId, canceled: canceled !== undefined, remainder: remainder(), reason }),
-    )
+    const why = { canceled: canceled !== undefined, remainder: remainder(), reason }
+    return await end(await runs.finishRun({ runId, ...why }))
   })
 
-  /** What an earlier life of this run did and was told (it was terminated, or lost with Temporal's data) still holds. */
-  function goOnFrom({ state, reason, left }: PreparedRun): void {
-    if (left) {
-      targets.held = left
-      targets.nextOrdinal = targets.total
-    }
-    if (state !== 'paused' || hasHeard) return
-    const because = reason ?? describeRequest('paused', {})
-    if (because.startsWith('canceled')) canceled = because
-    else paused = because
+  /** What an earlier life of this run did (it was terminated, or lost with Temporal's data) is done. */
+  function goOnFrom({ left }: PreparedRun): void {
+    if (!left) return
+    targets.held = left
+    targets.nextOrdinal = targets.total
   }
 
   /** Starts children in order, a few at once, until all are done, the page is full, or it is to stop. */
@@ -304,15 +301,14 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
 
   /** What becomes of the targets that are not done. */
   function remainder(): Remainder {
-    if (canceled !== undefined) return { state: 'skipped', reason: canceled }
+    if (hold.now?.kind === 'cancel') return { state: 'skipped', reason: hold.now.because }
     return broken ?? { state: 'expired', reason: `not sent before ${deadline}` }
   }
 
   function current(): { state: RunState; waitsFor?: string; waitsUntil?: string } {
     if (finalState !== undefined) return { state: finalState }
-    const why = canceled ?? paused
-    if (why !== undefined) return { state: 'paused', waitsFor: why }
-    if (targets.total === 0) return { state: 'preparing' }
+    if (hold.now) return { state: 'paused', waitsFor: hold.now.because }
+    if (!isPrepared) return { state: 'preparing' }
     if (hours.known && hours.opensMs !== undefined) return waitingForWindow(hours.known)
     if (lock.token === undefined) return { state: 'waiting', waitsFor: 'the lock of the account' }
     return { state: 'running' }

@@ -65,6 +65,25 @@ test('nor when the time to deliver has passed', async () => {
   expect(await stanzasOf(system, reminded)).toBe(1)
 })
 
+test('refused the second time it may still have arrived: it is unknown, and no retry sends it again', async () => {
+  const reminded = await inDoubt('refused')
+  await system.whatsapp.clearFaults()
+  await system.whatsapp.fault({ kind: 'refuse', code: 403, chat: reminded.groups[0]?.jid ?? '' })
+  await system.whatsapp.accept()
+  expect(await runEnded(system, reminded)).toBe('partial')
+  expect(await targetsOf(system, reminded)).toMatchObject([
+    { state: 'unknown', failure: 'NotInGroup', reason: expect.stringContaining('an earlier attempt') },
+    { state: 'delivered' },
+  ])
+  expect((await ledgerOf(system, reminded)).map(({ state }) => state)).toEqual([
+    'unknown',
+    'skipped',
+    'acked',
+    'acked',
+  ])
+  expect(await system.client.runs.retryFailed(reminded.runId)).toMatchObject({ kind: 'nothing' })
+})
+
 test('a recipient who asks for a copy after the sender was killed gets it from the ledger', async () => {
   const groups = await system.createGroups({ phone, groups: 1, members: 2 })
   const chat = groups[0]?.jid ?? ''

@@ -3,6 +3,7 @@ import type { QueueFacts } from '../../src/domain/eta.js'
 import { setAccountPause, setAccountState } from '../../src/store/accounts.js'
 import { takeRateSlot } from '../../src/store/rate-slots.js'
 import type { Database } from '../../src/store/database.js'
+import { holdRun } from '../../src/store/run-holds.js'
 import { finishRun, prepareRun, setRunState, type NewRun } from '../../src/store/runs.js'
 import { beginSend, commitAck } from '../../src/store/sends.js'
 import { queueFactsText } from '../../src/store/views-queue.js'
@@ -194,7 +195,7 @@ test('the pace of a stretch that is over is that of the account until there is a
   await setSlots([])
   expect((await queueFacts(database, accountId)).gapMs).toBeCloseTo(1_000, 0)
   // Nothing to measure does not take it away.
-  await setRunState(database, { runId: run.runId, state: 'paused', reason: 'paused by operator' })
+  await holdRun(database, { runId: run.runId, wish: { kind: 'pause', because: 'paused by operator' } })
   const remainder = { state: 'skipped', reason: 'canceled by operator' } as const
   await finishRun(database, { runId: run.runId, remainder, canceled: true, reason: null })
   expect((await queueFacts(database, accountId)).gapMs).toBeCloseTo(1_000, 0)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Database } from '../../src/store/database.js'
 import { insertRun } from '../../src/store/reminder-runs.js'
 import { findWindow } from '../../src/store/run-hours.js'
+import { holdRun } from '../../src/store/run-holds.js'
 import { prepareRun, setRunState, type NewRun } from '../../src/store/runs.js'
 import { beginSend } from '../../src/store/sends.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
@@ -102,7 +103,8 @@ test('so does one whose row was there before: the reminder writes it, the run pr
 
 test('a change of state without hours keeps those that the run had', async () => {
   await setHours(60_000, 120_000)
-  await setRunState(database, { runId: run.runId, state: 'paused', reason: 'paused by operator' })
+  await holdRun(database, { runId: run.runId, wish: { kind: 'pause', because: 'paused by operator' } })
+  await holdRun(database, { runId: run.runId, wish: { kind: 'resume' } })
   await setRunState(database, { runId: run.runId, state: 'running', reason: null, lockToken: token })
   expect(await begin()).toEqual({ kind: 'windowClosed' })
 })

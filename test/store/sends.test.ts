@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { setAccountPause, setAccountState, takeLease } from '../../src/store/accounts.js'
 import { openDatabase, type Database } from '../../src/store/database.js'
 import { releaseLock } from '../../src/store/lock-queue.js'
+import { holdRun } from '../../src/store/run-holds.js'
 import { finishRun, setRunState, type NewRun } from '../../src/store/runs.js'
 import {
   beginSend,
@@ -106,9 +107,9 @@ test('the next message to a chat knows that the last one may be lost, whatever r
 
 test('nothing begins while the run is paused, waits or is over', async () => {
   const { runId } = run
-  await setRunState(database, { runId, state: 'paused', reason: 'paused' })
+  await holdRun(database, { runId, wish: { kind: 'pause', because: 'paused' } })
   expect(await begin()).toEqual({ kind: 'paused' })
-  await setRunState(database, { runId, state: 'waiting', reason: null })
+  await holdRun(database, { runId, wish: { kind: 'resume' } })
   expect(await begin()).toEqual({ kind: 'paused' })
   await setRunState(database, { runId, state: 'running', reason: null, lockToken: token })
   expect(await begin()).toMatchObject({ kind: 'begun' })
@@ -168,7 +169,7 @@ test('once a pause is written nothing begins, however many are about to', async 
   const { runId } = run
   const begins = Array.from({ length: 40 }, (_, ordinal) => begin({ ordinal, pool: ordinal % pools.length }))
   await begins[3]
-  await setRunState(database, { runId, state: 'paused', reason: 'paused' })
+  await holdRun(database, { runId, wish: { kind: 'pause', because: 'paused' } })
   const { rows } = await database.query<{ now: Date }>('select clock_timestamp() as now')
   const results = await Promise.all(begins)
   const { rows: sent } = await database.query<{ at: Date }>(

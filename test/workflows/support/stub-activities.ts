@@ -6,6 +6,7 @@ import type { RunActivities } from '../../../src/activities/runs.js'
 import type { OpenHours, RunEstimate, RunOutcome, Situation } from '../../../src/activities/types.js'
 import { lockWorkflowId, mainTaskQueue } from '../../../src/domain/ids.js'
 import type { LockHolder, LockRequest } from '../../../src/domain/lock-queue.js'
+import type { HeldRun, RunHold } from '../../../src/domain/run-hold.js'
 import { finalRunState, isFinalRun, type RunState, type TargetCounts } from '../../../src/domain/states.js'
 import { requestLockSignal } from '../../../src/workflows/messages.js'
 
@@ -17,6 +18,7 @@ type Row = {
   counts: TargetCounts
   total: number
   waitsUntil?: string | undefined
+  hold?: RunHold | undefined
 }
 
 /**
@@ -83,6 +85,7 @@ export class StubLedger {
   }
 
   #runs(): RunActivities {
+    const held = ({ hold }: Row): HeldRun => (hold ? { hold } : {})
     const outcome = (row: Row): RunOutcome => ({ state: row.state, counts: { ...row.counts } })
     return {
       prepareRun: async ({ runId, priority, scheduledAt }) => {
@@ -96,9 +99,23 @@ export class StubLedger {
       sendingHours: async ({ at }) => this.hoursAt?.(Date.parse(at)),
       setRunState: async ({ runId, state, reason, waitsUntil }) => {
         const row = this.runs.get(runId)
-        if (!row || isFinalRun(row.state)) return
+        if (!row || isFinalRun(row.state)) return undefined
+        if (row.hold) return held(row)
         Object.assign(row, { state, reason, waitsUntil })
         this.runStates.push(reason === null ? state : `${state}: ${reason}`)
+        return {}
+      },
+      holdRun: async ({ runId, wish }) => {
+        const row = this.runs.get(runId)
+        if (!row || isFinalRun(row.state) || row.hold?.kind === 'cancel') return row && held(row)
+        row.hold = wish.kind === 'resume' ? undefined : wish
+        row.state = wish.kind === 'resume' ? 'waiting' : 'paused'
+        this.runStates.push(wish.kind === 'resume' ? 'waiting' : `paused: ${wish.because}`)
+        return held(row)
+      },
+      findHold: async ({ runId }) => {
+        const row = this.runs.get(runId)
+        return row && held(row)
       },
       finishRun: async ({ runId, remainder, canceled, reason }) => {
         const row = this.runs.get(runId)
@@ -110,10 +127,6 @@ export class StubLedger {
           row.reason = reason
         }
         return outcome(row)
-      },
-      runOutcome: async ({ runId }) => {
-        const row = this.runs.get(runId)
-        return row && outcome(row)
       },
       retryFailed: async () => {
         throw new Error('not in this test')

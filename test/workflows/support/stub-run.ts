@@ -6,9 +6,11 @@ import {
   proxyLocalActivities,
   setHandler,
 } from '@temporalio/workflow'
+import type { RunActivities } from '../../../src/activities/runs.js'
 import type { RunOutcome } from '../../../src/activities/types.js'
 import { oneAtATime } from '../../../src/workflows/one-at-a-time.js'
-import { onOperatorSignals } from '../../../src/workflows/operator-signals.js'
+import { lookAtRowSignal } from '../../../src/workflows/messages.js'
+import { onSignal } from '../../../src/workflows/operator-signals.js'
 import type { RunArgs } from '../../../src/workflows/run.js'
 import type { StubRunActivities } from './reminder-world.js'
 
@@ -17,7 +19,10 @@ import type { StubRunActivities } from './reminder-world.js'
 export { reminder } from '../../../src/workflows/reminder.js'
 
 const ledger = oneAtATime(
-  proxyLocalActivities<StubRunActivities>({ startToCloseTimeout: '10s', localRetryThreshold: '30s' }),
+  proxyLocalActivities<StubRunActivities & Pick<RunActivities, 'findHold'>>({
+    startToCloseTimeout: '10s',
+    localRetryThreshold: '30s',
+  }),
 )
 
 /** Ends a run that would go on. */
@@ -27,27 +32,19 @@ export async function run({ runId, dedupeKey, digest }: RunArgs): Promise<RunOut
   let isPaused = false
   let isCanceled = false
   let isFinished = false
-  const write = async () => {
-    if (!isFinished) await ledger.writeRun({ runId, state: isPaused ? 'paused' : 'running' })
+  const look = async () => {
+    const held = await ledger.findHold({ runId })
+    isPaused = held?.hold?.kind === 'pause'
+    isCanceled ||= held?.hold?.kind === 'cancel'
+    if (!isPaused && !isCanceled && !isFinished) await ledger.writeRun({ runId, state: 'running' })
   }
   setHandler(finishSignal, () => {
     isFinished = true
   })
-  onOperatorSignals({
-    async pause() {
-      isPaused = true
-      await write()
-    },
-    async resume() {
-      isPaused = false
-      await write()
-    },
-    async cancel() {
-      isCanceled = true
-    },
-  })
+  onSignal(lookAtRowSignal, look)
   return await CancellationScope.nonCancellable(async () => {
     const lastsMs = await ledger.beginRun({ runId, dedupeKey, digest, atMs: Date.now() })
+    await look()
     const isOver = () => isCanceled || isFinished
     if (lastsMs > 0) await condition(isOver, lastsMs)
     await condition(() => !isPaused || isOver())

@@ -1,0 +1,77 @@
+import type { HeldRun, RunWish } from '../domain/run-hold.js'
+import type { Queryable } from './database.js'
+import type { ReminderKey } from './reminders.js'
+
+export type HoldColumns = { hold: 'run' | 'reminder' | 'cancel' | null; reason: string | null }
+
+// From the commit on no send begins (`beginSend`), and the workflow can't write that it runs (`setRunState`).
+const stopped = `state = 'paused', lock_token = null, waits_until = null, sending_since = null,
+  gap_ms = coalesce(measured_gap_ms(id), gap_ms)`
+const goesOn = `hold = null, reason = null, state = case when prepared_at is null then 'preparing' else 'waiting' end`
+const ofReminder = `operator = $1 and dedupe_key = $2 and finished_at is null`
+
+/** A cancel stays one. Returns how the run is held now; undefined where there is no such run yet. */
+export async function holdRun(
+  db: Queryable,
+  { runId, wish }: { runId: string; wish: RunWish },
+): Promise<HeldRun | undefined> {
+  if (wish.kind === 'resume')
+    await db.query(
+      `update run set ${goesOn} where id = $1 and finished_at is null and hold in ('run', 'reminder')`,
+      [runId],
+    )
+  else
+    await db.query(
+      `update run set hold = $2, reason = $3, ${stopped}
+       where id = $1 and finished_at is null and hold is distinct from 'cancel'`,
+      [runId, wish.kind === 'pause' ? 'run' : 'cancel', wish.because],
+    )
+  return await findHold(db, runId)
+}
+
+/** Undefined where there is no such run. */
+export async function findHold(db: Queryable, runId: string): Promise<HeldRun | undefined> {
+  const { rows } = await db.query<HoldColumns>(`select hold, reason from run where id = $1`, [runId])
+  return rows.map((row) => heldRun(row))[0]
+}
+
+export function heldRun({ hold, reason }: HoldColumns): HeldRun {
+  if (hold === null) return {}
+  const kind = hold === 'cancel' ? 'cancel' : 'pause'
+  return { hold: { kind, because: reason ?? (kind === 'cancel' ? 'canceled' : 'paused') } }
+}
+
+/** With the reminder's own pause, in one transaction. A run that was paused for itself stays so. */
+export async function pauseRunsOf(db: Queryable, key: ReminderKey, because: string): Promise<void> {
+  await db.query(
+    `update run set hold = 'reminder', reason = $3, ${stopped}
+     where ${ofReminder} and (hold is null or hold = 'reminder')`,
+    [key.operator, key.dedupeKey, because],
+  )
+}
+
+/** Those that the reminder's pause held, and no others. */
+export async function resumeRunsOf(db: Queryable, key: ReminderKey): Promise<void> {
+  await db.query(`update run set ${goesOn} where ${ofReminder} and hold = 'reminder'`, [
+    key.operator,
+    key.dedupeKey,
+  ])
+}
+
+/** With the reminder's end, in one transaction. */
+export async function cancelRunsOf(db: Queryable, key: ReminderKey, because: string): Promise<void> {
+  await db.query(
+    `update run set hold = 'cancel', reason = $3, ${stopped}
+     where ${ofReminder} and hold is distinct from 'cancel'`,
+    [key.operator, key.dedupeKey, because],
+  )
+}
+
+/** The next occurrence takes the place of those under way. What an operator had sent by hand, or again, goes on. */
+export async function supersedeRunsOf(db: Queryable, key: ReminderKey, because: string): Promise<void> {
+  await db.query(
+    `update run set hold = 'cancel', reason = $3, ${stopped}
+     where ${ofReminder} and hold is distinct from 'cancel' and trigger = 'schedule' and retried_at is null`,
+    [key.operator, key.dedupeKey, because],
+  )
+}
