@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Client } from '@temporalio/client'
-import { Worker, type WorkerOptions } from '@temporalio/worker'
+import { UnexpectedError, Worker, type WorkerOptions } from '@temporalio/worker'
 import { createDeliveryActivities } from './activities/deliveries.js'
 import { createGroupActivities } from './activities/groups.js'
 import { createJobActivities } from './activities/jobs.js'
@@ -9,6 +9,7 @@ import { createReminderActivities } from './activities/reminders.js'
 import { createRunActivities } from './activities/runs.js'
 import { createSessionActivities, type ServeAccount } from './activities/sessions.js'
 import { createWebhookRelayActivities } from './activities/webhook-relay.js'
+import { watchFailures } from './activities/watch-failures.js'
 import { whatsAppReach } from './activities/whatsapp-reach.js'
 import { createWebhookActivities } from './activities/webhooks.js'
 import { accountTaskQueue, mainTaskQueue, sessionsTaskQueue } from './domain/ids.js'
@@ -56,8 +57,16 @@ const workflowBundle = fileURLToPath(new URL('../workflow-bundle.js', import.met
  */
 const onePoll = { maxConcurrentActivityTaskPolls: 1 } as const
 
+/**
+ * After so long (by the wall clock, 5 s unless it is said) the SDK cuts a task of a workflow off in the middle. Node does
+ * not outlive that: "async hook stack has become corrupted", or the rest of the task runs in that of another workflow. So
+ * it is for a workflow that loops for ever, and never for one that has much to do on a busy machine: its task times out
+ * at the server meanwhile, and it alone.
+ */
+const cutOff = { isolateExecutionTimeout: '60s' } as const
+
 export async function startCrew({
-  common,
+  common: given,
   temporal,
   database,
   logger,
@@ -67,6 +76,14 @@ export async function startCrew({
   sinks,
   ...deps
 }: CrewDependencies): Promise<Crew> {
+  const common = {
+    ...given,
+    interceptors: {
+      ...given.interceptors,
+      // The innermost: what others see of a failure is what Temporal gets.
+      activity: [...(given.interceptors?.activity ?? []), watchFailures({ database, logger })],
+    },
+  }
   const lost = new AbortController()
   /** What may outlive its session for a moment. */
   const trailing = new Set<Promise<unknown>>()
@@ -128,34 +145,59 @@ export async function startCrew({
       logger,
     }),
   })
-  const main = await Worker.create({
-    ...common,
-    taskQueue: mainTaskQueue,
-    // Workflows of a worker that hangs go elsewhere after this long.
-    stickyQueueScheduleToStartTimeout: '5s',
-    workflowBundle: { codePath: workflowBundle },
-    // Thousands of reminders sleep for months: the SDK's own default would keep them in memory all the while.
-    maxCachedWorkflows,
-    sinks,
-    dataConverter: {
-      payloadConverterPath: fileURLToPath(new URL('./workflows/payload-converter.js', import.meta.url)),
-    },
-    activities: {
-      ...createReminderActivities({ database }),
-      ...createRunActivities({ database }),
-      ...createLockActivities({ database, temporal }),
-      ...createJobActivities({ database, temporal, logger, retentionDays }),
-      ...createWebhookActivities({ database, cipher: deps.cipher, logger }),
-      ...createWebhookRelayActivities({ database, temporal, logger }),
-    },
-  })
+  const createMain = async (): Promise<Worker> =>
+    await Worker.create({
+      ...common,
+      taskQueue: mainTaskQueue,
+      // Workflows of a worker that hangs go elsewhere after this long.
+      stickyQueueScheduleToStartTimeout: '5s',
+      ...cutOff,
+      workflowBundle: { codePath: workflowBundle },
+      // Thousands of reminders sleep for months: the SDK's own default would keep them in memory all the while.
+      maxCachedWorkflows,
+      sinks,
+      dataConverter: {
+        payloadConverterPath: fileURLToPath(new URL('./workflows/payload-converter.js', import.meta.url)),
+      },
+      activities: {
+        ...createReminderActivities({ database }),
+        ...createRunActivities({ database }),
+        ...createLockActivities({ database, temporal }),
+        ...createJobActivities({ database, temporal, logger, retentionDays }),
+        ...createWebhookActivities({ database, cipher: deps.cipher, logger }),
+        ...createWebhookRelayActivities({ database, temporal, logger }),
+      },
+    })
+  let main = await createMain()
+  let isStopping = false
+
+  /**
+   * All workflows of the process share one thread, and a task of one that is cut off in the middle (by the SDK, after 5 s)
+   * may leave something behind that ends the thread. The process and its sessions live on with another.
+   */
+  async function runMain(): Promise<void> {
+    for (;;) {
+      try {
+        await main.run()
+        return
+      } catch (error) {
+        if (isStopping || !(error instanceof UnexpectedError)) throw error
+        logger.error({ error }, 'the thread of the workflows ended: another takes its place')
+        main = await createMain()
+        if (isStopping) return
+      }
+    }
+  }
 
   const sessionsRun = sessions.run()
-  const mainRun = main.run()
+  const mainRun = runMain()
   const ended = (async () => {
     try {
       await Promise.all([
-        sessionsRun.finally(() => shutDown(main)),
+        sessionsRun.finally(() => {
+          isStopping = true
+          shutDown(main)
+        }),
         mainRun.finally(() => shutDown(sessions)),
       ])
     } finally {
@@ -170,6 +212,7 @@ export async function startCrew({
       shutDown(sessions)
     },
     stepBack() {
+      isStopping = true
       shutDown(sessions)
       shutDown(main)
       lost.abort()

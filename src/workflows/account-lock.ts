@@ -1,6 +1,4 @@
 import {
-  allHandlersFinished,
-  condition,
   continueAsNew,
   getExternalWorkflowHandle,
   isCancellation,
@@ -11,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import { compareLockRequests, type LockHolder } from '../domain/lock-queue.js'
+import { isStorableText } from '../domain/storable-text.js'
 import {
   lockGrantedSignal,
   lockQueueQuery,
@@ -21,12 +20,14 @@ import {
   type LockRelease,
   type LockRequest,
 } from './messages.js'
-import { describeRequest, readOperatorRequest } from './operator-request.js'
+import { openMailbox, type CarriedMail } from './mailbox.js'
+import { describeRequest } from './operator-request.js'
+import { onSignal } from './operator-signals.js'
 import { isRunOpen, locks } from './proxies.js'
 import { carillonAccount, carillonStatus } from './search-attributes.js'
 import { backoff, waitUntil } from './waiting.js'
 
-export type AccountLockArgs = { accountId: string; carried?: { waiting: LockRequest[] } }
+export type AccountLockArgs = { accountId: string; carried?: { waiting: LockRequest[]; mail?: CarriedMail } }
 
 // A holder that was terminated is noticed after this long, while others wait; one that works for long is asked less.
 const holderCheckMs = { first: 15_000, most: 60_000 }
@@ -68,17 +69,16 @@ export async function accountLock({ accountId, carried }: AccountLockArgs): Prom
     if (release.token === undefined) forget(release.runId)
     news = true
   })
-  setHandler(pauseAccountSignal, async (payload) => {
-    const request = readOperatorRequest('pauseAccount', payload)
-    if (!request) return
+  const mailbox = openMailbox(carried?.mail, async () => undefined)
+  onSignal(mailbox, pauseAccountSignal, async (request) => {
     await locks.setAccountPause({ accountId, reason: describeRequest('account paused', request) })
     news = true
   })
-  setHandler(resumeAccountSignal, async (payload) => {
-    if (!readOperatorRequest('resumeAccount', payload)) return
+  onSignal(mailbox, resumeAccountSignal, async () => {
     await locks.setAccountPause({ accountId, reason: null })
     news = true
   })
+  mailbox.goOn()
   upsertSearchAttributes([{ key: carillonAccount, value: accountId }])
 
   while (!workflowInfo().continueAsNewSuggested) {
@@ -97,11 +97,11 @@ export async function accountLock({ accountId, carried }: AccountLockArgs): Prom
     } else if (waiting.length === 0) {
       const isIdle = !(await waitUntil(Date.now() + idleMs, () => news, 'idle'))
       // No await from here on: a signal that comes now makes Temporal refuse the end and show it first.
-      if (isIdle && allHandlersFinished()) return
+      if (isIdle && mailbox.isQuiet()) return
     }
   }
-  await condition(allHandlersFinished)
-  await continueAsNew<typeof accountLock>({ accountId, carried: { waiting } })
+  await mailbox.hold()
+  await continueAsNew<typeof accountLock>({ accountId, carried: { waiting, ...mailbox.carried() } })
 
   async function grantNext(): Promise<void> {
     const next = waiting[0]
@@ -182,8 +182,7 @@ export async function accountLock({ accountId, carried }: AccountLockArgs): Prom
 
 function readRequest(payload: unknown): LockRequest | undefined {
   if (typeof payload !== 'object' || payload === null) return undefined
-  if (!('runId' in payload) || typeof payload.runId !== 'string' || !payload.runId.startsWith('run:'))
-    return undefined
+  if (!('runId' in payload) || !isRunId(payload.runId)) return undefined
   if (!('priority' in payload) || typeof payload.priority !== 'number') return undefined
   if (!('scheduledAt' in payload) || typeof payload.scheduledAt !== 'string') return undefined
   if (Number.isNaN(Date.parse(payload.scheduledAt))) return undefined
@@ -192,7 +191,12 @@ function readRequest(payload: unknown): LockRequest | undefined {
 
 function readRelease(payload: unknown): LockRelease | undefined {
   if (typeof payload !== 'object' || payload === null) return undefined
-  if (!('runId' in payload) || typeof payload.runId !== 'string') return undefined
+  if (!('runId' in payload) || !isRunId(payload.runId)) return undefined
   if (!('token' in payload)) return { runId: payload.runId }
   return typeof payload.token === 'number' ? { runId: payload.runId, token: payload.token } : undefined
+}
+
+/** As long as Temporal lets a workflowId be, and such as Postgres can keep. */
+function isRunId(value: unknown): value is string {
+  return typeof value === 'string' && /^run:.{1,251}$/.test(value) && isStorableText(value)
 }

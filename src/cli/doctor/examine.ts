@@ -11,6 +11,7 @@ import { bad, ok, skipped, type Check } from './check.js'
 import { checkEncryptionKey, checkNode, checkPorts, checkTemporalCli } from './machine.js'
 import { checkPostgres } from './postgres.js'
 import { checkTemporal } from './temporal.js'
+import { checkWorkflows } from './workflows.js'
 
 /** Every check in the order in which things must be right; the exit code tells whether all are. */
 export async function examine(session: Session): Promise<number> {
@@ -62,6 +63,7 @@ async function examineSystem({
   for (const check of checks) add(check)
   try {
     for (const check of await checkTemporal(addresses)) add(check)
+    for (const check of await checkWorkflows(addresses, database)) add(check)
     if (database !== undefined) for (const check of await checkAccounts(database, config.operator)) add(check)
   } finally {
     await database?.end()

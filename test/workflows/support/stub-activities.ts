@@ -75,6 +75,7 @@ export class StubLedger {
       editReminder: absent,
       snoozeReminder: absent,
       skipNext: absent,
+      noteMerged: absent,
     }
   }
 
