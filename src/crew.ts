@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Client } from '@temporalio/client'
-import { Worker, type WorkerOptions } from '@temporalio/worker'
+import { UnexpectedError, Worker, type WorkerOptions } from '@temporalio/worker'
 import { createDeliveryActivities } from './activities/deliveries.js'
 import { createGroupActivities } from './activities/groups.js'
 import { createJobActivities } from './activities/jobs.js'
@@ -9,6 +9,7 @@ import { createReminderActivities } from './activities/reminders.js'
 import { createRunActivities } from './activities/runs.js'
 import { createSessionActivities, type ServeAccount } from './activities/sessions.js'
 import { createWebhookRelayActivities } from './activities/webhook-relay.js'
+import { watchFailures } from './activities/watch-failures.js'
 import { whatsAppReach } from './activities/whatsapp-reach.js'
 import { createWebhookActivities } from './activities/webhooks.js'
 import { accountTaskQueue, mainTaskQueue, sessionsTaskQueue } from './domain/ids.js'
@@ -60,8 +61,16 @@ const onePoll = { maxConcurrentActivityTaskPolls: 1 } as const
 /** Tries of webhooks at once in this process, and the relay: each is a socket that mostly waits. */
 const webhookSlots = 50
 
+/**
+ * After so long (by the wall clock, 5 s unless it is said) the SDK cuts a task of a workflow off in the middle. Node does
+ * not outlive that: "async hook stack has become corrupted", or the rest of the task runs in that of another workflow. So
+ * it is for a workflow that loops for ever, and never for one that has much to do on a busy machine: its task times out
+ * at the server meanwhile, and it alone.
+ */
+const cutOff = { isolateExecutionTimeout: '60s' } as const
+
 export async function startCrew({
-  common,
+  common: given,
   temporal,
   database,
   logger,
@@ -71,6 +80,14 @@ export async function startCrew({
   sinks,
   ...deps
 }: CrewDependencies): Promise<Crew> {
+  const common = {
+    ...given,
+    interceptors: {
+      ...given.interceptors,
+      // The innermost: what others see of a failure is what Temporal gets.
+      activity: [...(given.interceptors?.activity ?? []), watchFailures({ database, logger })],
+    },
+  }
   const lost = new AbortController()
   /** What may outlive its session for a moment. */
   const trailing = new Set<Promise<unknown>>()
@@ -133,25 +150,27 @@ export async function startCrew({
       logger,
     }),
   })
-  const main = await Worker.create({
-    ...common,
-    taskQueue: mainTaskQueue,
-    // Workflows of a worker that hangs go elsewhere after this long.
-    stickyQueueScheduleToStartTimeout: '5s',
-    workflowBundle: { codePath: workflowBundle },
-    // Thousands of reminders sleep for months: the SDK's own default would keep them in memory all the while.
-    maxCachedWorkflows,
-    sinks,
-    dataConverter: {
-      payloadConverterPath: fileURLToPath(new URL('./workflows/payload-converter.js', import.meta.url)),
-    },
-    activities: {
-      ...createReminderActivities({ database }),
-      ...createRunActivities({ database }),
-      ...createLockActivities({ database, temporal }),
-      ...createJobActivities({ database, temporal, logger, retentionDays }),
-    },
-  })
+  const createMain = async (): Promise<Worker> =>
+    await Worker.create({
+      ...common,
+      taskQueue: mainTaskQueue,
+      // Workflows of a worker that hangs go elsewhere after this long.
+      stickyQueueScheduleToStartTimeout: '5s',
+      ...cutOff,
+      workflowBundle: { codePath: workflowBundle },
+      // Thousands of reminders sleep for months: the SDK's own default would keep them in memory all the while.
+      maxCachedWorkflows,
+      sinks,
+      dataConverter: {
+        payloadConverterPath: fileURLToPath(new URL('./workflows/payload-converter.js', import.meta.url)),
+      },
+      activities: {
+        ...createReminderActivities({ database }),
+        ...createRunActivities({ database }),
+        ...createLockActivities({ database, temporal }),
+        ...createJobActivities({ database, temporal, logger, retentionDays }),
+      },
+    })
   const webhooks = await Worker.create({
     ...common,
     ...onePoll,
@@ -162,23 +181,42 @@ export async function startCrew({
       ...createWebhookRelayActivities({ database, temporal, logger }),
     },
   })
+  let main = await createMain()
+  let isStopping = false
 
-  const rest = [main, webhooks]
+  /**
+   * All workflows of the process share one thread, and a task of one that is cut off in the middle (by the SDK) may leave
+   * something behind that ends the thread. The process and its sessions live on with another.
+   */
+  async function runMain(): Promise<void> {
+    for (;;) {
+      try {
+        await main.run()
+        return
+      } catch (error) {
+        if (isStopping || !(error instanceof UnexpectedError)) throw error
+        logger.error({ error }, 'the thread of the workflows ended: another takes its place')
+        main = await createMain()
+        if (isStopping) return
+      }
+    }
+  }
+
+  const stopAll = (): void => {
+    isStopping = true
+    for (const worker of [sessions, main, webhooks]) shutDown(worker)
+  }
+
   const sessionsRun = sessions.run()
-  const restRuns = rest.map(async (worker) => await worker.run())
+  const runs = [runMain(), webhooks.run()]
   const ended = (async () => {
     try {
       await Promise.all([
-        sessionsRun.finally(() => rest.forEach(shutDown)),
-        ...restRuns.map(
-          async (run) =>
-            await run.finally(() => {
-              for (const worker of [sessions, ...rest]) shutDown(worker)
-            }),
-        ),
+        sessionsRun.finally(stopAll),
+        ...runs.map(async (run) => await run.finally(stopAll)),
       ])
     } finally {
-      await Promise.allSettled([sessionsRun, ...restRuns])
+      await Promise.allSettled([sessionsRun, ...runs])
       while (trailing.size > 0) await Promise.allSettled(trailing)
     }
   })()
@@ -189,7 +227,7 @@ export async function startCrew({
       shutDown(sessions)
     },
     stepBack() {
-      for (const worker of [sessions, ...rest]) shutDown(worker)
+      stopAll()
       lost.abort()
     },
   }

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common'
 import { checkCalendar } from '../domain/calendar-check.js'
 import { firstOccurrence } from '../domain/calendar-occurrences.js'
 import { differences, maxParts, type ReminderDefinition } from '../domain/definition.js'
@@ -6,6 +5,7 @@ import { overfullOccurrences } from '../domain/step-parts.js'
 import { inTransaction, type Database, type Queryable } from '../store/database.js'
 import { findDefinition } from '../store/definitions.js'
 import { insertReminder, lockReminder, type ReminderKey, type ReminderRow } from '../store/reminders.js'
+import { fieldRefusal, refusal } from '../workflows/refusal.js'
 import { clock } from './reminders-row.js'
 import { look, situationOf } from './reminders-situation.js'
 import type { Defined, Situation } from './types.js'
@@ -54,28 +54,29 @@ export async function checkedDefinition(
 ): Promise<ReminderDefinition> {
   const found = await findDefinition(db, digest)
   if (!found)
-    throw ApplicationFailure.nonRetryable(
-      `There is no stored definition ${digest}: store it before \`define\` or \`edit\`, as the client does.`,
+    throw refusal(
       'UnknownDefinition',
+      `There is no stored definition ${digest}: store it before \`define\` or \`edit\`, as the client does.`,
     )
   const { definition, owner } = found
   if (owner !== operator)
-    throw ApplicationFailure.nonRetryable(
-      `The account '${definition.account}' does not exist. See \`carillon account list\`, or add it with \`carillon account add\`.`,
+    throw refusal(
       'UnknownAccount',
+      `The account '${definition.account}' does not exist. See \`carillon account list\`, or add it with \`carillon account add\`.`,
     )
   const [issue] = checkCalendar(definition.schedule)
   if (issue)
-    throw ApplicationFailure.nonRetryable(
-      `schedule.${issue.path.join('.')}: ${issue.message}`,
-      'InvalidDefinition',
-    )
+    throw fieldRefusal('InvalidDefinition', {
+      field: `schedule.${issue.path.join('.')}`,
+      expected: issue.message,
+    })
   const [overfull] = overfullOccurrences(definition)
   if (overfull !== undefined)
-    throw ApplicationFailure.nonRetryable(
-      `stepParts: expected at most ${maxParts} parts for one occurrence, got ${overfull.parts} for that at ${overfull.at}`,
-      'InvalidDefinition',
-    )
+    throw fieldRefusal('InvalidDefinition', {
+      field: 'stepParts',
+      got: `${overfull.parts} for that at ${overfull.at}`,
+      expected: `expected at most ${maxParts} parts for one occurrence`,
+    })
   return definition
 }
 

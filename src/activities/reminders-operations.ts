@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common'
 import type { PoolClient } from 'pg'
 import { beforeAll, occurrencesBetween } from '../domain/calendar-occurrences.js'
 import { upcoming, type Due } from '../domain/firing.js'
@@ -11,6 +10,7 @@ import { openRuns } from '../store/reminder-runs.js'
 import { cancelRunsOf, pauseRunsOf, resumeRunsOf } from '../store/run-holds.js'
 import type { ReminderKey, ReminderRow } from '../store/reminders.js'
 import type { EditAnswer, SkipAnswer, SnoozeAnswer } from '../workflows/messages.js'
+import { fieldRefusal, refusal } from '../workflows/refusal.js'
 import { checkedDefinition, cursorFor } from './reminders-define.js'
 import { clock, withReminder } from './reminders-row.js'
 import { begin, catchUp, look, omit, settle } from './reminders-situation.js'
@@ -57,9 +57,9 @@ export function createReminderOperations({ database }: { database: Database }) {
           situation: await look(client, { key, row, nowMs }),
         }
       if (row.endedAt)
-        throw ApplicationFailure.nonRetryable(
-          `The reminder '${key.dedupeKey}' is over (${row.state}): there is nothing to ${action}.`,
+        throw refusal(
           'ReminderEnded',
+          `The reminder '${key.dedupeKey}' is over (${row.state}): there is nothing to ${action}.`,
         )
       const changed = await work({ client, key, row, nowMs })
       const situation = await settle(client, { key, row: changed.row, nowMs })
@@ -69,6 +69,23 @@ export function createReminderOperations({ database }: { database: Database }) {
   }
 
   return {
+    /** How many requests came too fast to be acted on, or written down, themselves. */
+    async noteMerged({
+      requestId,
+      count,
+      ...key
+    }: ReminderKey & { requestId: string; count: number }): Promise<void> {
+      const subject = reminderWorkflowId(key.operator, key.dedupeKey)
+      await insertAudit(database, {
+        operator: key.operator,
+        subject,
+        action: 'merged',
+        actor: null,
+        reason: `${count} requests came faster than they could be acted on: of each kind the last one counted`,
+        requestId: `${subject}#${requestId}`,
+      })
+    },
+
     /**
      * The reminder and its runs under way: from the commit on nothing of them is sent. A pause whose end is past is
      * recorded and changes nothing.
@@ -163,15 +180,16 @@ export function createReminderOperations({ database }: { database: Database }) {
         const until = spellInstant(new Date(asked.until))
         const earliestMs = Math.max(nowMs, Date.parse(next.occurrence))
         if (Date.parse(until) <= earliestMs)
-          throw ApplicationFailure.nonRetryable(
-            `until: expected a time to come and later than the occurrence (${next.occurrence}), got ${until}`,
-            'TooEarly',
-          )
+          throw fieldRefusal('TooEarly', {
+            field: 'until',
+            got: until,
+            expected: `expected a time to come and later than the occurrence (${next.occurrence})`,
+          })
         const { snoozed } = row.pending
         if (snoozed && snoozed.from !== next.occurrence)
-          throw ApplicationFailure.nonRetryable(
-            `The occurrence of ${snoozed.from} is snoozed until ${snoozed.to} already: only one can be put off at a time.`,
+          throw refusal(
             'AlreadySnoozed',
+            `The occurrence of ${snoozed.from} is snoozed until ${snoozed.to} already: only one can be put off at a time.`,
           )
         const pending = { ...withoutOccurrence(row, next), snoozed: { from: next.occurrence, to: until } }
         return {
@@ -194,9 +212,9 @@ export function createReminderOperations({ database }: { database: Database }) {
             return { row, answer: { kind: 'already', occurrence } }
           const next = nextOf(row, { key, nowMs })
           if (occurrence !== undefined && Date.parse(occurrence) !== Date.parse(next.occurrence))
-            throw ApplicationFailure.nonRetryable(
-              `The next occurrence is ${next.occurrence}, not ${occurrence}: nothing was skipped.`,
+            throw refusal(
               'NotNext',
+              `The next occurrence is ${next.occurrence}, not ${occurrence}: nothing was skipped.`,
             )
           const reason = skippedReason(asked.request)
           await skip(client, { key, row, occurrences: [next.occurrence], reason })
@@ -212,8 +230,8 @@ export function createReminderOperations({ database }: { database: Database }) {
   }
 }
 
-function endingError({ dedupeKey }: ReminderKey): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(`The reminder '${dedupeKey}' is being canceled.`, 'ReminderEnded')
+function endingError({ dedupeKey }: ReminderKey): Error {
+  return refusal('ReminderEnded', `The reminder '${dedupeKey}' is being canceled.`)
 }
 
 function skippedReason({ reason }: RecordedRequest): string {
@@ -223,10 +241,7 @@ function skippedReason({ reason }: RecordedRequest): string {
 function nextOf(row: ReminderRow, { key, nowMs }: { key: ReminderKey; nowMs: number }): Due {
   const [next] = upcoming(row.definition, { pending: row.pending, nowMs, limit: 1 })
   if (next) return next
-  throw ApplicationFailure.nonRetryable(
-    `The reminder '${key.dedupeKey}' has no occurrence to come.`,
-    'NothingToCome',
-  )
+  throw refusal('NothingToCome', `The reminder '${key.dedupeKey}' has no occurrence to come.`)
 }
 
 /** Takes what fires next out of what is pending, be it the snoozed one or the calendar's. */

@@ -1,7 +1,8 @@
-import { ApplicationFailure } from '@temporalio/common'
 import type { PoolClient } from 'pg'
+import { unknownReminder } from '../domain/refusals.js'
 import { inTransaction, type Database } from '../store/database.js'
 import { lockReminder, type ReminderKey, type ReminderRow } from '../store/reminders.js'
+import { refusal } from '../workflows/refusal.js'
 
 /**
  * The workflow's clock, which is Temporal's as of the beginning of a step. It alone says what is due: the clock of this
@@ -19,11 +20,7 @@ export async function withReminder<T>(
 ): Promise<T> {
   return await inTransaction(database, async (client) => {
     const row = await lockReminder(client, key)
-    if (!row)
-      throw ApplicationFailure.nonRetryable(
-        `There is no reminder with the key '${key.dedupeKey}'. Create it with \`carillon reminder create\`.`,
-        'UnknownReminder',
-      )
+    if (!row) throw refusal('UnknownReminder', unknownReminder(key.dedupeKey))
     return await work(client, row)
   })
 }

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common'
 import type { HeldRun, RunWish } from '../domain/run-hold.js'
 import { halfAMinuteMs } from '../estimates/account-estimates.js'
 import { storedEstimates } from '../estimates/stored-estimates.js'
@@ -7,6 +6,7 @@ import * as retries from '../store/retry-failed.js'
 import * as holds from '../store/run-holds.js'
 import * as store from '../store/runs.js'
 import { abandonTarget } from '../store/sends.js'
+import { refusal } from '../workflows/refusal.js'
 import { whileHeartbeating } from './heartbeating.js'
 import { estimateRun } from './run-estimate.js'
 import { findSendingHours } from './sending-hours.js'
@@ -56,16 +56,16 @@ export function createRunActivities({ database }: { database: Database }) {
         case 'nothing':
           return retried
         case 'unknownRun':
-          throw ApplicationFailure.nonRetryable(`There is no run '${runId}' to retry.`, 'UnknownRun')
+          throw refusal('UnknownRun', `There is no run '${runId}' to retry.`)
         case 'underWay':
-          throw ApplicationFailure.nonRetryable(
-            `The run '${runId}' is still running (${retried.state}): wait for its end, or cancel it.`,
+          throw refusal(
             'RunUnderWay',
+            `The run '${runId}' is still running (${retried.state}): wait for its end, or cancel it.`,
           )
         case 'accountUnlinked':
-          throw ApplicationFailure.nonRetryable(
-            `The account '${retried.accountId}' is not linked (${retried.state}): link it first with \`carillon account pair ${retried.accountId}\`.`,
+          throw refusal(
             'AccountUnlinked',
+            `The account '${retried.accountId}' is not linked (${retried.state}): link it first with \`carillon account pair ${retried.accountId}\`.`,
           )
       }
     },

@@ -7,6 +7,7 @@ import { CarillonError, InputError, type InputIssue } from './errors.js'
 import { describeValue } from './input-issues.js'
 import { pairAccount, type PairOptions, type PairResult } from './pairing.js'
 import { confirm, confirmTimeoutMs, operatorRequest, type Confirmation } from './signals.js'
+import { checkStorable } from './storable.js'
 import { explainTemporalError } from './temporal-errors.js'
 
 /** 40 in any 60 s, no cap and no ramp where nothing is given. */
@@ -33,6 +34,7 @@ export function createAccounts(context: ClientContext): Accounts {
   const { temporal, database, operator } = context
 
   async function show(id: string): Promise<AccountView> {
+    checkStorable({ id })
     const account = await findAccount(database, { operator, accountId: id })
     if (account !== undefined) return account
     const ids = (await listAccounts(database, operator)).map((one) => one.id).join(', ')

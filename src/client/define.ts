@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto'
 import {
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
+  WorkflowUpdateFailedError,
   type Client,
 } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import { defineReminderUpdate, type DefineAnswer } from '../workflows/messages.js'
 import { reminderStart } from '../workflows/reminder-start.js'
 import { CarillonError } from './errors.js'
 import { explainTemporalError } from './temporal-errors.js'
 import { untilAnswered } from './update-attempts.js'
+import { explainRefusal } from './updates.js'
 
 export type DefineCall = {
   operator: string
@@ -35,6 +38,8 @@ export async function defineReminder(temporal: Client, call: DefineCall): Promis
     })
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return { kind: 'closed' }
+    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+      throw explainRefusal(error.cause) ?? error
     throw explainTemporalError(error)
   }
 }

@@ -1,9 +1,8 @@
 import type { Difference } from '../domain/definition.js'
+import type { ErrorCode } from '../domain/refusals.js'
 import type { ReminderState } from '../domain/states.js'
 
-/** Who must act, and so the exit code of the CLI and the status of the API. */
-export type ErrorCode =
-  'invalid' | 'not_found' | 'conflict' | 'ended' | 'unreachable' | 'not_ready' | 'timed_out'
+export type { ErrorCode }
 
 /** An error that is said to the operator as it is: in human words, with what to do, without personal values. */
 export class CarillonError extends Error {

@@ -3,12 +3,14 @@ import { isFinalReminder } from '../domain/states.js'
 import { findReminderView, type ReminderView } from '../store/views-reminders.js'
 import type { ClientContext } from './context.js'
 import { CarillonError } from './errors.js'
+import { checkStorable } from './storable.js'
 
 /** @throws CarillonError `not_found` */
 export async function findReminder(
   { database, operator }: ClientContext,
   key: string,
 ): Promise<ReminderView> {
+  checkStorable({ key })
   const view = await findReminderView(database, { operator, key })
   if (view !== undefined) return view
   throw new CarillonError(

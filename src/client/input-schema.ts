@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { maxRecipients } from '../domain/definition.js'
 import { accountIdPattern, dedupeKeyPattern } from '../domain/ids.js'
+import { unstorablePaths } from '../domain/storable-text.js'
 import type { InputIssue } from './errors.js'
 import { describeShape, didYouMean, toInputIssues } from './input-issues.js'
 import { calendarFields } from './input-schema-calendar.js'
 import { contentFields, partFieldNames } from './input-schema-content.js'
 import { duration, listOf, wholeNumber } from './input-schema-values.js'
 import type { WindowInput } from './input-window.js'
+import { unstorableIssues } from './storable.js'
 
 const recipientText = z
   .string({ error: 'expected text in quotes: a group name, a group JID, or "+" and a phone number' })
@@ -70,10 +72,16 @@ export function parseReminderInput(input: unknown): { fields: ParsedInput; issue
         { field: 'reminder', got: describeShape(input), expected: 'expected fields such as to, text and at' },
       ],
     }
+  const unstorable = unstorableIssues(input)
   const parsed = reminderInputSchema.safeParse(input)
-  if (parsed.success) return { fields: parsed.data, issues: [] }
-  const issues = toInputIssues(input, parsed.error.issues).map((issue) => withSuggestion(issue))
-  const bad = new Set(parsed.error.issues.flatMap((issue) => fieldsOf(issue)))
+  if (parsed.success && unstorable.length === 0) return { fields: parsed.data, issues: [] }
+  const told = new Set(unstorable.map((issue) => issue.field))
+  const malformed = toInputIssues(input, parsed.error?.issues ?? []).filter(({ field }) => !told.has(field))
+  const issues = [...unstorable, ...malformed.map((issue) => withSuggestion(issue))]
+  const bad = new Set([
+    ...(parsed.error?.issues ?? []).flatMap((issue) => fieldsOf(issue)),
+    ...unstorablePaths(input).map(([name]) => String(name)),
+  ])
   const usable = Object.fromEntries(Object.entries(input).filter(([name]) => !bad.has(name)))
   return { fields: reminderInputSchema.parse(usable), issues }
 }

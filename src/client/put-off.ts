@@ -54,6 +54,7 @@ export async function snoozeReminder(
     ...call(context, view, options),
     update: snoozeReminderUpdate,
     args: [{ ...common, until }],
+    ...(options.by !== undefined && { fields: { until: 'by' } }),
   })
   return { key, zone: zoneOf(view), ...answer }
 }

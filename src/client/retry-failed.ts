@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
+import type { RefusalType } from '../domain/refusals.js'
 import { isFinalRun, type RunState } from '../domain/states.js'
 import { findRetriableRun, retryRequestId, type RetriableRun } from '../store/retry-failed.js'
 import { findRequest } from '../store/views-audit.js'
@@ -10,6 +11,7 @@ import { runStart } from '../workflows/run-start.js'
 import type { ClientContext } from './context.js'
 import { CarillonError } from './errors.js'
 import { confirmTimeoutMs, operatorRequest, type RequestOptions } from './signals.js'
+import { checkStorable } from './storable.js'
 import { untilAnswered } from './update-attempts.js'
 import { explainUpdateError } from './updates.js'
 
@@ -32,6 +34,7 @@ export async function retryFailed(
   runId: string,
   { requestId = randomUUID(), timeoutMs = confirmTimeoutMs, reason }: RetryFailedOptions = {},
 ): Promise<RetryFailedResult> {
+  checkStorable({ runId, requestId })
   const request = { ...operatorRequest(operator, reason), requestId }
   let seen: RunState | undefined
 
@@ -76,7 +79,9 @@ export async function retryFailed(
 
 function isUnderWay(error: unknown): boolean {
   if (!(error instanceof WorkflowUpdateFailedError)) return false
-  return error.cause instanceof ApplicationFailure && error.cause.type === 'RunUnderWay'
+  return (
+    error.cause instanceof ApplicationFailure && error.cause.type === ('RunUnderWay' satisfies RefusalType)
+  )
 }
 
 function unknownRun(runId: string): CarillonError {

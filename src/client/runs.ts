@@ -17,6 +17,7 @@ import type { ClientContext } from './context.js'
 import { CarillonError } from './errors.js'
 import { readListQuery, type ListQuery } from './paging.js'
 import type { SignalOptions } from './reminders.js'
+import { checkStorable } from './storable.js'
 import { retryFailed, type RetryFailedOptions, type RetryFailedResult } from './retry-failed.js'
 import { runProgress, type RunProgress } from './run-progress.js'
 import {
@@ -62,6 +63,7 @@ export function createRuns(context: ClientContext): Runs {
   const estimates = storedEstimates(database, aFiftieth)
 
   async function find(runId: string): Promise<RunView> {
+    checkStorable({ runId })
     const run = await findRun(database, { operator, runId })
     if (run !== undefined) return run
     throw new CarillonError('not_found', `There is no run '${runId}'. See \`carillon run list\`.`)
@@ -118,6 +120,7 @@ export function createRuns(context: ClientContext): Runs {
 
   return {
     list: async ({ key, ...query } = {}) => {
+      checkStorable({ key, cursor: query.cursor })
       const { cursor, ...rest } = readListQuery(query, { states: runStates, cursorLength: 2 })
       return await listRuns(database, {
         operator,

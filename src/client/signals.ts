@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client, type SignalDefinition } from '@temporalio/client'
 import type { OperatorRequest, PauseRequest } from '../workflows/messages.js'
 import { CarillonError, InputError } from './errors.js'
+import { checkStorable } from './storable.js'
 import { explainTemporalError } from './temporal-errors.js'
 import { pollUntil } from './waiting.js'
 
@@ -31,7 +32,9 @@ export type RequestOptions = {
   timeoutMs?: number
 }
 
+/** @throws InputError where a reason or an operator's name cannot be used */
 export function operatorRequest(operator: string, reason: string | undefined): OperatorRequest {
+  checkStorable({ operator, reason })
   if (reason !== undefined && reason.length > maxReasonLength)
     throw new InputError([
       {

@@ -6,7 +6,8 @@ import {
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import type { UpdateDefinition } from '@temporalio/common'
-import { CarillonError, InputError, type ErrorCode } from './errors.js'
+import { isRefusalType, refusals, type RefusedField } from '../domain/refusals.js'
+import { CarillonError, InputError } from './errors.js'
 import { explainTemporalError, grpcCode, grpcDeadlineExceeded } from './temporal-errors.js'
 
 type UpdateCall<Answer, Arguments extends [object?]> = {
@@ -18,7 +19,11 @@ type UpdateCall<Answer, Arguments extends [object?]> = {
   timeoutMs: number
   /** What to do when no such workflow is running. */
   ifMissing: string
+  fields?: CallersFields
 }
+
+/** The caller's names of the fields of the request, where they are others: `until` may have been written as `by`. */
+export type CallersFields = Readonly<Record<string, string>>
 
 /**
  * Asks a workflow for a change and waits for its answer.
@@ -26,7 +31,7 @@ type UpdateCall<Answer, Arguments extends [object?]> = {
  */
 export async function askWorkflow<Answer, Arguments extends [object?]>(
   temporal: Client,
-  { workflowId, update, args, updateId, timeoutMs, ifMissing }: UpdateCall<Answer, Arguments>,
+  { workflowId, update, args, updateId, timeoutMs, ifMissing, fields }: UpdateCall<Answer, Arguments>,
 ): Promise<Answer> {
   try {
     return await temporal.withDeadline(
@@ -38,37 +43,24 @@ export async function askWorkflow<Answer, Arguments extends [object?]>(
           .executeUpdate<Answer, [object | undefined]>(update.name, { updateId, args: [args[0]] }),
     )
   } catch (error) {
-    throw explainUpdateError(error, { name: update.name, timeoutMs, ifMissing })
+    throw explainUpdateError(error, { name: update.name, timeoutMs, ifMissing, fields })
   }
-}
-
-/** Types of failures that a workflow refuses an update with, and who must act. */
-const refusals: Record<string, ErrorCode> = {
-  ReminderEnded: 'ended',
-  NothingToCome: 'ended',
-  AlreadySnoozed: 'conflict',
-  NotNext: 'conflict',
-  RunUnderWay: 'conflict',
-  UnknownReminder: 'not_found',
-  UnknownRun: 'not_found',
-  AccountUnlinked: 'not_ready',
-  UnknownAccount: 'invalid',
-  InvalidDefinition: 'invalid',
-  InvalidArgument: 'invalid',
 }
 
 /** What went wrong with an update, as something the operator can act on; other errors stay as they are. */
 export function explainUpdateError(
   error: unknown,
-  { name, timeoutMs, ifMissing }: { name: string; timeoutMs: number; ifMissing: string },
+  {
+    name,
+    timeoutMs,
+    ifMissing,
+    fields,
+  }: { name: string; timeoutMs: number; ifMissing: string; fields?: CallersFields | undefined },
 ): unknown {
   if (error instanceof WorkflowUpdateFailedError) {
     const { cause } = error
     if (!(cause instanceof ApplicationFailure)) return error
-    if (cause.type === 'InThePast')
-      return new InputError([{ field: 'until', expected: cause.message.replace(/^until: /, '') }])
-    const code = refusals[cause.type ?? '']
-    return code === undefined ? error : new CarillonError(code, cause.message, { cause: error })
+    return explainRefusal(cause, fields) ?? error
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcCode(error) === grpcDeadlineExceeded)
     return new CarillonError(
@@ -80,4 +72,17 @@ export function explainUpdateError(
   if (error instanceof WorkflowNotFoundError && explainTemporalError(error) === error)
     return new CarillonError('not_ready', ifMissing, { cause: error })
   return explainTemporalError(error)
+}
+
+/** A refusal of the table as the operator's error; undefined for a failure of another kind. */
+export function explainRefusal(
+  failure: ApplicationFailure,
+  fields: CallersFields = {},
+): CarillonError | undefined {
+  const { type, message, details } = failure
+  if (!isRefusalType(type)) return undefined
+  const refused = details?.[0] as RefusedField | undefined
+  if (refused !== undefined && refusals[type] === 'invalid')
+    return new InputError([{ ...refused, field: fields[refused.field] ?? refused.field }])
+  return new CarillonError(refusals[type], message, { cause: failure })
 }

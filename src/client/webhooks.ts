@@ -11,6 +11,7 @@ import type { ClientContext } from './context.js'
 import { CarillonError, InputError, type InputIssue } from './errors.js'
 import { describeValue } from './input-issues.js'
 import { explainTemporalError } from './temporal-errors.js'
+import { checkStorable } from './storable.js'
 import { findSettled } from './webhook-settled.js'
 
 export type NewWebhookInput = {
@@ -56,6 +57,7 @@ export function createWebhooks({ temporal, database, operator, encryptionKey }: 
 
   return {
     async add({ url, types = [...webhookTypes], allowHttp = false }) {
+      checkStorable({ url })
       const issues = [...(await urlIssues(url, allowHttp)), ...typeIssues(types)]
       if (issues.length > 0) throw new InputError(issues)
       if ((await encryptionKeyState(database, encryptionKey)) === 'other')

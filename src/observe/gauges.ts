@@ -1,16 +1,18 @@
 import { Gauge, Registry } from 'prom-client'
 import type { Database } from '../store/database.js'
 import { measureAccounts, measureReminders, measureWebhooks } from '../store/views-metrics.js'
+import { countTrouble } from '../store/trouble.js'
 
 /**
  * What is true of the whole system now, read from Postgres at each scrape: every worker says the same, so take one of
  * them (`max by`) and do not add them up.
  */
 export async function measureSystem(database: Database): Promise<Registry> {
-  const [accounts, { reminders, overdueSeconds }, webhooks] = await Promise.all([
+  const [accounts, { reminders, overdueSeconds }, webhooks, troubled] = await Promise.all([
     measureAccounts(database),
     measureReminders(database),
     measureWebhooks(database),
+    countTrouble(database),
   ])
   // New for each scrape: an account that changed its state leaves nothing behind, and two scrapes do not mix.
   const registry = new Registry()
@@ -46,6 +48,7 @@ export async function measureSystem(database: Database): Promise<Registry> {
   gauge('carillon_reminders_overdue_seconds', 'How late the scheduled reminder is that is the latest').set(
     overdueSeconds,
   )
+  gauge('carillon_workflows_troubled', 'Workflows of which an activity fails again and again').set(troubled)
   gauge('carillon_webhook_deliveries_waiting', 'Webhook events that an endpoint has not taken yet').set(
     webhooks.waiting,
   )

@@ -81,9 +81,20 @@ export async function postgresNowMs(db: Queryable): Promise<number> {
   return onlyRow(rows, 'clock_timestamp').now.getTime()
 }
 
-/** The one row a statement must return. */
+/** A row that must be there is not: the same statement would not find it on any try. */
+export class MissingRow extends Error {
+  override name = 'MissingRow'
+  constructor(
+    readonly of: 'run' | 'row',
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** The one row a statement must return. @throws MissingRow */
 export function onlyRow<T>(rows: T[], what: string): T {
   const [row] = rows
-  if (row === undefined) throw new Error(`${what}: expected one row, got none`)
+  if (row === undefined) throw new MissingRow('row', `${what}: expected one row, got none`)
   return row
 }

@@ -1,3 +1,4 @@
+import { storable } from '../domain/storable-text.js'
 import type { Queryable } from './database.js'
 
 export type GroupRow = {
@@ -62,7 +63,7 @@ export async function saveGroups(
      on conflict (account_id, jid) do update
        set subject = excluded.subject, participants = excluded.participants, metadata = excluded.metadata,
            fetched_at = excluded.fetched_at`,
-    [accountId, epoch, JSON.stringify(groups)],
+    [accountId, epoch, asJson(groups)],
   )
 }
 
@@ -88,7 +89,7 @@ export async function replaceGroups(
      on conflict (account_id, jid) do update
        set subject = excluded.subject, participants = excluded.participants, metadata = excluded.metadata,
            fetched_at = excluded.fetched_at`,
-    [accountId, epoch, JSON.stringify(groups)],
+    [accountId, epoch, asJson(groups)],
   )
 }
 
@@ -116,4 +117,11 @@ export async function renameGroup(
 /** The account is no longer a member. */
 export async function forgetGroup(database: Queryable, accountId: string, jid: string): Promise<void> {
   await database.query('delete from account_group where account_id = $1 and jid = $2', [accountId, jid])
+}
+
+/** What others named is kept without the characters that Postgres cannot keep: nobody here can correct it. */
+function asJson(groups: readonly GroupRow[]): string {
+  return JSON.stringify(groups, (_name, value: unknown) =>
+    typeof value === 'string' ? storable(value) : value,
+  )
 }

@@ -8,7 +8,7 @@ import {
   type RunState,
   type TargetCounts,
 } from '../domain/states.js'
-import { inTransaction, onlyRow, type Database, type Queryable } from './database.js'
+import { inTransaction, MissingRow, onlyRow, type Database, type Queryable } from './database.js'
 import { tellEnded } from './ledger-channel.js'
 import { heldRun, type HoldColumns } from './run-holds.js'
 import type { EndedSend } from './sends.js'
@@ -207,7 +207,7 @@ export async function finishRun(
       [runId, unlessRetry],
     )
     const run = rows[0]
-    if (!run) throw new Error(`There is no run ${runId} to finish.`)
+    if (!run) throw new MissingRow('run', `There is no run ${runId} to finish.`)
     if (run.finished) return { state: run.state, counts: await countTargets(client, runId) }
     const { hold } = heldRun(run)
     const { remainder, canceled, reason } = hold?.kind === 'cancel' ? canceledEnd(hold.because) : asked

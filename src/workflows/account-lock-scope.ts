@@ -46,8 +46,25 @@ export function accountLock(
     if (granted === undefined) log.warn('signal ignored: malformed payload', { signal: 'lockGranted' })
     else if (wanted) token = Math.max(token ?? 0, granted)
     // Granted just after the run had given up waiting: the next in the queue must not wait for it.
-    else await release(granted)
+    else await returnUnwanted(granted)
   })
+
+  let unwanted: number | undefined
+  let isReturning = false
+  /** The newest grant is the one that holds, however many are told at once. */
+  async function returnUnwanted(granted: number): Promise<void> {
+    unwanted = Math.max(unwanted ?? granted, granted)
+    if (isReturning) return
+    isReturning = true
+    try {
+      for (let given: number | undefined = unwanted; given !== undefined; given = unwanted) {
+        unwanted = undefined
+        await release(given)
+      }
+    } finally {
+      isReturning = false
+    }
+  }
 
   async function acquire({
     giveUp,

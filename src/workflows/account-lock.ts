@@ -1,6 +1,4 @@
 import {
-  allHandlersFinished,
-  condition,
   continueAsNew,
   getExternalWorkflowHandle,
   isCancellation,
@@ -20,12 +18,14 @@ import {
   requestLockSignal,
   resumeAccountSignal,
 } from './messages.js'
-import { describeRequest, readOperatorRequest } from './operator-request.js'
+import { openMailbox, type CarriedMail } from './mailbox.js'
+import { describeRequest } from './operator-request.js'
+import { onSignal } from './operator-signals.js'
 import { isRunOpen, locks } from './proxies.js'
 import { carillonAccount, carillonStatus } from './search-attributes.js'
 import { backoff, waitUntil } from './waiting.js'
 
-export type AccountLockArgs = { accountId: string }
+export type AccountLockArgs = { accountId: string; carried?: { mail?: CarriedMail } }
 
 // A holder that was terminated is noticed after this long, while others wait; one that works for long is asked less.
 const holderCheckMs = { first: 15_000, most: 60_000 }
@@ -38,7 +38,7 @@ const idleMs = 60_000
  * token and the queue; this workflow hands the lock over. So it may be terminated at any moment, it carries nothing from
  * one history to the next, and what it does is the same however many wait.
  */
-export async function accountLock({ accountId }: AccountLockArgs): Promise<void> {
+export async function accountLock({ accountId, carried }: AccountLockArgs): Promise<void> {
   /** As of its last look. */
   let known: LockState = { waiting: [], waitingCount: 0 }
   let news = true
@@ -54,17 +54,16 @@ export async function accountLock({ accountId }: AccountLockArgs): Promise<void>
   }
   setHandler(requestLockSignal, look)
   setHandler(releaseLockSignal, look)
-  setHandler(pauseAccountSignal, async (payload) => {
-    const request = readOperatorRequest('pauseAccount', payload)
-    if (!request) return
+  const mailbox = openMailbox(carried?.mail, async () => undefined)
+  onSignal(mailbox, pauseAccountSignal, async (request) => {
     await locks.setAccountPause({ accountId, reason: describeRequest('account paused', request) })
     news = true
   })
-  setHandler(resumeAccountSignal, async (payload) => {
-    if (!readOperatorRequest('resumeAccount', payload)) return
+  onSignal(mailbox, resumeAccountSignal, async () => {
     await locks.setAccountPause({ accountId, reason: null })
     news = true
   })
+  mailbox.goOn()
   upsertSearchAttributes([{ key: carillonAccount, value: accountId }])
 
   while (!workflowInfo().continueAsNewSuggested) {
@@ -82,11 +81,11 @@ export async function accountLock({ accountId }: AccountLockArgs): Promise<void>
     } else {
       const isIdle = !(await waitUntil(Date.now() + idleMs, () => news, 'idle'))
       // No await from here on: a signal that comes now makes Temporal refuse the end and show it first.
-      if (isIdle && allHandlersFinished()) return
+      if (isIdle && mailbox.isQuiet()) return
     }
   }
-  await condition(allHandlersFinished)
-  await continueAsNew<typeof accountLock>({ accountId })
+  await mailbox.hold()
+  await continueAsNew<typeof accountLock>({ accountId, carried: mailbox.carried() })
 
   async function grantNext(): Promise<void> {
     news = true

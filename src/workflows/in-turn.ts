@@ -9,6 +9,7 @@ export function inTurn(write: () => Promise<void>): () => Promise<void> {
   let last = Promise.resolve()
   return async () => {
     const mine = last.then(() => CancellationScope.nonCancellable(write))
+    // One that failed fails its own caller: those after it have something else to write.
     last = mine.catch(() => undefined)
     await mine
   }

@@ -1,4 +1,6 @@
 import { log } from '@temporalio/workflow'
+import type { RefusedField } from '../domain/refusals.js'
+import { isStorableText, storableText } from '../domain/storable-text.js'
 import type { OperatorRequest, PauseRequest } from './messages.js'
 
 const maxReasonLength = 500
@@ -33,10 +35,27 @@ export function readPauseRequest(signal: string, payload: unknown): PauseRequest
 /** Of an update, which is refused where it is malformed. Undefined where it has another shape. */
 export function asRequest(payload: unknown): OperatorRequest | undefined {
   if (!isRecord(payload)) return undefined
-  const isGood = Object.entries(payload).every(
-    ([key, value]) => textFields.has(key) && typeof value === 'string' && value.length <= maxReasonLength,
-  )
-  return isGood ? payload : undefined
+  return fieldAtFault(payload) === undefined ? payload : undefined
+}
+
+/** The first field of a request that cannot be used, without its value: a reason may be personal. */
+export function fieldAtFault(request: Record<string, unknown>): RefusedField | undefined {
+  for (const [field, value] of Object.entries(request)) {
+    if (!textFields.has(field)) return { field: printable(field), expected: 'expected no such field' }
+    if (typeof value !== 'string') return { field, got: typeof value, expected: 'expected text' }
+    if (value.length > maxReasonLength)
+      return {
+        field,
+        got: `${value.length}`,
+        expected: `expected at most ${maxReasonLength} characters`,
+      }
+    if (!isStorableText(value)) return { field, expected: storableText }
+  }
+  return undefined
+}
+
+function printable(name: string): string {
+  return /^\w{1,40}$/.test(name) ? name : 'a field'
 }
 
 export function isRecord(payload: unknown): payload is Record<string, unknown> {
@@ -52,9 +71,22 @@ export function isInstant(value: unknown): value is string {
   return !Number.isNaN(Date.parse(value))
 }
 
+// Each is a line of the log; of a flood the first say it all.
+const maxIgnoredLogged = 100
+let ignored = 0
+
 function ignore(signal: string, payload: unknown, expected: string): void {
+  ignored += 1
+  if (ignored > maxIgnoredLogged) return
   const got = Array.isArray(payload) ? 'array' : typeof payload
-  log.warn('signal ignored: malformed payload', { signal, expected, got })
+  const { until: _until, ...rest } = isRecord(payload) ? payload : {}
+  const fault = fieldAtFault(rest)
+  log.warn('signal ignored: malformed payload', {
+    signal,
+    expected,
+    got,
+    ...(fault && { field: fault.field }),
+  })
 }
 
 /** `paused by operator` or `paused by operator: <reason>`. */

@@ -1,4 +1,5 @@
 import { CancellationScope, log, setHandler, type SignalDefinition } from '@temporalio/workflow'
+import type { Act, Mailbox } from './mailbox.js'
 import {
   cancelSignal,
   pauseSignal,
@@ -7,34 +8,49 @@ import {
   type PauseRequest,
 } from './messages.js'
 import { readOperatorRequest, readPauseRequest } from './operator-request.js'
-
-type Act = (request: OperatorRequest) => Promise<void>
+import { refusalIn } from './refusal.js'
 
 /**
  * Handles the operator's signals, and Temporal's own "request cancellation" as the operator's cancel: it must leave
  * nothing without a state. What they do is not cancellable itself. Call it before the first await, in the root scope.
  */
-export function onOperatorSignals(acts: {
-  pause: (request: PauseRequest) => Promise<void>
-  resume: Act
-  cancel: Act
-}): void {
-  onSignal(pauseSignal, acts.pause, readPauseRequest)
-  onSignal(resumeSignal, acts.resume)
-  onSignal(cancelSignal, acts.cancel)
+export function onOperatorSignals(
+  mailbox: Mailbox,
+  acts: { pause: Act<PauseRequest>; resume: Act; cancel: Act },
+): void {
+  onSignal(mailbox, pauseSignal, acts.pause, readPauseRequest)
+  onSignal(mailbox, resumeSignal, acts.resume)
+  onSignal(mailbox, cancelSignal, acts.cancel)
   CancellationScope.current()
-    .cancelRequested.catch(() => CancellationScope.nonCancellable(() => acts.cancel({})))
+    .cancelRequested.catch(() => mailbox.put({ signal: cancelSignal.name, request: {} }))
     .catch((error: unknown) => log.error('cancel failed', { error }))
 }
 
 /** A payload of another shape is logged and ignored. */
 export function onSignal<Request extends OperatorRequest>(
+  mailbox: Mailbox,
   signal: SignalDefinition<[Request?]>,
-  act: (request: Request) => Promise<void>,
+  act: Act<Request>,
   read: (signal: string, payload: unknown) => Request | undefined = readOperatorRequest as never,
 ): void {
-  setHandler(signal, async (payload: unknown) => {
-    const request = read(signal.name, payload)
-    if (request) await CancellationScope.nonCancellable(() => act(request))
+  const { name } = signal
+  mailbox.on(name, (request: Request) => unlessRefused(name, () => act(request)))
+  setHandler(signal, (payload: unknown) => {
+    const request = read(name, payload)
+    if (request) mailbox.put({ signal: name, request })
   })
+}
+
+/**
+ * A signal has nobody to answer to: what is refused for good (by Postgres too) is logged, and the workflow goes on as it
+ * was. Thrown on, it would end it.
+ */
+async function unlessRefused(signal: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await CancellationScope.nonCancellable(act)
+  } catch (error) {
+    const refused = refusalIn(error)
+    if (refused === undefined) throw error
+    log.warn('signal refused', { signal, type: refused.type, error })
+  }
 }

@@ -1,4 +1,17 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow'
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common'
+import type { RefusalType, RefusedField } from '../domain/refusals.js'
+
+/** A refusal for good: what is asked cannot be done however often it is tried. The message says what to do. */
+export function refusal(type: RefusalType, message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, type)
+}
+
+/** One for a single field, which the operator is told by the name that he used. */
+export function fieldRefusal(type: RefusalType, refused: RefusedField): ApplicationFailure {
+  const { field, got, expected } = refused
+  const message = `${field}: ${expected}${got === undefined ? '' : `, got ${got}`}`
+  return ApplicationFailure.nonRetryable(message, type, refused)
+}
 
 /**
  * What an activity refused for good. Its failure comes wrapped in an ActivityFailure, but bare where the task that has

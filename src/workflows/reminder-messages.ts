@@ -1,9 +1,7 @@
 import {
-  ApplicationFailure,
   CancellationScope,
   condition,
   currentUpdateInfo,
-  log,
   setHandler,
   uuid4,
   workflowInfo,
@@ -23,10 +21,12 @@ import {
   type PauseRequest,
   type SkipRequest,
 } from './messages.js'
+import { unknownReminder } from '../domain/refusals.js'
+import { openMailbox, type CarriedMail, type Mailbox } from './mailbox.js'
 import { describeRequest } from './operator-request.js'
 import { onOperatorSignals, onSignal } from './operator-signals.js'
 import { reminders } from './proxies.js'
-import { refusalIn } from './refusal.js'
+import { refusal, refusalIn } from './refusal.js'
 import { isPaused, nowText, type Life } from './reminder-life.js'
 import { checkDefine, checkEdit, checkSkip, checkSnooze } from './reminder-requests.js'
 import { reminderStatus } from './reminder-status.js'
@@ -36,7 +36,10 @@ import { tellRuns } from './reminder-runs.js'
  * All that a reminder hears. Each request is one transaction, of its runs' rows too, in the order of the signals: it is
  * done when that is committed, whatever the runs' workflows make of it. Call it before the first await.
  */
-export function handleReminderMessages(life: Life): void {
+export function handleReminderMessages(life: Life, mail: CarriedMail | undefined): Mailbox {
+  const mailbox = openMailbox(mail, (count) =>
+    ifAlive(() => reminders.noteMerged({ ...life.key, requestId: uuid4(), count })),
+  )
   setHandler(statusQuery, () => reminderStatus(life))
   setHandler(upcomingQuery, () => (life.isKnown() && !isPaused(life) ? life.situation().upcoming : []))
   setHandler(defineReminderUpdate, ({ digest }) => shielded(() => define(digest)), { validator: checkDefine })
@@ -62,13 +65,16 @@ export function handleReminderMessages(life: Life): void {
     },
     { validator: checkSkip },
   )
-  onOperatorSignals({ pause, resume, cancel: (request) => end('cancel', request) })
-  onSignal(deleteSignal, (request) => end('delete', request))
-  onSignal(fireNowSignal, (request) =>
+  onOperatorSignals(mailbox, { pause, resume, cancel: (request) => end('cancel', request) })
+  onSignal(mailbox, deleteSignal, (request) => end('delete', request))
+  onSignal(mailbox, fireNowSignal, (request) =>
     ifAlive(async () => {
       life.take((await reminders.fireNow(recorded(request))).situation)
     }),
   )
+
+  mailbox.goOn()
+  return mailbox
 
   async function define(digest: string) {
     life.defining += 1
@@ -128,20 +134,13 @@ export function handleReminderMessages(life: Life): void {
   /** Waits until it is known what there is to operate on. */
   async function known(): Promise<void> {
     await condition(() => life.isKnown() || life.isUnknown)
-    if (life.isUnknown) throw ApplicationFailure.nonRetryable('There is no such reminder.', 'UnknownReminder')
+    if (life.isUnknown) throw refusal('UnknownReminder', unknownReminder(life.key.dedupeKey))
   }
 
   async function ifAlive(act: () => Promise<void>): Promise<void> {
     await condition(() => life.isKnown() || life.isUnknown)
     if (life.isUnknown || isFinalReminder(life.situation().state)) return
-    try {
-      await act()
-    } catch (error) {
-      // A signal has nobody to answer to. What is wrong with the request must not end the reminder.
-      const refusal = refusalIn(error)
-      if (!refusal) throw error
-      log.warn('signal refused', { type: refusal.type, error })
-    }
+    await act()
   }
 
   function recorded(

@@ -1,14 +1,10 @@
-import {
-  allHandlersFinished,
-  ApplicationFailure,
-  CancellationScope,
-  condition,
-  continueAsNew,
-  workflowInfo,
-} from '@temporalio/workflow'
+import { CancellationScope, condition, continueAsNew, workflowInfo } from '@temporalio/workflow'
 import type { RunOutcome } from '../activities/types.js'
 import { isFinalReminder, type ReminderState } from '../domain/states.js'
+import { unknownReminder } from '../domain/refusals.js'
+import type { CarriedMail, Mailbox } from './mailbox.js'
 import { reminders } from './proxies.js'
+import { refusal } from './refusal.js'
 import { handleReminderMessages } from './reminder-messages.js'
 import { followRuns, tellRuns } from './reminder-runs.js'
 import { isPaused, nowText, reminderLife, type CarriedReminder, type Life } from './reminder-life.js'
@@ -18,6 +14,8 @@ export type ReminderArgs = {
   operator: string
   dedupeKey: string
   carried?: CarriedReminder
+  /** What the operator asked for and was not acted on before it went on as new. */
+  mail?: CarriedMail
 }
 
 export type ReminderResult = { state: ReminderState; run?: RunOutcome }
@@ -32,19 +30,22 @@ const definitionMs = 10_000
  */
 export async function reminder(args: ReminderArgs): Promise<ReminderResult> {
   const life = reminderLife(args)
-  handleReminderMessages(life)
+  const mailbox = handleReminderMessages(life, args.mail)
   return await CancellationScope.nonCancellable(async () => {
-    await begin(life)
+    await begin(life, mailbox)
     for (;;) {
       followRuns(life)
       if (life.broken !== undefined) throw life.broken
       if (isFinalReminder(life.situation().state)) {
-        await condition(allHandlersFinished)
+        await mailbox.untilQuiet()
         return { state: life.situation().state, ...(life.lastRun && { run: life.lastRun.outcome }) }
       }
       if (goesOnAsNew(life)) {
-        await condition(allHandlersFinished)
-        if (goesOnAsNew(life)) await continueAsNew<typeof reminder>({ ...life.key, carried: life.carried() })
+        await mailbox.hold()
+        // A signal that comes now makes Temporal refuse this and show it first: keep it cheap, it may come to that often.
+        if (goesOnAsNew(life))
+          await continueAsNew<typeof reminder>({ ...life.key, carried: life.carried(), ...mailbox.carried() })
+        mailbox.goOn()
         continue
       }
       await nextStep(life)
@@ -52,7 +53,7 @@ export async function reminder(args: ReminderArgs): Promise<ReminderResult> {
   })
 }
 
-async function begin(life: Life): Promise<void> {
+async function begin(life: Life, mailbox: Mailbox): Promise<void> {
   if (await waitUntil(Date.now() + definitionMs, () => life.isKnown(), 'waiting for its definition')) return
   // Started by hand, without `define`: what Postgres knows of this key counts.
   const situation = await reminders.loadReminder({ ...life.key, now: nowText() })
@@ -61,11 +62,8 @@ async function begin(life: Life): Promise<void> {
   await condition(() => life.isKnown() || life.defining === 0)
   if (life.isKnown()) return
   life.isUnknown = true
-  await condition(allHandlersFinished)
-  throw ApplicationFailure.nonRetryable(
-    `There is no reminder with the key '${life.key.dedupeKey}' to run. Create it with \`carillon reminder create\`.`,
-    'UnknownReminder',
-  )
+  await mailbox.untilQuiet()
+  throw refusal('UnknownReminder', unknownReminder(life.key.dedupeKey))
 }
 
 /** Sleeps until there is something to do, and does it. Without a time to wake at it costs nothing. */

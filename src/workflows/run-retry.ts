@@ -1,6 +1,5 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
   CancellationScope,
   condition,
   currentUpdateInfo,
@@ -9,10 +8,11 @@ import {
   uuid4,
 } from '@temporalio/workflow'
 import type { Retried } from '../activities/types.js'
+import type { RefusalType } from '../domain/refusals.js'
 import { retryFailedUpdate, type OperatorRequest, type RetryFailedAnswer } from './messages.js'
-import { asRequest } from './operator-request.js'
+import { checkRequest } from './reminder-requests.js'
 import { runs } from './proxies.js'
-import { refusalIn } from './refusal.js'
+import { refusal, refusalIn } from './refusal.js'
 import { waitUntil } from './waiting.js'
 
 export type RunRetry = {
@@ -62,16 +62,9 @@ export function runRetry({
   }
   setHandler(retryFailedUpdate, answer, {
     validator: (request?: unknown) => {
-      if (request !== undefined && request !== null && asRequest(request) === undefined)
-        throw ApplicationFailure.nonRetryable(
-          'retryFailed: expected {"reason"?: string (500 at most), "by"?: string, "requestId"?: string} or nothing',
-          'InvalidArgument',
-        )
+      checkRequest(retryFailedUpdate.name, request)
       if (phase === 'closed' || isOver())
-        throw ApplicationFailure.nonRetryable(
-          `The run '${runId}' is still running: wait for its end, or cancel it.`,
-          'RunUnderWay',
-        )
+        throw refusal('RunUnderWay', `The run '${runId}' is still running: wait for its end, or cancel it.`)
     },
   })
 
@@ -101,12 +94,12 @@ export function runRetry({
         return retried?.kind === 'retried' ? retried.deadline : undefined
       } catch (error) {
         phase = 'closed'
-        const refusal = refusalIn(error)
-        log.warn('retry refused', { runId, type: refusal?.type })
+        const refused = refusalIn(error)
+        log.warn('retry refused', { runId, type: refused?.type })
         // The run ends as it had ended.
-        if (refusal?.type === 'AccountUnlinked') return undefined
+        if (refused?.type === ('AccountUnlinked' satisfies RefusalType)) return undefined
         await condition(allHandlersFinished)
-        throw refusal ?? error
+        throw refused ?? error
       }
     },
   }

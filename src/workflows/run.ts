@@ -1,8 +1,6 @@
 import {
   ActivityFailure,
-  allHandlersFinished,
   CancellationScope,
-  condition,
   continueAsNew,
   executeChild,
   isCancellation,
@@ -22,6 +20,7 @@ import { accountLock } from './account-lock-scope.js'
 import { countLeft, fanOut, listCounts, noTargets, type Targets } from './fan-out.js'
 import { isCanceled, isOutOfTime, type groupDelivery } from './group-delivery.js'
 import { inTurn } from './in-turn.js'
+import { openMailbox, type CarriedMail } from './mailbox.js'
 import { lookAtRowSignal, progressQuery } from './messages.js'
 import { describeRequest } from './operator-request.js'
 import { onOperatorSignals, onSignal } from './operator-signals.js'
@@ -42,6 +41,7 @@ export type RunArgs = StoredRunArgs & {
 /** What crosses continue-as-new. */
 type CarriedRun = {
   targets: Targets
+  mail?: CarriedMail
   lockToken?: number
   uploaded: boolean
   /** Of a reminder with a window, the hours that the run was in. */
@@ -127,12 +127,15 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     show()
     if (!stopped()) await record()
   }
-  onOperatorSignals({
+  const mailbox = openMailbox(carried?.mail, async () => undefined)
+  onOperatorSignals(mailbox, {
     pause: (request) => heed(hold.ask({ kind: 'pause', because: describeRequest('paused', request) })),
     resume: () => heed(hold.ask({ kind: 'resume' })),
     cancel: (request) => heed(hold.ask({ kind: 'cancel', because: describeRequest('canceled', request) })),
   })
-  onSignal(lookAtRowSignal, () => heed(hold.agree()))
+  onSignal(mailbox, lookAtRowSignal, () => heed(hold.agree()))
+
+  mailbox.goOn()
 
   const retry = runRetry({
     runId,
@@ -277,14 +280,15 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
 
   /** Handlers that are under way end first; where they stopped the run, it stays. */
   async function goOnAsNew(): Promise<void> {
-    await condition(allHandlersFinished)
-    if (!goesOnAsNew()) return
+    await mailbox.hold()
+    if (!goesOnAsNew()) return mailbox.goOn()
     await continueAsNew<typeof run>({
       ...rest,
       deadline,
       carried: {
         targets,
         uploaded,
+        ...mailbox.carried(),
         ...(lock.token !== undefined && { lockToken: lock.token }),
         ...(hours.known && { hours: hours.known }),
       },
@@ -295,7 +299,7 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     finalState = outcome.state
     targets.counts = outcome.counts
     show()
-    await condition(allHandlersFinished)
+    await mailbox.untilQuiet()
     return outcome
   }
 

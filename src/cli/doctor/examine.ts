@@ -15,6 +15,7 @@ import { checkNode, checkPorts, checkTemporalCli } from './machine.js'
 import { checkPostgres } from './postgres.js'
 import { checkTemporal } from './temporal.js'
 import { checkWebhooks } from './webhooks.js'
+import { checkWorkflows } from './workflows.js'
 
 /** Every check in the order in which things must be right; the exit code tells whether all are. */
 export async function examine(session: Session): Promise<number> {
@@ -68,6 +69,7 @@ async function examineSystem({
   for (const check of checks) add(check)
   try {
     for (const check of await checkTemporal(addresses)) add(check)
+    for (const check of await checkWorkflows(addresses, database)) add(check)
     if (database === undefined) return
     const { operator } = config
     add(await checkClock(database))

@@ -81,6 +81,7 @@ export class StubLedger {
       editReminder: absent,
       snoozeReminder: absent,
       skipNext: absent,
+      noteMerged: absent,
     }
   }
 

@@ -1,5 +1,4 @@
 import {
-  allHandlersFinished,
   CancellationScope,
   condition,
   defineSignal,
@@ -8,6 +7,7 @@ import {
 } from '@temporalio/workflow'
 import type { RunActivities } from '../../../src/activities/runs.js'
 import type { RunOutcome } from '../../../src/activities/types.js'
+import { openMailbox } from '../../../src/workflows/mailbox.js'
 import { oneAtATime } from '../../../src/workflows/one-at-a-time.js'
 import { lookAtRowSignal } from '../../../src/workflows/messages.js'
 import { onSignal } from '../../../src/workflows/operator-signals.js'
@@ -41,7 +41,8 @@ export async function run({ runId, dedupeKey, digest }: RunArgs): Promise<RunOut
   setHandler(finishSignal, () => {
     isFinished = true
   })
-  onSignal(lookAtRowSignal, look)
+  const mailbox = openMailbox(undefined, async () => undefined)
+  onSignal(mailbox, lookAtRowSignal, look)
   return await CancellationScope.nonCancellable(async () => {
     const lastsMs = await ledger.beginRun({ runId, dedupeKey, digest, atMs: Date.now() })
     await look()
@@ -50,7 +51,7 @@ export async function run({ runId, dedupeKey, digest }: RunArgs): Promise<RunOut
     await condition(() => !isPaused || isOver())
     isFinished = true
     const outcome = await ledger.endRun({ runId, state: isCanceled ? 'canceled' : 'completed' })
-    await condition(allHandlersFinished)
+    await mailbox.untilQuiet()
     return outcome
   })
 }

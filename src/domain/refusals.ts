@@ -1,0 +1,39 @@
+/** Who must act, and so the exit code of the CLI and the status of the API. */
+export type ErrorCode =
+  'invalid' | 'not_found' | 'conflict' | 'ended' | 'unreachable' | 'not_ready' | 'timed_out'
+
+/**
+ * Everything that a workflow or an activity refuses an operator. They can refuse under these names alone, and the client
+ * tells the operator by the same table: a name that one side lacks does not compile.
+ */
+export const refusals = {
+  AccountUnlinked: 'not_ready',
+  AlreadySnoozed: 'conflict',
+  InvalidArgument: 'invalid',
+  InvalidDefinition: 'invalid',
+  NotNext: 'conflict',
+  NothingToCome: 'ended',
+  ReminderEnded: 'ended',
+  RunUnderWay: 'conflict',
+  TooEarly: 'invalid',
+  UnknownAccount: 'invalid',
+  UnknownDefinition: 'not_found',
+  UnknownReminder: 'not_found',
+  UnknownRow: 'not_found',
+  UnknownRun: 'not_found',
+  /** Postgres refuses what it was given (SQLSTATE 22 or 23): the same would be refused on every try. */
+  UnstorableData: 'invalid',
+} as const satisfies Record<string, ErrorCode>
+
+export type RefusalType = keyof typeof refusals
+
+/** The field that is at fault, as the caller wrote it, and its value where that is not personal. */
+export type RefusedField = { field: string; got?: string; expected: string }
+
+export function isRefusalType(type: string | null | undefined): type is RefusalType {
+  return typeof type === 'string' && Object.hasOwn(refusals, type)
+}
+
+export function unknownReminder(dedupeKey: string): string {
+  return `There is no reminder with the key '${dedupeKey}'. Create it with \`carillon reminder create\`.`
+}

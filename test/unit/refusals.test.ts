@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { WorkflowUpdateFailedError } from '@temporalio/client'
+import type { ApplicationFailure } from '@temporalio/common'
+import { describe, expect, test } from 'vitest'
+import { CarillonError, type InputError } from '../../src/client/errors.js'
+import { explainUpdateError } from '../../src/client/updates.js'
+import { refusals, type RefusalType } from '../../src/domain/refusals.js'
+import { fieldRefusal, refusal } from '../../src/workflows/refusal.js'
+
+const call = { name: 'snooze', timeoutMs: 1_000, ifMissing: 'no workflow' }
+const explained = (failure: ApplicationFailure, fields?: Record<string, string>) =>
+  explainUpdateError(new WorkflowUpdateFailedError('Workflow Update failed', failure), { ...call, fields })
+
+describe.each(Object.entries(refusals) as [RefusalType, string][])('the refusal %s', (type, code) => {
+  test('reaches the operator in its own words, with who must act', () => {
+    const error = explained(refusal(type, 'what is wrong, and what to do'))
+    expect(error).toBeInstanceOf(CarillonError)
+    expect(error).toMatchObject({ code, message: 'what is wrong, and what to do' })
+  })
+
+  test('of a field names the field as the caller wrote it, with its value and what is expected', () => {
+    const refused = { field: 'until', got: '2026', expected: 'expected a time to come' }
+    const error = explained(fieldRefusal(type, refused), { until: 'by' })
+    expect((error as Error).message).toBe(
+      `${code === 'invalid' ? 'by' : 'until'}: expected a time to come, got 2026`,
+    )
+    if (code === 'invalid') expect((error as InputError).issues).toEqual([{ ...refused, field: 'by' }])
+  })
+})
+
+test('workflows and activities refuse by the table alone', () => {
+  // These have the failures of WhatsApp, which have a table of their own.
+  const others = new Set(['heartbeating.ts', 'deliveries.ts', 'sessions.ts', 'webhooks.ts', 'refusal.ts'])
+  for (const folder of ['src/workflows', 'src/activities'])
+    for (const file of readdirSync(folder)) {
+      if (others.has(file)) continue
+      expect([
+        file,
+        /ApplicationFailure\.(nonRetryable|create)|new ApplicationFailure/.test(
+          readFileSync(join(folder, file), 'utf8'),
+        ),
+      ]).toEqual([file, false])
+    }
+})
