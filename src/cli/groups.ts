@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { CarillonError } from '../client/errors.js'
-import { printJson, type Act, type Session } from './io.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
+import { print, printJson, type Act, type Session } from './io.js'
 import { printable } from './printable.js'
 import { table } from './table.js'
 import { relative } from './times.js'
@@ -15,7 +16,7 @@ export function groupsCommands(act: Act): Command {
   return groups
 }
 
-async function list(session: Session, { account }: { account?: string }): Promise<void> {
+async function list(session: Session, { account }: { account?: string }): Promise<ExitCode> {
   const { io, style, isJson } = session
   const client = await session.client()
   const accountId = account ?? (await onlyAccount(session))
@@ -23,7 +24,8 @@ async function list(session: Session, { account }: { account?: string }): Promis
   if (isJson) return printJson(session, { account: accountId, groups })
   const [first] = groups
   if (first === undefined)
-    return io.out(
+    return print(
+      session,
       `No groups are known of account '${accountId}': they are read when it connects, and when it joins one.`,
     )
   io.out(
@@ -33,6 +35,7 @@ async function list(session: Session, { account }: { account?: string }): Promis
     ),
   )
   io.out(style.dim(`\n${groups.length} groups, as of ${relative(first.fetchedAt, io.now())}`))
+  return exitCodes.ok
 }
 
 async function onlyAccount(session: Session): Promise<string> {

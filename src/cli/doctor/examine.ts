@@ -4,7 +4,7 @@ import { ConfigError, parseConfig, type Config } from '../../config.js'
 import { listAccounts } from '../../store/views-accounts.js'
 import type { Database } from '../../store/database.js'
 import { accountSituation } from '../account-situation.js'
-import { exitCodes } from '../exit-codes.js'
+import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type Session } from '../io.js'
 import { printable } from '../printable.js'
 import { bad, ok, skipped, type Check } from './check.js'
@@ -15,7 +15,7 @@ import { checkTemporal } from './temporal.js'
 import { checkWebhooks } from './webhooks.js'
 
 /** Every check in the order in which things must be right; the exit code tells whether all are. */
-export async function examine(session: Session): Promise<number> {
+export async function examine(session: Session): Promise<ExitCode> {
   const { io, isJson } = session
   const checks: Check[] = []
   const add = (check: Check) => {
