@@ -57,6 +57,7 @@ export const requests = {
     addressing: z.enum(['lid', 'pn']).default('lid'),
   }),
   renameGroup: z.strictObject({ jid: groupJid, subject: z.string().min(1).max(100) }),
+  announceGroups: z.strictObject({ account: phone, jids: z.array(groupJid).min(1) }),
   changeMembers: z.strictObject({ jid: groupJid, members: z.array(phone).min(1) }),
   scanQr: z.strictObject({ account: phone, qr: z.string().min(1) }),
   enterPairingCode: z.strictObject({

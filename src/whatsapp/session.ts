@@ -26,7 +26,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     epoch: options.epoch,
     database: options.database,
     ttlMs: options.groupsTtlMs,
+    retryMs: options.groupsRetryMs,
     onChanged: options.onGroupsChanged,
+    onReadFailed: (failure, retryInMs) =>
+      options.logger.warn({ error: failure, retryInMs }, 'the groups could not be read'),
     inBackground: (work) => connection?.inBackground(work),
   })
   connection = await connect(options, {
@@ -48,8 +51,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     throw new GatewayFailure('AccountLoggedOut', undefined)
   }
   groups.listen()
+  connection.onEnd(() => groups.stop())
   await untilOpen(connection, options)
-  await refreshGroups(connection, groups)
+  await firstRead(connection, groups)
   connection.logger.info({ elapsedMs: Math.round(performance.now() - startedAt) }, 'session open')
   return sessionOf(connection, groups, options)
 }
@@ -62,16 +66,16 @@ export function deviceName(): [string, string, string] {
 // Long enough for some hundred groups; the rest of the wait is not the session's.
 const groupsMs = 10_000
 
-/** Without the groups each send asks for its own, so a failure here delays nothing and is only told. */
-async function refreshGroups({ logger }: Connection, groups: Groups): Promise<void> {
+/** Without the groups each send asks for its own, so a failure delays nothing: it was told and is tried again. */
+async function firstRead({ logger }: Connection, groups: Groups): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const enough = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, groupsMs)
   })
-  const refreshed = groups
-    .refreshIfAged()
-    .catch((error: unknown) => logger.warn(errorFields(error), 'the groups could not be read'))
-  await Promise.race([refreshed, enough])
+  const read = groups.refreshIfAged().catch((error: unknown) => {
+    if (!(error instanceof GatewayFailure)) logger.warn(errorFields(error), 'the groups were not read')
+  })
+  await Promise.race([read, enough])
   clearTimeout(timer)
 }
 
@@ -100,6 +104,7 @@ function sessionOf(connection: Connection, groups: Groups, options: SessionOptio
     },
     refreshGroups: () => groups.refresh(),
     refreshAgedGroups: () => groups.refreshIfAged(),
+    groupsWereRead: () => groups.wereRead(),
     closed: connection.closed,
     hasEnded: () => connection.ended() !== undefined,
     close: () => connection.close(),
