@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { StoredRunArgs } from '../domain/run-args.js'
 import {
   finalRunState,
+  groupsNotRead,
   targetStates,
   type Remainder,
   type RunState,
@@ -21,6 +22,8 @@ export type PreparedRun = {
   hasWindow: boolean
   /** The ordinals that are pending, of a run that goes on where some are not. */
   left?: number[]
+  /** Nothing was prepared: all groups of the account are its audience, and they were not read whole yet. */
+  waitsForGroups?: true
 }
 
 /**
@@ -51,12 +54,20 @@ export async function prepareRun(database: Database, run: NewRun): Promise<Prepa
       reason: string | null
       isNew: boolean
       hasWindow: boolean
+      waitsForGroups: boolean
     }>(
-      `select r.state, r.reason, r.prepared_at is null and r.finished_at is null as "isNew", d.body ? 'window' as "hasWindow"
-       from run r join definition d using (digest) where r.id = $1`,
+      `select r.state, r.reason, r.prepared_at is null and r.finished_at is null as "isNew",
+         d.body ? 'window' as "hasWindow",
+         d.body -> 'audience' ->> 'kind' = 'allGroups' and a.groups_read_at is null as "waitsForGroups"
+       from run r join definition d using (digest) join account a on a.id = r.account_id where r.id = $1`,
       [run.runId],
     )
-    const { state, reason, isNew, hasWindow } = onlyRow(rows, `run ${run.runId}`)
+    const { state, reason, isNew, hasWindow, waitsForGroups } = onlyRow(rows, `run ${run.runId}`)
+    if (isNew && waitsForGroups) {
+      await waitForGroups(client, run.runId)
+      const counts = await countTargets(client, run.runId)
+      return { total: 0, counts, state, reason, hasWindow, waitsForGroups: true }
+    }
     if (isNew) {
       await insertTargets(client, run)
       await insertSends(client, run.runId)
@@ -68,13 +79,25 @@ export async function prepareRun(database: Database, run: NewRun): Promise<Prepa
   })
 }
 
+/** Says so, for people, in the row of a run that is being prepared. */
+async function waitForGroups(client: PoolClient, runId: string): Promise<void> {
+  await client.query(`update run set reason = $2 where id = $1 and state = 'preparing'`, [
+    runId,
+    groupsNotRead,
+  ])
+}
+
 /** The hours of a window are closed until the run has looked: nothing may leave before. */
 async function markPrepared(
   client: PoolClient,
   { runId, hasWindow }: { runId: string; hasWindow: boolean },
 ): Promise<void> {
   const hours = hasWindow ? `, window_opens_at = '-infinity', window_closes_at = '-infinity'` : ''
-  await client.query(`update run set prepared_at = now()${hours} where id = $1`, [runId])
+  await client.query(
+    `update run set prepared_at = now(), reason = case when state <> 'preparing' then reason end${hours}
+     where id = $1`,
+    [runId],
+  )
 }
 
 async function insertTargets(client: PoolClient, run: NewRun): Promise<void> {

@@ -48,9 +48,13 @@ export function wholeReading({
   async function again(error: unknown): Promise<void> {
     const retryInMs = waitMs
     waitMs = Math.min(2 * waitMs, longestRetryMs)
-    timer = setTimeout(() => inBackground(now().catch(alreadyTold)), retryInMs)
+    timer = setTimeout(tryAgain, retryInMs)
     // Where Postgres failed, to say so fails too: the next try is set already.
     await onFailure(error instanceof GatewayFailure ? error.failure : 'DatabaseLost', retryInMs)
+  }
+
+  function tryAgain(): void {
+    inBackground(now().catch(alreadyTold))
   }
 
   function now(): Promise<void> {

@@ -1,4 +1,10 @@
-import { getBinaryNodeChild, getBinaryNodeChildren, type GroupMetadata, type WASocket } from './baileys.js'
+import {
+  getBinaryNodeChild,
+  getBinaryNodeChildren,
+  WAMessageAddressingMode,
+  type GroupMetadata,
+  type WASocket,
+} from './baileys.js'
 import { groupQueryFailure } from './errors.js'
 import { GatewayFailure } from './gateway.js'
 
@@ -23,7 +29,7 @@ export async function readParticipating({ query }: Pick<WASocket, 'query'>): Pro
     return {
       id: id.includes('@') ? id : `${id}@g.us`,
       subject,
-      addressingMode: (mode === 'lid' ? 'lid' : 'pn') as NonNullable<GroupMetadata['addressingMode']>,
+      addressingMode: mode === 'lid' ? WAMessageAddressingMode.LID : WAMessageAddressingMode.PN,
       ...(ephemeral !== undefined && { ephemeralDuration: Number(ephemeral) }),
       participants: getBinaryNodeChildren(group, 'participant').flatMap(({ attrs: { jid } }) =>
         jid === undefined ? [] : { id: jid },

@@ -16,11 +16,12 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { OpenHours, PreparedRun, Remainder, RunOutcome, TargetOutcome } from '../activities/types.js'
 import { groupDeliveryWorkflowId } from '../domain/ids.js'
-import { canceledByOperator, isFinalRun, type RunState } from '../domain/states.js'
+import { canceledByOperator, groupsNotRead, isFinalRun, type RunState } from '../domain/states.js'
 import type { StoredRunArgs } from '../domain/run-args.js'
 import { accountLock } from './account-lock-scope.js'
 import { countLeft, fanOut, listCounts, noTargets, type Targets } from './fan-out.js'
 import { isCanceled, isOutOfTime, type groupDelivery } from './group-delivery.js'
+import { untilGroupsAreRead } from './groups-read.js'
 import { inTurn } from './in-turn.js'
 import { progressQuery } from './messages.js'
 import { describeRequest } from './operator-request.js'
@@ -69,6 +70,8 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
   let hasWindow = hours.known !== undefined
   let startedOnThisPage = 0
   let uploaded = carried?.uploaded ?? false
+  // Its audience is not known before they were read.
+  let waitsForGroups = false
   let paused: string | undefined
   let canceled: string | undefined
   // Requests of the operator. Once he has spoken, what the row says of him is old.
@@ -160,7 +163,15 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
         deadline = (await retry.opened()) ?? deadline
         deadlineMs = Date.parse(deadline)
       }
-      const prepared = await prepareRun(occurrence)
+      let prepared = await prepareRun(occurrence)
+      while (prepared.waitsForGroups === true && canceled === undefined && Date.now() < deadlineMs) {
+        waitsForGroups = true
+        show()
+        await untilGroupsAreRead({ accountId, deadlineMs, onScope: (scope) => (sending = scope) })
+        sending = undefined
+        if (canceled === undefined) prepared = await prepareRun(occurrence)
+      }
+      waitsForGroups = prepared.waitsForGroups === true
       targets.total = prepared.total
       targets.counts = prepared.counts
       hasWindow = prepared.hasWindow
@@ -193,7 +204,7 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
       outOfStep = false
     }
     await lock.giveBack()
-    const reason = canceled ?? broken?.reason ?? (targets.total === 0 ? noRecipients : null)
+    const reason = canceled ?? broken?.reason ?? (targets.total === 0 ? whyNobody() : null)
     return await end(
       await runs.finishRun({ runId, canceled: canceled !== undefined, remainder: remainder(), reason }),
     )
@@ -328,10 +339,15 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     if (finalState !== undefined) return { state: finalState }
     const why = canceled ?? paused
     if (why !== undefined) return { state: 'paused', waitsFor: why }
+    if (waitsForGroups) return { state: 'preparing', waitsFor: groupsNotRead }
     if (targets.total === 0) return { state: 'preparing' }
     if (hours.known && hours.opensMs !== undefined) return waitingForWindow(hours.known)
     if (lock.token === undefined) return { state: 'waiting', waitsFor: 'the lock of the account' }
     return { state: 'running' }
+  }
+
+  function whyNobody(): string {
+    return waitsForGroups ? `the groups of the account were not read before ${deadline}` : noRecipients
   }
 
   function waitingForWindow({ opensAt, opensText }: OpenHours) {

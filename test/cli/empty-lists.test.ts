@@ -6,7 +6,7 @@ import { run } from './support.js'
 const none = { items: [], next: undefined }
 const client = {
   accounts: { list: async () => [], show: async () => ({}) as never },
-  groups: { list: async () => [] },
+  groups: { list: async () => [], read: async () => ({ readAt: null }) as never },
   webhooks: { list: async () => [], deliveries: async () => [] },
   reminders: { list: async () => none as never },
   runs: { list: async () => none as never },

@@ -8,6 +8,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type Session } from '../io.js'
 import { printable } from '../printable.js'
 import { bad, ok, skipped, type Check } from './check.js'
+import { checkGroups } from './groups.js'
 import { checkEncryptionKey, checkNode, checkPorts, checkTemporalCli } from './machine.js'
 import { checkLockQueues } from './lock-queue.js'
 import { checkPostgres } from './postgres.js'
@@ -69,6 +70,7 @@ async function examineSystem({
     if (database === undefined) return
     const { operator } = config
     for (const check of await checkAccounts(database, operator)) add(check)
+    for (const check of await checkGroups(database, operator)) add(check)
     for (const check of await checkLockQueues(database, operator)) add(check)
     for (const check of await checkWebhooks({ database, operator, now }, addresses)) add(check)
   } finally {
