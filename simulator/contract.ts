@@ -43,6 +43,14 @@ export const faultRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('retryReceipt'), recipient: phone.optional(), ...messageScope }),
   z.strictObject({ kind: z.literal('metadataError'), code: z.int().min(400).max(599), ...groupScope }),
   z.strictObject({ kind: z.literal('metadataSilence'), ...groupScope }),
+  /** The devices of this phone, or its keys, are asked for and nobody answers. */
+  z.strictObject({
+    kind: z.literal('querySilence'),
+    asks: z.enum(['devices', 'keys']),
+    about: phone,
+    account: phone.optional(),
+    count: times,
+  }),
   z.strictObject({ kind: z.literal('uploadFailure'), status: z.int().min(400).max(599), count: times }),
 ])
 

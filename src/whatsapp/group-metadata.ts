@@ -37,6 +37,8 @@ type GroupSocket = Pick<WASocket, 'groupMetadata' | 'query' | 'ev' | 'user'>
 export type Groups = {
   /** Answers from Postgres at each call, and asks WhatsApp at most once per group and TTL. @throws GatewayFailure */
   metadata(jid: string): Promise<GroupMetadata>
+  /** The same from Postgres alone; undefined where it would have to be asked for. */
+  known(jid: string): Promise<GroupMetadata | undefined>
   /** @throws GatewayFailure */
   refresh(): Promise<void>
   /** Returns whether they had aged. */
@@ -144,6 +146,11 @@ export function followGroups(
       }
       if (stored === undefined) throw groupQueryFailure(undefined)
       return stored.metadata as GroupMetadata
+    },
+    async known(jid) {
+      const stored = await readGroupMetadata(database, accountId, jid, ttlMs)
+      // One that aged meanwhile is what it was a moment ago.
+      return stored === undefined || stored.age === 'marked' ? undefined : (stored.metadata as GroupMetadata)
     },
     refresh: () => whole.now(),
     async refreshIfAged() {

@@ -3,11 +3,12 @@ import { listenForAcks } from './acks.js'
 import { isLinked } from './auth-state.js'
 import { connect, failureOf, untilOpen, type Connection } from './connection.js'
 import { encodeContent } from './content.js'
+import { deviceCache, type DeviceCache } from './device-cache.js'
 import { errorFields } from './errors.js'
 import { GatewayFailure, type Session, type SessionOptions } from './gateway.js'
 import { followGroups, type Groups } from './group-metadata.js'
 import { uploadMedia } from './media.js'
-import { NothingSent, sender } from './send.js'
+import { GroupChanged, sender } from './send.js'
 import { endWhenSilent } from './silence.js'
 
 /**
@@ -32,18 +33,19 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       options.logger.warn({ error: failure, retryInMs }, 'the groups could not be read'),
     inBackground: (work) => connection?.inBackground(work),
   })
+  const devices = deviceCache()
   connection = await connect(options, {
     browser: deviceName(),
     getMessage: async ({ id }) => {
       const content = typeof id === 'string' ? await options.sentContent(id) : undefined
       return content && (await encodeContent(content))
     },
+    userDevicesCache: devices,
+    // Called inside the account's transaction: it asks WhatsApp nothing.
     cachedGroupMetadata: async (jid) => {
-      try {
-        return await groups.metadata(jid)
-      } catch (error) {
-        throw new NothingSent(error)
-      }
+      const known = await groups.known(jid)
+      if (known === undefined) throw new GroupChanged()
+      return known
     },
   })
   if (!isLinked(connection.auth.creds)) {
@@ -55,7 +57,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   await untilOpen(connection, options)
   await firstRead(connection, groups)
   connection.logger.info({ elapsedMs: Math.round(performance.now() - startedAt) }, 'session open')
-  return sessionOf(connection, groups, options)
+  return sessionOf({ connection, groups, devices }, options)
 }
 
 /** How the linked device is called on the phone. Baileys reads the array late, so each socket gets its own. */
@@ -79,14 +81,16 @@ async function firstRead({ logger }: Connection, groups: Groups): Promise<void> 
   clearTimeout(timer)
 }
 
-function sessionOf(connection: Connection, groups: Groups, options: SessionOptions): Session {
+type Parts = { connection: Connection; groups: Groups; devices: DeviceCache }
+
+function sessionOf({ connection, groups, devices }: Parts, options: SessionOptions): Session {
   const { socket, auth } = connection
   const me = auth.creds.me
   if (me === undefined) throw new Error('an open session has creds')
   const acks = listenForAcks(socket.ws)
   connection.onEnd(acks.stop)
   const watch = endWhenSilent(connection)
-  const send = sender({ connection, groups, acks, ackTimeoutMs: options.ackTimeoutMs ?? 30_000 })
+  const send = sender({ connection, groups, devices, acks, ackTimeoutMs: options.ackTimeoutMs ?? 30_000 })
   return {
     accountId: options.accountId,
     jid: jidNormalizedUser(me.id),

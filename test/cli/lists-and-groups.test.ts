@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { checkRead } from '../../src/cli/doctor/groups.js'
 import { exitCodes, type ExitCode } from '../../src/cli/exit-codes.js'
 import type { Act } from '../../src/cli/io.js'
 import { run } from './support.js'
@@ -39,4 +40,33 @@ it('takes nothing but an exit code as the end of a command, by type', async () =
   // @ts-expect-error nor what a function of no declared result gives
   await act(async () => {})
   expect(ended[0]).toBe(2)
+})
+
+it('reads the groups anew and says how many there are', async () => {
+  const asked: string[] = []
+  const group = {
+    jid: '120363000000000001@g.us',
+    subject: 'Class 3B',
+    participants: 20,
+    fetchedAt: new Date(0),
+  }
+  const groups = { refresh: async (id: string) => (asked.push(id), [group, group]) }
+  const accounts = { list: async () => [{ id: 'office' }] as never }
+  const said = await run(['groups', 'refresh'], { client: { groups, accounts } })
+  expect(said).toMatchObject({ exitCode: 0, stdout: "Account 'office' is in 2 groups." })
+  const json = await run(['groups', 'refresh', 'school', '--json'], { client: { groups, accounts } })
+  expect(JSON.parse(json.stdout)).toMatchObject({ account: 'school', groups: [{}, {}] })
+  expect(asked).toEqual(['office', 'school'])
+})
+
+it.each([
+  [{ readAt: null, failure: 'AccountLimited', failingSince: new Date(0) }, 'bad', /429.*wait/],
+  [{ readAt: new Date(0), failure: 'ConnectionLost', failingSince: new Date(0) }, 'bad', /did not answer/],
+  [{ readAt: new Date(0) }, 'ok', /in no groups/],
+])('the doctor tells groups that were not read from groups that are none: %j', (read, state, found) => {
+  const facts = { accountId: 'office', isConnected: true, groups: 0, failure: null, failingSince: null }
+  const line = checkRead({ ...facts, retryAt: null, ...read })
+  expect(line.state).toBe(state)
+  expect(line.found).toMatch(found)
+  if (state === 'bad') expect(line.remedy).toContain('carillon groups refresh office')
 })
