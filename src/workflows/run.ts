@@ -164,12 +164,14 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
         deadlineMs = Date.parse(deadline)
       }
       let prepared = await prepareRun(occurrence)
-      while (prepared.waitsForGroups === true && canceled === undefined && Date.now() < deadlineMs) {
+      // A cancel that is in its row already ends it below.
+      const isCanceledNow = () => canceled !== undefined || prepared.reason?.startsWith('canceled') === true
+      while (prepared.waitsForGroups === true && !isCanceledNow() && Date.now() < deadlineMs) {
         waitsForGroups = true
         show()
         await untilGroupsAreRead({ accountId, deadlineMs, onScope: (scope) => (sending = scope) })
         sending = undefined
-        if (canceled === undefined) prepared = await prepareRun(occurrence)
+        if (!isCanceledNow()) prepared = await prepareRun(occurrence)
       }
       waitsForGroups = prepared.waitsForGroups === true
       targets.total = prepared.total
