@@ -53,6 +53,9 @@ export class SimulatorClient {
   /** Members that do not exist yet become people. */
   createGroup = (input: Input<'createGroup'>) => this.#post<Group>('/groups', input)
   renameGroup = (input: Input<'renameGroup'>) => this.#post<Group>('/groups/rename', input)
+  /** At its next log-in the account is told of these groups, as of those that came while it was away. */
+  announceGroups = (input: Input<'announceGroups'>) =>
+    this.#post<Record<string, never>>('/groups/announce', input)
   addMembers = (input: Input<'changeMembers'>) => this.#post<Group>('/groups/add', input)
   removeMembers = (input: Input<'changeMembers'>) => this.#post<Group>('/groups/remove', input)
 

@@ -43,6 +43,14 @@ export const faultRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('retryReceipt'), recipient: phone.optional(), ...messageScope }),
   z.strictObject({ kind: z.literal('metadataError'), code: z.int().min(400).max(599), ...groupScope }),
   z.strictObject({ kind: z.literal('metadataSilence'), ...groupScope }),
+  /** The devices of this phone, or its keys, are asked for and nobody answers. */
+  z.strictObject({
+    kind: z.literal('querySilence'),
+    asks: z.enum(['devices', 'keys']),
+    about: phone,
+    account: phone.optional(),
+    count: times,
+  }),
   z.strictObject({ kind: z.literal('uploadFailure'), status: z.int().min(400).max(599), count: times }),
 ])
 
@@ -57,6 +65,7 @@ export const requests = {
     addressing: z.enum(['lid', 'pn']).default('lid'),
   }),
   renameGroup: z.strictObject({ jid: groupJid, subject: z.string().min(1).max(100) }),
+  announceGroups: z.strictObject({ account: phone, jids: z.array(groupJid).min(1) }),
   changeMembers: z.strictObject({ jid: groupJid, members: z.array(phone).min(1) }),
   scanQr: z.strictObject({ account: phone, qr: z.string().min(1) }),
   enterPairingCode: z.strictObject({

@@ -9,7 +9,7 @@ export type Occasion = { account?: string | undefined; chat?: string; messageId?
 const inScope = (fault: Fault, occasion: Occasion): boolean => {
   if (fault.kind === 'uploadFailure') return true
   if (fault.account !== undefined && fault.account !== occasion.account) return false
-  if (fault.chat !== undefined && fault.chat !== occasion.chat) return false
+  if ('chat' in fault && fault.chat !== undefined && fault.chat !== occasion.chat) return false
   return !('messageId' in fault) || fault.messageId === undefined || fault.messageId === occasion.messageId
 }
 

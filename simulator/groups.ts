@@ -40,6 +40,21 @@ const groupNode = (group: Group): BinaryNode => {
   )
 }
 
+/** The acting participant is a person outside of the group. */
+const notification = (group: Group, change: BinaryNode): BinaryNode => {
+  const by = group.admins[0] ?? '15550000000'
+  const attrs = {
+    from: group.jid,
+    id: randomBytes(8).toString('hex'),
+    type: 'w:gp2',
+    t: seconds(),
+    participant: lidJid(by),
+    participant_pn: phoneJid(by),
+    addressing_mode: group.addressing,
+  }
+  return node('notification', attrs, [change])
+}
+
 export class Groups {
   readonly queries: MetadataQueries = { total: 0, participating: 0, byGroup: {} }
   readonly #world: World
@@ -78,6 +93,14 @@ export class Groups {
     this.#world.change({ t: 'group', group })
     this.#tell(group, group.members, node('create', {}, [groupNode(group)]))
     return group
+  }
+
+  /** The account's next log-in begins with these groups, before the end of what it was offline for. */
+  announce(account: string, jids: string[]): void {
+    for (const jid of jids) {
+      const group = this.#world.group(jid)
+      this.#switchboard.sendAtLogIn(account, notification(group, node('create', {}, [groupNode(group)])))
+    }
   }
 
   rename(jid: string, subject: string): Group {
@@ -119,18 +142,9 @@ export class Groups {
     this.#tell(group, audience, node(change, {}, affected))
   }
 
-  /** To the connected accounts among `phones`; the acting participant is a person outside of the group. */
+  /** To the connected accounts among `phones`. */
   #tell(group: Group, phones: string[], change: BinaryNode): void {
-    const by = group.admins[0] ?? '15550000000'
-    const attrs = {
-      from: group.jid,
-      id: randomBytes(8).toString('hex'),
-      type: 'w:gp2',
-      t: seconds(),
-      participant: lidJid(by),
-      participant_pn: phoneJid(by),
-      addressing_mode: group.addressing,
-    }
-    for (const phone of phones) this.#switchboard.sendToAccount(phone, node('notification', attrs, [change]))
+    const told = notification(group, change)
+    for (const phone of phones) this.#switchboard.sendToAccount(phone, told)
   }
 }

@@ -1,8 +1,9 @@
 /** IQ stanzas by namespace. What we do not model gets an empty result, and is counted. */
 import type { Connection } from './connection.js'
+import type { Faults } from './faults.js'
 import type { Groups } from './groups.js'
 import type { MediaServer } from './media.js'
-import { child, node, result, type BinaryNode } from './node.js'
+import { child, children, node, result, type BinaryNode } from './node.js'
 import type { Pairing } from './pairing.js'
 import type { PhoneKeys } from './phone-keys.js'
 import { answerEncrypt } from './prekeys.js'
@@ -13,6 +14,7 @@ type Server = {
   world: World
   keysOf: (phone: string) => PhoneKeys
   groups: Groups
+  faults: Faults
   media: MediaServer
   pairing: Pairing
   /** the account's own client unlinks its device */
@@ -42,6 +44,7 @@ export class Queries {
   #answer(connection: Connection, query: BinaryNode): BinaryNode | undefined {
     const { world, groups, media } = this.#server
     const namespace = query.attrs.xmlns ?? ''
+    if (this.#isSilenced(namespace, connection, query)) return undefined
     switch (namespace) {
       case 'encrypt':
         return answerEncrypt(this.#server, connection, query)
@@ -65,6 +68,18 @@ export class Queries {
         if (!ACKNOWLEDGED.has(namespace)) this.unhandled[namespace] = (this.unhandled[namespace] ?? 0) + 1
         return result(query)
     }
+  }
+
+  #isSilenced(namespace: string, connection: Connection, query: BinaryNode): boolean {
+    const { faults, world } = this.#server
+    const [asks, users] =
+      namespace === 'usync'
+        ? (['devices', child(child(query, 'usync'), 'list')] as const)
+        : (['keys', namespace === 'encrypt' ? child(query, 'key') : undefined] as const)
+    const about = new Set(children(users, 'user').map(({ attrs: { jid = '' } }) => world.phoneOf(jid)))
+    const occasion = { account: connection.identified?.account }
+    const hits = (fault: { asks: string; about: string }) => fault.asks === asks && about.has(fault.about)
+    return about.size > 0 && faults.take('querySilence', occasion, hits) !== undefined
   }
 
   #device(connection: Connection, query: BinaryNode): BinaryNode {

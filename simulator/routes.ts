@@ -120,6 +120,10 @@ export const createRoutes = (parts: Parts): Routes => {
       return groups.create({ jid, ...group, members: [...new Set(members)] })
     }),
     'POST /groups/rename': route(requests.renameGroup, ({ jid, subject }) => groups.rename(jid, subject)),
+    'POST /groups/announce': route(requests.announceGroups, ({ account, jids }) => {
+      groups.announce(account, jids)
+      return {}
+    }),
     'POST /groups/add': route(requests.changeMembers, ({ jid, members }) => groups.add(jid, members)),
     'POST /groups/remove': route(requests.changeMembers, ({ jid, members }) => groups.remove(jid, members)),
     'POST /pairing/qr': route(requests.scanQr, async ({ account, qr }) => ({

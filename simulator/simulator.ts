@@ -99,7 +99,7 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
     }
     return gone
   }
-  const queries = new Queries({ world, keysOf, groups, media, pairing, unlink })
+  const queries = new Queries({ world, keysOf, groups, faults, media, pairing, unlink })
 
   const journalFile = join(stateDir, 'server.jsonl')
   for (const event of readJournal<Event>(journalFile)) {

@@ -13,6 +13,7 @@ export class Switchboard {
   readonly #world: World
   readonly #connections = new Set<Connection>()
   readonly #waiting = new Map<string, Waiting[]>()
+  readonly #atLogIn = new Map<string, BinaryNode[]>()
 
   constructor(world: World) {
     this.#world = world
@@ -48,6 +49,8 @@ export class Switchboard {
     for (const older of this.of(account, device)) older.disconnect('replaced')
     connection.identified = { account, device }
     connection.send(node('success', { t: seconds(), lid: deviceLid(account, device) }))
+    for (const told of this.#atLogIn.get(account) ?? []) connection.send(told)
+    this.#atLogIn.delete(account)
     // Without it Baileys keeps its events in a buffer.
     connection.send(node('ib', { from: SERVER }, [node('offline', { count: '0' })]))
     const key = deviceKey({ account, device })
@@ -65,6 +68,11 @@ export class Switchboard {
       connection.send(build)
       sent()
     } else this.#waiting.set(deviceKey(to), [...(this.#waiting.get(deviceKey(to)) ?? []), { build, sent }])
+  }
+
+  /** At the next log-in of any device of the account. */
+  sendAtLogIn(account: string, sent: BinaryNode): void {
+    this.#atLogIn.set(account, [...(this.#atLogIn.get(account) ?? []), sent])
   }
 
   sendToAccount(account: string, sent: BinaryNode): void {

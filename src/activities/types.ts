@@ -56,6 +56,8 @@ export type PreparedRun = RunOutcome & {
   hasWindow: boolean
   /** Where a run goes on that has targets which are done: the ordinals of the others. */
   left?: number[]
+  /** Nothing was prepared: all groups of the account are its audience, and they were not read whole yet. */
+  waitsForGroups?: true
 }
 
 /** What became of a request to send to the failed targets of a run again; the deadline is an instant in UTC. */

@@ -1,19 +1,22 @@
 import { toString as drawQr } from 'qrcode'
 import type { PairOptions } from '../client/pairing.js'
-import { exitCodes } from './exit-codes.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
 import { printJson, type Session } from './io.js'
 
 export async function pair(
   session: Session,
   id: string,
   { phone, timeout }: { phone?: string; timeout?: number },
-): Promise<number> {
+): Promise<ExitCode> {
   const { io, style, isJson } = session
   const client = await session.client()
   const method = phone === undefined ? 'qr' : 'code'
   let drawnLines = 0
   const show = async (challenge: string) => {
-    if (isJson) return printJson(session, { event: 'challenge', method, challenge })
+    if (isJson) {
+      printJson(session, { event: 'challenge', method, challenge })
+      return
+    }
     const screen =
       method === 'qr' ? await qrScreen(challenge, io.hasColor) : codeScreen(challenge, style.bold)
     // The next code takes the place of the one before, so that nobody scans an old one.

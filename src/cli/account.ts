@@ -3,7 +3,8 @@ import { CarillonError } from '../client/errors.js'
 import type { AccountView } from '../store/views-accounts.js'
 import { accountSituation } from './account-situation.js'
 import { reportConfirmation } from './confirmation.js'
-import { printJson, type Act, type Session } from './io.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
+import { print, printJson, type Act, type Session } from './io.js'
 import { actOptions, durationMs, signalOptions, wholeNumber, type ActOptions } from './options.js'
 import { fields, table } from './table.js'
 import { relative } from './times.js'
@@ -78,7 +79,7 @@ function countOrOff(text: string): number | 'off' {
   throw new InvalidArgumentError(`expected a whole number or 'off', got '${text}'`)
 }
 
-async function set(session: Session, id: string, options: PacingOptions): Promise<void> {
+async function set(session: Session, id: string, options: PacingOptions): Promise<ExitCode> {
   const pacing = pacingOf(options)
   if (Object.keys(pacing).length === 0)
     throw new CarillonError(
@@ -88,9 +89,10 @@ async function set(session: Session, id: string, options: PacingOptions): Promis
   const account = await (await session.client()).accounts.set(id, pacing)
   if (session.isJson) return printJson(session, account)
   session.io.out(`Account '${id}' sends ${limitText(account)}.`)
+  return exitCodes.ok
 }
 
-async function show(session: Session, id: string): Promise<void> {
+async function show(session: Session, id: string): Promise<ExitCode> {
   const { io } = session
   const account = await (await session.client()).accounts.show(id)
   if (session.isJson) return printJson(session, account)
@@ -106,6 +108,7 @@ async function show(session: Session, id: string): Promise<void> {
       ['Lock', account.lockHolder ?? undefined],
     ]),
   )
+  return exitCodes.ok
 }
 
 /** `40/min, 20/day (warm-up)` */
@@ -118,19 +121,20 @@ function limitText({ ratePerMinute, dailyCapNow, warmUp }: AccountView): string 
     .join(', ')
 }
 
-async function add(session: Session, id: string, options: PacingOptions): Promise<void> {
+async function add(session: Session, id: string, options: PacingOptions): Promise<ExitCode> {
   const client = await session.client()
   const account = await client.accounts.add({ id, ...pacingOf(options) })
   if (session.isJson) return printJson(session, account)
   session.io.out(`Added account '${id}' (${limitText(account)} at most).`)
   session.io.out(`Link it to a phone: carillon account pair ${id}`)
+  return exitCodes.ok
 }
 
-async function list(session: Session): Promise<void> {
+async function list(session: Session): Promise<ExitCode> {
   const { io, style, isJson } = session
   const accounts = await (await session.client()).accounts.list()
   if (isJson) return printJson(session, { accounts })
-  if (accounts.length === 0) return io.out('No accounts yet. Add one: carillon account add <id>')
+  if (accounts.length === 0) return print(session, 'No accounts yet. Add one: carillon account add <id>')
   const rows = accounts.map((account) => [
     style.bold(account.id),
     stateCell(session, account),
@@ -140,6 +144,7 @@ async function list(session: Session): Promise<void> {
     accountSituation(account).remedy ?? '',
   ])
   io.out(table(['ACCOUNT', 'STATE', 'SINCE', 'GROUPS', 'LIMIT', 'WHAT TO DO'], rows))
+  return exitCodes.ok
 }
 
 function stateCell({ style }: Session, account: AccountView): string {
@@ -147,7 +152,7 @@ function stateCell({ style }: Session, account: AccountView): string {
   return isFine ? style.green(text) : style.yellow(text)
 }
 
-async function hold(session: Session, id: string, paused: boolean, options: ActOptions): Promise<number> {
+async function hold(session: Session, id: string, paused: boolean, options: ActOptions): Promise<ExitCode> {
   const { accounts } = await session.client()
   const wanted = signalOptions(options)
   const confirmation = await (paused ? accounts.pauseSends(id, wanted) : accounts.resumeSends(id, wanted))

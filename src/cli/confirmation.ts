@@ -1,5 +1,5 @@
 import type { Confirmation } from '../client/signals.js'
-import { exitCodes } from './exit-codes.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
 import { printJson, type Session } from './io.js'
 
 /** Says whether a pause, resume or cancel has taken effect, and returns the exit code. */
@@ -18,7 +18,7 @@ export function reportConfirmation<T>(
     /** Whether what was asked for is now so; it may also have ended meanwhile. */
     done: boolean
   },
-): number {
+): ExitCode {
   const { io, style, isJson } = session
   const { confirmed, already } = confirmation
   if (isJson) printJson(session, { confirmed, already: already ?? false, state: confirmation.state })

@@ -1,17 +1,17 @@
 import { CommanderError } from 'commander'
 import { CarillonError, describeIssue, InputError, ReminderConflictError } from '../client/errors.js'
 import { explainPostgresError } from '../client/postgres-errors.js'
-import { exitCodeOf, exitCodes } from './exit-codes.js'
+import { exitCodeOf, exitCodes, type ExitCode } from './exit-codes.js'
 import type { Io } from './io.js'
 import { printableLines } from './printable.js'
 
-type Reported = { code: string; message: string; exitCode: number; issues?: unknown; differences?: unknown }
+type Reported = { code: string; message: string; exitCode: ExitCode; issues?: unknown; differences?: unknown }
 
 /** Tells the error in human words (or JSON) on stderr, and returns the exit code. */
 export function reportError(
   error: unknown,
   { io, isJson, isDebug }: { io: Io; isJson: boolean; isDebug: boolean },
-): number {
+): ExitCode {
   const { exitCode, ...reported } = describeError(error)
   if (isJson) io.err(JSON.stringify({ error: reported }))
   // Commander has printed its own errors already.

@@ -13,6 +13,9 @@ export const exitCodes = {
   interrupted: 130,
 } as const
 
+/** How a command ends, and nothing else: what a print happens to answer is no end. */
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
 export const exitCodesHelp = `
 Exit codes:
   0  done
@@ -27,7 +30,7 @@ Exit codes:
 Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL (default: what \`npm start\` runs here),
 CARILLON_HOME (.carillon), CARILLON_OPERATOR (local), NO_COLOR.`
 
-export function exitCodeOf(code: ErrorCode): number {
+export function exitCodeOf(code: ErrorCode): ExitCode {
   switch (code) {
     case 'invalid':
       return exitCodes.invalid

@@ -1,4 +1,5 @@
 import type { ConnectedClient } from '../client/connect.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
 
 /** Everything the commands touch outside of themselves, so that tests can stand in for it. */
 export type Io = {
@@ -22,11 +23,11 @@ export type Io = {
 /** The options of every command. */
 export type GlobalOptions = { json?: boolean; debug?: boolean }
 
-/** What a command's action works with; the number it returns is the exit code (0 when none). */
+/** What a command's action works with. */
 export type Session = { io: Io; isJson: boolean; style: Style; client: () => Promise<ConnectedClient> }
 
 /** How a command runs its action: with a session that is closed after it. */
-export type Act = (action: (session: Session) => Promise<number | void>) => Promise<void>
+export type Act = (action: (session: Session) => Promise<ExitCode>) => Promise<void>
 
 export type Style = Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', (text: string) => string>
 
@@ -43,7 +44,14 @@ export function createStyle(hasColor: boolean): Style {
   }
 }
 
-/** One JSON document on one line: JSON lines where there are several. */
-export function printJson({ io }: Session, value: unknown): void {
+/** One JSON document on one line: JSON lines where there are several. A command that ends with it has done its work. */
+export function printJson({ io }: Session, value: unknown): ExitCode {
   io.out(JSON.stringify(value))
+  return exitCodes.ok
+}
+
+/** The same in words. */
+export function print({ io }: Session, text: string): ExitCode {
+  io.out(text)
+  return exitCodes.ok
 }

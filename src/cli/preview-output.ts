@@ -1,5 +1,6 @@
 import { changeLines } from './change-text.js'
 import { windowText } from './definition-text.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
 import type { Session } from './io.js'
 import { printable, printableLines } from './printable.js'
 import { fields, table } from './table.js'
@@ -12,7 +13,7 @@ import { formatDuration } from '../domain/duration.js'
 /** So many recipients are shown; who wants all of them asks for JSON. */
 const maxRecipients = 10
 
-export function printPreview(session: Session, preview: Preview): void {
+export function printPreview(session: Session, preview: Preview): ExitCode {
   const { io, style } = session
   for (const warning of preview.warnings) io.err(`${style.yellow('warning:')} ${printableLines(warning)}`)
   const changes = preview.existing?.differences ?? []
@@ -30,6 +31,7 @@ export function printPreview(session: Session, preview: Preview): void {
   io.out(`\n${audienceLines(session, preview).join('\n')}`)
   for (const message of preview.messages) io.out(`\n${messageLines(session, message).join('\n')}`)
   io.out(style.dim('\nNothing was stored.'))
+  return exitCodes.ok
 }
 
 function existingText({ existing }: Preview): string {

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { ExitCode } from './exit-codes.js'
 import { printJson, type Act, type Session } from './io.js'
 import { wholeNumber } from './options.js'
 import { printPreview } from './preview-output.js'
@@ -32,7 +33,7 @@ async function preview(
   session: Session,
   key: string | undefined,
   { next, ...flags }: PreviewFlags,
-): Promise<void> {
+): Promise<ExitCode> {
   const { input, folder } = await readInput(session.io, flags, { stdin: key === undefined })
   const { reminders } = await session.client()
   const shown = await reminders.preview(input, {
@@ -41,5 +42,5 @@ async function preview(
     ...(next !== undefined && { next }),
   })
   if (session.isJson) return printJson(session, shown)
-  printPreview(session, shown)
+  return printPreview(session, shown)
 }

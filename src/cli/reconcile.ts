@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { ReconcileCounts } from '../client/reconcile.js'
-import { exitCodes } from './exit-codes.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
 import { printJson, type Act, type Session } from './io.js'
 
 export function reconcileCommand(act: Act): Command {
@@ -12,7 +12,7 @@ export function reconcileCommand(act: Act): Command {
     )
 }
 
-async function reconcile(session: Session, dryRun: boolean): Promise<number> {
+async function reconcile(session: Session, dryRun: boolean): Promise<ExitCode> {
   const { io, isJson } = session
   const client = await session.client()
   const report = await client.reconcile({ dryRun })

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import type { EditResult } from '../client/edit-reminder.js'
 import { changeLines } from './change-text.js'
-import { printJson, type Act, type Session } from './io.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
+import { print, printJson, type Act, type Session } from './io.js'
 import { actOptions, durationMs, signalOptions, type ActOptions } from './options.js'
 import { reportCreated, type CreateFlags } from './reminder-create.js'
 import { readInput } from './reminder-file.js'
@@ -41,15 +42,15 @@ export function changeCommands(reminder: Command, act: Act): void {
 
 type EditFlags = ReminderFlags & ActOptions
 
-async function edit(session: Session, key: string, flags: EditFlags): Promise<void> {
+async function edit(session: Session, key: string, flags: EditFlags): Promise<ExitCode> {
   const { reason: _reason, timeout: _timeout, ...fields } = flags
   const { input, folder } = await readInput(session.io, fields, { stdin: false })
   const { reminders } = await session.client()
   const result = await hinting(session, () => reminders.edit(key, input, { folder, ...signalOptions(flags) }))
-  report(session, result)
+  return report(session, result)
 }
 
-function report(session: Session, result: EditResult): void {
+function report(session: Session, result: EditResult): ExitCode {
   const { io, style, isJson } = session
   if (isJson) {
     // The definition before it is not repeated: it has everything that is private in it.
@@ -57,24 +58,26 @@ function report(session: Session, result: EditResult): void {
     return printJson(session, shown)
   }
   for (const warning of result.warnings) io.err(`${style.yellow('warning:')} ${printableLines(warning)}`)
-  if (result.kind === 'unchanged') return io.out(`Reminder '${result.key}' is as it was: nothing differs`)
+  if (result.kind === 'unchanged')
+    return print(session, `Reminder '${result.key}' is as it was: nothing differs`)
   io.out(`Edited reminder ${style.bold(result.key)} (${result.state})`)
   for (const line of changeLines(result)) io.out(`  ${line}`)
   const { nextFire, definition } = result
-  if (nextFire === undefined) return io.out(style.dim('  none to come'))
+  if (nextFire === undefined) return print(session, style.dim('  none to come'))
   const [next, now] = [new Date(nextFire), io.now()]
   io.out(
     style.dim(
       `  next on ${shortMoment(next, { zone: definition.schedule.zone, now })}, ${relative(next, now)}`,
     ),
   )
+  return exitCodes.ok
 }
 
 async function clone(
   session: Session,
   from: string,
   { timeout, ...flags }: CreateFlags & { key: string },
-): Promise<number> {
+): Promise<ExitCode> {
   const { input, folder } = await readInput(session.io, flags, { stdin: false })
   const { reminders } = await session.client()
   const result = await hinting(session, () =>

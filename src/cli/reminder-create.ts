@@ -3,7 +3,7 @@ import { describeDifference } from '../client/errors.js'
 import { firstFire } from '../client/first-fire.js'
 import { describeCalendar } from '../domain/calendar-words.js'
 import { audienceText } from './definition-text.js'
-import { exitCodes } from './exit-codes.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
 import { printJson, type Session } from './io.js'
 import { readInput } from './reminder-file.js'
 import type { ReminderFlags } from './reminder-flags.js'
@@ -13,7 +13,7 @@ import { hinting } from './waiting-hint.js'
 
 export type CreateFlags = ReminderFlags & { timeout?: number }
 
-export async function create(session: Session, { timeout, ...flags }: CreateFlags): Promise<number> {
+export async function create(session: Session, { timeout, ...flags }: CreateFlags): Promise<ExitCode> {
   const { input, folder } = await readInput(session.io, flags, { stdin: true })
   const client = await session.client()
   return await hinting(session, async () => {
@@ -25,7 +25,7 @@ export async function create(session: Session, { timeout, ...flags }: CreateFlag
   })
 }
 
-export function reportCreated(session: Session, result: CreateResult): number {
+export function reportCreated(session: Session, result: CreateResult): ExitCode {
   const { io, style, isJson } = session
   if (isJson) printJson(session, result)
   else for (const warning of result.warnings) io.err(`${style.yellow('warning:')} ${printableLines(warning)}`)

@@ -1,12 +1,13 @@
 import type { ReminderHistory } from '../client/reminder-history.js'
 import type { HistoryEntry } from '../store/views-audit.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
 import { printJson, type Session } from './io.js'
 import { stateText } from './state-text.js'
 import { printable } from './printable.js'
 import { table } from './table.js'
 import { shortMoment } from './times.js'
 
-export function printHistory(session: Session, history: ReminderHistory): void {
+export function printHistory(session: Session, history: ReminderHistory): ExitCode {
   const { io, style, isJson } = session
   if (isJson) return printJson(session, history)
   const { zone, createdAt, next } = history
@@ -16,6 +17,7 @@ export function printHistory(session: Session, history: ReminderHistory): void {
   if (next === undefined) rows.push([when(createdAt), 'created', '', ''])
   io.out(table([`WHEN (${zone})`, 'WHAT', 'WHO', 'WHY'], rows))
   if (next !== undefined) io.out(style.dim(`\nMore: --cursor ${next}`))
+  return exitCodes.ok
 }
 
 function entryCells({ style }: Session, entry: HistoryEntry): [what: string, who: string, why: string] {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { isFinalReminder } from '../domain/states.js'
 import { reportConfirmation } from './confirmation.js'
-import { exitCodes } from './exit-codes.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
 import { printJson, type Act, type Session } from './io.js'
 import { actOptions, signalOptions, wholeNumber, type ActOptions } from './options.js'
 import { printHistory } from './reminder-history.js'
@@ -50,7 +50,7 @@ export function lifecycleCommands(reminder: Command, act: Act): void {
       async (key: string, options: { limit?: number; cursor?: string }) =>
         await act(async (session) => {
           const { reminders } = await session.client()
-          printHistory(session, await reminders.history(key, options))
+          return printHistory(session, await reminders.history(key, options))
         }),
     )
 }
@@ -59,7 +59,11 @@ type SnoozeFlags = ActOptions & { until?: string; by?: string }
 type SkipFlags = ActOptions & { occurrence?: string }
 type PauseFlags = ActOptions & { until?: string }
 
-async function snooze(session: Session, key: string, { until, by, ...options }: SnoozeFlags): Promise<void> {
+async function snooze(
+  session: Session,
+  key: string,
+  { until, by, ...options }: SnoozeFlags,
+): Promise<ExitCode> {
   const { io, style, isJson } = session
   const { reminders } = await session.client()
   const snoozed = await reminders.snooze(key, {
@@ -74,9 +78,10 @@ async function snooze(session: Session, key: string, { until, by, ...options }: 
   io.out(
     `Reminder '${key}': the occurrence of ${moment(occurrence)} is ${style.bold(`snoozed until ${moment(nextFire)}`)} (${snoozed.zone}), ${relative(new Date(nextFire), now)}`,
   )
+  return exitCodes.ok
 }
 
-async function skip(session: Session, key: string, { occurrence, ...options }: SkipFlags): Promise<void> {
+async function skip(session: Session, key: string, { occurrence, ...options }: SkipFlags): Promise<ExitCode> {
   const { io, style, isJson } = session
   const { reminders } = await session.client()
   const skipped = await reminders.skip(key, {
@@ -93,9 +98,10 @@ async function skip(session: Session, key: string, { occurrence, ...options }: S
       ? `Reminder '${key}': the occurrence of ${moment(skipped.occurrence)} is over or skipped already; ${next}`
       : `Reminder '${key}': the occurrence of ${moment(skipped.occurrence)} is ${style.bold('skipped')}; ${next}`,
   )
+  return exitCodes.ok
 }
 
-async function fire(session: Session, key: string, options: ActOptions): Promise<number> {
+async function fire(session: Session, key: string, options: ActOptions): Promise<ExitCode> {
   const { io, style, isJson } = session
   const { reminders } = await session.client()
   const fired = await reminders.fire(key, signalOptions(options))
@@ -128,7 +134,7 @@ async function change(
     verb,
     options: { until, ...options },
   }: { key: string; verb: 'pause' | 'resume' | 'cancel' | 'delete'; options: PauseFlags },
-): Promise<number> {
+): Promise<ExitCode> {
   const { reminders } = await session.client()
   const confirmation = await reminders[verb](key, {
     ...signalOptions(options),

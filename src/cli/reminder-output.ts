@@ -3,17 +3,19 @@ import { formatDuration } from '../domain/duration.js'
 import { formatMoment } from '../client/moments.js'
 import type { Page } from '../store/page.js'
 import { audienceText, contentLines, overlapText, windowText } from './definition-text.js'
-import { printJson, type Session } from './io.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
+import { print, printJson, type Session } from './io.js'
 import { runTable } from './run-output.js'
 import { stateText } from './state-text.js'
 import { printable } from './printable.js'
 import { fields, table } from './table.js'
 import { relative, shortMoment } from './times.js'
 
-export function printReminders(session: Session, page: Page<ReminderSummary>): void {
+export function printReminders(session: Session, page: Page<ReminderSummary>): ExitCode {
   const { io, style, isJson } = session
   if (isJson) return printJson(session, page)
-  if (page.items.length === 0) return io.out('No reminders. Create one: carillon reminder create --help')
+  if (page.items.length === 0)
+    return print(session, 'No reminders. Create one: carillon reminder create --help')
   const rows = page.items.map((reminder) => [
     style.bold(reminder.key),
     stateText(style, reminder.state),
@@ -25,9 +27,10 @@ export function printReminders(session: Session, page: Page<ReminderSummary>): v
   ])
   io.out(table(['REMINDER', 'STATE', 'NEXT', 'LAST RUN', 'ACCOUNT', 'TO', 'SCHEDULE'], rows))
   if (page.next !== undefined) io.out(style.dim(`\nMore: --cursor ${page.next}`))
+  return exitCodes.ok
 }
 
-export function printReminder(session: Session, reminder: ReminderDetails): void {
+export function printReminder(session: Session, reminder: ReminderDetails): ExitCode {
   const { io, style, isJson } = session
   if (isJson) return printJson(session, reminder)
   const { definition } = reminder
@@ -56,6 +59,7 @@ export function printReminder(session: Session, reminder: ReminderDetails): void
     ]),
   )
   if (reminder.runs.length > 0) io.out(`\n${runTable(session, reminder.runs)}`)
+  return exitCodes.ok
 }
 
 function stateLine({ io, style }: Session, reminder: ReminderDetails): string {

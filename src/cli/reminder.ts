@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { ReminderState } from '../domain/states.js'
+import type { ExitCode } from './exit-codes.js'
 import type { Act, Session } from './io.js'
 import { durationMs, listOptions, listQuery, type ListOptions } from './options.js'
 import { changeCommands } from './reminder-change.js'
@@ -52,13 +53,13 @@ export function reminderCommands(act: Act): Command {
 
 type ReminderListOptions = ListOptions<ReminderState> & { deleted?: boolean }
 
-async function list(session: Session, { deleted, ...options }: ReminderListOptions): Promise<void> {
+async function list(session: Session, { deleted, ...options }: ReminderListOptions): Promise<ExitCode> {
   const { reminders } = await session.client()
   const page = await reminders.list({ ...listQuery(options), ...(deleted !== undefined && { deleted }) })
-  printReminders(session, page)
+  return printReminders(session, page)
 }
 
-async function show(session: Session, key: string): Promise<void> {
+async function show(session: Session, key: string): Promise<ExitCode> {
   const { reminders } = await session.client()
-  printReminder(session, await reminders.show(key))
+  return printReminder(session, await reminders.show(key))
 }

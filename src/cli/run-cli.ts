@@ -3,7 +3,7 @@ import type { ConnectedClient } from '../client/connect.js'
 import { accountCommands } from './account.js'
 import { doctorCommand } from './doctor.js'
 import { reportError } from './errors.js'
-import { exitCodes, exitCodesHelp } from './exit-codes.js'
+import { exitCodes, exitCodesHelp, type ExitCode } from './exit-codes.js'
 import { groupsCommands } from './groups.js'
 import { createStyle, type Act, type GlobalOptions, type Io, type Session } from './io.js'
 import { previewCommand } from './preview.js'
@@ -13,8 +13,8 @@ import { runCommands } from './run.js'
 import { webhookCommands } from './webhook.js'
 
 /** Parses, runs, and returns the exit code. Nothing is thrown. */
-export async function runCli(args: string[], io: Io): Promise<number> {
-  let exitCode: number = exitCodes.ok
+export async function runCli(args: string[], io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok
   let connected: Promise<ConnectedClient> | undefined
   const program = new Command('carillon')
   const isJson = () => program.opts<GlobalOptions>().json === true || args.includes('--json')
@@ -25,7 +25,7 @@ export async function runCli(args: string[], io: Io): Promise<number> {
       style: createStyle(io.hasColor),
       client: async () => await (connected ??= io.connect(io.env)),
     }
-    exitCode = (await action(session)) ?? exitCodes.ok
+    exitCode = await action(session)
   }
 
   program

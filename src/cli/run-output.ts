@@ -3,18 +3,20 @@ import type { RunDetails } from '../client/runs.js'
 import { targetStates } from '../domain/states.js'
 import type { Page } from '../store/page.js'
 import type { RunView, TargetView } from '../store/views-runs.js'
-import { printJson, type Session } from './io.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
+import { print, printJson, type Session } from './io.js'
 import { stateText } from './state-text.js'
 import { printable } from './printable.js'
 import { fields, table } from './table.js'
 import { clock, relative, roughly } from './times.js'
 
-export function printRuns(session: Session, page: Page<RunView>): void {
+export function printRuns(session: Session, page: Page<RunView>): ExitCode {
   const { io, style, isJson } = session
   if (isJson) return printJson(session, page)
-  if (page.items.length === 0) return io.out('No runs yet: a run begins when a reminder is due.')
+  if (page.items.length === 0) return print(session, 'No runs yet: a run begins when a reminder is due.')
   io.out(runTable(session, page.items))
   if (page.next !== undefined) io.out(style.dim(`\nMore: --cursor ${page.next}`))
+  return exitCodes.ok
 }
 
 export function runTable({ io, style }: Session, runs: RunView[]): string {
@@ -28,7 +30,7 @@ export function runTable({ io, style }: Session, runs: RunView[]): string {
   return table(['RUN', 'STATE', 'DUE', 'TOOK', 'WHY'], rows)
 }
 
-export function printRun(session: Session, details: RunDetails): void {
+export function printRun(session: Session, details: RunDetails): ExitCode {
   const { io, style, isJson } = session
   if (isJson) return printJson(session, details)
   const { progress, reasons, targets } = details
@@ -57,6 +59,7 @@ export function printRun(session: Session, details: RunDetails): void {
       )}`,
     )
   if (targets.next !== undefined) io.out(style.dim(`\nMore: --cursor ${targets.next}`))
+  return exitCodes.ok
 }
 
 function targetRow(target: TargetView): string[] {

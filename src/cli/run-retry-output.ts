@@ -1,7 +1,8 @@
 import type { RetryFailedResult } from '../client/retry-failed.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
 import { printJson, type Session } from './io.js'
 
-export function printRetry(session: Session, result: RetryFailedResult): void {
+export function printRetry(session: Session, result: RetryFailedResult): ExitCode {
   const { io, style, isJson } = session
   if (isJson) return printJson(session, result)
   const { id, state } = result.run
@@ -19,4 +20,5 @@ export function printRetry(session: Session, result: RetryFailedResult): void {
       io.out(`Run '${id}' is ${style.bold(state)}: no target has failed, so there is nothing to send again`)
       break
   }
+  return exitCodes.ok
 }

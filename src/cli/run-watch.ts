@@ -4,7 +4,7 @@ import type { ConnectedClient } from '../client/connect.js'
 import type { RunProgress } from '../client/run-progress.js'
 import { isFinalReminder } from '../domain/states.js'
 import type { ReminderView } from '../store/views-reminders.js'
-import { exitCodes } from './exit-codes.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
 import { printJson, type Session } from './io.js'
 import { ProgressBar } from './progress-bar.js'
 import { countsText, progressLine, tookText } from './run-output.js'
@@ -13,7 +13,7 @@ import { relative } from './times.js'
 const lineEveryMs = 5_000
 
 /** Follows a run, or the next run of a reminder, until its end. Ctrl-C stops the watching, not the run. */
-export async function watch(session: Session, text: string): Promise<number> {
+export async function watch(session: Session, text: string): Promise<ExitCode> {
   const { io } = session
   const client = await session.client()
   const runId = text.startsWith('run:') ? text : await nextRun(session, client, text)

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { CarillonError } from '../client/errors.js'
 import { isFinalRun, type RunState, type TargetState } from '../domain/states.js'
 import { reportConfirmation } from './confirmation.js'
+import type { ExitCode } from './exit-codes.js'
 import type { Act, Session } from './io.js'
 import {
   actOptions,
@@ -61,23 +62,23 @@ export function runCommands(act: Act): Command {
   return run
 }
 
-async function list(session: Session, { reminder, ...options }: RunListOptions): Promise<void> {
+async function list(session: Session, { reminder, ...options }: RunListOptions): Promise<ExitCode> {
   const { runs } = await session.client()
-  printRuns(
+  return printRuns(
     session,
     await runs.list({ ...listQuery(options), ...(reminder !== undefined && { key: reminder }) }),
   )
 }
 
-async function show(session: Session, run: string, options: ListOptions<TargetState>): Promise<void> {
+async function show(session: Session, run: string, options: ListOptions<TargetState>): Promise<ExitCode> {
   const { runs } = await session.client()
-  printRun(session, await runs.show(await runIdOf(session, run), listQuery(options)))
+  return printRun(session, await runs.show(await runIdOf(session, run), listQuery(options)))
 }
 
 async function change(
   session: Session,
   { id, verb, options }: { id: string; verb: 'pause' | 'resume' | 'cancel'; options: ActOptions },
-): Promise<number> {
+): Promise<ExitCode> {
   const { runs } = await session.client()
   const runId = await runIdOf(session, id)
   const confirmation = await runs[verb](runId, signalOptions(options))
@@ -86,9 +87,9 @@ async function change(
   return reportConfirmation(session, { confirmation, what: `Run '${runId}'`, state, done })
 }
 
-async function retryFailed(session: Session, id: string, options: ActOptions): Promise<void> {
+async function retryFailed(session: Session, id: string, options: ActOptions): Promise<ExitCode> {
   const { runs } = await session.client()
-  printRetry(session, await runs.retryFailed(await runIdOf(session, id), signalOptions(options)))
+  return printRetry(session, await runs.retryFailed(await runIdOf(session, id), signalOptions(options)))
 }
 
 /** A run id as it is; for a reminder key, its latest run. */

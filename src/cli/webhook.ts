@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import type { WebhookDeliveryState } from '../domain/webhooks.js'
 import type { DeliveryView } from '../store/webhooks.js'
-import { printJson, type Act, type Session } from './io.js'
-import { exitCodes } from './exit-codes.js'
+import { print, printJson, type Act, type Session } from './io.js'
+import { exitCodes, type ExitCode } from './exit-codes.js'
 import { durationMs, repeated, wholeNumber } from './options.js'
 import { printable } from './printable.js'
 import { table } from './table.js'
@@ -49,7 +49,7 @@ export function webhookCommands(act: Act): Command {
   return webhook
 }
 
-async function add(session: Session, url: string, { event, allowHttp }: AddOptions): Promise<void> {
+async function add(session: Session, url: string, { event, allowHttp }: AddOptions): Promise<ExitCode> {
   const { webhooks } = await session.client()
   const { endpoint, secret } = await webhooks.add({
     url,
@@ -60,13 +60,14 @@ async function add(session: Session, url: string, { event, allowHttp }: AddOptio
   session.io.out(`Added endpoint ${endpoint.id}.`)
   session.io.out(`Its secret, shown this once: ${secret}`)
   session.io.out(`See whether it hears: carillon webhook test ${endpoint.id}`)
+  return exitCodes.ok
 }
 
-async function list(session: Session): Promise<void> {
+async function list(session: Session): Promise<ExitCode> {
   const { io, style, isJson } = session
   const endpoints = await (await session.client()).webhooks.list()
   if (isJson) return printJson(session, { endpoints })
-  if (endpoints.length === 0) return io.out('No endpoints yet. Add one: carillon webhook add <url>')
+  if (endpoints.length === 0) return print(session, 'No endpoints yet. Add one: carillon webhook add <url>')
   const rows = endpoints.map((endpoint) => {
     const { isFine, text } = webhookSituation(endpoint, io.now())
     return [
@@ -78,21 +79,24 @@ async function list(session: Session): Promise<void> {
     ]
   })
   io.out(table(['ENDPOINT', 'STATE', 'WAITING', 'EVENTS', 'URL'], rows))
+  return exitCodes.ok
 }
 
-async function remove(session: Session, id: string): Promise<void> {
+async function remove(session: Session, id: string): Promise<ExitCode> {
   await (await session.client()).webhooks.remove(id)
   if (session.isJson) return printJson(session, { id, removed: true })
   session.io.out(`Removed endpoint ${id}.`)
+  return exitCodes.ok
 }
 
-async function enable(session: Session, id: string): Promise<void> {
+async function enable(session: Session, id: string): Promise<ExitCode> {
   const endpoint = await (await session.client()).webhooks.enable(id)
   if (session.isJson) return printJson(session, { endpoint })
   session.io.out(`Endpoint ${id} is active.`)
+  return exitCodes.ok
 }
 
-async function test(session: Session, id: string, { timeout }: { timeout?: number }): Promise<number> {
+async function test(session: Session, id: string, { timeout }: { timeout?: number }): Promise<ExitCode> {
   const { webhooks } = await session.client()
   const delivery = await webhooks.test(id, timeout === undefined ? {} : { timeoutMs: timeout })
   const isDelivered = delivery.state === 'delivered'
@@ -102,7 +106,10 @@ async function test(session: Session, id: string, { timeout }: { timeout?: numbe
   return isDelivered ? exitCodes.ok : exitCodes.notDelivered
 }
 
-async function deliveries(session: Session, { endpoint, state, limit }: DeliveriesOptions): Promise<void> {
+async function deliveries(
+  session: Session,
+  { endpoint, state, limit }: DeliveriesOptions,
+): Promise<ExitCode> {
   const { io, isJson } = session
   const found = await (
     await session.client()
@@ -112,7 +119,7 @@ async function deliveries(session: Session, { endpoint, state, limit }: Deliveri
     ...(limit !== undefined && { limit }),
   })
   if (isJson) return printJson(session, { deliveries: found })
-  if (found.length === 0) return io.out('No deliveries.')
+  if (found.length === 0) return print(session, 'No deliveries.')
   const rows = found.map((delivery) => [
     relative(delivery.at, io.now()),
     delivery.type,
@@ -124,6 +131,7 @@ async function deliveries(session: Session, { endpoint, state, limit }: Deliveri
     delivery.endpointId,
   ])
   io.out(table(['WHEN', 'TYPE', 'STATE', 'TRIES', 'LAST ANSWER', 'NEXT TRY', 'EVENT', 'ENDPOINT'], rows))
+  return exitCodes.ok
 }
 
 function outcome({ lastStatus, lastError }: DeliveryView): string {

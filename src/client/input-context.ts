@@ -1,5 +1,5 @@
 import { listKnownAccounts } from '../store/views-accounts.js'
-import { listGroups } from '../store/views-groups.js'
+import { findGroupsRead, listGroups } from '../store/views-groups.js'
 import type { ClientContext } from './context.js'
 import type { InputContext } from './input-reading.js'
 
@@ -13,6 +13,9 @@ export async function inputContext(
     folder: folder ?? process.cwd(),
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     accounts: await listKnownAccounts(database, operator),
-    groupsOf: async (accountId) => await listGroups(database, accountId),
+    groupsOf: async (accountId) => {
+      const read = await findGroupsRead(database, accountId)
+      return { groups: await listGroups(database, accountId), wereRead: (read?.readAt ?? null) !== null }
+    },
   }
 }

@@ -11,8 +11,11 @@ export type InputContext = {
   /** The zone of times without one, unless the input names a zone. */
   zone: string
   accounts: KnownAccount[]
-  groupsOf: (accountId: string) => Promise<KnownGroup[]>
+  groupsOf: (accountId: string) => Promise<KnownGroups>
 }
+
+/** `wereRead`: these are all; else only those that the account was told of. */
+export type KnownGroups = { groups: KnownGroup[]; wereRead: boolean }
 
 /** What is handed from one group of fields to the next: the fields, and what was found wrong so far. */
 export type Reading = {

@@ -15,10 +15,14 @@ type Resolution = { audience: Audience | undefined; issues: InputIssue[]; warnin
 export function resolveRecipients({
   to,
   groups,
+  wereRead,
   accountId,
 }: {
   to: string[]
+  /** Those that are known of the account. */
   groups: KnownGroup[]
+  /** Whether these are all of its groups. */
+  wereRead: boolean
   accountId: string
 }): Resolution {
   if (to.some(isAllGroups)) return allGroups(to)
@@ -27,7 +31,7 @@ export function resolveRecipients({
   const firstAt = new Map<string, number>()
   for (const [index, entry] of to.entries()) {
     const field = `to[${index}]`
-    const found = resolveOne({ entry, groups, accountId })
+    const found = resolveOne({ entry, groups, wereRead, accountId })
     if (found.kind === 'invalid') {
       issues.push({ field, got: found.got, expected: found.expected })
       continue
@@ -66,15 +70,17 @@ type Found =
 function resolveOne({
   entry,
   groups,
+  wereRead,
   accountId,
 }: {
   entry: string
   groups: KnownGroup[]
+  wereRead: boolean
   accountId: string
 }): Found {
   if (personJidPattern.test(entry)) return { kind: 'found', jid: entry }
   if (groupJidPattern.test(entry)) {
-    const isUnknown = groups.length > 0 && !groups.some((group) => group.jid === entry)
+    const isUnknown = wereRead && !groups.some((group) => group.jid === entry)
     return { kind: isUnknown ? 'unknownGroup' : 'found', jid: entry }
   }
   if (phoneNumber.test(entry)) {
@@ -83,16 +89,18 @@ function resolveOne({
     const expected = 'expected "+", the country code and the number: 7 to 15 digits, the first not 0'
     return { kind: 'invalid', got: `"+" and ${counted(digits.length, 'digit')}`, expected }
   }
-  return byName({ name: entry, groups, accountId })
+  return byName({ name: entry, groups, wereRead, accountId })
 }
 
 function byName({
   name,
   groups,
+  wereRead,
   accountId,
 }: {
   name: string
   groups: KnownGroup[]
+  wereRead: boolean
   accountId: string
 }): Found {
   const exact = groups.filter((group) => group.subject === name)
@@ -105,8 +113,8 @@ function byName({
   if (match === undefined) {
     const expected = looksLikeNumber(name)
       ? 'expected "+" before a phone number, or the name of a group'
-      : groups.length === 0
-        ? `expected a group JID: the names of the groups of account '${accountId}' are known once it is connected (${look})`
+      : !wereRead
+        ? `expected a group JID: the groups of account '${accountId}' were not all read from WhatsApp yet, so its name may be one of them (try again once \`carillon groups refresh ${accountId}\` has read them)`
         : `expected the name or JID of one of the ${counted(groups.length, 'group')} of account '${accountId}' (${look})`
     return { kind: 'invalid', got, expected }
   }

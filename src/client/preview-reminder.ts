@@ -2,7 +2,7 @@ import { describeSchedule } from '../domain/calendar-words.js'
 import { differences, type Difference, type ReminderDefinition } from '../domain/definition.js'
 import { isFinalReminder, type ReminderState } from '../domain/states.js'
 import { listAccounts } from '../store/views-accounts.js'
-import { listGroups } from '../store/views-groups.js'
+import { findGroupsRead, listGroups } from '../store/views-groups.js'
 import { listMedia } from '../store/views-media.js'
 import { findReminderView, type ReminderView } from '../store/views-reminders.js'
 import type { ClientContext } from './context.js'
@@ -92,6 +92,13 @@ export async function previewReminder(
           limits,
         })
   const warnings = [...read.warnings]
+  if (
+    definition.audience.kind === 'allGroups' &&
+    (await findGroupsRead(database, accountId))?.readAt === null
+  )
+    warnings.push(
+      `the groups of account '${accountId}' were not all read from WhatsApp yet: there may be more, and it waits until they are`,
+    )
   if (first !== undefined && delivery !== undefined) {
     warnings.push(...deliveryWarnings(definition, { audience, at: first.at, delivery }))
     const found = { key, definition, occurrences, delivery, limits, groups: groups.length }

@@ -107,8 +107,8 @@ async function readAudience(
     return undefined
   }
   if (accountId === undefined) return undefined
-  const groups = await context.groupsOf(accountId)
-  const resolved = resolveRecipients({ to: fields.to, groups, accountId })
+  const known = await context.groupsOf(accountId)
+  const resolved = resolveRecipients({ to: fields.to, ...known, accountId })
   issues.push(...resolved.issues)
   warnings.push(...resolved.warnings)
   return resolved.audience

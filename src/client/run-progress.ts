@@ -61,7 +61,7 @@ function whatItWaitsFor(run: RunView, { account, sends }: ProgressFacts): string
     const detail = account.stateDetail === null ? '' : `: ${account.stateDetail}`
     return `account '${account.id}' is ${account.state.replace('_', ' ')}${until}${detail}`
   }
-  if (run.state === 'preparing') return 'preparing the targets and uploads'
+  if (run.state === 'preparing') return run.reason ?? 'preparing the targets and uploads'
   if (run.state === 'waiting') {
     const holder =
       account.lockHolder === null || account.lockHolder === run.id ? '' : `: ${account.lockHolder} has it`

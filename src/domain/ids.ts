@@ -35,6 +35,10 @@ export function sessionWorkflowId(accountId: string): string {
   return `session:${accountId}`
 }
 
+export function groupsRefreshWorkflowId(accountId: string): string {
+  return `groups:${accountId}`
+}
+
 /** The queue of the process that holds the account's session: every send of the account is scheduled on it. */
 export function accountTaskQueue(accountId: string): string {
   return `account:${accountId}`

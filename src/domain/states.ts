@@ -46,6 +46,9 @@ export type Remainder = { state: 'skipped' | 'expired' | 'failed'; reason: strin
 /** The reason that an operator's cancel leaves on what was not sent. */
 export const canceledByOperator = 'canceled by operator'
 
+/** What a run to all groups waits for until they were read from WhatsApp. */
+export const groupsNotRead = 'the groups of the account to be read from WhatsApp'
+
 export function isFinalReminder(state: ReminderState): boolean {
   return state === 'completed' || state === 'canceled' || state === 'missed'
 }

@@ -40,11 +40,54 @@ export async function groupsAreFresh(
   ttlMs: number,
 ): Promise<boolean> {
   const { rows } = await database.query<{ fresh: boolean | null }>(
-    `select min(fetched_at) > now() - $2 * interval '1 millisecond' as fresh
-     from account_group where account_id = $1 and fetched_at > ${marked}`,
+    `select groups_read_at > now() - $2 * interval '1 millisecond' as fresh from account where id = $1`,
     [accountId, ttlMs],
   )
   return rows[0]?.fresh === true
+}
+
+/** How the whole read of an account's groups is: `retryInMs` is missing where nothing is known of the next try. */
+export type GroupsReading = { isRead: boolean; failure: string | null; retryInMs: number | null }
+
+export async function groupsReading(
+  database: Queryable,
+  accountId: string,
+): Promise<GroupsReading | undefined> {
+  const { rows } = await database.query<GroupsReading>(
+    `select groups_read_at is not null as "isRead", groups_failure as failure,
+            (extract(epoch from groups_retry_at - now()) * 1000)::float8 as "retryInMs"
+     from account where id = $1`,
+    [accountId],
+  )
+  return rows[0]
+}
+
+/** A whole read that failed, and when the session tries again; nothing happens under another epoch. */
+export async function saveGroupsFailure(
+  database: Queryable,
+  {
+    accountId,
+    epoch,
+    failure,
+    retryInMs,
+  }: { accountId: string; epoch: number; failure: string; retryInMs: number },
+): Promise<void> {
+  await database.query(
+    `update account set groups_failure = $3, groups_failing_since = coalesce(groups_failing_since, now()),
+       groups_retry_at = now() + $4 * interval '1 millisecond'
+     where id = $1 and epoch = $2`,
+    [accountId, epoch, failure, retryInMs],
+  )
+}
+
+/** The device is linked anew: what was read before says nothing of the groups that it is in now. */
+export async function forgetGroupsRead(database: Queryable, accountId: string, epoch: number): Promise<void> {
+  await database.query(
+    `update account set groups_read_at = null, groups_failure = null, groups_failing_since = null,
+       groups_retry_at = null
+     where id = $1 and epoch = $2`,
+    [accountId, epoch],
+  )
 }
 
 /** Adds or refreshes groups; nothing happens under another epoch than the account's. */
@@ -67,29 +110,41 @@ export async function saveGroups(
   )
 }
 
-/** Makes these the groups of the account, in one statement: what is not among them was left. */
+/**
+ * Makes these the groups of the account and says that they were read, in one statement: what is not among them was
+ * left. Of those that changed while they were read the notification knows more: they stay, and are read again before
+ * they are sent to.
+ */
 export async function replaceGroups(
   database: Queryable,
-  accountId: string,
-  epoch: number,
-  groups: readonly GroupRow[],
+  {
+    accountId,
+    epoch,
+    groups,
+    changed,
+  }: { accountId: string; epoch: number; groups: readonly GroupRow[]; changed: readonly string[] },
 ): Promise<void> {
   await database.query(
     `with owner as materialized (
-       select id from account where id = $1 and epoch = $2
+       update account set groups_read_at = now(), groups_failure = null, groups_failing_since = null,
+         groups_retry_at = null
+       where id = $1 and epoch = $2 returning id
      ), read as materialized (
        select * from jsonb_to_recordset($3) as r (jid text, subject text, participants integer, metadata jsonb)
      ), gone as (
        delete from account_group using owner
        where account_group.account_id = owner.id and account_group.jid not in (select jid from read)
+         and account_group.jid <> all ($4)
      )
      insert into account_group (account_id, jid, subject, participants, metadata, fetched_at)
-     select owner.id, read.jid, read.subject, read.participants, read.metadata, now() from owner, read
+     select owner.id, read.jid, read.subject, read.participants, read.metadata,
+       case when read.jid = any ($4) then ${marked} else now() end
+     from owner, read
      order by read.jid
      on conflict (account_id, jid) do update
        set subject = excluded.subject, participants = excluded.participants, metadata = excluded.metadata,
            fetched_at = excluded.fetched_at`,
-    [accountId, epoch, asJson(groups)],
+    [accountId, epoch, asJson(groups), changed],
   )
 }
 

@@ -3,6 +3,7 @@ import type { StoredRunArgs } from '../domain/run-args.js'
 import type { HeldRun } from '../domain/run-hold.js'
 import {
   finalRunState,
+  groupsNotRead,
   targetStates,
   type Remainder,
   type RunState,
@@ -22,6 +23,8 @@ export type PreparedRun = {
   hasWindow: boolean
   /** The ordinals that are pending, of a run that goes on where some are not. */
   left?: number[]
+  /** Nothing was prepared: all groups of the account are its audience, and they were not read whole yet. */
+  waitsForGroups?: true
 }
 
 /**
@@ -51,29 +54,47 @@ export async function prepareRun(database: Database, run: NewRun): Promise<Prepa
       state: RunState
       isNew: boolean
       hasWindow: boolean
+      waitsForGroups: boolean
     }>(
-      `select r.state, r.prepared_at is null and r.finished_at is null as "isNew", d.body ? 'window' as "hasWindow"
-       from run r join definition d using (digest) where r.id = $1`,
+      `select r.state, r.prepared_at is null and r.finished_at is null as "isNew", d.body ? 'window' as "hasWindow",
+         d.body -> 'audience' ->> 'kind' = 'allGroups' and a.groups_read_at is null as "waitsForGroups"
+       from run r join definition d using (digest) join account a on a.id = r.account_id where r.id = $1`,
       [run.runId],
     )
-    const { state, isNew, hasWindow } = onlyRow(rows, `run ${run.runId}`)
+    const { state, isNew, hasWindow, waitsForGroups } = onlyRow(rows, `run ${run.runId}`)
+    if (isNew && waitsForGroups) {
+      await waitForGroups(client, run.runId)
+      const counts = await countTargets(client, run.runId)
+      return { total: 0, counts, state, hasWindow, waitsForGroups: true }
+    }
     if (isNew) {
       await insertTargets(client, run)
       await insertSends(client, run.runId)
-      // Closed until the run has looked: nothing may leave before.
-      if (hasWindow) await closeHours(client, run.runId)
-      await client.query(`update run set prepared_at = now() where id = $1`, [run.runId])
+      await markPrepared(client, { runId: run.runId, hasWindow })
     }
-    const counts = await countTargets(client, run.runId)
+    const { counts, pending } = await lookAtTargets(client, run.runId)
     const total = sum(counts)
-    const left = counts.pending < total && { left: await pendingTargets(client, run.runId) }
-    return { total, counts, state, hasWindow, ...left }
+    return { total, counts, state, hasWindow, ...(pending.length < total && { left: pending }) }
   })
 }
 
-async function closeHours(client: PoolClient, runId: string): Promise<void> {
+/** Says so, for people, in the row of a run that is being prepared. */
+async function waitForGroups(client: PoolClient, runId: string): Promise<void> {
+  await client.query(`update run set reason = $2 where id = $1 and state = 'preparing'`, [
+    runId,
+    groupsNotRead,
+  ])
+}
+
+/** The hours of a window are closed until the run has looked: nothing may leave before. */
+async function markPrepared(
+  client: PoolClient,
+  { runId, hasWindow }: { runId: string; hasWindow: boolean },
+): Promise<void> {
+  const hours = hasWindow ? `, window_opens_at = '-infinity', window_closes_at = '-infinity'` : ''
   await client.query(
-    `update run set window_opens_at = '-infinity', window_closes_at = '-infinity' where id = $1`,
+    `update run set prepared_at = now(), reason = case when state <> 'preparing' then reason end${hours}
+      where id = $1`,
     [runId],
   )
 }
@@ -117,17 +138,26 @@ export async function countTargets(db: Queryable, runId: string): Promise<Target
     `select state, count(*) as count from target where run_id = $1 group by state`,
     [runId],
   )
+  return fromRows(rows)
+}
+
+/** The counts, and the ordinals of those that are pending: of one moment, so that they agree while others still end. */
+async function lookAtTargets(
+  client: PoolClient,
+  runId: string,
+): Promise<{ counts: TargetCounts; pending: number[] }> {
+  const { rows } = await client.query<{ state: keyof TargetCounts; count: number; pending: number[] | null }>(
+    `select state, count(*) as count, array_agg(ordinal order by ordinal) filter (where state = 'pending') as pending
+     from target where run_id = $1 group by state`,
+    [runId],
+  )
+  return { counts: fromRows(rows), pending: rows.flatMap(({ pending }) => pending ?? []) }
+}
+
+function fromRows(rows: { state: keyof TargetCounts; count: number }[]): TargetCounts {
   const counts = Object.fromEntries(targetStates.map((state) => [state, 0])) as TargetCounts
   for (const row of rows) counts[row.state] = row.count
   return counts
-}
-
-async function pendingTargets(client: PoolClient, runId: string): Promise<number[]> {
-  const { rows } = await client.query<{ ordinal: number }>(
-    `select ordinal from target where run_id = $1 and state = 'pending' order by ordinal`,
-    [runId],
-  )
-  return rows.map(({ ordinal }) => ordinal)
 }
 
 function sum(counts: TargetCounts): number {

@@ -26,10 +26,10 @@ export type Connection = {
 // A relay whose query was cut off hangs in Baileys until its own time-out; one that was just written commits at once.
 const settleMs = 2_000
 
-// A query holds every send of the account while it waits for its answer.
+// One that is asked while a message is relayed holds every send of the account: see ahead.ts.
 const queryTimeoutMs = 30_000
 
-type Hooks = Pick<SocketConfig, 'getMessage' | 'cachedGroupMetadata' | 'browser'>
+type Hooks = Pick<SocketConfig, 'getMessage' | 'cachedGroupMetadata' | 'userDevicesCache' | 'browser'>
 
 /** @throws GatewayFailure `Fenced`; EncryptionKeyError */
 export async function connect(options: SessionOptions, hooks: Hooks): Promise<Connection> {

@@ -60,6 +60,8 @@ export type Session = {
   refreshGroups(): Promise<void>
   /** The same, only where they are older than their time to live. Returns whether they were. @throws GatewayFailure */
   refreshAgedGroups(): Promise<boolean>
+  /** Whether all groups of the account were read since it was linked; else when to ask again. */
+  groupsWereRead(): Promise<{ isRead: true } | { isRead: false; askAgainInMs: number }>
   /** Resolves once, when the socket is gone for whatever reason and the last key is stored; never rejects. */
   closed: Promise<Disconnect>
   /** Whether the socket is gone; before `closed` says so. */
@@ -88,6 +90,8 @@ export type SessionOptions = {
   openTimeoutMs?: number | undefined
   /** Default 6 h: how long the members of a group are taken from Postgres. */
   groupsTtlMs?: number | undefined
+  /** Default 5 s, doubling up to 5 min: the wait after a whole read of the groups that failed. */
+  groupsRetryMs?: number | undefined
   onGroupsChanged?: (() => void) | undefined
   /** Ends the wait for an open session; an open one is ended by `close`. */
   signal?: AbortSignal | undefined

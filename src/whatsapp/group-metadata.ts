@@ -1,16 +1,20 @@
 import {
   forgetGroup,
   groupsAreFresh,
+  groupsReading,
   markGroupChanged,
   readGroupMetadata,
   renameGroup,
   replaceGroups,
   saveGroups,
+  saveGroupsFailure,
   type GroupRow,
 } from '../store/groups.js'
 import type { Queryable } from '../store/database.js'
 import { areJidsSameUser, type BaileysEventMap, type GroupMetadata, type WASocket } from './baileys.js'
 import { groupQueryFailure } from './errors.js'
+import { wholeReading } from './group-reading.js'
+import { readParticipating, type ReadGroup } from './participating.js'
 
 const defaultTtlMs = 6 * 60 * 60 * 1_000
 
@@ -19,28 +23,43 @@ export type GroupOptions = {
   epoch: number
   database: Queryable
   ttlMs: number | undefined
+  /** The wait after the first whole read that failed. */
+  retryMs?: number | undefined
   onChanged: (() => void) | undefined
+  /** Told when a whole read has failed and is to be tried again. */
+  onReadFailed: (failure: string, retryInMs: number) => void
   /** Takes what nobody waits for: it logs a failure and keeps it from being unhandled. */
   inBackground: (work: Promise<unknown>) => void
 }
 
-type GroupSocket = Pick<WASocket, 'groupMetadata' | 'groupFetchAllParticipating' | 'ev' | 'user'>
+type GroupSocket = Pick<WASocket, 'groupMetadata' | 'query' | 'ev' | 'user'>
 
 export type Groups = {
   /** Answers from Postgres at each call, and asks WhatsApp at most once per group and TTL. @throws GatewayFailure */
   metadata(jid: string): Promise<GroupMetadata>
+  /** The same from Postgres alone; undefined where it would have to be asked for. */
+  known(jid: string): Promise<GroupMetadata | undefined>
   /** @throws GatewayFailure */
   refresh(): Promise<void>
   /** Returns whether they had aged. */
   refreshIfAged(): Promise<boolean>
+  /** Whether all groups were read since the device was linked; else when to ask again. */
+  wereRead(): Promise<GroupsRead>
   changed(jid: string): Promise<void>
 }
 
+export type GroupsRead = { isRead: true } | { isRead: false; askAgainInMs: number }
+
 /** The groups of one session's account: kept in Postgres, kept true by WhatsApp's events. */
-export function followGroups(socket: () => GroupSocket, options: GroupOptions): Groups & { listen(): void } {
+export function followGroups(
+  socket: () => GroupSocket,
+  options: GroupOptions,
+): Groups & { listen(): void; stop(): void } {
   const { accountId, epoch, database } = options
   const ttlMs = options.ttlMs ?? defaultTtlMs
   const flights = new Map<string, Promise<void>>()
+  /** Those that a notification told of while all are read: it may be newer than the answer. */
+  let changedMeanwhile = new Map<string, 'in' | 'out'>()
 
   /** Whoever asks while the same query is under way waits for that one. */
   const once = (name: string, query: () => Promise<void>): Promise<void> => {
@@ -58,16 +77,27 @@ export function followGroups(socket: () => GroupSocket, options: GroupOptions): 
   const fetchOne = (jid: string): Promise<void> =>
     once(jid, async () => save([await answered(socket().groupMetadata(jid))]))
 
-  const refresh = (): Promise<void> =>
-    once('all', async () => {
-      const groups = Object.values(await answered(socket().groupFetchAllParticipating()))
-      // Baileys makes "no groups" of a query that was never answered: nothing may be forgotten for that.
-      if (groups.length === 0) return
-      await replaceGroups(database, accountId, epoch, groups.map(rowOf))
+  const whole = wholeReading({
+    async read() {
+      changedMeanwhile = new Map()
+      const groups = await readParticipating(socket())
+      const current = groups.filter(({ id }) => changedMeanwhile.get(id) !== 'out')
+      const changedNow = [...changedMeanwhile.keys()]
+      await replaceGroups(database, { accountId, epoch, groups: current.map(rowOf), changed: changedNow })
       options.onChanged?.()
-    })
+    },
+    async onFailure(failure, retryInMs) {
+      options.onReadFailed(failure, retryInMs)
+      await saveGroupsFailure(database, { accountId, epoch, failure, retryInMs })
+    },
+    inBackground: options.inBackground,
+    retryMs: options.retryMs,
+  })
 
-  const changed = (jid: string): Promise<void> => markGroupChanged(database, accountId, jid)
+  const changed = async (jid: string): Promise<void> => {
+    changedMeanwhile.set(jid, 'in')
+    await markGroupChanged(database, accountId, jid)
+  }
 
   const onParticipants = async (event: BaileysEventMap['group-participants.update']): Promise<void> => {
     if (event.action === 'promote' || event.action === 'demote') return
@@ -79,9 +109,15 @@ export function followGroups(socket: () => GroupSocket, options: GroupOptions): 
         areJidsSameUser(me?.lid, id) ||
         areJidsSameUser(me?.lid, lid),
     )
-    if (aboutUs && event.action === 'remove') await forgetGroup(database, accountId, event.id)
-    else if (aboutUs && event.action === 'add') await fetchOne(event.id)
-    else return await changed(event.id) // the members are read before the next send, by one query however many changed
+    if (aboutUs && event.action === 'remove') {
+      changedMeanwhile.set(event.id, 'out')
+      await forgetGroup(database, accountId, event.id)
+    } else if (aboutUs && event.action === 'add') {
+      changedMeanwhile.set(event.id, 'in')
+      await fetchOne(event.id)
+    }
+    // The members are read before the next send, by one query however many changed.
+    else return await changed(event.id)
     options.onChanged?.()
   }
 
@@ -100,7 +136,8 @@ export function followGroups(socket: () => GroupSocket, options: GroupOptions): 
       let stored = await read()
       // Groups age together, so one query for all of them replaces one for each.
       if (stored?.age === 'aged') {
-        await refresh()
+        // Where that is not answered, the one that is needed may be.
+        await whole.now().catch(unlessRefused)
         stored = await read()
       }
       if (stored?.age !== 'fresh') {
@@ -110,20 +147,40 @@ export function followGroups(socket: () => GroupSocket, options: GroupOptions): 
       if (stored === undefined) throw groupQueryFailure(undefined)
       return stored.metadata as GroupMetadata
     },
-    refresh,
+    async known(jid) {
+      const stored = await readGroupMetadata(database, accountId, jid, ttlMs)
+      // One that aged meanwhile is what it was a moment ago.
+      return stored === undefined || stored.age === 'marked' ? undefined : (stored.metadata as GroupMetadata)
+    },
+    refresh: () => whole.now(),
     async refreshIfAged() {
       if (await groupsAreFresh(database, accountId, ttlMs)) return false
-      await refresh()
+      await whole.now()
       return true
+    },
+    async wereRead() {
+      const reading = await groupsReading(database, accountId)
+      if (reading?.isRead === true) return { isRead: true }
+      const soonMs = whole.isUnderWay() ? 1_000 : Math.max(1_000, reading?.retryInMs ?? 0)
+      return { isRead: false, askAgainInMs: Math.min(soonMs, 60_000) }
     },
     changed,
     listen() {
       const { ev } = socket()
-      ev.on('groups.upsert', (groups) => options.inBackground(save(groups)))
+      ev.on('groups.upsert', (groups) => {
+        for (const { id } of groups) changedMeanwhile.set(id, 'in')
+        options.inBackground(save(groups))
+      })
       ev.on('groups.update', (updates) => options.inBackground(onUpdates(updates)))
       ev.on('group-participants.update', (event) => options.inBackground(onParticipants(event)))
     },
+    stop: () => whole.stop(),
   }
+}
+
+function unlessRefused(error: unknown): void {
+  const failure = groupQueryFailure(error)
+  if (failure.code !== undefined) throw failure
 }
 
 async function answered<T>(query: Promise<T>): Promise<T> {
@@ -134,13 +191,13 @@ async function answered<T>(query: Promise<T>): Promise<T> {
   }
 }
 
-/** After a whole read of the groups, `groups.update` carries complete metadata; else only what changed. */
+/** A sync that Baileys makes by itself brings complete metadata in `groups.update`; else it has what changed. */
 function isWhole(update: Partial<GroupMetadata>): update is GroupMetadata {
   return update.id !== undefined && update.subject !== undefined && update.participants !== undefined
 }
 
 /** Only what a send needs (rc14, `relayMessage`): no descriptions, names or phone numbers besides the JIDs. */
-function rowOf(group: GroupMetadata): GroupRow {
+function rowOf(group: ReadGroup | GroupMetadata): GroupRow {
   const { id, subject, addressingMode, ephemeralDuration, participants } = group
   return {
     jid: id,

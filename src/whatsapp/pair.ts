@@ -1,3 +1,4 @@
+import { forgetGroupsRead } from '../store/groups.js'
 import { areCredsReadable, clearAuthState, isLinked, openAuthState } from './auth-state.js'
 import { connect, failureOf, type Connection } from './connection.js'
 import { GatewayFailure, type Disconnect, type PairingOptions, type Session } from './gateway.js'
@@ -19,6 +20,7 @@ export async function pairSession(options: PairingOptions): Promise<Session> {
   // Also what an abandoned attempt left: `requestPairingCode` sets `creds.me` at once, and creds with `me` log in
   // instead of registering.
   await clearAuthState(options)
+  await forgetGroupsRead(options.database, options.accountId, options.epoch)
   const reason = await pairOnce(options)
   if (reason.failure !== 'RestartRequired') throw failureOf(reason)
   return await openSession(options)

@@ -1,50 +1,64 @@
 import type { Ack, Acks } from './acks.js'
-import { isJidGroup, jidDecode, jidNormalizedUser, type proto } from './baileys.js'
+import { askAhead, NothingSent } from './ahead.js'
+import { isJidGroup, type proto } from './baileys.js'
 import { failureOf, type Connection } from './connection.js'
 import { encodeContent } from './content.js'
-import {
-  accountQueryFailure,
-  classifyDirectRefusal,
-  classifyRefusal,
-  groupQueryFailure,
-  refusedQueryCode,
-} from './errors.js'
+import type { DeviceCache } from './device-cache.js'
+import { classifyDirectRefusal, classifyRefusal, groupQueryFailure, refusedQueryCode } from './errors.js'
 import { GatewayFailure, type SendOutcome, type SendRequest } from './gateway.js'
 import type { Groups } from './group-metadata.js'
 
-/** Thrown out of the preparation of a relay: certainly nothing was written. */
-export class NothingSent extends Error {
-  override name = 'NothingSent'
-  constructor(override readonly cause: unknown) {
-    super('nothing was sent')
+/** The group changed after its members were asked for: they are asked for again, outside of the transaction. */
+export class GroupChanged extends NothingSent {
+  constructor() {
+    super(new GatewayFailure('ServerRefusedForNow', undefined))
   }
 }
 
-type Parts = { connection: Connection; groups: Groups; acks: Acks; ackTimeoutMs: number }
+// A group that changes faster than it is read is left to Temporal's next attempt.
+const mostTries = 5
+
+type Parts = {
+  connection: Connection
+  groups: Groups
+  devices: DeviceCache
+  acks: Acks
+  ackTimeoutMs: number
+}
 
 const lost: SendOutcome = { kind: 'unknown', failure: 'ConnectionLost' }
 
 export function sender({
   connection,
   groups,
+  devices,
   acks,
   ackTimeoutMs,
 }: Parts): (request: SendRequest) => Promise<SendOutcome> {
   const { socket } = connection
   const keys = socket.authState.keys
+  const ask = askAhead({ connection, groups, devices })
 
   /** Baileys notes who has the group's key when it has written it, whether or not it arrived. */
   const forgetWhoHasTheKey = async (jid: string) => await keys.set({ 'sender-key-memory': { [jid]: null } })
 
-  const relay = async (request: SendRequest, message: proto.IMessage): Promise<void> => {
+  const relayOnce = async (request: SendRequest, message: proto.IMessage): Promise<void> => {
     const { jid, messageId } = request
-    // Nested transactions join this one, so the reset, the check and the relay are committed together or not at all.
+    await ask(jid)
+    // Nested transactions join this one, so the reset and the relay are committed together or not at all.
     await keys.transaction(async () => {
-      if (isJidGroup(jid) === true) {
-        if (request.maybeSentBefore) await forgetWhoHasTheKey(jid)
-      } else await assertOnWhatsApp(connection, jid)
+      if (isJidGroup(jid) === true && request.maybeSentBefore) await forgetWhoHasTheKey(jid)
       await socket.relayMessage(jid, message, { messageId })
     }, ownId(connection))
+  }
+
+  const relay = async (request: SendRequest, message: proto.IMessage): Promise<void> => {
+    for (let tries = 1; ; tries++)
+      try {
+        return await relayOnce(request, message)
+      } catch (error) {
+        if (!(error instanceof GroupChanged) || tries === mostTries) throw error
+      }
   }
 
   const attempt = async (request: SendRequest, ack: Promise<Ack>): Promise<SendOutcome> => {
@@ -87,27 +101,6 @@ export function sender({
     connection.holdKeysFor(sending)
     return await sending
   }
-}
-
-/** @throws NothingSent with `NotOnWhatsApp` */
-async function assertOnWhatsApp({ socket }: Connection, jid: string): Promise<void> {
-  const me = jidNormalizedUser(socket.authState.creds.me?.id)
-  const knows = async (jids: string[], useCache: boolean): Promise<(jid: string) => boolean> => {
-    try {
-      const devices = await socket.getUSyncDevices(jids, useCache, false)
-      return (jid) => devices.some(({ user }) => user === jidDecode(jid)?.user)
-    } catch (error) {
-      throw new NothingSent(accountQueryFailure(error))
-    }
-  }
-  // The very question that the relay asks, whose answer Baileys keeps for it: the check costs no query of its own.
-  if ((await knows([jid], true))(jid)) return
-  // Baileys makes "no devices" of a query that was never answered. One that is answered has our own phone in it.
-  const answered = await knows([me, jid], false)
-  if (answered(jid)) return
-  throw new NothingSent(
-    answered(me) ? new GatewayFailure('NotOnWhatsApp', 404) : new GatewayFailure('ConnectionLost', undefined),
-  )
 }
 
 function outcomeOfFailedRelay(jid: string, error: unknown): SendOutcome {

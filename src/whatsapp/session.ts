@@ -3,11 +3,12 @@ import { listenForAcks } from './acks.js'
 import { isLinked } from './auth-state.js'
 import { connect, failureOf, untilOpen, type Connection } from './connection.js'
 import { encodeContent } from './content.js'
+import { deviceCache, type DeviceCache } from './device-cache.js'
 import { errorFields } from './errors.js'
 import { GatewayFailure, type Session, type SessionOptions } from './gateway.js'
 import { followGroups, type Groups } from './group-metadata.js'
 import { uploadMedia } from './media.js'
-import { NothingSent, sender } from './send.js'
+import { GroupChanged, sender } from './send.js'
 import { endWhenSilent } from './silence.js'
 
 /**
@@ -26,21 +27,25 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     epoch: options.epoch,
     database: options.database,
     ttlMs: options.groupsTtlMs,
+    retryMs: options.groupsRetryMs,
     onChanged: options.onGroupsChanged,
+    onReadFailed: (failure, retryInMs) =>
+      options.logger.warn({ error: failure, retryInMs }, 'the groups could not be read'),
     inBackground: (work) => connection?.inBackground(work),
   })
+  const devices = deviceCache()
   connection = await connect(options, {
     browser: deviceName(),
     getMessage: async ({ id }) => {
       const content = typeof id === 'string' ? await options.sentContent(id) : undefined
       return content && (await encodeContent(content))
     },
+    userDevicesCache: devices,
+    // Called inside the account's transaction: it asks WhatsApp nothing.
     cachedGroupMetadata: async (jid) => {
-      try {
-        return await groups.metadata(jid)
-      } catch (error) {
-        throw new NothingSent(error)
-      }
+      const known = await groups.known(jid)
+      if (known === undefined) throw new GroupChanged()
+      return known
     },
   })
   if (!isLinked(connection.auth.creds)) {
@@ -48,10 +53,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     throw new GatewayFailure('AccountLoggedOut', undefined)
   }
   groups.listen()
+  connection.onEnd(() => groups.stop())
   await untilOpen(connection, options)
-  await refreshGroups(connection, groups)
+  await firstRead(connection, groups)
   connection.logger.info({ elapsedMs: Math.round(performance.now() - startedAt) }, 'session open')
-  return sessionOf(connection, groups, options)
+  return sessionOf({ connection, groups, devices }, options)
 }
 
 /** How the linked device is called on the phone. Baileys reads the array late, so each socket gets its own. */
@@ -62,27 +68,29 @@ export function deviceName(): [string, string, string] {
 // Long enough for some hundred groups; the rest of the wait is not the session's.
 const groupsMs = 10_000
 
-/** Without the groups each send asks for its own, so a failure here delays nothing and is only told. */
-async function refreshGroups({ logger }: Connection, groups: Groups): Promise<void> {
+/** Without the groups each send asks for its own, so a failure delays nothing: it was told and is tried again. */
+async function firstRead({ logger }: Connection, groups: Groups): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const enough = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, groupsMs)
   })
-  const refreshed = groups
-    .refreshIfAged()
-    .catch((error: unknown) => logger.warn(errorFields(error), 'the groups could not be read'))
-  await Promise.race([refreshed, enough])
+  const read = groups.refreshIfAged().catch((error: unknown) => {
+    if (!(error instanceof GatewayFailure)) logger.warn(errorFields(error), 'the groups were not read')
+  })
+  await Promise.race([read, enough])
   clearTimeout(timer)
 }
 
-function sessionOf(connection: Connection, groups: Groups, options: SessionOptions): Session {
+type Parts = { connection: Connection; groups: Groups; devices: DeviceCache }
+
+function sessionOf({ connection, groups, devices }: Parts, options: SessionOptions): Session {
   const { socket, auth } = connection
   const me = auth.creds.me
   if (me === undefined) throw new Error('an open session has creds')
   const acks = listenForAcks(socket.ws)
   connection.onEnd(acks.stop)
   const watch = endWhenSilent(connection)
-  const send = sender({ connection, groups, acks, ackTimeoutMs: options.ackTimeoutMs ?? 30_000 })
+  const send = sender({ connection, groups, devices, acks, ackTimeoutMs: options.ackTimeoutMs ?? 30_000 })
   return {
     accountId: options.accountId,
     jid: jidNormalizedUser(me.id),
@@ -100,6 +108,7 @@ function sessionOf(connection: Connection, groups: Groups, options: SessionOptio
     },
     refreshGroups: () => groups.refresh(),
     refreshAgedGroups: () => groups.refreshIfAged(),
+    groupsWereRead: () => groups.wereRead(),
     closed: connection.closed,
     hasEnded: () => connection.ended() !== undefined,
     close: () => connection.close(),

@@ -1,7 +1,7 @@
 export { accountLock } from './account-lock.js'
 export { accountSession } from './account-session.js'
 export { groupDelivery } from './group-delivery.js'
-export { metadataRefresh, reconcile, retention } from './jobs.js'
+export { groupsRefresh, metadataRefresh, reconcile, retention } from './jobs.js'
 export { reminder } from './reminder.js'
 export { run } from './run.js'
 export { webhookDelivery } from './webhook-delivery.js'

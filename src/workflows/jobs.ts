@@ -55,3 +55,15 @@ export async function metadataRefresh(): Promise<MetadataRefreshReport> {
   await Promise.all(connected.map(refresh))
   return report
 }
+
+/** Reads all groups of one account now, whatever their age: for an operator, who waits for it. */
+export async function groupsRefresh({ accountId }: { accountId: string }): Promise<void> {
+  const { readGroups } = proxyActivities<GroupActivities>({
+    taskQueue: accountTaskQueue(accountId),
+    scheduleToStartTimeout: '15s',
+    startToCloseTimeout: '1m',
+    heartbeatTimeout: '6s',
+    retry: { maximumAttempts: 1 },
+  })
+  await readGroups()
+}

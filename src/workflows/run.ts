@@ -14,11 +14,12 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { OpenHours, PreparedRun, Remainder, RunOutcome, TargetOutcome } from '../activities/types.js'
 import { groupDeliveryWorkflowId } from '../domain/ids.js'
-import { canceledByOperator, isFinalRun, type RunState } from '../domain/states.js'
+import { canceledByOperator, groupsNotRead, isFinalRun, type RunState } from '../domain/states.js'
 import type { StoredRunArgs } from '../domain/run-args.js'
 import { accountLock } from './account-lock-scope.js'
 import { countLeft, fanOut, listCounts, noTargets, type Targets } from './fan-out.js'
 import { isCanceled, isOutOfTime, type groupDelivery } from './group-delivery.js'
+import { untilGroupsAreRead } from './groups-read.js'
 import { inTurn } from './in-turn.js'
 import { openMailbox, type CarriedMail } from './mailbox.js'
 import { lookAtRowSignal, progressQuery } from './messages.js'
@@ -73,6 +74,8 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
   let uploaded = carried?.uploaded ?? false
   // Every target has its row.
   let isPrepared = carried !== undefined
+  // Its audience is not known before they were read.
+  let waitsForGroups = false
   let sending: CancellationScope | undefined
   // A target came back undone although nobody stopped the run: the lock or the row must be looked at again.
   let outOfStep = false
@@ -150,11 +153,11 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
         deadline = (await retry.opened()) ?? deadline
         deadlineMs = Date.parse(deadline)
       }
-      const prepared = await prepareRun(occurrence)
+      const prepared = await preparedRun()
       targets.total = prepared.total
       targets.counts = prepared.counts
       hasWindow = prepared.hasWindow
-      isPrepared = true
+      isPrepared = !waitsForGroups
       if (isFinalRun(prepared.state)) return await end({ state: prepared.state, counts: prepared.counts })
       goOnFrom(prepared)
     }
@@ -187,10 +190,24 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     }
     await lock.giveBack()
     const canceled = hold.now?.kind === 'cancel' ? hold.now.because : undefined
-    const reason = canceled ?? broken?.reason ?? (targets.total === 0 ? noRecipients : null)
+    const reason = canceled ?? broken?.reason ?? (targets.total === 0 ? whyNobody() : null)
     const why = { canceled: canceled !== undefined, remainder: remainder(), reason }
     return await end(await runs.finishRun({ runId, ...why }))
   })
+
+  /** An audience of all groups is known once they were read; a cancel, or the deadline, may come before. */
+  async function preparedRun(): Promise<PreparedRun> {
+    for (;;) {
+      const prepared = await prepareRun(occurrence)
+      waitsForGroups = prepared.waitsForGroups === true
+      if (!waitsForGroups || Date.now() >= deadlineMs) return prepared
+      await hold.agree()
+      show()
+      if (hold.now?.kind === 'cancel') return prepared
+      await untilGroupsAreRead({ accountId, deadlineMs, onScope: (scope) => (sending = scope) })
+      sending = undefined
+    }
+  }
 
   /** What an earlier life of this run did (it was terminated, or lost with Temporal's data) is done. */
   function goOnFrom({ left }: PreparedRun): void {
@@ -312,10 +329,15 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
   function current(): { state: RunState; waitsFor?: string; waitsUntil?: string } {
     if (finalState !== undefined) return { state: finalState }
     if (hold.now) return { state: 'paused', waitsFor: hold.now.because }
+    if (waitsForGroups) return { state: 'preparing', waitsFor: groupsNotRead }
     if (!isPrepared) return { state: 'preparing' }
     if (hours.known && hours.opensMs !== undefined) return waitingForWindow(hours.known)
     if (lock.token === undefined) return { state: 'waiting', waitsFor: 'the lock of the account' }
     return { state: 'running' }
+  }
+
+  function whyNobody(): string {
+    return waitsForGroups ? `the groups of the account were not read before ${deadline}` : noRecipients
   }
 
   function waitingForWindow({ opensAt, opensText }: OpenHours) {

@@ -93,7 +93,7 @@ test('groups that are told of and read at once, in another order, are all stored
   )
   const writes = [
     saveGroups(db.database, 'groups', epoch, groups),
-    replaceGroups(db.database, 'groups', epoch, groups.toReversed()),
+    replaceGroups(db.database, { accountId: 'groups', epoch, groups: groups.toReversed(), changed: [] }),
   ]
   await blocker.untilWaiting(2, '%into account_group%')
   await blocker.release()

@@ -66,6 +66,7 @@ async function uploaderOf(
     uploadMedia: async (file) => upload(await Promise.resolve(file)),
     refreshGroups: never,
     refreshAgedGroups: never,
+    groupsWereRead: never,
     closed: new Promise(() => undefined),
     hasEnded: () => false,
     close: never,

@@ -1,7 +1,5 @@
-import { EventEmitter } from 'node:events'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { SendOutcome, Session } from '../../src/whatsapp/gateway.js'
-import { followGroups } from '../../src/whatsapp/group-metadata.js'
 import { slowMs, World } from './support/world.js'
 
 const ACCOUNT = '15550000021'
@@ -45,8 +43,12 @@ async function queries(jid?: string): Promise<number> {
   return jid === undefined ? total : (byGroup[jid] ?? 0)
 }
 
-const age = (hours: number) =>
-  world.database.query("update account_group set fetched_at = now() - $1 * interval '1 hour'", [hours])
+async function age(hours: number): Promise<void> {
+  await world.database.query("update account_group set fetched_at = now() - $1 * interval '1 hour'", [hours])
+  await world.database.query("update account set groups_read_at = now() - $1 * interval '1 hour'", [hours])
+}
+
+const unread = () => world.database.query('update account set groups_read_at = null')
 
 test(
   'a group that WhatsApp told of is never asked for, however often it is sent to and sessions come and go',
@@ -143,32 +145,12 @@ test.each([
 )
 
 test('a session opens although WhatsApp refuses to list its groups', async () => {
-  await world.database.query('delete from account_group')
+  await unread()
   await world.whatsapp.fault({ kind: 'metadataError', code: 429, account: ACCOUNT })
   await session.close()
   session = await world.open('member')
   expect(world.logs.at(-2)).toMatchObject({ msg: 'the groups could not be read', error: 'AccountLimited' })
   await session.refreshGroups()
-})
-
-test('a list of groups that was never answered, which looks empty, makes nothing forgotten', async () => {
-  const jid = await group('Kept')
-  const silent = {
-    groupFetchAllParticipating: () => Promise.resolve({}),
-    groupMetadata: () => Promise.reject(new Error('not asked')),
-    user: undefined,
-    ev: new EventEmitter() as never,
-  }
-  const groups = followGroups(() => silent, {
-    accountId: 'member',
-    epoch: 1,
-    database: world.database,
-    ttlMs: undefined,
-    onChanged: undefined,
-    inBackground: () => undefined,
-  })
-  await groups.refresh()
-  expect(await known(jid)).toBeDefined()
 })
 
 test(

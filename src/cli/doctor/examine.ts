@@ -4,12 +4,13 @@ import { ConfigError, parseConfig, type Config } from '../../config.js'
 import { listAccounts } from '../../store/views-accounts.js'
 import type { Database } from '../../store/database.js'
 import { accountSituation } from '../account-situation.js'
-import { exitCodes } from '../exit-codes.js'
+import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type Session } from '../io.js'
 import { printable } from '../printable.js'
 import { bad, ok, skipped, type Check } from './check.js'
 import { checkClock } from './clock.js'
 import { checkEncryptionKey, checkStoredKey } from './encryption.js'
+import { checkGroups } from './groups.js'
 import { checkLockQueues } from './lock-queue.js'
 import { checkNode, checkPorts, checkTemporalCli } from './machine.js'
 import { checkPostgres } from './postgres.js'
@@ -18,7 +19,7 @@ import { checkWebhooks } from './webhooks.js'
 import { checkWorkflows } from './workflows.js'
 
 /** Every check in the order in which things must be right; the exit code tells whether all are. */
-export async function examine(session: Session): Promise<number> {
+export async function examine(session: Session): Promise<ExitCode> {
   const { io, isJson } = session
   const checks: Check[] = []
   const add = (check: Check) => {
@@ -75,6 +76,7 @@ async function examineSystem({
     add(await checkClock(database))
     for (const check of await checkStoredKey(database, config)) add(check)
     for (const check of await checkAccounts(database, operator)) add(check)
+    for (const check of await checkGroups(database, operator)) add(check)
     for (const check of await checkLockQueues(database, operator)) add(check)
     for (const check of await checkWebhooks({ database, operator, now }, addresses)) add(check)
   } finally {

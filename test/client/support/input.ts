@@ -45,7 +45,7 @@ export function context(change: Partial<InputContext> = {}): InputContext {
     folder: '/nowhere',
     zone: 'Africa/Nairobi',
     accounts: [account('school')],
-    groupsOf: async () => groups,
+    groupsOf: async () => ({ groups, wereRead: true }),
     ...change,
   }
 }

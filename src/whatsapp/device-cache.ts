@@ -1,0 +1,42 @@
+import type { SocketConfig } from './baileys.js'
+
+type Devices = { user: string; device?: number | undefined }[]
+
+/** Which devices each user has, as Baileys keeps it; with it we know what a relay would have to ask for. */
+export type DeviceCache = NonNullable<SocketConfig['userDevicesCache']> & {
+  /** Whether it is known; also of a user without any device. */
+  has(user: string): boolean
+  /** Of a user that WhatsApp was asked for and has no device of: Baileys would ask at every message. */
+  setNone(user: string): void
+}
+
+// Baileys' own time to live of this cache (rc14). Notifications keep it true meanwhile.
+const keptMs = 5 * 60_000
+
+export function deviceCache(): DeviceCache {
+  const kept = new Map<string, { value: unknown; untilMs: number }>()
+  const read = (user: string): unknown => {
+    const entry = kept.get(user)
+    if (entry === undefined || entry.untilMs > performance.now()) return entry?.value
+    kept.delete(user)
+    return undefined
+  }
+  const write = (user: string, value: unknown): void => {
+    kept.set(user, { value, untilMs: performance.now() + keptMs })
+  }
+  return {
+    get: <T>(user: string) => read(user) as T | undefined,
+    set: write,
+    del: (user) => kept.delete(user),
+    flushAll: () => kept.clear(),
+    mget: async <T>(users: string[]) =>
+      await Promise.resolve(
+        Object.fromEntries(users.map((user) => [user, read(user)])) as Record<string, T | undefined>,
+      ),
+    mset: (entries) => {
+      for (const { key, value } of entries) write(key, value)
+    },
+    has: (user) => read(user) !== undefined,
+    setNone: (user) => write(user, [] satisfies Devices),
+  }
+}
