@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { checkLockQueues } from '../../src/cli/doctor/lock-queue.js'
 import { askForLock, grantNext, releaseLock, serveLock } from '../../src/store/lock-queue.js'
 import { finishRun, prepareRun } from '../../src/store/runs.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
@@ -43,7 +44,7 @@ async function age(interval: string): Promise<void> {
   )
 }
 
-test('of many that ask and are granted at once one gets the lock', async () => {
+test('of many that ask at once one gets the lock', async () => {
   const runs = await Promise.all(Array.from({ length: 10 }, (_, i) => prepared(`${i}`)))
   await Promise.all(runs.map(ask))
   const grants = await Promise.all(runs.map(grant))
@@ -174,4 +175,21 @@ test('of runs that ask, pause and give back all at once none is lost, and none w
   await Promise.all([...each, ...lock])
   for (const runId of runs) await release(runId)
   expect(await serve()).toEqual({ waiting: [], waitingCount: 0 })
+})
+
+test('doctor tells of runs that wait, and whether anybody has looked at their queue for five minutes', async () => {
+  const runId = await prepared('told')
+  await ask(runId)
+  await serve()
+  const checks = async () =>
+    (await checkLockQueues(db.database, 'school')).filter(({ found }) => found.includes(`'${accountId}'`))
+  expect(await checks()).toEqual([
+    { name: 'Queue', state: 'ok', found: `1 run waits for account '${accountId}'` },
+  ])
+  await age('6 minutes')
+  const [check] = await checks()
+  expect(check).toMatchObject({ state: 'bad', found: expect.stringContaining('nobody has looked') as string })
+  expect(check?.remedy).toContain(`lock:${accountId}`)
+  await release(runId)
+  expect(await checks()).toEqual([])
 })
