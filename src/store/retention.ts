@@ -202,11 +202,11 @@ async function purgePage(
 async function purgeRateSlots(client: Queryable): Promise<Batch> {
   const rateSlots = await affected(
     client,
-    `delete from rate_slot where id in (
+    `delete from rate_slot where id = any (array(
        select s.id from account a cross join lateral (
          select id from rate_slot where account_id = a.id and at < now() - interval '25 hours' and not open
          order by at limit ${batch}) s
-       limit ${batch})`,
+       limit ${batch}))`,
   )
   return rateSlots < batch ? { rateSlots } : { rateSlots, next: '' }
 }
@@ -214,7 +214,8 @@ async function purgeRateSlots(client: Queryable): Promise<Batch> {
 async function purgeAudit(client: Queryable, { auditDays }: Limits): Promise<Batch> {
   const audit = await affected(
     client,
-    `delete from audit where id in (select id from audit where ${old('at')} order by at limit ${batch})`,
+    `delete from audit where id = any (array(
+       select id from audit where ${old('at')} order by at limit ${batch}))`,
     [auditDays],
   )
   return audit < batch ? { audit } : { audit, next: '' }

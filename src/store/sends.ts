@@ -30,7 +30,7 @@ export async function loadDelivery(
 ): Promise<Delivery | undefined> {
   const { rows } = await db.query<Delivery>(
     `select t.jid, t.state as "targetState", t.reason as "targetReason",
-       d.body -> 'parts' as parts, d.body ->> 'onUncertain' as "onUncertain",
+       d.parts, d.on_uncertain as "onUncertain",
        coalesce((select not last.acked from chat_last_send last
                  where last.account_id = r.account_id and last.jid = t.jid), false) as "lastIsUncertain",
        (select jsonb_agg(jsonb_build_object('part', s.part, 'messageId', s.message_id, 'state', s.state,
@@ -310,7 +310,7 @@ export async function sentPart(
   { accountId, messageId }: { accountId: string; messageId: string },
 ): Promise<SentPart | undefined> {
   const { rows } = await db.query<SentPart>(
-    `select s.run_id as "runId", s.part as "partIndex", d.body -> 'parts' -> s.part as part, u.content as upload
+    `select s.run_id as "runId", s.part as "partIndex", d.parts -> s.part as part, u.content as upload
      from send s join run r on r.id = s.run_id join definition d on d.digest = r.digest
      left join upload u on u.run_id = s.run_id and u.part = s.part
      where s.message_id = $1 and r.account_id = $2`,
