@@ -112,5 +112,5 @@ const statements = {
   'webhook deliveries': `insert into webhook_delivery (event_id, endpoint_id, state, handed_at, attempts, last_at, ended_at)
     select md5('event ' || n)::uuid, '00000000-0000-4000-8000-000000000001', 'delivered', now(), 1, now(), now() from ${n}`,
   'auth keys': `insert into auth_key (account_id, category, id, value)
-    select ${accountOf}, 'session', n::text, convert_to(repeat('x', 100), 'UTF8') from ${n} where n % 5 = 0`,
+    select 'account-' || 2 * (n / 5 % 10), 'session', n::text, convert_to(repeat('x', 100), 'UTF8') from ${n} where n % 5 = 0`,
 }

@@ -3,10 +3,10 @@ import type { Measured } from './measure.js'
 export type Grown = { name: string; text: string; unit: 'pages' | 'rows'; from: number; to: number }
 
 // An index of ten times the rows is a level deeper, and each look-up reads a page more.
-const most = 2
+const most = { pages: 4, rows: 2 }
 const slack = { pages: 100, rows: 300 }
 
-/** Statements that read more than twice as many pages or rows, and do not return that many more. */
+/** Statements that read more than four times as many pages or twice as many rows, and do not return that many more. */
 export function growing(few: Map<string, Measured>, many: Map<string, Measured>): Grown[] {
   return [...many].flatMap(([key, { name, text, buffers, read, rows }]): Grown[] => {
     const before = few.get(key)
@@ -19,5 +19,5 @@ export function growing(few: Map<string, Measured>, many: Map<string, Measured>)
 }
 
 function isMore(unit: keyof typeof slack, before: number, now: number): boolean {
-  return now > most * before + slack[unit]
+  return now > most[unit] * before + slack[unit]
 }

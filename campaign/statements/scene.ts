@@ -197,6 +197,8 @@ const fixed = [
   `insert into target (run_id, ordinal, jid) select id, o, o || '@g.us' from run, generate_series(0, 49) o`,
   `insert into send (run_id, ordinal, part, message_id)
    select run_id, ordinal, 0, run_id || ordinal from target`,
+  `insert into auth_key (account_id, category, id, value)
+   select 'account-1', 'session', n::text, '' from generate_series(1, 100) n`,
   // A reminder that recurs, with its history.
   `insert into run (id, operator, dedupe_key, account_id, digest, scheduled_at, priority, state, finished_at, purged_at)
    select 'run:${operator}/live-1@past' || n, '${operator}', 'live-1', 'account-1', ${digest(`'live'`)},

@@ -186,8 +186,8 @@ async function purgePage(
     `with page as materialized (
        select digest, created_at from ${table} where digest > $1 order by digest limit ${batch}
      ), gone as (
-       delete from ${table} where ${unclaimed} and digest in (
-         select digest from page where ${unclaimed} and not (${isUsed}))
+       delete from ${table} where ${unclaimed} and digest = any (array(
+         select digest from page where ${unclaimed} and not (${isUsed})))
        returning digest
      )
      select (select max(digest) from page) as last, (select count(*) from page) as seen,

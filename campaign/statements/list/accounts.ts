@@ -49,10 +49,10 @@ export const ofAccounts: Statements = {
   'accounts.releaseLock': (db, { accountId: id, run }) =>
     releaseLock(db, { accountId: id, runId: run.runId }),
   'auth-keys.holdsEpoch': (db) => holdsEpoch(db, accountId, 1),
-  'auth-keys.readAuthKeys': (db) => readAuthKeys(db, 'account-5', 'session', ['5', '25', '105']),
+  'auth-keys.readAuthKeys': (db) => readAuthKeys(db, 'account-1', 'session', ['5', '25', '90']),
   'auth-keys.writeAuthKeys': (db) =>
     writeAuthKeys(db, {
-      accountId: 'account-5',
+      accountId,
       epoch: 1,
       written: [{ category: 'session', id: '25', value: Buffer.from('y') }],
       removed: [{ category: 'session', id: '5' }],
