@@ -1,6 +1,6 @@
 import { closeRateSlot, returnRateSlot, takeRateSlot } from '../../../src/store/rate-slots.js'
 import { retryFailed, findRetriableRun, openRetries, wasRetried } from '../../../src/store/retry-failed.js'
-import { countTargets, finishRun, prepareRun, runOutcome, setRunState } from '../../../src/store/runs.js'
+import { countTargets, finishRun, prepareRun, setRunState } from '../../../src/store/runs.js'
 import {
   abandonTarget,
   beginSend,
@@ -81,7 +81,6 @@ export const perRun: Statements = {
       canceled: true,
       reason: 'x',
     }),
-  'runs.runOutcome': (db, { run }) => runOutcome(db, run.runId),
   'uploads.saveUpload': (db, { run }) =>
     saveUpload(db, { runId: run.runId, part: 0, content: Buffer.from('x') }),
   'retry-failed.retryFailed': async (db, { run: { runId } }) => {

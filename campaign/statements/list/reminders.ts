@@ -10,7 +10,14 @@ import {
   unfinishedRun,
   unfinishedRuns,
 } from '../../../src/store/reconcile.js'
-import { insertOmitted, insertRun, openRuns, runHistory } from '../../../src/store/reminder-runs.js'
+import {
+  insertOmitted,
+  insertRun,
+  letRunsGoOn,
+  openRuns,
+  runHistory,
+  stopRuns,
+} from '../../../src/store/reminder-runs.js'
 import {
   findReminder,
   hideEndedReminder,
@@ -75,6 +82,11 @@ export const ofReminders: Statements = {
       deadline: run.deadline,
       priority: 5,
     }),
+  'reminder-runs.stopRuns': (db) => stopRuns(db, key, 'paused by operator'),
+  'reminder-runs.letRunsGoOn': async (db) => {
+    await stopRuns(db, key, 'paused by operator')
+    await letRunsGoOn(db, key)
+  },
   'reminder-runs.insertOmitted': (db, { run, accountId }) =>
     insertOmitted(db, key, {
       accountId,
