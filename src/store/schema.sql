@@ -199,6 +199,8 @@ create table run (
   sending_since timestamp with time zone,
   gap_ms double precision,
   retried_at timestamp with time zone,
+  prepared_at timestamp with time zone,
+  stopped_because text,
   purged_at timestamp with time zone,
   constraint run_pkey PRIMARY KEY (id),
   constraint run_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
