@@ -18,7 +18,7 @@ generated data, first with a tenth and then with all of it, and prints for each 
   --help
 
 Exit code: 0 only if no statement scans a table that grows, and none reads more because more is kept. Below a scale of
-0.1 Postgres is told to avoid sequential scans, as it would with more: where it has one left, there is no index for it.`
+0.1 Postgres is told to avoid what only few rows allow, such as sequential scans: one that is left has no index at all.`
 
 /** Undefined when only help is wanted. */
 export function readOptions(args: string[]): StatementsOptions | undefined {
