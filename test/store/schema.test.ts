@@ -6,11 +6,11 @@ import { projectRoot } from '../../src/stack/project-root.js'
 import { createTestDatabase } from '../support/database.js'
 
 test('schema.sql is what the migrations make; after a new one, `npm run schema` writes it anew', async () => {
-  const { database, close } = await createTestDatabase()
+  const db = await createTestDatabase()
   try {
     const written = readFileSync(join(projectRoot(), 'src/store/schema.sql'), 'utf8')
-    expect(written).toBe(await describeSchema(database))
+    expect(written).toBe(await describeSchema(db.database))
   } finally {
-    await close()
+    await db.close()
   }
 })
