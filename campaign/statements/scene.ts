@@ -1,9 +1,10 @@
 import { webhookTypes } from '../../src/domain/webhooks.js'
 import type { ReminderDefinition } from '../../src/domain/definition.js'
 import { runWorkflowId } from '../../src/domain/ids.js'
-import { grantLock, setAccountState, takeLease } from '../../src/store/accounts.js'
+import { setAccountState, takeLease } from '../../src/store/accounts.js'
 import type { Database } from '../../src/store/database.js'
 import { saveDefinition } from '../../src/store/definitions.js'
+import { askForLock, grantNext } from '../../src/store/lock-queue.js'
 import { insertAccount } from '../../src/store/registration.js'
 import { insertReminder } from '../../src/store/reminders.js'
 import { prepareRun, setRunState, type NewRun } from '../../src/store/runs.js'
@@ -95,7 +96,8 @@ export async function startScene(
   const run = await defineRun(database, name, definition)
   const { runId } = run
   await prepareRun(database, run)
-  const holder = await grantLock(database, { accountId, runId })
+  await askForLock(database, runId)
+  const holder = await grantNext(database, accountId)
   if (!holder) throw new Error('the lock is taken')
   await setRunState(database, { runId, state: 'running', reason: null, lockToken: holder.token })
   const half = Math.floor(targets / 2)

@@ -182,20 +182,22 @@ async function purgePage(
   table: 'definition' | 'media',
   { after, isUsed }: { after: string; isUsed: string },
 ): Promise<{ gone: number; next: { next: string } | undefined }> {
-  const { rows } = await client.query<{ last: string | null; seen: number; gone: number }>(
-    `with page as materialized (
-       select digest, created_at from ${table} where digest > $1 order by digest limit ${batch}
-     ), gone as (
-       delete from ${table} where ${unclaimed} and digest = any (array(
-         select digest from page where ${unclaimed} and not (${isUsed})))
-       returning digest
-     )
-     select (select max(digest) from page) as last, (select count(*) from page) as seen,
-       (select count(*) from gone) as gone`,
+  const { rows } = await client.query<{ last: string | null; seen: number }>(
+    `select max(digest) as last, count(*) as seen
+     from (select digest from ${table} where digest > $1 order by digest limit ${batch}) page`,
     [after],
   )
-  const { last, seen, gone } = onlyRow(rows, `page of ${table}`)
-  return { gone, next: last === null || seen < batch ? undefined : { next: last } }
+  const { last, seen } = onlyRow(rows, `page of ${table}`)
+  if (last === null) return { gone: 0, next: undefined }
+  const gone = await affected(
+    client,
+    `delete from ${table} where ${unclaimed} and digest = any (array(
+       select page.digest from ${table} page
+       where page.digest > $1 and page.digest <= $2 and page.${unclaimed} and not (${isUsed})
+       for update of page skip locked))`,
+    [after, last],
+  )
+  return { gone, next: seen < batch ? undefined : { next: last } }
 }
 
 /** The daily cap looks a day back; those of accounts that send are purged as they send. */

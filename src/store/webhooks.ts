@@ -130,17 +130,9 @@ export async function listDeliveries(
 ): Promise<DeliveryView[]> {
   const { rows } = await db.query<DeliveryView>(
     `select d.event_id as "eventId", d.endpoint_id as "endpointId", v.type, v.at, d.state, d.attempts,
-<<<<<<< HEAD
        d.last_at as "lastAt", d.last_status as "lastStatus", d.last_error as "lastError",
        case when d.state = 'waiting' and d.trying_until is null then greatest(d.next_at, e.next_try_at) end
          as "nextTryAt"
-     from webhook_delivery d join webhook_event v on v.id = d.event_id join webhook_endpoint e on e.id = d.endpoint_id
-     where v.operator = $1 and ($2::uuid is null or d.endpoint_id = $2) and ($3::uuid is null or d.event_id = $3)
-       and ($4::text[] is null or d.state = any ($4))
-     order by v.at desc, d.event_id, d.endpoint_id limit $5`,
-    [query.operator, query.endpointId ?? null, query.eventId ?? null, query.states ?? null, query.limit],
-=======
-       d.last_at as "lastAt", d.last_status as "lastStatus", d.last_error as "lastError"
      from webhook_endpoint e cross join unnest($3::text[]) as wanted (state) cross join lateral (
        select * from webhook_delivery
        where endpoint_id = e.id and state = wanted.state ${query.eventId === undefined ? '' : 'and event_id = $5'}
@@ -155,7 +147,6 @@ export async function listDeliveries(
       query.limit,
       ...(query.eventId === undefined ? [] : [query.eventId]),
     ],
->>>>>>> db6083c (bench:statements runs every statement of the store on generated data; what it found is mended: conditions on the clock that no index serves, lists, and content unpacked whole for every message)
   )
   return rows
 }

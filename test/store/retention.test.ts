@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { releaseLock } from '../../src/store/accounts.js'
+import { releaseLock } from '../../src/store/lock-queue.js'
 import { definitionDigest } from '../../src/store/definitions.js'
 import { saveMedia } from '../../src/store/media.js'
 import { finishRun, prepareRun, type NewRun } from '../../src/store/runs.js'

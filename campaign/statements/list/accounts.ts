@@ -1,12 +1,5 @@
 import { accountsByState } from '../../../src/store/accounts-by-state.js'
-import {
-  grantLock,
-  lockState,
-  releaseLock,
-  setAccountPause,
-  setAccountState,
-  takeLease,
-} from '../../../src/store/accounts.js'
+import { setAccountPause, setAccountState, takeLease } from '../../../src/store/accounts.js'
 import { clearAuthKeys, holdsEpoch, readAuthKeys, writeAuthKeys } from '../../../src/store/auth-keys.js'
 import {
   forgetGroup,
@@ -17,6 +10,7 @@ import {
   replaceGroups,
   saveGroups,
 } from '../../../src/store/groups.js'
+import { askForLock, grantNext, releaseLock, serveLock } from '../../../src/store/lock-queue.js'
 import {
   clearPairing,
   findPairingRequest,
@@ -44,9 +38,13 @@ export const ofAccounts: Statements = {
   'accounts.setAccountState': (db, { accountId: id, epoch }) =>
     setAccountState(db, { accountId: id, epoch, state: 'reconnecting' }),
   'accounts.setAccountPause': (db) => setAccountPause(db, { accountId, reason: 'x' }),
-  'accounts.lockState': (db, { accountId: id }) => lockState(db, id),
-  'accounts.grantLock': (db) => grantLock(db, { accountId, runId: 'run:school/live-1@1' }),
-  'accounts.releaseLock': (db, { accountId: id, run }) =>
+  'lock-queue.serveLock': (db) => serveLock(db, { accountId, most: 100 }),
+  'lock-queue.askForLock': (db) => askForLock(db, 'run:school/live-1@1'),
+  'lock-queue.grantNext': async (db) => {
+    await askForLock(db, 'run:school/live-1@1')
+    await grantNext(db, accountId)
+  },
+  'lock-queue.releaseLock': (db, { accountId: id, run }) =>
     releaseLock(db, { accountId: id, runId: run.runId }),
   'auth-keys.holdsEpoch': (db) => holdsEpoch(db, accountId, 1),
   'auth-keys.readAuthKeys': (db) => readAuthKeys(db, 'account-1', 'session', ['5', '25', '90']),

@@ -58,14 +58,16 @@ export const ofReminders: Statements = {
     }),
   'job-lock.withJobLock': (db) => withJobLock(db, { job: 'reconcile', logger }, async () => undefined),
   'media.saveMedia': (db) =>
-    saveMedia(db, {
-      digest: '0'.repeat(64),
-      mime: 'image/jpeg',
-      bytes: Buffer.from('x'),
-      thumbnail: Buffer.from('x'),
-      width: 1,
-      height: 1,
-    }),
+    saveMedia(db, [
+      {
+        digest: '0'.repeat(64),
+        mime: 'image/jpeg',
+        bytes: Buffer.from('x'),
+        thumbnail: Buffer.from('x'),
+        width: 1,
+        height: 1,
+      },
+    ]),
   'media.findMedia': (db) => findMedia(db, '0'.repeat(64)),
   'reconcile.accountsWithSession': (db) => accountsWithSession(db),
   'reconcile.liveReminder': (db) => liveReminder(db, key),

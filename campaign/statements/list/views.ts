@@ -2,6 +2,7 @@ import { findAccount, listAccounts, listKnownAccounts } from '../../../src/store
 import { findRequest, listHistory } from '../../../src/store/views-audit.js'
 import { listFiringUntil } from '../../../src/store/views-collisions.js'
 import { listGroups } from '../../../src/store/views-groups.js'
+import { lockQueues } from '../../../src/store/views-lock-queue.js'
 import { listMedia } from '../../../src/store/views-media.js'
 import {
   dueLag,
@@ -9,8 +10,8 @@ import {
   measureReminders,
   measureWebhooks,
 } from '../../../src/store/views-metrics.js'
-import { progressFacts } from '../../../src/store/views-progress.js'
-import { queueFacts } from '../../../src/store/views-queue.js'
+import { ackedLately, progressFacts } from '../../../src/store/views-progress.js'
+import { queueFactsText } from '../../../src/store/views-queue.js'
 import { findReminderView, listReminders } from '../../../src/store/views-reminders.js'
 import { countReasons, findRun, listRuns, listTargets } from '../../../src/store/views-runs.js'
 import { operator } from '../scene.js'
@@ -40,9 +41,11 @@ export const views: Statements = {
   'views-metrics.measureWebhooks': (db) => measureWebhooks(db),
   'views-metrics.dueLag': (db, { run }) => dueLag(db, run.runId),
   'views-progress.progressFacts': (db, { run }) => progressFacts(db, run.runId),
-  'views-queue.queueFacts': async (db, { accountId }) => {
-    await queueFacts(db, accountId)
-    await queueFacts(db, 'account-1')
+  'views-progress.ackedLately': (db, { run }) => ackedLately(db, run.runId),
+  'views-lock-queue.lockQueues': (db) => lockQueues(db, operator),
+  'views-queue.queueFactsText': async (db, { accountId }) => {
+    await queueFactsText(db, accountId)
+    await queueFactsText(db, 'account-1')
   },
   'views-reminders.listReminders': async (db) => {
     await listReminders(db, { operator, limit })

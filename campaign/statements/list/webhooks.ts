@@ -1,12 +1,15 @@
 import {
-  endDelivery,
+  handBack,
+  handedOver,
   hasEndpoints,
-  loadWebhook,
   markHandedOver,
+  msUntilNextTry,
   purgeEvents,
-  recordTry,
+  tellRelay,
+  tidyQueue,
   toHandOver,
-} from '../../../src/store/webhook-outbox.js'
+} from '../../../src/store/webhook-queue.js'
+import { beginTry, endDelivery, recordNotTaken, recordTaken } from '../../../src/store/webhook-tries.js'
 import {
   disableEndpoint,
   enableEndpoint,
@@ -24,17 +27,34 @@ const limit = 50
 // md5 of 'new 1': one that waits.
 const eventId = 'f0218056-200c-a6d1-0d02-48d78e6f7ba5'
 const delivery = { eventId, endpointId }
+const turn = { ...delivery, turn: 1 }
 const other = '00000000-0000-4000-8000-000000000002'
 
 export const ofWebhooks: Statements = {
-  'webhook-outbox.toHandOver': (db) => toHandOver(db, 100),
-  'webhook-outbox.markHandedOver': (db) => markHandedOver(db, delivery),
-  'webhook-outbox.loadWebhook': (db) => loadWebhook(db, delivery),
-  'webhook-outbox.recordTry': (db) =>
-    recordTry(db, { ...delivery, state: 'waiting', status: 500, error: null }),
-  'webhook-outbox.endDelivery': (db) => endDelivery(db, { ...delivery, state: 'failed' }),
-  'webhook-outbox.purgeEvents': (db) => purgeEvents(db),
-  'webhook-outbox.hasEndpoints': (db) => hasEndpoints(db),
+  'webhook-queue.toHandOver': (db) => toHandOver(db, { atOncePerEndpoint: 4 }),
+  'webhook-queue.markHandedOver': (db) => markHandedOver(db, turn),
+  'webhook-queue.handBack': async (db) => {
+    await markHandedOver(db, turn)
+    await handBack(db, turn)
+  },
+  'webhook-queue.msUntilNextTry': (db) => msUntilNextTry(db),
+  'webhook-queue.handedOver': (db) => handedOver(db, { after: undefined, limit: 100 }),
+  'webhook-queue.tellRelay': (db) => tellRelay(db),
+  'webhook-queue.hasEndpoints': (db) => hasEndpoints(db),
+  'webhook-queue.tidyQueue': (db) => tidyQueue(db),
+  'webhook-queue.purgeEvents': (db) => purgeEvents(db),
+  'webhook-tries.beginTry': (db) => beginTry(db, turn, { atOncePerEndpoint: 4 }),
+  'webhook-tries.recordTaken': (db) => recordTaken(db, { ...delivery, status: 200, error: null }),
+  'webhook-tries.recordNotTaken': (db) =>
+    recordNotTaken(db, {
+      ...delivery,
+      status: 500,
+      error: null,
+      isOver: false,
+      retryAfterMs: undefined,
+      retryMs: 1_000,
+    }),
+  'webhook-tries.endDelivery': (db) => endDelivery(db, { ...delivery, state: 'failed' }),
   'webhooks.insertEndpoint': (db) =>
     insertEndpoint(db, {
       id: other,

@@ -58,8 +58,6 @@ create index audit_subject on audit (subject text_pattern_ops, at);
 -- A delivery in the order of its event, without looking the event up.
 alter table webhook_delivery add column at timestamptz not null default clock_timestamp();
 update webhook_delivery d set at = v.at from webhook_event v where v.id = d.event_id;
-drop index webhook_delivery_to_hand_over;
-create index webhook_delivery_to_hand_over on webhook_delivery (at, endpoint_id) where handed_at is null;
 create index webhook_delivery_listing on webhook_delivery (endpoint_id, state, at desc);
 
 -- As they were, but for the definition's body and for the time: a condition on `clock_timestamp()` itself, which is another
