@@ -20,6 +20,8 @@ create table account (
   daily_cap integer,
   warm_up boolean default false not null,
   linked_at timestamp with time zone,
+  lock_served_at timestamp with time zone,
+  lock_woken_at timestamp with time zone,
   constraint account_pkey PRIMARY KEY (id),
   constraint account_check CHECK ((lock_holder IS NULL) = (lock_since IS NULL)),
   constraint account_daily_cap_check CHECK (daily_cap >= 1 AND daily_cap <= 10000000),
@@ -79,17 +81,30 @@ create table definition (
   digest text not null,
   body jsonb not null,
   created_at timestamp with time zone default now() not null,
-  parts jsonb generated always as ((body -> 'parts'::text)) stored,
-  on_uncertain text generated always as ((body ->> 'onUncertain'::text)) stored,
-  rate_per_minute integer generated always as (((body ->> 'ratePerMinute'::text))::integer) stored,
-  group_concurrency integer generated always as (((body ->> 'groupConcurrency'::text))::integer) stored,
   sending_window jsonb generated always as ((body -> 'window'::text)) stored,
   zone text generated always as (((body -> 'schedule'::text) ->> 'zone'::text)) stored,
+  rate_per_minute integer generated always as (((body ->> 'ratePerMinute'::text))::integer) stored,
+  parts jsonb generated always as ((body -> 'parts'::text)) stored,
+  on_uncertain text generated always as ((body ->> 'onUncertain'::text)) stored,
+  group_concurrency integer generated always as (((body ->> 'groupConcurrency'::text))::integer) stored,
   constraint definition_pkey PRIMARY KEY (digest),
   constraint definition_digest_check CHECK (digest ~ '^[0-9a-f]{64}$'::text)
 );
 
 CREATE INDEX definition_media ON public.definition USING gin (jsonb_path_query_array(body, '$.**."media"'::jsonpath)) WITH (fastupdate=off);
+
+create table lock_request (
+  run_id text not null,
+  account_id text not null,
+  priority integer not null,
+  scheduled_at timestamp with time zone not null,
+  arrival bigint generated always as identity not null,
+  constraint lock_request_pkey PRIMARY KEY (run_id),
+  constraint lock_request_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint lock_request_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
+);
+
+CREATE INDEX lock_request_next ON public.lock_request USING btree (account_id, priority DESC, scheduled_at, arrival);
 
 create table media (
   digest text not null,
@@ -281,6 +296,11 @@ create table webhook_delivery (
   last_status integer,
   last_error text,
   ended_at timestamp with time zone,
+  queued_at timestamp with time zone default clock_timestamp() not null,
+  turn integer default 0 not null,
+  is_test boolean default false not null,
+  trying_until timestamp with time zone,
+  next_at timestamp with time zone,
   at timestamp with time zone default clock_timestamp() not null,
   constraint webhook_delivery_pkey PRIMARY KEY (event_id, endpoint_id),
   constraint webhook_delivery_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(id),
@@ -289,8 +309,10 @@ create table webhook_delivery (
   constraint webhook_delivery_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))
 );
 
+CREATE INDEX webhook_delivery_handed ON public.webhook_delivery USING btree (endpoint_id, event_id) WHERE ((handed_at IS NOT NULL) AND (state = 'waiting'::text));
 CREATE INDEX webhook_delivery_listing ON public.webhook_delivery USING btree (endpoint_id, state, at DESC);
-CREATE INDEX webhook_delivery_to_hand_over ON public.webhook_delivery USING btree (at, endpoint_id) WHERE (handed_at IS NULL);
+CREATE INDEX webhook_delivery_queue ON public.webhook_delivery USING btree (endpoint_id, queued_at) WHERE ((handed_at IS NULL) AND (state = 'waiting'::text));
+CREATE INDEX webhook_delivery_tests ON public.webhook_delivery USING btree (endpoint_id) WHERE ((handed_at IS NULL) AND (state = 'waiting'::text) AND is_test);
 CREATE INDEX webhook_delivery_waiting ON public.webhook_delivery USING btree (endpoint_id) WHERE (state = 'waiting'::text);
 
 create table webhook_endpoint (
@@ -304,8 +326,14 @@ create table webhook_endpoint (
   disabled_at timestamp with time zone,
   disabled_reason text,
   removed_at timestamp with time zone,
+  failures integer default 0 not null,
+  failing_since timestamp with time zone,
+  last_failure text,
+  next_try_at timestamp with time zone,
   constraint webhook_endpoint_pkey PRIMARY KEY (id),
   constraint webhook_endpoint_check CHECK ((disabled_at IS NULL) = (disabled_reason IS NULL)),
+  constraint webhook_endpoint_check1 CHECK ((failing_since IS NULL) = (last_failure IS NULL)),
+  constraint webhook_endpoint_check2 CHECK (next_try_at IS NULL OR failing_since IS NOT NULL),
   constraint webhook_endpoint_types_check CHECK (types <> '{}'::text[] AND types <@ ARRAY['run.started'::text, 'run.finished'::text, 'run.failed'::text, 'send.failed'::text, 'account.state'::text, 'reminder.missed'::text])
 );
 
@@ -321,6 +349,44 @@ create table webhook_event (
 );
 
 CREATE INDEX webhook_event_at ON public.webhook_event USING btree (at);
+
+CREATE OR REPLACE FUNCTION public.ask_for_lock(the_run text, OUT token bigint, OUT wakes boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  asking run;
+  asked account;
+  is_first boolean;
+  is_new boolean;
+  since_served interval;
+begin
+  wakes := false;
+  -- In the order in which a send takes the two rows.
+  select * into asking from run where id = the_run and finished_at is null for key share;
+  if not found then return; end if;
+  select clock_timestamp() - lock_served_at into since_served from account where id = asking.account_id;
+  -- One that asks again holds up nobody.
+  if since_served < interval '3 minutes' and exists (select from lock_request where run_id = the_run) then
+    return;
+  end if;
+  select * into strict asked from account where id = asking.account_id for no key update;
+  if asked.lock_holder = the_run then
+    token := asked.lock_token;
+    return;
+  end if;
+  is_first := not exists (select from lock_request where account_id = asked.id and run_id <> the_run);
+  insert into lock_request (run_id, account_id, priority, scheduled_at)
+    values (the_run, asked.id, asking.priority, asking.scheduled_at) on conflict (run_id) do nothing;
+  is_new := found;
+  since_served := coalesce(clock_timestamp() - asked.lock_served_at, interval 'infinity');
+  wakes := (asked.lock_woken_at is null or asked.lock_woken_at < clock_timestamp() - interval '1 minute')
+    and (asked.lock_holder is null or is_first
+         or since_served > case when is_new then interval '15 seconds' else interval '3 minutes' end);
+  if wakes then
+    update account set lock_woken_at = clock_timestamp() where id = asked.id;
+  end if;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.daily_cap_of(the_account account)
  RETURNS integer
