@@ -1,8 +1,9 @@
-// The last line of a CI run, 'N passed, N failed', from the results file of vitest. Anything that could hide
-// a failure counts as one: no results, a file that did not load, a runner that failed with every test green.
+// The last line of a CI run, 'N passed, N failed', from the results file of vitest and that of the other checks, each of
+// which is one. Anything that could hide a failure counts as one: no results, a file that did not load, a runner that
+// failed with every test green.
 import { readFileSync } from 'node:fs'
 
-const [resultsFile, testExitCode] = process.argv.slice(2)
+const [resultsFile, testExitCode, checksFile] = process.argv.slice(2)
 
 function count() {
   const { testResults, success } = JSON.parse(readFileSync(resultsFile, 'utf8'))
@@ -26,15 +27,26 @@ function testsOf(file, status) {
   return file.assertionResults.filter((result) => result.status === status).length
 }
 
-function countOrFail() {
+function countChecks() {
+  const checks = JSON.parse(readFileSync(checksFile, 'utf8'))
+  const failed = checks.filter((check) => check.passed !== true)
+  for (const { name } of failed) console.log(`${name} failed.`)
+  if (checks.length === 0) throw new Error('there are none')
+  return { passed: checks.length - failed.length, failed: failed.length }
+}
+
+function orFailure(what, counting) {
   try {
-    return count()
+    return counting()
   } catch (error) {
-    console.log(`The test results can't be read: ${error.message}`)
+    console.log(`The results of the ${what} can't be read: ${error.message}`)
     return { passed: 0, failed: 1 }
   }
 }
 
-const { passed, failed } = countOrFail()
+const tests = orFailure('tests', count)
+const checks = orFailure('checks', countChecks)
+const passed = tests.passed + checks.passed
+const failed = tests.failed + checks.failed
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0

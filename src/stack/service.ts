@@ -67,7 +67,13 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
     hasEnded = true
   })
   const identity = child.pid === undefined ? undefined : identify(child.pid)
-  if (!identity) throw new StackError(`${name} did not start: ${command} ${await exited}${tailOf(logFile)}`)
+  if (!identity) {
+    const end = await exited
+    // On a busy machine it can have ended before anybody looked at it, which is the same end as a moment later.
+    throw new StackError(
+      child.pid === undefined ? `${name} did not start: ${command}: ${end}.` : endedEarly(name, end, logFile),
+    )
+  }
 
   const logCheck = setInterval(() => void cutIfFull(logFile), logCheckMs).unref()
   void exited.then(() => clearInterval(logCheck))
@@ -107,8 +113,7 @@ export async function waitUntilReady(
   void service.exited.then((reason) => (ended = reason))
   while (!(await isReady())) {
     signal?.throwIfAborted()
-    if (ended !== undefined)
-      throw new StackError(`${service.name} ${ended} while it started.${tailOf(logFile)}`)
+    if (ended !== undefined) throw new StackError(endedEarly(service.name, ended, logFile))
     if (Date.now() > deadline)
       throw new StackError(
         `${service.name} was not ready after ${Math.round(timeoutMs / 1_000)} s.${tailOf(logFile)}`,
@@ -123,6 +128,10 @@ async function endsWithin(exited: Promise<string>, ms: number): Promise<boolean>
   const ended = await Promise.race([exited.then(() => true), timeout])
   timer.abort()
   return ended
+}
+
+function endedEarly(name: ServiceName, end: string, logFile: string): string {
+  return `${name} ${end} while it started.${tailOf(logFile)}`
 }
 
 function tailOf(logFile: string): string {

@@ -86,7 +86,7 @@ export async function clearAuthKeys(database: Queryable, accountId: string, epoc
     `with owner as materialized (
        select id from account where id = $1 and epoch = $2 for share
      ), removed as (
-       delete from auth_key using owner where auth_key.account_id = owner.id
+       delete from auth_key using owner where auth_key.account_id = $1
      )
      select count(*)::int as owners from owner`,
     [accountId, epoch],

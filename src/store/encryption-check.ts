@@ -82,8 +82,10 @@ function canOpen(cipher: Cipher, at: Place, value: Uint8Array): boolean {
 /** One value that was stored under a key, if there is any. */
 async function storedSample(db: Queryable): Promise<{ place: Place; value: Buffer } | undefined> {
   const { rows } = await db.query<Place & { value: Buffer }>(
-    `select account_id as "accountId", category, id, value from auth_key
-     where length(value) > 0 and get_byte(value, 0) <> 0 limit 1`,
+    // Of an account's keys the first to be written: they are all stored under one key.
+    `select k.account_id as "accountId", k.category, k.id, k.value
+     from account a join auth_key k on k.account_id = a.id and k.category = 'creds'
+     where length(k.value) > 0 and get_byte(k.value, 0) <> 0 limit 1`,
   )
   const [row] = rows
   return row && { place: row, value: row.value }

@@ -1,6 +1,6 @@
 import { readDefinition } from '../domain/definition-versions.js'
-import { nobody, redacted } from '../domain/redacted-definition.js'
-import type { Database, Queryable } from './database.js'
+import { redacted } from '../domain/redacted-definition.js'
+import { onlyRow, type Database, type Queryable } from './database.js'
 import { saveDefinition } from './definitions.js'
 import { withJobLock, type WarningLogger } from './job-lock.js'
 
@@ -21,11 +21,13 @@ export type PurgeReport = { kind: 'done' | 'busy' } & PurgeCounts
 
 const leastAuditDays = 365
 const batch = 1_000
+/** A reminder or a run is looked at once it is dealt with, and marked then; this many at a time. */
+const marked = 200
 
 /**
  * Purges what ended longer ago than `days`, in batches, each in a transaction of its own that holds the job's lock.
  * What is unfinished stays, and so does every dedupe key, and the row of each run whose reminder lives: they are what
- * keeps an occurrence from being sent again. See docs/decisions/0018.
+ * keeps an occurrence from being sent again. A batch costs the same however much is kept. See docs/decisions/0018, 0032.
  */
 export async function purge(
   { database, logger }: { database: Database; logger: WarningLogger },
@@ -42,136 +44,183 @@ export async function purge(
     audit: 0,
   }
   const limits = { days, auditDays: Math.max(days, leastAuditDays) }
-  for (const [what, step] of steps)
-    for (let count = batch; count === batch;) {
+  for (const step of steps)
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const from: string = after
       const locked = await withJobLock(database, { job: 'retention', logger }, async (client) => {
-        return await step(client, limits)
+        return await step(client, { ...limits, after: from })
       })
       if (locked.kind === 'busy') return { kind: 'busy', ...counts }
-      count = locked.result
-      counts[what] += count
+      const { next, ...gone } = locked.result
+      for (const what of Object.keys(gone) as (keyof PurgeCounts)[]) counts[what] += gone[what] ?? 0
+      after = next
       onProgress()
     }
   return { kind: 'done', ...counts }
 }
 
-/** Each takes at most `batch` rows and returns how many; in the order in which they make each other possible. */
-type Step = (client: Queryable, limits: { days: number; auditDays: number }) => Promise<number>
+/** `after`: where the batch before it ended, empty at first. */
+type Limits = { days: number; auditDays: number; after: string }
 
-const steps: [keyof PurgeCounts, Step][] = [
-  ['targets', purgeTargets],
-  ['uploads', purgeUploads],
-  ['runs', purgeRuns],
-  ['redactedReminders', redactReminders],
-  ['definitions', purgeDefinitions],
-  ['media', purgeMedia],
-  ['rateSlots', purgeRateSlots],
-  ['audit', purgeAudit],
+/** `next`: where the next batch begins; missing where there is nothing more to do. */
+type Batch = Partial<PurgeCounts> & { next?: string }
+
+type Step = (client: Queryable, limits: Limits) => Promise<Batch>
+
+/** Each takes a batch at most; in the order in which they make each other possible. */
+export const steps: Step[] = [
+  purgeRunContents,
+  purgeReminders,
+  purgeDefinitions,
+  purgeMedia,
+  purgeRateSlots,
+  purgeAudit,
 ]
 
 const old = (column: string) => `${column} < now() - make_interval(days => $1)`
 
 /**
- * With their sends. One whose last send was not acknowledged, and is the last one to that chat, stays: it says that the
- * members may lack the sender's key (docs/decisions/0004). A run that is being opened again for a retry is passed over.
+ * The targets with their sends, and the uploads, of runs that are over; a run that has none left is marked. One that is
+ * being opened again for a retry is passed over. What is known of the last message to a chat goes with its target, unless
+ * it was not acknowledged: it says that the members may lack the sender's key (docs/decisions/0004).
  */
-async function purgeTargets(client: Queryable, { days }: { days: number }): Promise<number> {
-  return await affected(
-    client,
-    `delete from target where (run_id, ordinal) in (
-       select t.run_id, t.ordinal from target t join run r on r.id = t.run_id
-       where ${old('r.finished_at')} and not exists (
-         select from send s where s.run_id = t.run_id and s.ordinal = t.ordinal
-           and s.sending_at is not null and s.state <> 'acked'
-           and not exists (select from target t2 join run r2 on r2.id = t2.run_id and r2.account_id = r.account_id
-             join send s2 on s2.run_id = t2.run_id and s2.ordinal = t2.ordinal
-             where t2.jid = t.jid and s2.sending_at > s.sending_at))
-       limit ${batch} for share of r skip locked)`,
+async function purgeRunContents(client: Queryable, { days }: Limits): Promise<Batch> {
+  const { rows } = await client.query<{ id: string }>(
+    `select id from run where finished_at is not null and purged_at is null and ${old('finished_at')}
+     order by finished_at limit ${marked} for no key update skip locked`,
     [days],
   )
-}
-
-async function purgeUploads(client: Queryable, { days }: { days: number }): Promise<number> {
-  return await affected(
-    client,
+  const ids = rows.map(({ id }) => id)
+  if (ids.length === 0) return {}
+  const targets = await client.query(
+    `with gone as (
+       delete from target where (run_id, ordinal) in (
+         select run_id, ordinal from target where run_id = any ($1) limit ${batch})
+       returning run_id, jid
+     ), chat as (
+       delete from chat_last_send l using gone join run r on r.id = gone.run_id
+       where l.account_id = r.account_id and l.jid = gone.jid and l.acked
+         and l.sending_at < now() - make_interval(days => $2)
+     )
+     select from gone`,
+    [ids, days],
+  )
+  const uploads = await client.query(
     `delete from upload where (run_id, part) in (
-       select u.run_id, u.part from upload u join run r on r.id = u.run_id where ${old('r.finished_at')}
-       limit ${batch})`,
-    [days],
+       select run_id, part from upload where run_id = any ($1) limit ${batch})`,
+    [ids],
   )
+  const { rowCount } = await client.query(
+    `update run r set purged_at = now()
+     where id = any ($1) and not exists (select from target where run_id = r.id)
+       and not exists (select from upload where run_id = r.id)`,
+    [ids],
+  )
+  const counts = { targets: targets.rowCount ?? 0, uploads: uploads.rowCount ?? 0 }
+  const isOver = ids.length < marked && rowCount === ids.length
+  return isOver ? counts : { ...counts, next: '' }
 }
 
-async function purgeRuns(client: Queryable, { days }: { days: number }): Promise<number> {
-  return await affected(
-    client,
-    `delete from run where id in (
-       select r.id from run r join reminder m on m.operator = r.operator and m.dedupe_key = r.dedupe_key
-       where ${old('r.finished_at')} and ${old('m.ended_at')}
-         and not exists (select from target t where t.run_id = r.id)
-       limit ${batch})`,
-    [days],
-  )
-}
-
-/** What a reminder that is over said and to whom; its key, account, times and end stay. */
-async function redactReminders(client: Queryable, { days }: { days: number }): Promise<number> {
+/**
+ * The runs of reminders that are over, and what such a reminder said and to whom; its key, account, times and end stay.
+ * One with a run that is not over for as long is left until it is.
+ */
+async function purgeReminders(client: Queryable, { days }: Limits): Promise<Batch> {
   const { rows } = await client.query<{ operator: string; key: string; body: unknown }>(
-    `select r.operator, r.dedupe_key as key, d.body from reminder r join definition d using (digest)
-     where ${old('r.ended_at')} and not coalesce(d.body -> 'audience' -> 'recipients' ? $2, false)
-     limit ${batch}`,
-    [days, nobody],
+    `select m.operator, m.dedupe_key as key, d.body from reminder m join definition d using (digest)
+     where m.ended_at is not null and m.purged_at is null and ${old('m.ended_at')}
+       and not exists (select from run r where r.operator = m.operator and r.dedupe_key = m.dedupe_key
+                         and r.purged_at is null)
+     order by m.ended_at limit ${marked}`,
+    [days],
   )
+  let runs = 0
+  let redactedReminders = 0
   for (const { operator, key, body } of rows) {
+    const gone = await client.query(
+      `delete from run where id in (
+         select id from run where operator = $1 and dedupe_key = $2 limit ${batch})`,
+      [operator, key],
+    )
+    runs += gone.rowCount ?? 0
+    // The rest of its runs goes with the next batch.
+    if (gone.rowCount === batch || runs >= batch) return { runs, redactedReminders, next: '' }
     const digest = await saveDefinition(client, redacted(readDefinition(body)))
-    await client.query(`update reminder set digest = $3 where operator = $1 and dedupe_key = $2`, [
-      operator,
-      key,
-      digest,
-    ])
+    await client.query(
+      `update reminder set digest = $3, purged_at = now() where operator = $1 and dedupe_key = $2`,
+      [operator, key, digest],
+    )
+    redactedReminders += 1
   }
-  return rows.length
+  return rows.length < marked ? { runs, redactedReminders } : { runs, redactedReminders, next: '' }
 }
 
 // A client stores content first and refers to it a moment later; storing it again renews `created_at`. What one is
 // storing just now is passed over: to wait for it, with a batch of others locked, would be a deadlock.
 const unclaimed = `created_at < now() - interval '1 day'`
 
-async function purgeDefinitions(client: Queryable): Promise<number> {
-  return await affected(
-    client,
-    `delete from definition where ${unclaimed} and digest in (
-       select d.digest from definition d
-       where d.${unclaimed} and not exists (select from reminder r where r.digest = d.digest)
-         and not exists (select from run r where r.digest = d.digest)
-       limit ${batch} for update of d skip locked)`,
-  )
+/** Looks at each, a page at a time. */
+async function purgeDefinitions(client: Queryable, { after }: Limits): Promise<Batch> {
+  const { next, gone } = await purgePage(client, 'definition', {
+    after,
+    isUsed: `exists (select from reminder r where r.digest = page.digest)
+      or exists (select from run r where r.digest = page.digest)`,
+  })
+  return { definitions: gone, ...next }
 }
 
-async function purgeMedia(client: Queryable): Promise<number> {
-  return await affected(
-    client,
-    `delete from media where ${unclaimed} and digest in (
-       select digest from media where ${unclaimed}
-         and digest not in (select media #>> '{}' from definition, jsonb_path_query(body, '$.**.media') as media)
-       limit ${batch} for update skip locked)`,
+async function purgeMedia(client: Queryable, { after }: Limits): Promise<Batch> {
+  const { next, gone } = await purgePage(client, 'media', {
+    after,
+    isUsed: `exists (select from definition d where jsonb_path_query_array(d.body, '$.**.media') ? page.digest)`,
+  })
+  return { media: gone, ...next }
+}
+
+async function purgePage(
+  client: Queryable,
+  table: 'definition' | 'media',
+  { after, isUsed }: { after: string; isUsed: string },
+): Promise<{ gone: number; next: { next: string } | undefined }> {
+  const { rows } = await client.query<{ last: string | null; seen: number }>(
+    `select max(digest) as last, count(*) as seen
+     from (select digest from ${table} where digest > $1 order by digest limit ${batch}) page`,
+    [after],
   )
+  const { last, seen } = onlyRow(rows, `page of ${table}`)
+  if (last === null) return { gone: 0, next: undefined }
+  const gone = await affected(
+    client,
+    `delete from ${table} where ${unclaimed} and digest = any (array(
+       select page.digest from ${table} page
+       where page.digest > $1 and page.digest <= $2 and page.${unclaimed} and not (${isUsed})
+       for update of page skip locked))`,
+    [after, last],
+  )
+  return { gone, next: seen < batch ? undefined : { next: last } }
 }
 
 /** The daily cap looks a day back; those of accounts that send are purged as they send. */
-async function purgeRateSlots(client: Queryable): Promise<number> {
-  return await affected(
+async function purgeRateSlots(client: Queryable): Promise<Batch> {
+  const rateSlots = await affected(
     client,
-    `delete from rate_slot where id in (
-       select id from rate_slot where at < now() - interval '25 hours' and not open limit ${batch})`,
+    `delete from rate_slot where id = any (array(
+       select s.id from account a cross join lateral (
+         select id from rate_slot where account_id = a.id and at < now() - interval '25 hours' and not open
+         order by at limit ${batch}) s
+       limit ${batch}))`,
   )
+  return rateSlots < batch ? { rateSlots } : { rateSlots, next: '' }
 }
 
-async function purgeAudit(client: Queryable, { auditDays }: { auditDays: number }): Promise<number> {
-  return await affected(
+async function purgeAudit(client: Queryable, { auditDays }: Limits): Promise<Batch> {
+  const audit = await affected(
     client,
-    `delete from audit where id in (select id from audit where ${old('at')} limit ${batch})`,
+    `delete from audit where id = any (array(
+       select id from audit where ${old('at')} order by at limit ${batch}))`,
     [auditDays],
   )
+  return audit < batch ? { audit } : { audit, next: '' }
 }
 
 async function affected(client: Queryable, statement: string, values: unknown[] = []): Promise<number> {

@@ -4,7 +4,7 @@ import { spellInstant } from '../domain/zone.js'
 /** Of `run r join definition d using (digest)`. */
 export const runArgsColumns = `r.id as "runId", r.operator, r.dedupe_key as "dedupeKey", r.account_id as "accountId",
     r.digest, r.scheduled_at as "scheduledAt", coalesce(r.deadline, r.scheduled_at) as deadline, r.priority,
-    (d.body ->> 'groupConcurrency')::integer as "groupConcurrency"`
+    d.group_concurrency as "groupConcurrency"`
 
 export type RunArgsRow = Omit<StoredRunArgs, 'scheduledAt' | 'deadline'> & {
   scheduledAt: Date

@@ -6,8 +6,8 @@ export type WindowInZone = { window: SendingWindow; zone: string }
 /** Undefined where the definition allows sends at any hour. */
 export async function findWindow(db: Queryable, digest: string): Promise<WindowInZone | undefined> {
   const { rows } = await db.query<WindowInZone>(
-    `select body -> 'window' as window, body -> 'schedule' ->> 'zone' as zone from definition
-     where digest = $1 and body ? 'window'`,
+    `select sending_window as window, zone from definition
+     where digest = $1 and sending_window is not null`,
     [digest],
   )
   return rows[0]

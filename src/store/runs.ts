@@ -56,7 +56,8 @@ export async function prepareRun(database: Database, run: NewRun): Promise<Prepa
       hasWindow: boolean
       waitsForGroups: boolean
     }>(
-      `select r.state, r.prepared_at is null and r.finished_at is null as "isNew", d.body ? 'window' as "hasWindow",
+      `select r.state, r.prepared_at is null and r.finished_at is null as "isNew",
+         d.sending_window is not null as "hasWindow",
          d.body -> 'audience' ->> 'kind' = 'allGroups' and a.groups_read_at is null as "waitsForGroups"
        from run r join definition d using (digest) join account a on a.id = r.account_id where r.id = $1`,
       [run.runId],
@@ -127,7 +128,7 @@ async function insertSends(client: PoolClient, runId: string): Promise<void> {
      from target t
      join run r on r.id = t.run_id
      join definition d on d.digest = r.digest
-     cross join lateral generate_series(0, jsonb_array_length(d.body -> 'parts') - 1) as p (part)
+     cross join lateral generate_series(0, jsonb_array_length(d.parts) - 1) as p (part)
      where t.run_id = $1`,
     [runId],
   )

@@ -30,12 +30,9 @@ export async function loadDelivery(
 ): Promise<Delivery | undefined> {
   const { rows } = await db.query<Delivery>(
     `select t.jid, t.state as "targetState", t.reason as "targetReason",
-       d.body -> 'parts' as parts, d.body ->> 'onUncertain' as "onUncertain",
-       coalesce((select last.state <> 'acked'
-                 from target other join run on run.id = other.run_id and run.account_id = r.account_id
-                 join send last on last.run_id = other.run_id and last.ordinal = other.ordinal
-                 where other.jid = t.jid and last.sending_at is not null
-                 order by last.sending_at desc limit 1), false) as "lastIsUncertain",
+       d.parts, d.on_uncertain as "onUncertain",
+       coalesce((select not last.acked from chat_last_send last
+                 where last.account_id = r.account_id and last.jid = t.jid), false) as "lastIsUncertain",
        (select jsonb_agg(jsonb_build_object('part', s.part, 'messageId', s.message_id, 'state', s.state,
                                             'attempt', s.attempt) order by s.part)
         from send s where s.run_id = t.run_id and s.ordinal = t.ordinal) as sends
@@ -92,14 +89,20 @@ export async function beginSend(
        select state from send where run_id = $1 and ordinal = $2 and part = $3 for update
      ), slot as (
        update rate_slot set at = clock_timestamp(), begun = true where id = $5
+     ), begun as (
+       update send s set state = 'sending', attempt = s.attempt + 1, epoch = $4, sending_at = clock_timestamp()
+       from r, a, before
+       where s.run_id = $1 and s.ordinal = $2 and s.part = $3 and s.state in ('pending', 'sending')
+         and r.state = 'running' and ${inTime} and ${inWindow}
+         and a.epoch = $4 and a.paused_reason is null and ${able}
+         and a.lock_holder = r.id and a.lock_token = r.lock_token
+       returning s.attempt, s.sending_at, a.id as account_id, before.state = 'sending' as uncertain
+     ), last as (
+       insert into chat_last_send (account_id, jid, sending_at, acked)
+       select b.account_id, t.jid, b.sending_at, false from begun b, target t where t.run_id = $1 and t.ordinal = $2
+       on conflict (account_id, jid) do update set sending_at = excluded.sending_at, acked = false
      )
-     update send s set state = 'sending', attempt = s.attempt + 1, epoch = $4, sending_at = clock_timestamp()
-     from r, a, before
-     where s.run_id = $1 and s.ordinal = $2 and s.part = $3 and s.state in ('pending', 'sending')
-       and r.state = 'running' and ${inTime} and ${inWindow}
-       and a.epoch = $4 and a.paused_reason is null and ${able}
-       and a.lock_holder = r.id and a.lock_token = r.lock_token
-     returning s.attempt, before.state = 'sending' as uncertain`,
+     select attempt, uncertain from begun`,
     [runId, ordinal, part, epoch, slot],
   )
   const row = rows[0]
@@ -178,9 +181,15 @@ export async function commitAck(
        update account set state = 'connected', state_detail = null, state_until = null, state_since = now()
        where id = (select account_id from run where id = $1) and epoch = $4 and state in ('limited', 'time_locked')
          and state_until <= (select sending_at from acked)
+       returning id
      ), delivered as (
        update target set state = 'delivered', reason = null, failure = null, done_at = clock_timestamp()
        where $7 and run_id = $1 and ordinal = $2 and state = 'pending' and exists (select 1 from acked)
+     ), last as (
+       -- Not where a later one was begun since. Once the account is freed: who begins a send locks the account first, too.
+       update chat_last_send l set acked = true from acked, run r, target t
+       where r.id = $1 and t.run_id = $1 and t.ordinal = $2 and l.account_id = r.account_id and l.jid = t.jid
+         and l.sending_at <= acked.sending_at and (select count(*) from freed) >= 0
      )
      select 1 from acked`,
     [runId, ordinal, part, epoch, attempt, slot, last],
@@ -303,7 +312,7 @@ export async function sentPart(
   { accountId, messageId }: { accountId: string; messageId: string },
 ): Promise<SentPart | undefined> {
   const { rows } = await db.query<SentPart>(
-    `select s.run_id as "runId", s.part as "partIndex", d.body -> 'parts' -> s.part as part, u.content as upload
+    `select s.run_id as "runId", s.part as "partIndex", d.parts -> s.part as part, u.content as upload
      from send s join run r on r.id = s.run_id join definition d on d.digest = r.digest
      left join upload u on u.run_id = s.run_id and u.part = s.part
      where s.message_id = $1 and r.account_id = $2`,

@@ -3,7 +3,7 @@ import type { Queryable } from './database.js'
 
 export async function runParts(db: Queryable, runId: string): Promise<Part[]> {
   const { rows } = await db.query<{ parts: Part[] }>(
-    `select d.body -> 'parts' as parts from run r join definition d on d.digest = r.digest where r.id = $1`,
+    `select d.parts from run r join definition d on d.digest = r.digest where r.id = $1`,
     [runId],
   )
   return rows[0]?.parts ?? []

@@ -29,7 +29,9 @@ export type AccountView = {
 const columns = `a.id, a.state, a.state_detail as "stateDetail", a.state_since as "stateSince",
   a.state_until as "stateUntil", a.paused_reason as "pausedReason", a.rate_per_minute as "ratePerMinute",
   a.daily_cap as "dailyCap", a.warm_up as "warmUp", daily_cap_of(a) as "dailyCapNow", a.linked_at as "linkedAt",
-  (select count(*) from rate_slot s where s.account_id = a.id and (s.open or s.at > now() - interval '24 hours')) as "sentLastDay",
+  (select count(*) from rate_slot s where s.account_id = a.id and s.at > now() - interval '24 hours')
+    + (select count(*) from rate_slot s where s.account_id = a.id and s.open and s.at <= now() - interval '24 hours')
+    as "sentLastDay",
   a.created_at as "createdAt", a.jid, a.lock_holder as "lockHolder", a.lock_since as "lockSince",
   (select count(*) from account_group g where g.account_id = a.id) as groups`
 

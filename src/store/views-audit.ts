@@ -1,3 +1,4 @@
+import { runWorkflowId } from '../domain/ids.js'
 import type { RunState } from '../domain/states.js'
 import type { Queryable } from './database.js'
 import { toPage, type Page } from './page.js'
@@ -53,7 +54,7 @@ type Row = {
 
 export async function listHistory(db: Queryable, query: HistoryQuery): Promise<Page<HistoryEntry>> {
   const { operator, key, subject, limit, after } = query
-  const seen = (at: string, sort: string) => (after ? `and (${at}, ${sort}) < ($5::timestamptz, $6)` : '')
+  const seen = (at: string, sort: string) => (after ? `and (${at}, ${sort}) < ($7::timestamptz, $8)` : '')
   // The ids of requests have leading zeros, so that they sort as numbers.
   const sort = `'request:' || lpad(a.id::text, 20, '0')`
   const { rows } = await db.query<Row>(
@@ -62,8 +63,7 @@ export async function listHistory(db: Queryable, query: HistoryQuery): Promise<P
           a.reason, null as state, null as trigger, null::timestamptz as "finishedAt"
         from audit a
         where a.operator = $1
-          and a.subject in (select $3 union all select id from run where operator = $1 and dedupe_key = $2)
-          ${seen('a.at', sort)}
+          and (a.subject = $3 or a.subject ~>=~ $5 and a.subject ~<~ $6) ${seen('a.at', sort)}
         order by a.at desc, sort desc limit $4)
        union all
        (select 'run', r.scheduled_at, r.id, null, r.id, null, r.reason, r.state, r.trigger, r.finished_at
@@ -71,9 +71,15 @@ export async function listHistory(db: Queryable, query: HistoryQuery): Promise<P
         where r.operator = $1 and r.dedupe_key = $2 ${seen('r.scheduled_at', 'r.id')}
         order by r.scheduled_at desc, r.id desc limit $4)) entry
      order by at desc, sort desc limit $4`,
-    [operator, key, subject, limit + 1, ...(after ?? [])],
+    [operator, key, subject, limit + 1, ...runIdsOf(operator, key), ...(after ?? [])],
   )
   return toPage(rows, { limit, item: toEntry, cursor: (row) => [row.cursorTime, row.sort] })
+}
+
+/** From the first id that a run of the reminder can have to the first that it can't: no key has an @. */
+function runIdsOf(operator: string, key: string): [string, string] {
+  const first = runWorkflowId(operator, key, '')
+  return [first, `${first.slice(0, -1)}A`]
 }
 
 function toEntry({ kind, at, action, runId, actor, reason, state, trigger, finishedAt }: Row): HistoryEntry {

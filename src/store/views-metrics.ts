@@ -54,8 +54,8 @@ export type WebhookMeasures = { waiting: number; oldestSeconds: number }
 
 export async function measureWebhooks(db: Queryable): Promise<WebhookMeasures> {
   const { rows } = await db.query<WebhookMeasures>(
-    `select count(*) as waiting, coalesce(extract(epoch from now() - min(v.at)), 0)::float8 as "oldestSeconds"
-     from webhook_delivery d join webhook_event v on v.id = d.event_id where d.state = 'waiting'`,
+    `select count(*) as waiting, coalesce(extract(epoch from now() - min(at)), 0)::float8 as "oldestSeconds"
+     from webhook_delivery where state = 'waiting'`,
   )
   return rows[0] ?? { waiting: 0, oldestSeconds: 0 }
 }

@@ -1,4 +1,4 @@
-import type { WebhookDeliveryState, WebhookType } from '../domain/webhooks.js'
+import { webhookDeliveryStates, type WebhookDeliveryState, type WebhookType } from '../domain/webhooks.js'
 import type { Queryable } from './database.js'
 
 export type EndpointView = {
@@ -117,7 +117,7 @@ export type DeliveryView = {
   nextTryAt: Date | null
 }
 
-/** The newest first. */
+/** The newest first: as many of each endpoint and state as a page holds, from the index of those, and of them the page. */
 export async function listDeliveries(
   db: Queryable,
   query: {
@@ -133,11 +133,20 @@ export async function listDeliveries(
        d.last_at as "lastAt", d.last_status as "lastStatus", d.last_error as "lastError",
        case when d.state = 'waiting' and d.trying_until is null then greatest(d.next_at, e.next_try_at) end
          as "nextTryAt"
-     from webhook_delivery d join webhook_event v on v.id = d.event_id join webhook_endpoint e on e.id = d.endpoint_id
-     where v.operator = $1 and ($2::uuid is null or d.endpoint_id = $2) and ($3::uuid is null or d.event_id = $3)
-       and ($4::text[] is null or d.state = any ($4))
-     order by v.at desc, d.event_id, d.endpoint_id limit $5`,
-    [query.operator, query.endpointId ?? null, query.eventId ?? null, query.states ?? null, query.limit],
+     from webhook_endpoint e cross join unnest($3::text[]) as wanted (state) cross join lateral (
+       select * from webhook_delivery
+       where endpoint_id = e.id and state = wanted.state ${query.eventId === undefined ? '' : 'and event_id = $5'}
+       order by at desc limit $4) d
+     join webhook_event v on v.id = d.event_id
+     where e.operator = $1 and ($2::uuid is null or e.id = $2)
+     order by d.at desc, d.event_id, d.endpoint_id limit $4`,
+    [
+      query.operator,
+      query.endpointId ?? null,
+      query.states ?? webhookDeliveryStates,
+      query.limit,
+      ...(query.eventId === undefined ? [] : [query.eventId]),
+    ],
   )
   return rows
 }
@@ -153,10 +162,14 @@ export async function listSealedSecrets(
   return rows
 }
 
-/** Whether there is a value that was stored under a key: see cipher.ts for its first byte. */
+/**
+ * Whether there is a value that was stored under a key: see cipher.ts for its first byte. Of an account's keys the first
+ * to be written, which are written again all the time.
+ */
 export async function isEncryptionInUse(db: Queryable): Promise<boolean> {
   const { rows } = await db.query<{ found: boolean }>(
-    `select exists (select from auth_key where length(value) > 0 and get_byte(value, 0) <> 0)
+    `select exists (select from account a join auth_key k on k.account_id = a.id and k.category = 'creds'
+                     where length(k.value) > 0 and get_byte(k.value, 0) <> 0)
          or exists (select from webhook_endpoint where length(secret) > 0 and get_byte(secret, 0) <> 0) as found`,
   )
   return rows[0]?.found === true

@@ -6,7 +6,11 @@ import { projectFile } from './support/files.js'
 
 type Compose = { services: Record<string, Record<string, unknown>> }
 
-const schema = JSON.parse(projectFile('test/deploy/schema/compose-spec.json')) as Record<string, unknown>
+// A linter of compose files brings the schema of the Compose Specification with each of its versions.
+const schema = JSON.parse(projectFile('node_modules/dclint/schemas/compose.schema.json')) as Record<
+  string,
+  unknown
+>
 // Its address of draft 7 has https, and the draft's own name has http: the parser knows it by that only.
 delete schema.$schema
 const ajv = new Ajv({ allErrors: true, strict: false })

@@ -1,22 +1,25 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { releaseLock } from '../../src/store/lock-queue.js'
 import { definitionDigest } from '../../src/store/definitions.js'
 import { saveMedia } from '../../src/store/media.js'
-import { prepareRun, type NewRun } from '../../src/store/runs.js'
+import { finishRun, prepareRun, type NewRun } from '../../src/store/runs.js'
 import { purge } from '../../src/store/retention.js'
-import { sentPart } from '../../src/store/sends.js'
+import { beginSend, commitAck, loadDelivery, sentPart } from '../../src/store/sends.js'
 import { withJobLock } from '../../src/store/job-lock.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
-import { addAccount, defineRun, groupJid, texts } from '../support/ledger.js'
+import { addAccount, connectAccount, defineRun, groupJid, startRun, texts } from '../support/ledger.js'
 
 const days = 90
 const accountId = 'office'
 const logger = { warn: () => undefined }
 let db: TestDatabase
+let epoch: number
 let nextJid = 1
 
 beforeAll(async () => {
   db = await createTestDatabase()
   await addAccount(db.database, accountId)
+  epoch = await connectAccount(db.database, accountId)
 })
 afterAll(() => db.close())
 
@@ -71,16 +74,54 @@ test('while its reminder lives the row of a run stays, so that its occurrence is
   expect(await definitionIsThere(run.digest)).toBe(true)
 })
 
-test('a doubt about the members of a group stays until a later message was acknowledged', async () => {
-  const doubtful = await sent('doubtful', { daysAgo: 200, state: 'unknown' })
-  await purged()
-  expect(await count('target', doubtful.runId)).toBe(2)
-  const jids = await db.database.query<{ jid: string }>('select jid from target where run_id = $1', [
-    doubtful.runId,
-  ])
-  await sent('after-it', { daysAgo: 10, recipients: jids.rows.map(({ jid }) => jid) })
+test('a doubt about the members of a group outlives its targets, until a later message was acknowledged', async () => {
+  const recipients = [groupJid(nextJid++), groupJid(nextJid++)]
+  const doubtful = await sent('doubtful', { daysAgo: 200, state: 'unknown', recipients })
   await purged()
   expect(await count('target', doubtful.runId)).toBe(0)
+  expect(await doubtsOf(recipients)).toEqual([true, true])
+  await sent('after-it', { daysAgo: 10, recipients })
+  expect(await doubtsOf(recipients)).toEqual([false, false])
+})
+
+test('of a chat that was sent to without doubt nothing stays', async () => {
+  const recipients = [groupJid(nextJid++)]
+  await sent('without-doubt', { daysAgo: 95, recipients })
+  await sent('without-doubt-later', { daysAgo: 5, recipients })
+  await purged()
+  expect(await chats(recipients)).toBe(1)
+  await db.database.query(`update run set finished_at = now() - interval '91 days' where id like '%later%'`)
+  await db.database.query(
+    `update chat_last_send set sending_at = now() - interval '91 days' where jid = $1`,
+    [recipients[0]],
+  )
+  await purged()
+  expect(await chats(recipients)).toBe(0)
+})
+
+test('a night finds nothing to do in what the nights before it have dealt with', async () => {
+  await sent('dealt-with', { daysAgo: 91 })
+  await sent('dealt-with-and-over', { daysAgo: 91 })
+  await endReminder('dealt-with-and-over', 91)
+  await purged()
+  const { rows } = await db.database.query(
+    `select from run where finished_at < now() - interval '90 days' and purged_at is null
+     union all select from reminder where ended_at < now() - interval '90 days' and purged_at is null`,
+  )
+  expect(rows).toEqual([])
+  expect(await purged()).toMatchObject({ targets: 0, runs: 0, redactedReminders: 0 })
+})
+
+test('a run with more targets than a batch takes goes whole', async () => {
+  const recipients = Array.from({ length: 2_300 }, () => groupJid(nextJid++))
+  const run = await defineRun(db.database, { accountId, key: 'wide', recipients, parts: texts(1) })
+  await prepareRun(db.database, run)
+  await db.database.query(
+    `update run set state = 'failed', finished_at = now() - interval '91 days' where id = $1`,
+    [run.runId],
+  )
+  expect(await purged()).toMatchObject({ targets: 2_300 })
+  expect(await count('run', run.runId)).toBe(1)
 })
 
 test('content that was stored and not used yet stays for a day, and what is stored again stays again', async () => {
@@ -134,7 +175,7 @@ test('more than a batch goes in several transactions; one that is busy says so a
     { days, onProgress: () => transactions.push(1) },
   )
   expect(report).toMatchObject({ kind: 'done', rateSlots: 2_500 })
-  expect(transactions.length).toBe(8 + 2)
+  expect(transactions.length).toBe(6 + 2)
 })
 
 async function purged() {
@@ -143,7 +184,7 @@ async function purged() {
   return report
 }
 
-/** A run of two targets that ended so long ago. */
+/** A run of two targets that ended so long ago: sent to, and acknowledged or not. */
 async function sent(
   key: string,
   {
@@ -153,20 +194,53 @@ async function sent(
   }: { daysAgo: number; state?: 'acked' | 'unknown'; recipients?: string[] },
 ): Promise<NewRun> {
   const run = await defineRun(db.database, { accountId, key, recipients, parts: texts(1) })
-  await prepareRun(db.database, run)
-  const ago = [run.runId, daysAgo]
+  const { runId } = run
+  await startRun(db.database, run)
+  for (const ordinal of recipients.keys()) {
+    const send = { runId, ordinal, part: 0, epoch, slot: 0 }
+    const begun = await beginSend(db.database, send)
+    if (begun.kind !== 'begun') throw new Error(begun.kind)
+    if (state === 'acked') await commitAck(db.database, { ...send, attempt: begun.attempt, last: true })
+  }
+  await finishRun(db.database, {
+    runId,
+    remainder: { state: 'failed', reason: 'x' },
+    canceled: false,
+    reason: null,
+  })
+  await releaseLock(db.database, { accountId, runId })
+  await aged(run, daysAgo)
+  return run
+}
+
+async function aged({ runId }: NewRun, daysAgo: number): Promise<void> {
+  const ago = [runId, daysAgo]
   await db.database.query(
-    `update send set state = $3::text, sending_at = now() - make_interval(days => $2),
-       acked_at = case when $3 = 'acked' then now() - make_interval(days => $2) end where run_id = $1`,
-    [...ago, state],
+    `update chat_last_send set sending_at = now() - make_interval(days => $2)
+     where jid in (select jid from target where run_id = $1)`,
+    ago,
   )
   await db.database.query(
     `update run set state = 'completed', finished_at = now() - make_interval(days => $2) where id = $1`,
     ago,
   )
-  await db.database.query(`insert into upload (run_id, part, content) values ($1, 0, 'x')`, [run.runId])
+  await db.database.query(`insert into upload (run_id, part, content) values ($1, 0, 'x')`, [runId])
   await db.database.query(`update definition set created_at = now() - interval '400 days'`)
-  return run
+}
+
+/** Whether a delivery to each would be told of a doubt. */
+async function doubtsOf(recipients: string[]): Promise<boolean[]> {
+  const run = await defineRun(db.database, { accountId, key: `asks-${nextJid++}`, recipients })
+  await prepareRun(db.database, run)
+  const deliveries = recipients.map(
+    async (_jid, ordinal) => await loadDelivery(db.database, { runId: run.runId, ordinal }),
+  )
+  return (await Promise.all(deliveries)).map((delivery) => delivery?.lastIsUncertain === true)
+}
+
+async function chats(recipients: string[]): Promise<number> {
+  const { rows } = await db.database.query('select from chat_last_send where jid = any ($1)', [recipients])
+  return rows.length
 }
 
 async function endReminder(key: string, daysAgo: number): Promise<void> {

@@ -1,0 +1,15 @@
+import { ofAccounts } from './accounts.js'
+import { perMessage, perRun } from './ledger.js'
+import { ofReminders } from './reminders.js'
+import type { Statements } from './statements.js'
+import { views } from './views.js'
+import { ofWebhooks } from './webhooks.js'
+
+export const allStatements: Statements = {
+  ...perMessage,
+  ...perRun,
+  ...ofReminders,
+  ...ofAccounts,
+  ...views,
+  ...ofWebhooks,
+}

@@ -1,0 +1,98 @@
+import { closeRateSlot, returnRateSlot, takeRateSlot } from '../../../src/store/rate-slots.js'
+import { retryFailed, findRetriableRun, openRetries, wasRetried } from '../../../src/store/retry-failed.js'
+import { countTargets, finishRun, prepareRun, setRunState } from '../../../src/store/runs.js'
+import {
+  abandonTarget,
+  beginSend,
+  closeTarget,
+  commitAck,
+  explainBlock,
+  loadDelivery,
+  revertSend,
+  sentPart,
+} from '../../../src/store/sends.js'
+import { runParts, saveUpload, uploadsOf } from '../../../src/store/uploads.js'
+import { defineRun, operator } from '../scene.js'
+import type { Statements } from './statements.js'
+
+const key = { operator, dedupeKey: 'live-1' }
+
+/** Once for every message. */
+export const perMessage: Statements = {
+  'rate-slots.takeRateSlot': (db, { accountId, run, epoch }) =>
+    takeRateSlot(db, {
+      accountId,
+      runId: run.runId,
+      question: { epoch, ticket: 1_000_000, held: [1, 2, 3] },
+    }),
+  'rate-slots.returnRateSlot': (db, { slot }) => returnRateSlot(db, slot),
+  'rate-slots.closeRateSlot': (db, { slot }) => closeRateSlot(db, slot),
+  'sends.loadDelivery': (db, { run, pending }) => loadDelivery(db, { runId: run.runId, ordinal: pending }),
+  'sends.beginSend': (db, { run, pending, epoch, slot }) =>
+    beginSend(db, { runId: run.runId, ordinal: pending, part: 0, epoch, slot }),
+  'sends.explainBlock': (db, { run, pending, epoch }) =>
+    explainBlock(db, { runId: run.runId, ordinal: pending, part: 0, epoch }),
+  'sends.commitAck': (db, { run, sending, epoch, slot }) =>
+    commitAck(db, { runId: run.runId, ordinal: sending, part: 0, epoch, attempt: 1, slot, last: true }),
+  'sends.revertSend': (db, { run, sending, epoch }) =>
+    revertSend(db, {
+      runId: run.runId,
+      ordinal: sending,
+      part: 0,
+      epoch,
+      attempt: 1,
+      uncertain: false,
+      failure: 'x',
+    }),
+  'sends.closeTarget': (db, { run, sending, epoch }) =>
+    closeTarget(db, {
+      runId: run.runId,
+      ordinal: sending,
+      part: 0,
+      epoch,
+      attempt: 1,
+      sendState: 'failed',
+      targetState: 'failed',
+      failure: 'NotInGroup',
+      reason: 'x',
+    }),
+  'sends.abandonTarget': (db, { run, sending }) =>
+    abandonTarget(db, { runId: run.runId, ordinal: sending, state: 'failed', reason: 'x' }),
+  'sends.sentPart': (db, { accountId, messageId }) => sentPart(db, { accountId, messageId }),
+  'uploads.uploadsOf': (db, { run }) => uploadsOf(db, run.runId),
+  'uploads.runParts': (db, { run }) => runParts(db, run.runId),
+}
+
+/** Once or a few times for a run. */
+export const perRun: Statements = {
+  'runs.prepareRun': async (db, { definition }) => {
+    const run = await defineRun(db, 'another', definition)
+    await prepareRun(db, run)
+    // And once more, as after a page.
+    await prepareRun(db, run)
+  },
+  'runs.countTargets': (db, { run }) => countTargets(db, run.runId),
+  'runs.setRunState': (db, { run }) =>
+    setRunState(db, { runId: run.runId, state: 'waiting', reason: 'the lock of the account' }),
+  'runs.finishRun': (db, { run }) =>
+    finishRun(db, {
+      runId: run.runId,
+      remainder: { state: 'skipped', reason: 'x' },
+      canceled: true,
+      reason: 'x',
+    }),
+  'uploads.saveUpload': (db, { run }) =>
+    saveUpload(db, { runId: run.runId, part: 0, content: Buffer.from('x') }),
+  'retry-failed.retryFailed': async (db, { run: { runId } }) => {
+    await finishRun(db, {
+      runId,
+      remainder: { state: 'failed', reason: 'x' },
+      canceled: false,
+      reason: 'x',
+    })
+    await retryFailed(db, { runId, requestId: 'bench', now: new Date().toISOString() })
+  },
+  'retry-failed.findRetriableRun': (db, { run }) => findRetriableRun(db, { operator, runId: run.runId }),
+  'retry-failed.openRetries': (db) => openRetries(db, key),
+  'retry-failed.wasRetried': (db, { run }) => wasRetried(db, run.runId),
+}

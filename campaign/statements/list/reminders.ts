@@ -1,0 +1,123 @@
+import { findAuditAnswer, insertAudit, setAuditAnswer } from '../../../src/store/audit.js'
+import { findDefinition, saveDefinition } from '../../../src/store/definitions.js'
+import { deleteEndedReminder } from '../../../src/store/deleted-reminders.js'
+import { withJobLock } from '../../../src/store/job-lock.js'
+import { findMedia, saveMedia } from '../../../src/store/media.js'
+import {
+  accountsWithSession,
+  liveReminder,
+  liveReminders,
+  unfinishedRun,
+  unfinishedRuns,
+} from '../../../src/store/reconcile.js'
+import { insertOmitted, insertRun, openRuns, runHistory } from '../../../src/store/reminder-runs.js'
+import {
+  findReminder,
+  hideEndedReminder,
+  insertReminder,
+  lockReminder,
+  updateReminder,
+} from '../../../src/store/reminders.js'
+import { purge } from '../../../src/store/retention.js'
+import {
+  cancelRunsOf,
+  findHold,
+  holdRun,
+  pauseRunsOf,
+  resumeRunsOf,
+  supersedeRunsOf,
+} from '../../../src/store/run-holds.js'
+import { findWindow } from '../../../src/store/run-hours.js'
+import { operator } from '../scene.js'
+import type { Statements } from './statements.js'
+
+const key = { operator, dedupeKey: 'live-1' }
+const ended = { operator, dedupeKey: 'r-4' }
+const logger = { warn: () => undefined }
+const request = {
+  operator,
+  subject: 'reminder:school/live-1',
+  action: 'pause',
+  actor: 'ada',
+  reason: null,
+  requestId: 'bench',
+}
+
+export const ofReminders: Statements = {
+  'audit.insertAudit': (db) => insertAudit(db, request),
+  'audit.setAuditAnswer': (db) => setAuditAnswer(db, 'live-1-1', { kind: 'done' }),
+  'audit.findAuditAnswer': (db) => findAuditAnswer(db, 'live-1-1'),
+  'definitions.saveDefinition': (db, { definition }) => saveDefinition(db, { ...definition, priority: 3 }),
+  'definitions.findDefinition': (db, { run }) => findDefinition(db, run.digest),
+  'deleted-reminders.deleteEndedReminder': (db) =>
+    deleteEndedReminder(db, {
+      operator,
+      key: 'r-4',
+      subject: 'reminder:school/r-4',
+      actor: 'ada',
+      reason: null,
+    }),
+  'job-lock.withJobLock': (db) => withJobLock(db, { job: 'reconcile', logger }, async () => undefined),
+  'media.saveMedia': (db) =>
+    saveMedia(db, [
+      {
+        digest: '0'.repeat(64),
+        mime: 'image/jpeg',
+        bytes: Buffer.from('x'),
+        thumbnail: Buffer.from('x'),
+        width: 1,
+        height: 1,
+      },
+    ]),
+  'media.findMedia': (db) => findMedia(db, '0'.repeat(64)),
+  'reconcile.accountsWithSession': (db) => accountsWithSession(db),
+  'reconcile.liveReminder': (db) => liveReminder(db, key),
+  'reconcile.liveReminders': (db) => liveReminders(db, { after: key, limit: 500 }),
+  'reconcile.unfinishedRun': (db, { run }) => unfinishedRun(db, run.runId),
+  'reconcile.unfinishedRuns': (db) => unfinishedRuns(db, { after: 'run:', limit: 100 }),
+  'reminder-runs.openRuns': (db) => openRuns(db, key),
+  'reminder-runs.insertRun': (db, { run, accountId }) =>
+    insertRun(db, key, {
+      trigger: 'schedule',
+      accountId,
+      digest: run.digest,
+      scheduledAt: '2026-12-24T06:00:00Z',
+      deadline: run.deadline,
+      priority: 5,
+    }),
+  'reminder-runs.insertOmitted': (db, { run, accountId }) =>
+    insertOmitted(db, key, {
+      accountId,
+      digest: run.digest,
+      priority: 5,
+      omitted: [
+        { occurrence: '2026-12-25T06:00:00Z', state: 'missed', reason: 'x' },
+        { occurrence: '2026-12-26T06:00:00Z', state: 'skipped', reason: 'x' },
+      ],
+    }),
+  'reminder-runs.runHistory': (db) => runHistory(db, key),
+  'reminders.findReminder': (db) => findReminder(db, key),
+  'reminders.lockReminder': (db) => lockReminder(db, key),
+  'reminders.insertReminder': (db, { run, definition }) =>
+    insertReminder(db, { operator, dedupeKey: 'bench', digest: run.digest, definition, nextFire: null }),
+  'reminders.updateReminder': async (db) => {
+    const row = await findReminder(db, key)
+    if (!row) throw new Error('there is no reminder live-1')
+    await updateReminder(db, key, { ...row, state: 'paused', nextFire: null })
+  },
+  'reminders.hideEndedReminder': (db) => hideEndedReminder(db, ended),
+  'retention.purge': (db) => purge({ database: db, logger }, { days: 90 }),
+  'run-holds.holdRun': async (db, { run: { runId } }) => {
+    await holdRun(db, { runId, wish: { kind: 'pause', because: 'paused by operator' } })
+    await holdRun(db, { runId, wish: { kind: 'resume' } })
+  },
+  'run-holds.findHold': (db, { run }) => findHold(db, run.runId),
+  'run-holds.pauseRunsOf': (db) => pauseRunsOf(db, key, 'paused by operator'),
+  'run-holds.resumeRunsOf': async (db) => {
+    await pauseRunsOf(db, key, 'paused by operator')
+    await resumeRunsOf(db, key)
+  },
+  'run-holds.cancelRunsOf': (db) => cancelRunsOf(db, key, 'canceled by operator'),
+  'run-holds.supersedeRunsOf': (db) => supersedeRunsOf(db, key, 'canceled by the calendar'),
+  'run-hours.findWindow': (db, { run }) => findWindow(db, run.digest),
+}

@@ -1,0 +1,80 @@
+import { findAccount, listAccounts, listKnownAccounts } from '../../../src/store/views-accounts.js'
+import { findRequest, listHistory } from '../../../src/store/views-audit.js'
+import { listFiringUntil } from '../../../src/store/views-collisions.js'
+import { findGroupsRead, listGroups, listGroupsRead } from '../../../src/store/views-groups.js'
+import { lockQueues } from '../../../src/store/views-lock-queue.js'
+import { listMedia } from '../../../src/store/views-media.js'
+import {
+  dueLag,
+  measureAccounts,
+  measureReminders,
+  measureWebhooks,
+} from '../../../src/store/views-metrics.js'
+import { countTrouble, endTrouble, listTrouble, noteTrouble } from '../../../src/store/trouble.js'
+import { ackedLately, progressFacts } from '../../../src/store/views-progress.js'
+import { queueFactsText } from '../../../src/store/views-queue.js'
+import { findReminderView, listReminders } from '../../../src/store/views-reminders.js'
+import { countReasons, findRun, listRuns, listTargets } from '../../../src/store/views-runs.js'
+import { operator } from '../scene.js'
+import type { Statements } from './statements.js'
+
+const limit = 50
+const key = 'live-1'
+const past: [string, string] = ['2026-01-01T00:00:00Z', 'r-1000']
+const inAWeek = () => new Date(Date.now() + 7 * 86_400_000).toISOString()
+
+const trouble = { workflowId: 'run:school/live-1@1', activity: 'prepareRun' }
+
+export const views: Statements = {
+  'trouble.noteTrouble': (db) => noteTrouble(db, { ...trouble, attempt: 7, error: 'x' }),
+  'trouble.endTrouble': (db) => endTrouble(db, trouble),
+  'trouble.listTrouble': (db) => listTrouble(db, limit),
+  'trouble.countTrouble': (db) => countTrouble(db),
+  'views-accounts.listAccounts': (db) => listAccounts(db, operator),
+  'views-accounts.listKnownAccounts': (db) => listKnownAccounts(db, operator),
+  'views-accounts.findAccount': (db, { accountId }) => findAccount(db, { operator, accountId }),
+  'views-audit.listHistory': async (db) => {
+    const query = { operator, key, subject: 'reminder:school/live-1', limit }
+    await listHistory(db, query)
+    await listHistory(db, { ...query, after: [inAWeek(), 'x'] })
+  },
+  'views-audit.findRequest': (db) => findRequest(db, 'live-1-1'),
+  'views-collisions.listFiringUntil': (db) =>
+    listFiringUntil(db, { operator, accountId: 'account-1', except: key, until: inAWeek(), limit }),
+  'views-groups.listGroups': (db) => listGroups(db, 'account-1'),
+  'views-groups.listGroupsRead': (db) => listGroupsRead(db, operator),
+  'views-groups.findGroupsRead': (db) => findGroupsRead(db, 'account-1'),
+  'views-media.listMedia': (db) => listMedia(db, ['0'.repeat(64), '1'.repeat(64)]),
+  'views-metrics.measureAccounts': (db) => measureAccounts(db),
+  'views-metrics.measureReminders': (db) => measureReminders(db),
+  'views-metrics.measureWebhooks': (db) => measureWebhooks(db),
+  'views-metrics.dueLag': (db, { run }) => dueLag(db, run.runId),
+  'views-progress.progressFacts': (db, { run }) => progressFacts(db, run.runId),
+  'views-progress.ackedLately': (db, { run }) => ackedLately(db, run.runId),
+  'views-lock-queue.lockQueues': (db) => lockQueues(db, operator),
+  'views-queue.queueFactsText': async (db, { accountId }) => {
+    await queueFactsText(db, accountId)
+    await queueFactsText(db, 'account-1')
+  },
+  'views-reminders.listReminders': async (db) => {
+    await listReminders(db, { operator, limit })
+    await listReminders(db, { operator, limit, after: past })
+    await listReminders(db, { operator, limit, states: ['scheduled', 'completed'], after: past })
+    await listReminders(db, { operator, limit, states: ['missed'] })
+    await listReminders(db, { operator, limit, deleted: true, after: past })
+    await listReminders(db, { operator, limit, deleted: true, states: ['missed'] })
+  },
+  'views-reminders.findReminderView': (db) => findReminderView(db, { operator, key }),
+  'views-runs.listRuns': async (db) => {
+    await listRuns(db, { operator, limit })
+    await listRuns(db, { operator, limit, after: past })
+    await listRuns(db, { operator, limit, states: ['failed', 'paused'] })
+    await listRuns(db, { operator, limit, key, states: ['completed'] })
+  },
+  'views-runs.findRun': (db, { run }) => findRun(db, { operator, runId: run.runId }),
+  'views-runs.listTargets': async (db, { run: { runId } }) => {
+    await listTargets(db, { runId, limit })
+    await listTargets(db, { runId, limit, states: ['failed'], after: 100 })
+  },
+  'views-runs.countReasons': (db, { run }) => countReasons(db, run.runId),
+}
