@@ -54,12 +54,13 @@ test('a flood of signals to one reminder: the last one wins, the rest are a numb
   )
   await expectDeliveredOnce(system, other)
   expect(system.worker().child.exitCode).toBeNull()
-  // Each is acted on and written, or counted in a number.
+  // Each is acted on and written, or counted in a number; one whose task Temporal gave up is counted again.
   await eventually(async () => {
     const written = await audits(workflowId)
     const merged = written.filter(({ action }) => action === 'merged')
     const counted = merged.reduce((sum, { reason }) => sum + Number.parseInt(reason, 10), 0)
-    expect(written.length - merged.length + counted).toBe(count + 1)
+    expect(written.length - merged.length + counted).toBeGreaterThanOrEqual(count + 1)
+    expect(written.length).toBeLessThan(count / 2)
     expect(merged.length).toBeGreaterThan(0)
   }, patience)
 }, 180_000)
