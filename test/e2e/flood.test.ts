@@ -54,17 +54,21 @@ test('a flood of signals to one reminder: the last one wins, the rest are a numb
   )
   await expectDeliveredOnce(system, other)
   expect(system.worker().child.exitCode).toBeNull()
-  const written = await audits(workflowId)
-  const merged = written.filter(({ action }) => action === 'merged')
-  // Each is acted on and written, or counted in a number.
-  const counted = merged.reduce((sum, { reason }) => sum + Number.parseInt(reason, 10), 0)
-  expect(written.length - merged.length + counted).toBe(count + 1)
-  expect(merged.length).toBeGreaterThan(0)
+  // Each is acted on and written, or counted in a number; one whose task Temporal gave up is counted again.
+  await eventually(async () => {
+    const written = await audits(workflowId)
+    const merged = written.filter(({ action }) => action === 'merged')
+    const counted = merged.reduce((sum, { reason }) => sum + Number.parseInt(reason, 10), 0)
+    expect(written.length - merged.length + counted).toBeGreaterThanOrEqual(count + 1)
+    expect(written.length).toBeLessThan(count / 2)
+    expect(merged.length).toBeGreaterThan(0)
+  }, patience)
 }, 180_000)
 
 test('floods to a run, the lock and the session, and of queries, leave all of them at work', async () => {
+  const own = await system.createGroups({ phone, groups: 1, members: 1 })
   await system.client.accounts.pauseSends('office')
-  const held = await remind(system, { key: 'held', account: 'office', groups, texts: ['after all'] })
+  const held = await remind(system, { key: 'held', account: 'office', groups: own, texts: ['after all'] })
   await eventually(async () =>
     expect((await system.client.runs.progress(held.runId)).run.state).toBe('running'),
   )
