@@ -15,6 +15,7 @@ import { checkNode, checkPorts, checkTemporalCli } from './machine.js'
 import { checkPostgres } from './postgres.js'
 import { checkTemporal } from './temporal.js'
 import { checkWebhooks } from './webhooks.js'
+import { checkZoneData } from './zone-data.js'
 
 /** Every check in the order in which things must be right; the exit code tells whether all are. */
 export async function examine(session: Session): Promise<number> {
@@ -25,6 +26,7 @@ export async function examine(session: Session): Promise<number> {
     if (!isJson) io.out(lineOf(session, check))
   }
   add(checkNode())
+  add(checkZoneData())
   const config = readConfig(io.env, add)
   if (config !== undefined) await examineSystem({ config, env: io.env, now: io.now(), add })
   const isGood = checks.every((check) => check.state !== 'bad')
