@@ -1,6 +1,7 @@
 import { formatDuration } from './domain/duration.js'
 import type { Stack } from './stack/stack.js'
 import type { AccountView } from './store/views-accounts.js'
+import { describeZoneData, zoneData } from './zone-data.js'
 
 export type ScreenFacts = {
   stack: Pick<Stack, 'temporalAddress' | 'temporalNamespace' | 'databaseUrl' | 'webUiUrl'>
@@ -21,6 +22,7 @@ export function welcomeScreen({ stack, home, logFile, apiUrl, readyMs, accounts 
     ...(apiUrl === undefined ? [] : [['HTTP API', apiUrl]]),
     ['Data', home],
     ['Log', logFile],
+    ['Zone data', describeZoneData(zoneData())],
     ['Accounts', accounts.length === 0 ? 'none yet' : accounts.map(describe).join(', ')],
   ]
   return `

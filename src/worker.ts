@@ -14,6 +14,7 @@ import { untilPostgresIsBack, untilPostgresIsLost, type Loss } from './store/lif
 import { migrate } from './store/migrate.js'
 import { resumeWebhookRelay } from './webhooks/relay.js'
 import { createCipher } from './whatsapp/cipher.js'
+import { tellZoneData } from './zone-data-log.js'
 
 export type WorkerSettings = Omit<Config, 'temporalAddress' | 'databaseUrl'> & {
   temporalAddress: string
@@ -35,6 +36,7 @@ const shutdownForceMs = 40_000
  * Postgres is out of reach it takes no work, since it could not do it, and other workers may.
  */
 export async function startWorker(settings: WorkerSettings, logger: Logger): Promise<RunningWorker> {
+  tellZoneData(logger)
   const sdk = await installRuntime(logger, settings.metricsPort !== undefined)
   const { databaseUrl } = settings
   const database = openDatabase(databaseUrl, {

@@ -9,6 +9,7 @@ import type { PreviewedMessage, PreviewedPart } from '../client/preview-parts.js
 import type { PreviewedOccurrence } from '../client/preview-occurrences.js'
 import type { Preview } from '../client/preview-reminder.js'
 import { formatDuration } from '../domain/duration.js'
+import { describeZoneData } from '../zone-data.js'
 
 /** So many recipients are shown; who wants all of them asks for JSON. */
 const maxRecipients = 10
@@ -23,6 +24,7 @@ export function printPreview(session: Session, preview: Preview): ExitCode {
       ['Schedule', preview.words],
       ['Window', windowText(preview.definition)],
       ['Account', preview.account],
+      ['Zone data', describeZoneData(preview.zoneData)],
       ['Takes', deliveryText(session, preview)],
       ['Changes', changes.length === 0 ? undefined : changesText(preview)],
     ]),

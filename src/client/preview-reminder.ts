@@ -20,6 +20,7 @@ import { previewOccurrences, type PreviewedOccurrence } from './preview-occurren
 import { imagesOf, previewMessages, summaryOf, type PreviewedMessage } from './preview-parts.js'
 import { deliveryWarnings } from './preview-warnings.js'
 import { readReminderInput, type ReadReminder } from './reminder-input.js'
+import { zoneData, type ZoneData } from '../zone-data.js'
 
 export type PreviewOptions = {
   /** An existing reminder: as it is, or as the input would change it. */
@@ -43,6 +44,8 @@ export type Preview = {
   /** The schedule for people. */
   words: string
   zone: string
+  /** The rules that the occurrences were computed with. */
+  zoneData: ZoneData
   occurrences: PreviewedOccurrence[]
   audience: PreviewedAudience
   messages: PreviewedMessage[]
@@ -116,6 +119,7 @@ export async function previewReminder(
     account: accountId,
     words: describeSchedule(schedule),
     zone: schedule.zone,
+    zoneData: zoneData(),
     occurrences,
     audience,
     messages,

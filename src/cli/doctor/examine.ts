@@ -17,6 +17,7 @@ import { checkPostgres } from './postgres.js'
 import { checkTemporal } from './temporal.js'
 import { checkWebhooks } from './webhooks.js'
 import { checkWorkflows } from './workflows.js'
+import { checkZoneData } from './zone-data.js'
 
 /** Every check in the order in which things must be right; the exit code tells whether all are. */
 export async function examine(session: Session): Promise<ExitCode> {
@@ -27,6 +28,7 @@ export async function examine(session: Session): Promise<ExitCode> {
     if (!isJson) io.out(lineOf(session, check))
   }
   add(checkNode())
+  add(checkZoneData())
   const config = readConfig(io.env, add)
   if (config !== undefined) await examineSystem({ config, env: io.env, now: io.now(), add })
   const isGood = checks.every((check) => check.state !== 'bad')
