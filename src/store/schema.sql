@@ -22,11 +22,17 @@ create table account (
   linked_at timestamp with time zone,
   lock_served_at timestamp with time zone,
   lock_woken_at timestamp with time zone,
+  groups_read_at timestamp with time zone,
+  groups_failure text,
+  groups_failing_since timestamp with time zone,
+  groups_retry_at timestamp with time zone,
   constraint account_pkey PRIMARY KEY (id),
   constraint account_check CHECK ((lock_holder IS NULL) = (lock_since IS NULL)),
+  constraint account_check1 CHECK ((groups_failure IS NULL) = (groups_failing_since IS NULL)),
+  constraint account_check2 CHECK (groups_retry_at IS NULL OR groups_failure IS NOT NULL),
   constraint account_daily_cap_check CHECK (daily_cap >= 1 AND daily_cap <= 10000000),
   constraint account_rate_per_minute_check CHECK (rate_per_minute >= 1 AND rate_per_minute <= 100000),
-  constraint account_state_check CHECK (state = ANY (ARRAY['new'::text, 'pairing'::text, 'connecting'::text, 'connected'::text, 'reconnecting'::text, 'replaced'::text, 'logged_out'::text, 'time_locked'::text, 'limited'::text, 'banned'::text]))
+  constraint account_state_check CHECK (state = ANY (ARRAY['new'::text, 'pairing'::text, 'connecting'::text, 'connected'::text, 'reconnecting'::text, 'replaced'::text, 'logged_out'::text, 'time_locked'::text, 'limited'::text, 'banned'::text, 'unreadable'::text]))
 );
 
 CREATE INDEX account_operator ON public.account USING btree (operator);
@@ -92,6 +98,14 @@ create table definition (
 );
 
 CREATE INDEX definition_media ON public.definition USING gin (jsonb_path_query_array(body, '$.**."media"'::jsonpath)) WITH (fastupdate=off);
+
+create table encryption_check (
+  one boolean default true not null,
+  value bytea not null,
+  since timestamp with time zone default now() not null,
+  constraint encryption_check_pkey PRIMARY KEY (one),
+  constraint encryption_check_one_check CHECK (one)
+);
 
 create table lock_request (
   run_id text not null,
@@ -215,13 +229,15 @@ create table run (
   gap_ms double precision,
   retried_at timestamp with time zone,
   prepared_at timestamp with time zone,
-  stopped_because text,
+  hold text,
   purged_at timestamp with time zone,
   constraint run_pkey PRIMARY KEY (id),
   constraint run_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
   constraint run_digest_fkey FOREIGN KEY (digest) REFERENCES definition(digest),
   constraint run_operator_dedupe_key_fkey FOREIGN KEY (operator, dedupe_key) REFERENCES reminder(operator, dedupe_key) ON DELETE CASCADE,
   constraint run_check CHECK ((finished_at IS NOT NULL) = (state = ANY (ARRAY['completed'::text, 'partial'::text, 'failed'::text, 'canceled'::text, 'missed'::text, 'skipped'::text]))),
+  constraint run_check1 CHECK (hold IS NULL OR state = 'paused'::text),
+  constraint run_hold_check CHECK (hold = ANY (ARRAY['run'::text, 'reminder'::text, 'cancel'::text])),
   constraint run_state_check CHECK (state = ANY (ARRAY['preparing'::text, 'waiting'::text, 'running'::text, 'paused'::text, 'completed'::text, 'partial'::text, 'failed'::text, 'canceled'::text, 'missed'::text, 'skipped'::text])),
   constraint run_trigger_check CHECK (trigger = ANY (ARRAY['schedule'::text, 'fireNow'::text])),
   constraint run_window_check CHECK ((window_opens_at IS NULL) = (window_closes_at IS NULL))
@@ -267,6 +283,16 @@ create table target (
   constraint target_run_id_jid_key UNIQUE (run_id, jid),
   constraint target_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE,
   constraint target_state_check CHECK (state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'unknown'::text, 'skipped'::text, 'expired'::text]))
+);
+
+create table trouble (
+  workflow_id text not null,
+  activity text not null,
+  attempt integer not null,
+  error text not null,
+  since timestamp with time zone default now() not null,
+  at timestamp with time zone default now() not null,
+  constraint trouble_pkey PRIMARY KEY (workflow_id, activity)
 );
 
 create table upload (

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { EditResult } from '../../src/client/edit-reminder.js'
 import type { ReminderInput } from '../../src/client/input-schema.js'
 import { definitionDefaults, type ReminderDefinition } from '../../src/domain/definition.js'
+import { zoneData } from '../../src/zone-data.js'
 import { run } from './support.js'
 
 const definition: ReminderDefinition = {
@@ -161,6 +162,7 @@ it('preview takes a key or flags, and reads no stdin for a key', async () => {
       audience: { isLookedUpAgain: true, recipients: [{ jid: '1@g.us', name: 'Class 3B', members: 20 }] },
       messages: [{ parts: [{ kind: 'text', text: 'one\ntwo' }] }],
       warnings: ['look out'],
+      zoneData: zoneData(),
       definition,
     } as never
   }

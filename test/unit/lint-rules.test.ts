@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { projectRoot } from '../../src/stack/project-root.js'
@@ -85,6 +85,7 @@ let reported: Report['diagnostics']
 // The rules hold for places, so the bad files are put there, in a copy of the tree's skeleton.
 let tree: string
 beforeAll(() => {
+  mkdirSync(join(projectRoot(), 'test-results'), { recursive: true })
   tree = mkdtempSync(join(projectRoot(), 'test-results', 'lint-'))
   const copied = ['src', 'simulator', 'tools/lint', 'tsconfig.json', '.oxlintrc.json', 'package.json']
   for (const path of copied) execFileSync('cp', ['-r', '--parents', path, tree], { cwd: projectRoot() })
