@@ -152,6 +152,7 @@ test('a port that is in use is named, with the variable', async () => {
       TEMPORAL_ADDRESS: system.address,
       TEMPORAL_NAMESPACE: system.namespace,
       DATABASE_URL: system.databaseUrl,
+      CARILLON_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'), // that of the system's workers
       CARILLON_API_PORT: String(port),
     })
     const errors: string[] = []
@@ -200,7 +201,7 @@ test('groups are asked for once in their time to live, and an account without a 
     const workflowId = `refresh-${Math.random()}`
     return await system.temporal.workflow.execute('metadataRefresh', { taskQueue: 'carillon', workflowId })
   }
-  await system.database.query(`update account_group set fetched_at = now() - interval '7 hours'`)
+  await system.database.query(`update account set groups_read_at = now() - interval '7 hours'`)
   const skipped = [{ accountId: 'unlinked', why: 'the account is new' }]
   expect(await refresh()).toEqual({ refreshed: [account], fresh: [], skipped })
   const fetchedAt = async () =>

@@ -105,7 +105,8 @@ describe('the search attributes', () => {
     await world.passTo(first + day)
     await isSearched(handle, { status: 'running', nextFire: first + 2 * day })
     await world.passTo(first + day + hour)
-    await isSearched(handle, { ...now, nextFire: first + 2 * day, upserts: 1 })
+    // It has gone on as new, and its attributes with it.
+    await isSearched(handle, { ...now, nextFire: first + 2 * day, upserts: 0 })
 
     await signal('searched', handle, 'cancel')
     await world.passToEnd('searched')

@@ -9,7 +9,7 @@ import type { RunActivities } from '../../../src/activities/runs.js'
 import type { RunOutcome } from '../../../src/activities/types.js'
 import { openMailbox } from '../../../src/workflows/mailbox.js'
 import { oneAtATime } from '../../../src/workflows/one-at-a-time.js'
-import { lookAtRowSignal } from '../../../src/workflows/messages.js'
+import { cancelSignal, lookAtRowSignal } from '../../../src/workflows/messages.js'
 import { onSignal } from '../../../src/workflows/operator-signals.js'
 import type { RunArgs } from '../../../src/workflows/run.js'
 import type { StubRunActivities } from './reminder-world.js'
@@ -43,6 +43,9 @@ export async function run({ runId, dedupeKey, digest }: RunArgs): Promise<RunOut
   })
   const mailbox = openMailbox(undefined, async () => undefined)
   onSignal(mailbox, lookAtRowSignal, look)
+  onSignal(mailbox, cancelSignal, async () => {
+    isCanceled = true
+  })
   return await CancellationScope.nonCancellable(async () => {
     const lastsMs = await ledger.beginRun({ runId, dedupeKey, digest, atMs: Date.now() })
     await look()
