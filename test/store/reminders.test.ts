@@ -215,6 +215,45 @@ test('what a workflow goes on from is all in Postgres', async () => {
   })
 })
 
+describe('a snoozed occurrence, when the schedule is edited before its time', () => {
+  const snoozed = async (key: string) => {
+    const driver = new Driver(key, baseMs - minute)
+    await driver.define({ schedule: every(60) })
+    const until = spell(baseMs + 5 * minute)
+    await reminders.snoozeReminder({ ...driver.common, request: { requestId: 'a' }, until })
+    const edit = async (requestId: string, schedule: ReminderDefinition['schedule']) => {
+      const digest = await save({ schedule })
+      const edited = await reminders.editReminder({ ...driver.common, request: { requestId }, digest })
+      driver.situation = edited.situation
+    }
+    return { driver, edit }
+  }
+  const dropped = { state: 'skipped', scheduledAt: new Date(baseMs), reason: 'the schedule was edited' }
+
+  test('is recorded as skipped where the new calendar has it not', async () => {
+    const { driver, edit } = await snoozed('dropped')
+    await edit('b', every(60, baseMs + 30 * minute))
+    expect(await driver.rows()).toEqual([dropped])
+    await driver.passTo(baseMs + 29 * minute)
+    expect(driver.fired).toEqual([])
+  })
+
+  test('is sent at its own time where the new calendar has it, also after one that had it not', async () => {
+    const { driver, edit } = await snoozed('kept')
+    await edit('b', every(30))
+    expect(await driver.rows()).toEqual([])
+    const { driver: again, edit: editAgain } = await snoozed('had-again')
+    await editAgain('b', every(60, baseMs + 30 * minute))
+    expect(await again.rows()).toEqual([dropped])
+    await editAgain('c', every(30))
+    expect(await again.rows()).toEqual([])
+    for (const one of [driver, again]) {
+      await one.passTo(baseMs)
+      expect(one.fired.map(({ atMs }) => atMs)).toEqual([baseMs])
+    }
+  })
+})
+
 describe('random sequences', () => {
   const sequences = Number(process.env.CARILLON_SEQUENCES ?? 60)
   const seed = Number(process.env.CARILLON_SEED ?? 20_261_124)
