@@ -1,12 +1,12 @@
 import type { PoolClient } from 'pg'
-import { beforeAll, occurrencesBetween } from '../domain/calendar-occurrences.js'
+import { beforeAll, isOccurrence, occurrencesBetween } from '../domain/calendar-occurrences.js'
 import { upcoming, type Due } from '../domain/firing.js'
 import { canonicalJson } from '../domain/definition.js'
 import { reminderWorkflowId } from '../domain/ids.js'
 import { spellInstant } from '../domain/zone.js'
 import { findAuditAnswer, insertAudit, setAuditAnswer } from '../store/audit.js'
 import type { Database } from '../store/database.js'
-import { openRuns } from '../store/reminder-runs.js'
+import { omittedToCome, openRuns, takeBackOmitted } from '../store/reminder-runs.js'
 import { cancelRunsOf, pauseRunsOf, resumeRunsOf } from '../store/run-holds.js'
 import type { ReminderKey, ReminderRow } from '../store/reminders.js'
 import type { EditAnswer, SkipAnswer, SnoozeAnswer } from '../workflows/messages.js'
@@ -257,6 +257,8 @@ function isDealtWith({ pending }: ReminderRow, occurrence: string): boolean {
   return snoozed === undefined || Date.parse(snoozed.from) !== Date.parse(occurrence)
 }
 
+const droppedReason = 'the schedule was edited'
+
 /**
  * The calendar that is newest decides alone: what the one before had put off or held back is recorded as skipped. A
  * recurring one counts from the edit on; a time that is named counts even if it is past, as when it is created.
@@ -272,17 +274,18 @@ async function pendingUnderNewCalendar(
     to: new Date(nowMs).toISOString(),
     limit: Number.MAX_SAFE_INTEGER,
   })
-  // One that was put off and is still to come is the new calendar's to have or not.
   const isPast = (one: string | undefined) => one !== undefined && Date.parse(one) <= nowMs
-  const dropped = new Set(
-    [snoozed?.from, buffered, ...held].filter((one) => one !== undefined && isPast(one)),
-  )
+  // One that was put off and is still to come is the new calendar's where that has it.
+  const isKept = (one: string) => !isPast(one) && isOccurrence(edited.definition.schedule, one)
+  const dropped = new Set([snoozed?.from, buffered, ...held].filter((one) => one !== undefined))
   await skip(client, {
     key,
     row,
-    occurrences: [...dropped].filter((one) => one !== undefined),
-    reason: 'the schedule was edited',
+    occurrences: [...dropped].filter((one) => !isKept(one)),
+    reason: droppedReason,
   })
+  const droppedBefore = await omittedToCome(client, key, { reason: droppedReason, nowMs })
+  await takeBackOmitted(client, key, droppedBefore.filter(isKept))
   const since = cursorFor(edited.definition, new Date(nowMs).toISOString())
   // A skip or a snooze has moved the cursor past what is still to come: that must not hold the new calendar back.
   const dealtWith = isPast(before) || before === undefined ? before : spellInstant(new Date(nowMs))

@@ -1,7 +1,8 @@
 import type { CreateResult } from '../client/create-reminder.js'
 import { describeDifference } from '../client/errors.js'
 import { firstFire } from '../client/first-fire.js'
-import { describeCalendar } from '../domain/calendar-words.js'
+import { formatMoment } from '../client/moments.js'
+import { describeCalendar, describeSchedule } from '../domain/calendar-words.js'
 import { audienceText } from './definition-text.js'
 import { exitCodes, type ExitCode } from './exit-codes.js'
 import { printJson, type Session } from './io.js'
@@ -34,16 +35,27 @@ export function reportCreated(session: Session, result: CreateResult): ExitCode 
     return exitCodes.ended
   }
   if (isJson) return exitCodes.ok
-  const { definition } = result
-  const { schedule, audience, account } = definition
+  const { audience, account } = result.definition
   const now = io.now()
   const verb = result.kind === 'created' ? 'Created' : `Exists already (${result.state}):`
   io.out(`${verb} reminder ${style.bold(result.key)} to ${audienceText(audience)} from account '${account}'`)
-  io.out(
-    `  ${describeCalendar(schedule, { now: now.toISOString() })}, ${relative(new Date(firstFire(definition, now)), now)}`,
-  )
+  io.out(`  ${whenText(result, now)}`)
   io.out(style.dim(`  carillon run watch ${result.key}`))
   return exitCodes.ok
+}
+
+/** Of one that exists already the next fire may be a snoozed one, or one of those before it may be skipped. */
+function whenText(
+  { definition, scheduledAt }: Extract<CreateResult, { kind: 'created' | 'exists' }>,
+  now: Date,
+): string {
+  const { schedule } = definition
+  const fire = new Date(scheduledAt)
+  const isCalendars = fire.getTime() === Date.parse(firstFire(definition, now))
+  const words = isCalendars
+    ? describeCalendar(schedule, { now: now.toISOString() })
+    : `${describeSchedule(schedule)}, next on ${formatMoment(scheduledAt, schedule.zone)}`
+  return `${words}, ${relative(fire, now)}`
 }
 
 function endedText(result: Extract<CreateResult, { kind: 'ended' }>, now: Date): string {

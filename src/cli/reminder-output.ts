@@ -42,6 +42,7 @@ export function printReminder(session: Session, reminder: ReminderDetails): Exit
       ['Schedule', reminder.words],
       ['Next', nextLine(reminder, now)],
       ['Then', thenLine(reminder, now)],
+      ['Snoozed', snoozedLine(reminder, now)],
       ['Last run', lastRunLine(session, reminder)],
       ['To', audienceText(definition.audience)],
       ['Account', reminder.accountId],
@@ -100,6 +101,13 @@ function thenLine({ upcoming, definition }: ReminderDetails, now: Date): string 
   if (upcoming.length === 0) return undefined
   const { zone } = definition.schedule
   return upcoming.map((at) => shortMoment(new Date(at), { zone, now })).join('; ')
+}
+
+/** Of one that fires after others: of the next one its own line says so. */
+function snoozedLine({ snoozed, snoozedFrom, definition }: ReminderDetails, now: Date): string | undefined {
+  if (snoozed === null || snoozedFrom !== null) return undefined
+  const { zone } = definition.schedule
+  return `${shortMoment(snoozed.from, { zone, now })} until ${shortMoment(snoozed.to, { zone, now })}`
 }
 
 function lastRunLine({ io, style }: Session, { latestRun, definition }: ReminderDetails): string | undefined {

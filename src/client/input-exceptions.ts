@@ -3,7 +3,7 @@ import { formatWall, msToWall } from '../domain/calendar-local-time.js'
 import { occurrencesBetween } from '../domain/calendar-occurrences.js'
 import type { RecurringCalendar } from '../domain/calendar.js'
 import { describeValue } from './input-issues.js'
-import { readDate, readMoment } from './moments.js'
+import { orDate, readDate, readMoment } from './moments.js'
 import type { Reading } from './input-reading.js'
 
 /** More than a day has minutes, in which nothing repeats more than once. */
@@ -33,7 +33,7 @@ export function readExceptions(
       issues.push({
         field: `except[${index}]`,
         got: describeValue(text),
-        expected: 'expected a date such as 2026-12-25, or a time such as 2026-12-25T08:00',
+        expected: orDate(moment.expected),
       })
   }
   if (issues.length > before) return undefined

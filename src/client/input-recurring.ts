@@ -7,7 +7,7 @@ import { parseRecurrence } from '../domain/calendar-text.js'
 import { parseCalendar, type RecurringCalendar } from '../domain/calendar.js'
 import { readExceptions } from './input-exceptions.js'
 import { describeValue } from './input-issues.js'
-import { readDate, readMoment } from './moments.js'
+import { orDate, readDate, readMoment } from './moments.js'
 import type { Reading } from './input-reading.js'
 import type { ReadSchedule } from './input-schedule.js'
 
@@ -144,7 +144,7 @@ function readUntil({ fields, context, issues }: Reading, zone: string): string |
   issues.push({
     field: 'until',
     got: describeValue(fields.until),
-    expected: 'expected a date such as 2026-12-18, or a time such as 2026-12-18T12:00',
+    expected: orDate(moment.expected),
   })
   return undefined
 }

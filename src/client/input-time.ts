@@ -1,59 +1,56 @@
-import * as chrono from 'chrono-node'
 import { Temporal } from 'temporal-polyfill'
+import { formatWall, wallOf } from '../domain/calendar-local-time.js'
 import { formatInstant, localToInstant } from '../domain/zone.js'
-
-const expected =
-  'expected a time such as "tomorrow 09:00", "in 10 minutes", 2026-11-24T09:00 or 2026-11-24T06:00:00Z'
+import { spelledDates } from './input-time-dates.js'
+import { readWords, timeExpected } from './input-time-words.js'
 
 const isoLocal = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/
 export const isoInstant = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/i
 
-export type ParsedTime = { kind: 'instant'; at: string } | { kind: 'invalid'; expected: string }
+export type ParsedTime =
+  | {
+      kind: 'instant'
+      at: string
+      /** The clock time of the zone as it was written, where one was: a gap may have moved `at` past it. */
+      wall?: string
+    }
+  | { kind: 'invalid'; expected: string }
+
+type Written = { text: string; zone: string; now: Date }
 
 /**
  * The instant that a person means: ISO 8601 with or without an offset, or English words. What has no offset is the
- * wall clock of `zone`.
+ * wall clock of `zone`. The rules for people are in docs/calendar.md, "Times in words".
  */
-export function parseTime({ text, zone, now }: { text: string; zone: string; now: Date }): ParsedTime {
+export function parseTime({ text, zone, now }: Written): ParsedTime {
   try {
     if (isoInstant.test(text)) return instant(Temporal.Instant.from(text.replace(' ', 'T')))
-    if (isoLocal.test(text)) return instant(localToInstant(text.replace(' ', 'T'), zone))
+    if (isoLocal.test(text)) return wall(wallOf(text.replace(' ', 'T')), zone)
+    return parseWords({ text, zone, now })
   } catch (error) {
     if (error instanceof RangeError)
-      return { kind: 'invalid', expected: `${expected}; there is no such date or time` }
+      return { kind: 'invalid', expected: `${timeExpected}; there is no such date or time` }
     throw error
   }
-  return parseWords({ text, zone, now })
 }
 
-function parseWords({ text, zone, now }: { text: string; zone: string; now: Date }): ParsedTime {
-  const offsetMinutes =
-    Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone).offsetNanoseconds / 60e9
-  const found = chrono.parse(text, { instant: now, timezone: offsetMinutes }, { forwardDate: true })
-  const [time] = found
-  // It is null, whatever its type says, where the words name no second time.
-  const isSpan = Boolean(time?.end)
-  if (time === undefined || found.length > 1 || isSpan) return { kind: 'invalid', expected }
-  // A part that was not understood could have changed the meaning of the part that was.
-  if (time.text.trim() !== text.trim())
-    return { kind: 'invalid', expected: `${expected}; only '${time.text}' was understood` }
-  const { start } = time
-  if (!start.isCertain('hour'))
-    return { kind: 'invalid', expected: `expected a time of day too, such as "${text} 09:00"` }
-  // It carries an offset where it is relative to now or names its own zone; else it is a wall clock in `zone`.
-  if (start.get('timezoneOffset') !== null)
-    return instant(Temporal.Instant.fromEpochMilliseconds(start.date().getTime()))
-  const wall = Temporal.PlainDateTime.from({
-    year: start.get('year') ?? 0,
-    month: start.get('month') ?? 1,
-    day: start.get('day') ?? 1,
-    hour: start.get('hour') ?? 0,
-    minute: start.get('minute') ?? 0,
-    second: start.get('second') ?? 0,
-  })
-  return instant(localToInstant(wall.toString(), zone))
+function parseWords({ text, zone, now }: Written): ParsedTime {
+  const dates = spelledDates(text)
+  if (dates.kind === 'invalid') return dates
+  const words = readWords({ text: dates.text, zone, now })
+  if (words.kind === 'invalid') return words
+  const time = words.kind === 'instant' ? instant(words.at) : wall(words.wall, zone)
+  if (words.isDateWritten || Date.parse(time.at) >= Math.floor(now.getTime() / 1_000) * 1_000) return time
+  const past = formatWall(words.wall).slice(0, 16)
+  const expected = `expected a time to come, and '${text}' is ${past}, which is past; write it so if you mean it`
+  return { kind: 'invalid', expected }
 }
 
-function instant(value: Temporal.Instant): ParsedTime {
+function instant(value: Temporal.Instant): ParsedTime & { kind: 'instant' } {
   return { kind: 'instant', at: formatInstant(value) }
+}
+
+function wall(value: Temporal.PlainDateTime, zone: string): ParsedTime & { kind: 'instant' } {
+  const local = formatWall(value)
+  return { ...instant(localToInstant(local, zone)), wall: local }
 }

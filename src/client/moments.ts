@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { formatWall, msToWall, parseWall } from '../domain/calendar-local-time.js'
+import { formatWall, msToWall } from '../domain/calendar-local-time.js'
 import { momentName } from '../domain/calendar-words-names.js'
 import { parseTime } from './input-time.js'
 
@@ -15,9 +15,8 @@ export type Moment =
 export function readMoment({ text, zone, now }: { text: string; zone: string; now: Date }): Moment {
   const time = parseTime({ text, zone, now })
   if (time.kind === 'invalid') return time
-  const written = parseWall(text.replace(' ', 'T'))
-  const wall = written ?? msToWall(Date.parse(time.at), zone)
-  return { kind: 'moment', instant: time.at, wall: formatWall(wall) }
+  const wall = time.wall ?? formatWall(msToWall(Date.parse(time.at), zone))
+  return { kind: 'moment', instant: time.at, wall }
 }
 
 /** `2026-12-18`; undefined when it is no date alone. */
@@ -29,6 +28,11 @@ export function readDate(text: string): Temporal.PlainDate | undefined {
     if (error instanceof RangeError) return undefined
     throw error
   }
+}
+
+/** What is expected where a date alone would do as well as the time that could not be read. */
+export function orDate(expected: string): string {
+  return expected.replace(/^expected /, 'expected a date such as 2026-12-18, or ')
 }
 
 /** `Thu 26 Nov 2026 at 08:00 (Africa/Nairobi)`: spelled as the words of a schedule are. */

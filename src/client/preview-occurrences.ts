@@ -3,6 +3,7 @@ import { occurrencesAfter } from '../domain/calendar-occurrences.js'
 import { formatWall, msToWall } from '../domain/calendar-local-time.js'
 import type { ReminderDefinition } from '../domain/definition.js'
 import type { ReminderView } from '../store/views-reminders.js'
+import { firesOf } from './reminder-summary.js'
 
 export type PreviewedOccurrence = {
   /** When it fires: an instant in UTC. */
@@ -20,16 +21,17 @@ export type PreviewedOccurrence = {
 
 /** The next fires. Of an existing reminder what is snoozed or skipped is taken into account. */
 export function previewOccurrences(
-  { schedule, catchUpMs }: ReminderDefinition,
+  definition: ReminderDefinition,
   { now, limit, existing }: { now: Date; limit: number; existing: ReminderView | undefined },
 ): PreviewedOccurrence[] {
+  const { schedule, catchUpMs } = definition
   const { zone } = schedule
   const lastOffset: { current?: string } = {}
   return fires().map(({ at, snoozedFrom }) => {
     const offset = offsetAt(at, zone)
     const isOffsetNew = lastOffset.current !== undefined && lastOffset.current !== offset
     lastOffset.current = offset
-    const shift = clockShift(schedule, at)
+    const shift = snoozedFrom === undefined ? clockShift(schedule, at) : undefined
     return {
       at,
       local: formatWall(msToWall(Date.parse(at), zone)),
@@ -41,17 +43,15 @@ export function previewOccurrences(
   })
 
   function fires(): { at: string; snoozedFrom?: string }[] {
-    const next = existing?.nextFire ?? null
-    if (existing === undefined || next === null) {
+    if (existing === undefined || existing.nextFire === null) {
       // A one-off that is due a little ago fires at once.
       const late = schedule.kind === 'once' ? catchUpMs + 1 : 0
       const after = new Date(now.getTime() - late).toISOString()
       return occurrencesAfter(schedule, { after, limit }).map((at) => ({ at }))
     }
-    const from = existing.snoozedFrom ?? next
-    const later = occurrencesAfter(schedule, { after: from.toISOString(), limit: limit - 1 })
-    const snoozed = existing.snoozedFrom === null ? {} : { snoozedFrom: existing.snoozedFrom.toISOString() }
-    const first = { at: next.toISOString().replace('.000Z', 'Z'), ...snoozed }
-    return [first, ...later.map((at) => ({ at }))].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+    return firesOf(existing, { policies: definition, now, limit }).map(({ occurrence, dueAt }) => ({
+      at: dueAt,
+      ...(dueAt !== occurrence && { snoozedFrom: occurrence }),
+    }))
   }
 }

@@ -1,5 +1,5 @@
 import { describeSchedule } from '../domain/calendar-words.js'
-import { differences, type Difference, type ReminderDefinition } from '../domain/definition.js'
+import { canonicalJson, differences, type Difference, type ReminderDefinition } from '../domain/definition.js'
 import { isFinalReminder, type ReminderState } from '../domain/states.js'
 import { listAccounts } from '../store/views-accounts.js'
 import { findGroupsRead, listGroups } from '../store/views-groups.js'
@@ -77,7 +77,8 @@ export async function previewReminder(
 
   const audience = previewAudience(definition.audience, groups)
   const messages = previewMessages(definition, new Map(images.map((one) => [one.digest, one])))
-  const isUnchangedSchedule = existing !== undefined && !changesSchedule(input)
+  const isUnchangedSchedule =
+    existing !== undefined && canonicalJson(existing.definition.schedule) === canonicalJson(schedule)
   const occurrences = previewOccurrences(definition, {
     now,
     limit,

@@ -1,6 +1,7 @@
-import { occurrencesAfter } from '../domain/calendar-occurrences.js'
 import { describeSchedule } from '../domain/calendar-words.js'
+import { upcoming, type Due, type Policies } from '../domain/firing.js'
 import { isFinalReminder } from '../domain/states.js'
+import { spellInstant } from '../domain/zone.js'
 import type { ReminderView } from '../store/views-reminders.js'
 import type { RunView } from '../store/views-runs.js'
 
@@ -11,7 +12,7 @@ export type ReminderSummary = ReminderView & {
 }
 
 export type ReminderDetails = ReminderSummary & {
-  /** The occurrences after the next fire, as the calendar has them: instants in UTC. */
+  /** The fires after the next, a snoozed one among them: instants in UTC. */
   upcoming: string[]
   /** The latest first. */
   runs: RunView[]
@@ -26,7 +27,26 @@ export function summarized(view: ReminderView): ReminderSummary {
 /** What comes after the next fire; nothing of a reminder that is over. */
 export function upcomingOf(view: ReminderView, now: Date): string[] {
   if (isFinalReminder(view.state)) return []
-  const occurrence = view.snoozedFrom ?? view.nextFire
-  const after = occurrence === null || occurrence < now ? now : occurrence
-  return occurrencesAfter(view.definition.schedule, { after: after.toISOString(), limit: upcomingShown })
+  const fires = firesOf(view, { policies: view.definition, now, limit: upcomingShown + 1 })
+  const [first] = fires
+  const isNext =
+    first !== undefined && view.nextFire !== null && Date.parse(first.dueAt) <= view.nextFire.getTime()
+  return fires
+    .slice(isNext ? 1 : 0)
+    .map(({ dueAt }) => dueAt)
+    .filter((at) => Date.parse(at) > now.getTime())
+    .slice(0, upcomingShown)
+}
+
+/** What fires next, in the order of the times, with what is snoozed and without what is skipped. */
+export function firesOf(
+  { dealtWithUntil, snoozed, bufferedAt }: ReminderView,
+  { policies, now, limit }: { policies: Policies; now: Date; limit: number },
+): Due[] {
+  const pending = {
+    ...(dealtWithUntil && { cursor: spellInstant(dealtWithUntil) }),
+    ...(snoozed && { snoozed: { from: spellInstant(snoozed.from), to: spellInstant(snoozed.to) } }),
+    ...(bufferedAt && { buffered: spellInstant(bufferedAt) }),
+  }
+  return upcoming(policies, { pending, nowMs: now.getTime(), limit })
 }

@@ -44,6 +44,13 @@ export function occurrencesBetween(
   return taken(calendar, { after: from, limit, isWanted: (ms) => ms <= last })
 }
 
+/** @param at an instant in UTC, whole seconds */
+export function isOccurrence(calendar: Calendar, at: string): boolean {
+  const ms = toMs(at)
+  const next = nextOccurrence(calendar, { after: formatMs(ms - 1_000) })
+  return next !== undefined && toMs(next) === ms
+}
+
 /** True where no end is written: neither a COUNT nor an UNTIL. */
 export function isEndless(calendar: Calendar): boolean {
   if (calendar.kind !== 'recurring') return false

@@ -97,6 +97,32 @@ export async function insertOmitted(
   )
 }
 
+/** Occurrences whose time is to come, and that were left out already for that reason. */
+export async function omittedToCome(
+  db: Queryable,
+  key: ReminderKey,
+  { reason, nowMs }: { reason: string; nowMs: number },
+): Promise<string[]> {
+  const { rows } = await db.query<{ at: Date }>(
+    `select scheduled_at as at from run
+     where operator = $1 and dedupe_key = $2 and scheduled_at > $3 and state = 'skipped' and reason = $4`,
+    [key.operator, key.dedupeKey, new Date(nowMs), reason],
+  )
+  return rows.map(({ at }) => spellInstant(at))
+}
+
+/** They are to be begun after all: a row that says otherwise would hold the run back, whose id it has. */
+export async function takeBackOmitted(
+  db: Queryable,
+  key: ReminderKey,
+  occurrences: readonly string[],
+): Promise<void> {
+  if (occurrences.length === 0) return
+  await db.query(`delete from run where id = any($1) and state = 'skipped'`, [
+    occurrences.map((occurrence) => runWorkflowId(key.operator, key.dedupeKey, occurrence)),
+  ])
+}
+
 export type RunHistory = {
   /** How many were begun, whatever became of them. */
   begun: number

@@ -13,6 +13,10 @@ export type ReminderView = {
   nextFire: Date | null
   /** The occurrence of the next fire, where that was snoozed. */
   snoozedFrom: Date | null
+  /** The occurrence that is snoozed: it may fire after others that are not. */
+  snoozed: { from: Date; to: Date } | null
+  /** The calendar's occurrences up to here are begun, left out, or put off. */
+  dealtWithUntil: Date | null
   /** An occurrence that is due and waits for the run under way. */
   bufferedAt: Date | null
   /** When it resumes by itself, where it is paused and that is known. */
@@ -26,14 +30,15 @@ export type ReminderView = {
   latestRun: { id: string; state: RunState; scheduledAt: Date } | null
 }
 
-type Row = Omit<ReminderView, 'definition' | 'latestRun'> & {
+type Row = Omit<ReminderView, 'definition' | 'latestRun' | 'snoozed'> & {
   body: unknown
+  snoozedTo: Date | null
   latestRun: { id: string; state: RunState; scheduledAt: string } | null
   cursorTime: string
 }
 
 const columns = `r.dedupe_key as key, r.account_id as "accountId", r.state, r.reason, r.next_fire as "nextFire",
-  r.snoozed_from as "snoozedFrom", r.buffered_at as "bufferedAt", r.paused_until as "pausedUntil",
+  r.snoozed_from as "snoozedFrom", r.snoozed_to as "snoozedTo", r.cursor_at as "dealtWithUntil", r.buffered_at as "bufferedAt", r.paused_until as "pausedUntil",
   r.created_at as "createdAt", r.ended_at as "endedAt", r.deleted_at as "deletedAt", r.revision, d.body,
   r.created_at::text as "cursorTime",
   (select jsonb_build_object('id', run.id, 'state', run.state, 'scheduledAt', run.scheduled_at) from run
@@ -94,10 +99,23 @@ export async function findReminderView(
   return rows.map((row) => toView(row))[0]
 }
 
-function toView({ cursorTime: _cursorTime, body, latestRun, ...view }: Row): ReminderView {
+function toView({
+  cursorTime: _cursorTime,
+  body,
+  latestRun,
+  snoozedFrom,
+  snoozedTo,
+  ...view
+}: Row): ReminderView {
+  const snoozed = snoozedFrom && snoozedTo && { from: snoozedFrom, to: snoozedTo }
+  const definition = readDefinition(body)
+  const isWaiting = snoozed !== null && view.bufferedAt?.getTime() === snoozed.from.getTime()
+  const isNext = snoozed !== null && !isWaiting && view.nextFire?.getTime() === snoozed.to.getTime()
   return {
     ...view,
-    definition: readDefinition(body),
+    snoozed,
+    snoozedFrom: isNext ? snoozed.from : null,
+    definition,
     latestRun: latestRun && { ...latestRun, scheduledAt: new Date(latestRun.scheduledAt) },
   }
 }

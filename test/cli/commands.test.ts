@@ -38,6 +38,8 @@ const view: ReminderSummary = {
   definition,
   latestRun: null,
   snoozedFrom: null,
+  snoozed: null,
+  dealtWithUntil: null,
   bufferedAt: null,
   pausedUntil: null,
   deletedAt: null,
@@ -284,6 +286,58 @@ describe('pause, resume and cancel', () => {
     const state = { ...view, state: 'completed' }
     const { stdout } = await run(['reminder', 'pause', 'trip'], pausing({ state }))
     expect(stdout).toBe("Reminder 'trip' had ended before: it is completed")
+  })
+})
+
+describe('of a snoozed reminder', () => {
+  const daily: ReminderDefinition = {
+    ...definition,
+    schedule: {
+      kind: 'recurring',
+      zone: 'Africa/Nairobi',
+      start: '2026-11-01T00:00:00',
+      rule: { kind: 'cron', cron: '0 8 * * *' },
+    },
+  }
+  const snoozed = { from: new Date('2026-11-25T05:00:00Z'), to: new Date('2026-11-26T09:00:00Z') }
+  const scheduled = { ...view, state: 'scheduled' as const, definition: daily, snoozed, runs: [] }
+  const shown = async (verb: 'show' | 'list', change: object) => {
+    const reminder = { ...scheduled, ...change }
+    const client = { reminders: { show: async () => reminder, list: async () => ({ items: [reminder] }) } }
+    const args = verb === 'show' ? ['reminder', 'show', 'trip'] : ['reminder', 'list']
+    return (await run(args, { client: client as never })).stdout
+  }
+
+  it('show and list name the time that fires, and what it was', async () => {
+    const next = { nextFire: snoozed.to, snoozedFrom: snoozed.from, upcoming: ['2026-11-27T05:00:00Z'] }
+    const show = await shown('show', next)
+    expect(show).toMatch(/Next +Thu 26 Nov 2026 at 12:00 \(Africa\/Nairobi\), .*snoozed from /)
+    expect(show).not.toMatch(/^Snoozed/m)
+    expect(await shown('list', next)).toContain('(snoozed)')
+  })
+
+  it('whose next fire is another, they say so', async () => {
+    const next = { nextFire: new Date('2026-11-26T05:00:00Z'), upcoming: [snoozed.to.toISOString()] }
+    const show = await shown('show', next)
+    expect(show).toMatch(/Next +Thu 26 Nov 2026 at 08:00 \(Africa\/Nairobi\), [^,]*$/m)
+    expect(show).toMatch(/^Then .*12:00/m)
+    expect(show).toMatch(/^Snoozed .*08:00 until .*12:00/m)
+    expect(await shown('list', next)).not.toContain('(snoozed)')
+  })
+
+  it('a create of what exists names the time that fires', async () => {
+    const { client } = capture({
+      ...created,
+      kind: 'exists',
+      definition: daily,
+      scheduledAt: '2026-11-26T09:00:00Z',
+    })
+    const { stdout } = await run(['reminder', 'create', '--to', 'x', '--text', 'y', '--cron', '0 8 * * *'], {
+      client,
+    })
+    expect(stdout).toContain(
+      'every day at 08:00 (Africa/Nairobi), next on Thu 26 Nov 2026 at 12:00 (Africa/Nairobi)',
+    )
   })
 })
 

@@ -110,6 +110,31 @@ describe('an edit', () => {
   })
 })
 
+test('one that is snoozed beyond the next is shown where it fires, and the next is the next', async () => {
+  await reminders().create(weekly('far'))
+  const first = (await reminders().show('far')).nextFire?.getTime() ?? 0
+  const far = week + 2 * 3_600_000
+  await reminders().snooze('far', { by: `${far / 3_600_000}h` })
+  const shown = await reminders().show('far')
+  expect(shown).toMatchObject({ nextFire: new Date(first + week), snoozedFrom: null })
+  expect(shown.upcoming.map((at) => Date.parse(at) - first)).toEqual([far, 2 * week, 3 * week])
+  const { items } = await reminders().list()
+  expect(items.find(({ key }) => key === 'far')).toMatchObject({
+    nextFire: new Date(first + week),
+    snoozedFrom: null,
+    snoozed: { from: new Date(first), to: new Date(first + far) },
+  })
+  const { occurrences } = await reminders().preview({}, { key: 'far', next: 2 })
+  expect(occurrences.map(({ at }) => Date.parse(at) - first)).toEqual([week, far])
+  expect(occurrences.map(({ snoozedFrom }) => snoozedFrom && Date.parse(snoozedFrom))).toEqual([
+    undefined,
+    first,
+  ])
+  // A skip means the next, which is not the snoozed one.
+  expect(await reminders().skip('far')).toMatchObject({ kind: 'skipped' })
+  expect((await reminders().show('far')).snoozedFrom).toEqual(new Date(first))
+})
+
 test('snooze puts one occurrence off, skip leaves one out, and asking twice is asking once', async () => {
   await reminders().create(weekly('put-off'))
   const first = (await reminders().show('put-off')).nextFire ?? new Date(0)

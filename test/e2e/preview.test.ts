@@ -122,6 +122,9 @@ test('of a reminder that exists it shows what is, or what an edit would make of 
   expect(preview.existing).toMatchObject({ state: 'scheduled', differences: [] })
   expect(Date.parse(preview.occurrences[0]?.at ?? '')).toBe(Date.parse(nextFire))
   expect(preview.occurrences[0]?.snoozedFrom).toBeDefined()
+  // As a create of it would be, with the same calendar.
+  const again = await system.client.reminders.preview({ cron: '0 12 * * *' }, { key: 'known', next: 2 })
+  expect(again.occurrences).toEqual(preview.occurrences)
   const edited = await system.client.reminders.preview({ cron: '0 13 * * *' }, { key: 'known', next: 1 })
   expect(edited.existing?.differences.map(({ field }) => field)).toEqual(['schedule.rule.cron'])
   expect(edited.occurrences[0]?.local).toMatch(/T13:00:00$/)

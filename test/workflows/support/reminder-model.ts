@@ -29,6 +29,8 @@ export class ReminderModel {
   #skipped = new Set<number>()
   /** Of those, the ones that were snoozed: a new calendar has them again. */
   #putOff = new Set<number>()
+  /** By an edit. */
+  #dropped = new Set<number>()
 
   constructor(
     private rhythm: Rhythm,
@@ -75,12 +77,13 @@ export class ReminderModel {
         if (this.rhythm.every === operation.rhythm.every && this.rhythm.phase === operation.rhythm.phase)
           return true
         this.#dropLate()
-        for (const due of [...this.#held, ...(this.#snoozed ? [this.#snoozed] : [])])
-          if (due.occurrence <= this.now) this.omitted.push(`skipped ${due.occurrence}`)
+        this.rhythm = operation.rhythm
+        for (const { occurrence } of [...this.#held, ...(this.#snoozed ? [this.#snoozed] : [])])
+          this.#dropped.add(occurrence)
+        for (const occurrence of this.#dropped) this.#record(occurrence)
         this.#held = []
         this.#snoozed = undefined
         for (const put of this.#putOff) this.#skipped.delete(put)
-        this.rhythm = operation.rhythm
         return true
       case 'skipNext': {
         const next = this.#takeNext()
@@ -108,6 +111,16 @@ export class ReminderModel {
   /** The time that an operation names: a quarter past a unit to come. */
   named(units: number): number {
     return Math.floor(this.now / quarters + units) * quarters + 1
+  }
+
+  /** One that an edit dropped is skipped, unless the newest calendar has it to come. */
+  #record(occurrence: number): void {
+    const text = `skipped ${occurrence}`
+    const isToCome = occurrence > this.now && this.#isOccurrence(occurrence)
+    const at = this.omitted.indexOf(text)
+    if (isToCome && at >= 0) this.omitted.splice(at, 1)
+    if (!isToCome && at < 0) this.omitted.push(text)
+    if (isToCome || occurrence <= this.now) this.#dropped.delete(occurrence)
   }
 
   #isOccurrence(time: number): boolean {
