@@ -1,5 +1,6 @@
 import * as chrono from 'chrono-node'
 import { Temporal } from 'temporal-polyfill'
+import { stretchAt } from '../domain/zone-rules.js'
 import { formatInstant, localToInstant } from '../domain/zone.js'
 
 const expected =
@@ -27,8 +28,7 @@ export function parseTime({ text, zone, now }: { text: string; zone: string; now
 }
 
 function parseWords({ text, zone, now }: { text: string; zone: string; now: Date }): ParsedTime {
-  const offsetMinutes =
-    Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone).offsetNanoseconds / 60e9
+  const offsetMinutes = stretchAt(zone, now.getTime()).offsetMs / 60_000
   const found = chrono.parse(text, { instant: now, timezone: offsetMinutes }, { forwardDate: true })
   const [time] = found
   // It is null, whatever its type says, where the words name no second time.
