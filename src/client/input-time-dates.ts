@@ -71,9 +71,9 @@ function clockOrDate(
 ): Reading | undefined {
   if (unitOrMeridiem.test(after)) return { isOther: true }
   const isDate = first >= 1 && first <= 31 && second >= 1 && second <= 12
-  const isClock = first <= 24 && /\.\d{2}$/.test(found)
+  const isClock = first < 24 && /\.\d{2}$/.test(found)
   if (isDate && (otherClock.test(before) || otherClock.test(after))) return undefined
-  if (!isDate) return { isOther: true }
+  if (!isDate) return isClock ? { text: found.replace('.', ':') } : { isOther: true }
   if (!isClock) return undefined
   return {
     expected: `expected a time that reads one way, and '${found}' may be a clock time or a date: write ${found.replace('.', ':')}, or "${first} ${months[second - 1]}"`,

@@ -25,6 +25,11 @@ export function readWords({ text, zone, now }: Asked): Words {
   const asked = text.trim().replace(/^(at|on)\s+/i, '')
   if (pastWords.test(asked))
     return { kind: 'invalid', expected: `expected a time to come, and '${text}' is past by its words` }
+  if (/\b(tonight|this evening)\b/i.test(asked) && /\bnoon\b|\b12(:\d{2})?\s*p\.?m/i.test(asked))
+    return {
+      kind: 'invalid',
+      expected: `expected a time that reads one way: write "noon" or "midnight tonight"`,
+    }
   // Of a zone whose clock never changes: the sums of chrono are then sums on the wall.
   const wallNow = msToWall(now.getTime(), zone)
   const found = parse(asked, asUtc(wallNow))
@@ -90,7 +95,7 @@ function elsewhere(
 
 function wallMeant(text: string, { start, wallNow }: { start: Components; wallNow: Wall }): Wall {
   const written = wallIn(start)
-  if (/\b(tonight|this evening)\b/i.test(text)) return tonight(text, { written, wallNow })
+  if (/\b(tonight|this evening)\b/i.test(text)) return tonight({ written, wallNow })
   if (/\bthis (morning|afternoon)\b/i.test(text)) return onDayOf(wallNow, written)
   return toCome(start, wallNow)
 }
@@ -107,9 +112,8 @@ function toCome(start: Components, wallNow: Wall): Wall {
 }
 
 /** The night ends in the morning after: "tonight at 12" and "tonight at 1am" are the ones to come. */
-function tonight(text: string, { written, wallNow }: { written: Wall; wallNow: Wall }): Wall {
-  const isNoon = /\bnoon\b|12(:\d{2})?\s*p\.?m/i.test(text)
-  const hour = written.hour === 12 && !isNoon ? 0 : written.hour
+function tonight({ written, wallNow }: { written: Wall; wallNow: Wall }): Wall {
+  const hour = written.hour === 12 ? 0 : written.hour
   const today = onDayOf(wallNow, written.with({ hour }))
   return hour < 6 ? nextOf(today, { wallNow, every: { days: 1 } }) : today
 }
