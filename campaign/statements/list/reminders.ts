@@ -10,7 +10,14 @@ import {
   unfinishedRun,
   unfinishedRuns,
 } from '../../../src/store/reconcile.js'
-import { insertOmitted, insertRun, openRuns, runHistory } from '../../../src/store/reminder-runs.js'
+import {
+  insertOmitted,
+  insertRun,
+  omittedToCome,
+  openRuns,
+  runHistory,
+  takeBackOmitted,
+} from '../../../src/store/reminder-runs.js'
 import {
   findReminder,
   hideEndedReminder,
@@ -95,6 +102,8 @@ export const ofReminders: Statements = {
         { occurrence: '2026-12-26T06:00:00Z', state: 'skipped', reason: 'x' },
       ],
     }),
+  'reminder-runs.omittedToCome': (db) => omittedToCome(db, key, { reason: 'x', nowMs: Date.now() }),
+  'reminder-runs.takeBackOmitted': (db) => takeBackOmitted(db, key, ['2026-12-25T06:00:00Z']),
   'reminder-runs.runHistory': (db) => runHistory(db, key),
   'reminders.findReminder': (db) => findReminder(db, key),
   'reminders.lockReminder': (db) => lockReminder(db, key),
