@@ -14,7 +14,7 @@ import { untilPostgresIsBack, untilPostgresIsLost, type Loss } from './store/lif
 import { migrate } from './store/migrate.js'
 import { resumeWebhookRelay } from './webhooks/relay.js'
 import { createCipher } from './whatsapp/cipher.js'
-import { tellZoneData } from './zone-data-log.js'
+import { watchZoneData } from './zone-data-watch.js'
 
 export type WorkerSettings = Omit<Config, 'temporalAddress' | 'databaseUrl'> & {
   temporalAddress: string
@@ -36,7 +36,6 @@ const shutdownForceMs = 40_000
  * Postgres is out of reach it takes no work, since it could not do it, and other workers may.
  */
 export async function startWorker(settings: WorkerSettings, logger: Logger): Promise<RunningWorker> {
-  tellZoneData(logger)
   const sdk = await installRuntime(logger, settings.metricsPort !== undefined)
   const { databaseUrl } = settings
   const database = openDatabase(databaseUrl, {
@@ -55,6 +54,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   const temporal = new Client({ connection, namespace: settings.temporalNamespace })
   await resumeWebhookRelay(temporal, database)
   await ensureSchedules(temporal, settings)
+  const owner = `${hostname()}:${process.pid}`
   const start = async (): Promise<Crew> =>
     await startCrew({
       common: {
@@ -68,7 +68,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       temporal,
       database,
       cipher: createCipher(settings.encryptionKey),
-      owner: `${hostname()}:${process.pid}`,
+      owner,
       sinks: tracing.worker.sinks,
       whatsappUrl: settings.whatsappUrl,
       maxSessions: settings.maxSessions,
@@ -79,6 +79,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
 
   const stopping = new AbortController()
   let crew = await start()
+  const zonesWatched = watchZoneData({ database, owner, logger }, stopping.signal)
 
   /** Resolves when the crew is to be replaced; false when it is not, since the worker stops. */
   async function serve(): Promise<boolean> {
@@ -115,6 +116,8 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
         crew = await start()
       }
     } finally {
+      stopping.abort()
+      await zonesWatched
       await connection.close()
       await metrics.stop()
       await tracing.stop()

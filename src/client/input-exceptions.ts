@@ -1,5 +1,5 @@
 import type { Temporal } from 'temporal-polyfill'
-import { formatWall, msToWall } from '../domain/calendar-local-time.js'
+import { formatMs, formatWall, msToWall, wallToMs } from '../domain/calendar-local-time.js'
 import { occurrencesBetween } from '../domain/calendar-occurrences.js'
 import type { RecurringCalendar } from '../domain/calendar.js'
 import { describeValue } from './input-issues.js'
@@ -44,9 +44,10 @@ export function readExceptions(
 /** What the calendar has on a day, as wall times. */
 export function timesOn(calendar: RecurringCalendar, date: Temporal.PlainDate): string[] {
   const { zone } = calendar
-  const from = date.toZonedDateTime(zone).toInstant().subtract({ seconds: 1 })
-  const to = date.add({ days: 1 }).toZonedDateTime(zone).toInstant().subtract({ seconds: 1 })
-  return occurrencesBetween(calendar, { from: from.toString(), to: to.toString(), limit: maxInDay }).map(
-    (at) => formatWall(msToWall(Date.parse(at), zone)),
+  const beforeDay = (day: Temporal.PlainDate) => formatMs(wallToMs(day.toPlainDateTime(), zone) - 1_000)
+  const from = beforeDay(date)
+  const to = beforeDay(date.add({ days: 1 }))
+  return occurrencesBetween(calendar, { from, to, limit: maxInDay }).map((at) =>
+    formatWall(msToWall(Date.parse(at), zone)),
   )
 }

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
-import { localToInstant } from './zone.js'
+import { stretchAt, type Stretch } from './zone-rules.js'
+import { msToWallMs, wallMsToMs } from './zone.js'
 
 /**
  * Wall clocks: what a clock on the wall shows, without a zone. A recurrence is computed on these alone and becomes
@@ -43,45 +44,31 @@ export function formatWall(wall: Wall): string {
  * an overlap the first of the two. Never decreasing: a later wall time is never sent before an earlier one.
  */
 export function wallToMs(wall: Wall, zone: string): number {
-  const steady = steadyMs(wall, zone)
+  const wallMs = wall.toZonedDateTime('UTC').epochMilliseconds
+  const steady = steadyMs(wallMs, zone)
   if (steady !== undefined) return steady
-  const instant = localToInstant(formatWall(wall), zone)
-  rememberStretch(instant, zone)
-  return instant.epochMilliseconds
+  const ms = wallMsToMs(wallMs, zone)
+  stretches.set(zone, stretchAt(zone, ms))
+  return ms
 }
 
-/** The time between two changes of a zone's clock, in ms since 1970: the end belongs to the next one. */
-type Stretch = { from: number; to: number; offsetMs: number }
-
-// The last one used of each zone: occurrences come in order, and looking a zone up takes ten times as long.
+// The last one used of each zone: occurrences come in order.
 const stretches = new Map<string, Stretch>()
 
 /** Longer than any clock was ever moved (a whole day, where the date line moved), so no wall time in it comes twice. */
 const marginMs = 2 * 86_400_000
 
-function steadyMs(wall: Wall, zone: string): number | undefined {
+function steadyMs(wallMs: number, zone: string): number | undefined {
   const stretch = stretches.get(zone)
   if (stretch === undefined) return undefined
-  const ms = wall.toZonedDateTime('UTC').epochMilliseconds - stretch.offsetMs
+  const ms = wallMs - stretch.offsetMs
   return ms >= stretch.from + marginMs && ms < stretch.to - marginMs ? ms : undefined
 }
 
-function rememberStretch(instant: Temporal.Instant, zone: string): void {
-  const known = stretches.get(zone)
-  const ms = instant.epochMilliseconds
-  if (known !== undefined && ms >= known.from && ms < known.to) return
-  const zoned = instant.toZonedDateTimeISO(zone)
-  const from = zoned.add({ nanoseconds: 1 }).getTimeZoneTransition('previous')
-  const to = zoned.getTimeZoneTransition('next')
-  stretches.set(zone, {
-    from: from?.epochMilliseconds ?? -Infinity,
-    to: to?.epochMilliseconds ?? Infinity,
-    offsetMs: zoned.offsetNanoseconds / 1e6,
-  })
-}
-
 export function msToWall(ms: number, zone: string): Wall {
-  return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).toPlainDateTime()
+  return Temporal.Instant.fromEpochMilliseconds(msToWallMs(ms, zone))
+    .toZonedDateTimeISO('UTC')
+    .toPlainDateTime()
 }
 
 export function formatMs(ms: number): string {

@@ -1,7 +1,7 @@
-import { Temporal } from 'temporal-polyfill'
 import type { Calendar } from './calendar.js'
 import { formatMs, msToWall, wallToMs } from './calendar-local-time.js'
 import { occurrencesBetween } from './calendar-occurrences.js'
+import { stretchAt } from './zone-rules.js'
 
 /**
  * What a change of the clock does to an occurrence: `gap` where the wall time of the rule does not exist on that day
@@ -12,7 +12,10 @@ export type ClockShift =
 
 /** `+03:00`, at an instant. */
 export function offsetAt(at: string, zone: string): string {
-  return Temporal.Instant.from(at).toZonedDateTimeISO(zone).offset
+  const seconds = stretchAt(zone, Date.parse(at)).offsetMs / 1_000
+  const parts = [seconds / 3_600, (seconds / 60) % 60, seconds % 60].map((part) => Math.trunc(Math.abs(part)))
+  const [hours, minutes, rest] = parts.map((part) => String(part).padStart(2, '0'))
+  return `${seconds < 0 ? '-' : '+'}${hours}:${minutes}${rest === '00' ? '' : `:${rest}`}`
 }
 
 /** The longest that a clock was ever moved by, a day, with a margin. */
@@ -22,10 +25,7 @@ export function clockShift(calendar: Calendar, at: string): ClockShift | undefin
   const { zone } = calendar
   const ms = Date.parse(at)
   const wall = msToWall(ms, zone)
-  const [earlier, later] = (['earlier', 'later'] as const).map(
-    (disambiguation) => wall.toZonedDateTime(zone, { disambiguation }).epochMilliseconds,
-  )
-  if (earlier === ms && later !== ms) return { kind: 'overlap' }
+  if (comesAgain(ms, zone)) return { kind: 'overlap' }
   if (calendar.kind !== 'recurring' || !isAfterGap(ms, zone)) return undefined
   // On a clock that nobody changes every time of the rule exists.
   const plainMs = Date.parse(`${wall.toString()}Z`)
@@ -42,9 +42,14 @@ export function clockShift(calendar: Calendar, at: string): ClockShift | undefin
   return { kind: 'gap', asked: first.toPlainTime().toString({ smallestUnit: 'minute' }) }
 }
 
+/** True where the clock will be put back and show the same once more. */
+function comesAgain(ms: number, zone: string): boolean {
+  const { to, offsetMs } = stretchAt(zone, ms)
+  if (to === Infinity) return false
+  return ms + offsetMs >= to + stretchAt(zone, to).offsetMs
+}
+
 /** True for the first instant after clocks were put forward. */
 function isAfterGap(ms: number, zone: string): boolean {
-  const before = Temporal.Instant.fromEpochMilliseconds(ms - 1).toZonedDateTimeISO(zone)
-  const after = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone)
-  return before.offsetNanoseconds < after.offsetNanoseconds
+  return stretchAt(zone, ms - 1).offsetMs < stretchAt(zone, ms).offsetMs
 }

@@ -1,13 +1,14 @@
 import type { Temporal } from 'temporal-polyfill'
 import { parseTimeOfDay } from './calendar-offset.js'
 import { msToWall, wallToMs } from './calendar-local-time.js'
+import { msToWallMs } from './zone.js'
 import { weekdays, type SendingWindow } from './window.js'
 
 /**
  * A window's hours as instants. Where clocks change they follow the rule of docs/calendar.md: a wall time that is jumped
  * over is the first instant after the gap, one that comes twice is the first of the two.
  *
- * The zone's rules are this machine's, so it must not run in workflow code.
+ * The zone's rules are no part of the workflows' bundle, so it must not run in workflow code.
  */
 
 /** An open interval, in ms since 1970: `closesMs` is no part of it. */
@@ -45,11 +46,11 @@ function hoursOf(
 export function formatOpening(opensMs: number, zone: string, nowMs: number): string {
   const isNear = opensMs - nowMs < 86_400_000
   const text = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
+    timeZone: 'UTC',
     ...(!isNear && { weekday: 'short', day: 'numeric', month: 'short' }),
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-  }).format(opensMs)
+  }).format(msToWallMs(opensMs, zone))
   return `${text} (${zone})`
 }

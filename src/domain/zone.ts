@@ -1,15 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
+import { stretchAt } from './zone-rules.js'
 
-/** True for an IANA zone that this machine's zone data knows. */
-export function isZone(zone: string): boolean {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone)
-    return true
-  } catch (error) {
-    if (error instanceof RangeError) return false
-    throw error
-  }
-}
+export { isZone } from './zone-rules.js'
 
 /**
  * The instant at which a wall clock in `zone` shows `local` (ISO 8601 without offset, e.g. `2026-11-24T09:00`).
@@ -17,12 +9,19 @@ export function isZone(zone: string): boolean {
  * twice is its first occurrence.
  */
 export function localToInstant(local: string, zone: string): Temporal.Instant {
-  const wall = Temporal.PlainDateTime.from(local)
-  const earlier = wall.toZonedDateTime(zone, { disambiguation: 'earlier' })
-  const isGap = !earlier.toPlainDateTime().equals(wall)
-  if (!isGap) return earlier.toInstant()
-  // `earlier` is before the gap, so the next change of the clock is the gap itself.
-  return (earlier.getTimeZoneTransition('next') ?? earlier).toInstant()
+  const wallMs = Temporal.PlainDateTime.from(local).toZonedDateTime('UTC').epochMilliseconds
+  return Temporal.Instant.fromEpochMilliseconds(wallMsToMs(wallMs, zone))
+}
+
+/** Longer than any clock was ever moved, or is from UTC: a whole day, where the date line moved. */
+const marginMs = 2 * 86_400_000
+
+/** The same in numbers; the wall clock's as if it were that of UTC. */
+export function wallMsToMs(wallMs: number, zone: string): number {
+  let stretch = stretchAt(zone, wallMs - marginMs)
+  // The first that has not ended by then shows it, or begins right after the gap that it is in.
+  while (wallMs - stretch.offsetMs >= stretch.to) stretch = stretchAt(zone, stretch.to)
+  return Math.max(wallMs - stretch.offsetMs, stretch.from)
 }
 
 /** `2026-11-24T06:00:00Z`: whole seconds, so that one occurrence has one spelling. */
@@ -35,27 +34,24 @@ export function spellInstant(time: Date): string {
   return time.getTime() % 1_000 === 0 ? time.toISOString().replace('.000Z', 'Z') : time.toISOString()
 }
 
-const formatters = new Map<string, Intl.DateTimeFormat>()
+// Of UTC, and given what the wall clock shows: Node's own rules of the zone may be others.
+const formatter = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
 
 /** The wall clock in the zone, for people: `Tue 24 Nov 2026, 09:00 (Africa/Nairobi)`. */
 export function formatInZone(instant: string, zone: string): string {
-  return `${formatterOf(zone).format(new Date(instant))} (${zone})`
+  return `${formatter.format(msToWallMs(Date.parse(instant), zone))} (${zone})`
 }
 
-/** Made once for each zone: to make one takes a hundred times as long as to use it. */
-function formatterOf(zone: string): Intl.DateTimeFormat {
-  const known = formatters.get(zone)
-  if (known) return known
-  const made = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  })
-  formatters.set(zone, made)
-  return made
+/** What the wall clock shows at an instant, in ms since 1970 as if it were that of UTC. */
+export function msToWallMs(ms: number, zone: string): number {
+  return ms + stretchAt(zone, ms).offsetMs
 }

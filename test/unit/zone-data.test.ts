@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { checkZoneData } from '../../src/cli/doctor/zone-data.js'
-import { tellZoneData } from '../../src/zone-data-log.js'
 import { describeZoneData, isOlderZoneData, zoneData } from '../../src/zone-data.js'
 
 describe('the rules of time zones', () => {
@@ -11,38 +10,17 @@ describe('the rules of time zones', () => {
     ['2026e', '2026d', false],
     ['2027a', '2026d', false],
     ['2026z', '2026za', true],
-    [undefined, '2026d', true],
-  ])('%s beside %s: older is %s', (version, known, isOlder) => {
-    expect(isOlderZoneData(version, known)).toBe(isOlder)
+  ])('%s beside %s: older is %s', (version, other, isOlder) => {
+    expect(isOlderZoneData(version, other)).toBe(isOlder)
   })
 
-  it('are told with both versions where those in use are older', () => {
-    const { known } = zoneData()
-    expect(describeZoneData(zoneData('2020a'))).toContain(`2020a, older than ${known}`)
-    expect(describeZoneData(zoneData(known))).toBe(known)
+  it('are told by their version, with that of Node only where it is newer', () => {
+    const { version } = zoneData('2020a')
+    expect(describeZoneData(zoneData('2020a'))).toBe(`${version}, brought by Carillon`)
+    expect(describeZoneData(zoneData('2999a'))).toContain(`${version}, brought by Carillon (Node has 2999a`)
   })
 
-  it('are a thing to see to for the doctor where they are older, and none where they are not', () => {
-    const { known } = zoneData()
-    const old = checkZoneData('2020a')
-    expect(old).toMatchObject({ name: 'Zone data', state: 'bad' })
-    expect(old.found).toContain('2020a')
-    expect(old.remedy).toContain(known)
-    expect(checkZoneData(known)).toEqual({ name: 'Zone data', state: 'ok', found: known })
-  })
-})
-
-describe('the log of a worker that starts', () => {
-  it('warns with both versions of the zone data where its own is older, and only then', () => {
-    const told: { level: string; fields: unknown }[] = []
-    const at = (level: string) => (fields: unknown) => void told.push({ level, fields })
-    const logger = { info: at('info'), warn: at('warn') }
-    tellZoneData(logger, zoneData('2020a'))
-    const { known } = zoneData()
-    tellZoneData(logger, zoneData(known))
-    expect(told).toEqual([
-      { level: 'warn', fields: { zoneData: '2020a', known } },
-      { level: 'info', fields: { zoneData: known, known } },
-    ])
+  it('are nothing to see to for the doctor, however old those of Node are', () => {
+    expect(checkZoneData()).toMatchObject({ name: 'Zone data', state: 'ok' })
   })
 })

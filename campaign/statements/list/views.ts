@@ -15,6 +15,7 @@ import { ackedLately, progressFacts } from '../../../src/store/views-progress.js
 import { queueFactsText } from '../../../src/store/views-queue.js'
 import { findReminderView, listReminders } from '../../../src/store/views-reminders.js'
 import { countReasons, findRun, listRuns, listTargets } from '../../../src/store/views-runs.js'
+import { noteZoneData, zoneDataInUse } from '../../../src/store/zone-data.js'
 import { operator } from '../scene.js'
 import type { Statements } from './statements.js'
 
@@ -30,6 +31,8 @@ export const views: Statements = {
   'trouble.endTrouble': (db) => endTrouble(db, trouble),
   'trouble.listTrouble': (db) => listTrouble(db, limit),
   'trouble.countTrouble': (db) => countTrouble(db),
+  'zone-data.noteZoneData': (db) => noteZoneData(db, { owner: 'worker-1:1', version: '2026f' }),
+  'zone-data.zoneDataInUse': (db) => zoneDataInUse(db),
   'views-accounts.listAccounts': (db) => listAccounts(db, operator),
   'views-accounts.listKnownAccounts': (db) => listKnownAccounts(db, operator),
   'views-accounts.findAccount': (db, { accountId }) => findAccount(db, { operator, accountId }),

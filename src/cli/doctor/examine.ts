@@ -17,7 +17,7 @@ import { checkPostgres } from './postgres.js'
 import { checkTemporal } from './temporal.js'
 import { checkWebhooks } from './webhooks.js'
 import { checkWorkflows } from './workflows.js'
-import { checkZoneData } from './zone-data.js'
+import { checkZoneData, checkZoneDataOfWorkers } from './zone-data.js'
 
 /** Every check in the order in which things must be right; the exit code tells whether all are. */
 export async function examine(session: Session): Promise<ExitCode> {
@@ -76,6 +76,7 @@ async function examineSystem({
     if (database === undefined) return
     const { operator } = config
     add(await checkClock(database))
+    add(await checkZoneDataOfWorkers(database))
     for (const check of await checkStoredKey(database, config)) add(check)
     for (const check of await checkAccounts(database, operator)) add(check)
     for (const check of await checkGroups(database, operator)) add(check)
