@@ -1,3 +1,5 @@
+// It reads a file of a pinned package, which is as constant as code is; an import of JSON makes Node 20 warn.
+// oxlint-disable-next-line no-restricted-imports
 import { createRequire } from 'node:module'
 import { Temporal } from 'temporal-polyfill'
 
@@ -75,7 +77,7 @@ function unpack(packed: string): Stretch[] {
   const lengths = untils.split(' ').map(base60)
   const stretches: Stretch[] = []
   let from = -Infinity
-  for (const [turn, digit] of [...indices].entries()) {
+  for (const [turn, digit] of indices.split('').entries()) {
     const offsetMs = offsetsMs[digitOf(digit)] ?? 0
     const isLast = turn === indices.length - 1
     const to = isLast ? Infinity : (turn === 0 ? 0 : from) + (lengths[turn] ?? 0)
@@ -95,7 +97,7 @@ function base60(text: string): number {
   let minutes = 0
   for (const digit of whole) minutes = minutes * 60 + digitOf(digit)
   let part = 0
-  for (const digit of [...fraction].toReversed()) part = (part + digitOf(digit)) / 60
+  for (const digit of fraction.split('').toReversed()) part = (part + digitOf(digit)) / 60
   return sign * Math.round((minutes + part) * 60) * 1_000
 }
 

@@ -376,6 +376,13 @@ create table webhook_event (
 
 CREATE INDEX webhook_event_at ON public.webhook_event USING btree (at);
 
+create table worker_zone_data (
+  owner text not null,
+  version text not null,
+  at timestamp with time zone default now() not null,
+  constraint worker_zone_data_pkey PRIMARY KEY (owner)
+);
+
 CREATE OR REPLACE FUNCTION public.ask_for_lock(the_run text, OUT token bigint, OUT wakes boolean)
  RETURNS record
  LANGUAGE plpgsql
