@@ -1,11 +1,18 @@
-import { allHandlersFinished, condition, log } from '@temporalio/workflow'
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  log,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow'
 import type { OperatorRequest, PauseRequest } from './messages.js'
 
 /** A request that came as a signal and is not acted on yet. */
 export type Mail = { signal: string; request: PauseRequest }
 
 /** What crosses continue-as-new: `merged` is how many a batch had that were not acted on themselves. */
-export type CarriedMail = (Mail | { merged: number })[]
+export type CarriedMail = (Mail | { merged: number; id: string })[]
 
 export type Mailbox = {
   /** Before the first await, for each signal. */
@@ -21,13 +28,21 @@ export type Mailbox = {
   carried(): { mail?: CarriedMail }
 }
 
-// More than an operator, or a program of his, ever sends at once: beyond it a later request takes the place of others.
+// More than an operator, or a program of his, ever sends at once: beyond it only the last of each kind is acted on.
 const maxOfBatch = 20
+
+/**
+ * What is merged is decided by all signals of a task, and a task that Temporal has given up comes again with more of them.
+ * So nothing is begun on that decision before the task is completed, which a timer waits for: a local activity would
+ * run at once, and the SDK (core 1.24) takes it for the one that has its number in the next try, whatever that is.
+ */
+const mergedForGoodMs = 10
 
 /**
  * Signals come as fast as somebody sends them, in thousands with one task; a handler that waited for an activity of its
  * own would let all of them be under way at once. So a handler only puts its request in here, and they are acted on one
- * after the other. Of too many in one task the last one counts, and the rest are a number. See docs/decisions/0023.
+ * after the other. Of too many in one task the last of each kind counts, and the rest are a number: a task that has many
+ * to act on lasts long, and Temporal gives up a task while which a hundred more signals come. See docs/decisions/0023.
  *
  * What is merged depends on what came together with one task and on nothing else: whether an activity ended before or
  * after them is another thing in a replay, so what waits from before is left as it is.
@@ -36,12 +51,14 @@ const maxOfBatch = 20
  */
 export function openMailbox(
   carried: CarriedMail | undefined,
-  noteMerged: (count: number) => Promise<void>,
+  noteMerged: (merged: { count: number; id: string }) => Promise<void>,
 ): Mailbox {
   const acts = new Map<string, (request: never) => Promise<void>>()
   const waiting: CarriedMail = [...(carried ?? [])]
   let batch: Mail[] = []
-  let merged = 0
+  let received = 0
+  // The same for a signal in each try at a task, and in each replay: a random one would be that of another signal.
+  const idOfLast = () => `${workflowInfo().runId}:${received}`
   let isActing = false
   let isHeld = false
 
@@ -54,8 +71,11 @@ export function openMailbox(
         if (next === undefined) return
         if ('signal' in next) await acts.get(next.signal)?.(next.request as never)
         else {
+          await CancellationScope.nonCancellable(() =>
+            sleep(mergedForGoodMs, { summary: 'signals are merged' }),
+          )
           log.warn('signals merged: they came faster than they could be acted on', { count: next.merged })
-          await noteMerged(next.merged)
+          await noteMerged({ count: next.merged, id: next.id })
         }
       }
     } finally {
@@ -65,10 +85,11 @@ export function openMailbox(
 
   /** All of a task's signals have been put in when this runs. */
   async function takeBatch(): Promise<void> {
-    waiting.push(...batch)
-    if (merged > 0) waiting.push({ merged })
+    const kept = batch.length > maxOfBatch ? lastOfEachKind(batch) : batch
+    if (kept.length < batch.length)
+      waiting.push({ merged: batch.length - kept.length, id: `merged:${idOfLast()}` })
+    waiting.push(...kept)
     batch = []
-    merged = 0
     await serve()
   }
 
@@ -80,8 +101,8 @@ export function openMailbox(
     put(mail) {
       // What fails in there fails this workflow's task, as it would in a handler.
       if (batch.length === 0) void Promise.resolve().then(takeBatch)
-      if (batch.length >= maxOfBatch && takePlaceOf(batch, mail)) merged += 1
-      batch.push(mail)
+      received += 1
+      batch.push({ ...mail, request: { requestId: idOfLast(), ...mail.request } })
     },
     isQuiet: () => !isActing && isEmpty() && allHandlersFinished(),
     async untilQuiet() {
@@ -100,16 +121,14 @@ export function openMailbox(
   return box
 }
 
-const opposites: readonly string[] = ['pause', 'resume', 'pauseAccount', 'resumeAccount']
+// Of a pause and a resume the later one makes the earlier one of no account.
+const kinds: Record<string, string> = { resume: 'pause', resumeAccount: 'pauseAccount' }
 
-/** Takes out the first that a later one makes of no account; false where there is none. */
-function takePlaceOf(waiting: Mail[], mail: Mail): boolean {
-  const isOverruled = (one: Mail) =>
-    one.signal === mail.signal || (opposites.includes(one.signal) && opposites.includes(mail.signal))
-  const place = waiting.findIndex(isOverruled)
-  if (place < 0) return false
-  waiting.splice(place, 1)
-  return true
+/** In the order in which they came. */
+function lastOfEachKind(batch: Mail[]): Mail[] {
+  const last = new Map(batch.map((mail) => [kinds[mail.signal] ?? mail.signal, mail]))
+  const kept = new Set(last.values())
+  return batch.filter((mail) => kept.has(mail))
 }
 
 export type Act<Request extends OperatorRequest = OperatorRequest> = (request: Request) => Promise<void>

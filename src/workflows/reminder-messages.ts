@@ -37,8 +37,8 @@ import { tellRuns } from './reminder-runs.js'
  * done when that is committed, whatever the runs' workflows make of it. Call it before the first await.
  */
 export function handleReminderMessages(life: Life, mail: CarriedMail | undefined): Mailbox {
-  const mailbox = openMailbox(mail, (count) =>
-    ifAlive(() => reminders.noteMerged({ ...life.key, requestId: uuid4(), count })),
+  const mailbox = openMailbox(mail, ({ id, count }) =>
+    ifAlive(() => reminders.noteMerged({ ...life.key, requestId: id, count })),
   )
   setHandler(statusQuery, () => reminderStatus(life))
   setHandler(upcomingQuery, () => (life.isKnown() && !isPaused(life) ? life.situation().upcoming : []))
