@@ -1,8 +1,4 @@
-/** What Temporal knows of one worker that asks for the tasks of a queue. */
-export type Poller = { identity: string; lastAccessMs: number }
-
-/** A live worker asks anew at least every minute. */
-export const freshMs = 75_000
+import { freshMs, type Poller } from '../pollers.js'
 
 export type Health = { isHealthy: boolean; why: string }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { freshMs, healthOf } from '../../src/deploy/worker-health.js'
+import { healthOf } from '../../src/deploy/worker-health.js'
+import { freshMs } from '../../src/pollers.js'
 
 const nowMs = 1_000_000_000
 const poller = (identity: string, ageMs: number) => ({ identity, lastAccessMs: nowMs - ageMs })
