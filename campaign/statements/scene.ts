@@ -235,4 +235,6 @@ const fixed = [
   `insert into webhook_delivery (event_id, endpoint_id)
    select md5('new ' || n)::uuid, '${endpointId}' from generate_series(1, 50) n
    on conflict do nothing`,
+  `update webhook_delivery set handed_at = now(), turn = 1
+   where event_id = any (array(select md5('new ' || n)::uuid from generate_series(1, 10) n))`,
 ]

@@ -77,6 +77,8 @@ export const steps: Step[] = [
   purgeAudit,
 ]
 
+// The rows of a batch are named by where they are, or by keys in an array, never by `in (select …)`, nor by a condition
+// that can become a join: Postgres doesn't know how few they are, and may read all that is kept to find them.
 const old = (column: string) => `${column} < now() - make_interval(days => $1)`
 
 /**
@@ -85,8 +87,8 @@ const old = (column: string) => `${column} < now() - make_interval(days => $1)`
  * it was not acknowledged: it says that the members may lack the sender's key (docs/decisions/0004).
  */
 async function purgeRunContents(client: Queryable, { days }: Limits): Promise<Batch> {
-  const { rows } = await client.query<{ id: string }>(
-    `select id from run where finished_at is not null and purged_at is null and ${old('finished_at')}
+  const { rows } = await client.query<{ id: string; account: string }>(
+    `select id, account_id as account from run where finished_at is not null and purged_at is null and ${old('finished_at')}
      order by finished_at limit ${marked} for no key update skip locked`,
     [days],
   )
@@ -94,26 +96,29 @@ async function purgeRunContents(client: Queryable, { days }: Limits): Promise<Ba
   if (ids.length === 0) return {}
   const targets = await client.query(
     `with gone as (
-       delete from target where (run_id, ordinal) in (
-         select run_id, ordinal from target where run_id = any ($1) limit ${batch})
+       delete from target where ctid = any (array(
+         select ctid from target where run_id = any ($1) limit ${batch}))
        returning run_id, jid
      ), chat as (
-       delete from chat_last_send l using gone join run r on r.id = gone.run_id
-       where l.account_id = r.account_id and l.jid = gone.jid and l.acked
-         and l.sending_at < now() - make_interval(days => $2)
+       delete from chat_last_send where ctid = any (array(
+         select l.place from gone join unnest($1::text[], $2::text[]) r (id, account) on r.id = gone.run_id
+           cross join lateral (
+             select ctid as place from chat_last_send
+             where account_id = r.account and jid = gone.jid and acked
+               and sending_at < now() - make_interval(days => $3)
+             offset 0) l))
      )
      select from gone`,
-    [ids, days],
+    [ids, rows.map(({ account }) => account), days],
   )
   const uploads = await client.query(
-    `delete from upload where (run_id, part) in (
-       select run_id, part from upload where run_id = any ($1) limit ${batch})`,
+    `delete from upload where ctid = any (array(select ctid from upload where run_id = any ($1) limit ${batch}))`,
     [ids],
   )
   const { rowCount } = await client.query(
     `update run r set purged_at = now()
-     where id = any ($1) and not exists (select from target where run_id = r.id)
-       and not exists (select from upload where run_id = r.id)`,
+     where id = any ($1) and (select true from target where run_id = r.id limit 1) is null
+       and (select true from upload where run_id = r.id limit 1) is null`,
     [ids],
   )
   const counts = { targets: targets.rowCount ?? 0, uploads: uploads.rowCount ?? 0 }
@@ -138,8 +143,8 @@ async function purgeReminders(client: Queryable, { days }: Limits): Promise<Batc
   let redactedReminders = 0
   for (const { operator, key, body } of rows) {
     const gone = await client.query(
-      `delete from run where id in (
-         select id from run where operator = $1 and dedupe_key = $2 limit ${batch})`,
+      `delete from run where id = any (array(
+         select id from run where operator = $1 and dedupe_key = $2 limit ${batch}))`,
       [operator, key],
     )
     runs += gone.rowCount ?? 0
@@ -163,8 +168,8 @@ const unclaimed = `created_at < now() - interval '1 day'`
 async function purgeDefinitions(client: Queryable, { after }: Limits): Promise<Batch> {
   const { next, gone } = await purgePage(client, 'definition', {
     after,
-    isUsed: `exists (select from reminder r where r.digest = page.digest)
-      or exists (select from run r where r.digest = page.digest)`,
+    isUsed: `coalesce((select true from reminder r where r.digest = page.digest limit 1),
+      (select true from run r where r.digest = page.digest limit 1), false)`,
   })
   return { definitions: gone, ...next }
 }
@@ -193,9 +198,10 @@ async function purgePage(
     client,
     `delete from ${table} where ${unclaimed} and digest = any (array(
        select page.digest from ${table} page
-       where page.digest > $1 and page.digest <= $2 and page.${unclaimed} and not (${isUsed})
+       where page.digest = any (array(select digest from ${table} where digest > $1 order by digest limit ${batch}))
+         and page.${unclaimed} and not (${isUsed})
        for update of page skip locked))`,
-    [after, last],
+    [after],
   )
   return { gone, next: seen < batch ? undefined : { next: last } }
 }

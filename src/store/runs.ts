@@ -250,8 +250,8 @@ export async function finishRun(
     )
     await client.query(
       `update target t set done_at = now(), reason = $3,
-         state = case when exists (select 1 from send s
-                                   where s.run_id = t.run_id and s.ordinal = t.ordinal and s.state = 'unknown')
+         state = case when (select true from send s
+                            where s.run_id = t.run_id and s.ordinal = t.ordinal and s.state = 'unknown' limit 1)
                       then 'unknown' else $2 end
        where run_id = $1 and state = 'pending'`,
       [runId, remainder.state, remainder.reason],

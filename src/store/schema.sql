@@ -339,7 +339,6 @@ CREATE INDEX webhook_delivery_handed ON public.webhook_delivery USING btree (end
 CREATE INDEX webhook_delivery_listing ON public.webhook_delivery USING btree (endpoint_id, state, at DESC);
 CREATE INDEX webhook_delivery_queue ON public.webhook_delivery USING btree (endpoint_id, queued_at) WHERE ((handed_at IS NULL) AND (state = 'waiting'::text));
 CREATE INDEX webhook_delivery_tests ON public.webhook_delivery USING btree (endpoint_id) WHERE ((handed_at IS NULL) AND (state = 'waiting'::text) AND is_test);
-CREATE INDEX webhook_delivery_waiting ON public.webhook_delivery USING btree (endpoint_id) WHERE (state = 'waiting'::text);
 
 create table webhook_endpoint (
   id uuid default gen_random_uuid() not null,

@@ -114,21 +114,21 @@ export type Upkeep = { dropped: number; givenUp: number }
 /** Ends what waits in vain, and forgets what is old: a batch of each. */
 export async function tidyQueue(database: Database): Promise<Upkeep> {
   const dropped = await database.query(
-    `update webhook_delivery set state = 'dropped', ended_at = now() where (event_id, endpoint_id) in (
-       select d.event_id, d.endpoint_id from webhook_endpoint e join webhook_delivery d on d.endpoint_id = e.id
+    `update webhook_delivery set state = 'dropped', ended_at = now() where ctid = any (array(
+       select d.ctid from webhook_endpoint e join webhook_delivery d on d.endpoint_id = e.id
        where (e.removed_at is not null or e.disabled_at is not null) and d.handed_at is null and d.state = 'waiting'
-       limit $1 for update of d skip locked)`,
+       limit $1 for update of d skip locked))`,
     [batch],
   )
   const givenUp = await database.query(
     `update webhook_delivery set state = 'failed', ended_at = now(),
        last_error = coalesce(last_error, case when last_status is null then 'NotTried' end)
-     where (event_id, endpoint_id) in (
-       select d.event_id, d.endpoint_id from webhook_endpoint e join webhook_delivery d on d.endpoint_id = e.id
+     where ctid = any (array(
+       select d.ctid from webhook_endpoint e join webhook_delivery d on d.endpoint_id = e.id
          join webhook_event v on v.id = d.event_id
        where e.next_try_at is not null and d.handed_at is null and d.state = 'waiting'
          and v.at < now() - make_interval(days => $2)
-       limit $1 for update of d skip locked)`,
+       limit $1 for update of d skip locked))`,
     [batch, worthDays],
   )
   await purgeEvents(database)
@@ -137,11 +137,11 @@ export async function tidyQueue(database: Database): Promise<Upkeep> {
 
 export async function purgeEvents(database: Database): Promise<void> {
   await database.query(
-    `delete from webhook_event where id in (
+    `delete from webhook_event where id = any (array(
        select v.id from webhook_event v
        where v.at < now() - make_interval(days => $1)
-         and not exists (select from webhook_delivery d where d.event_id = v.id and d.state = 'waiting')
-       order by v.at limit $2)`,
+         and (select true from webhook_delivery d where d.event_id = v.id and d.state = 'waiting' limit 1) is null
+       order by v.at limit $2))`,
     [keptDays, batch],
   )
 }

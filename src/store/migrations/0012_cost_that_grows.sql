@@ -59,6 +59,8 @@ create index audit_subject on audit (subject text_pattern_ops, at);
 alter table webhook_delivery add column at timestamptz not null default clock_timestamp();
 update webhook_delivery d set at = v.at from webhook_event v where v.id = d.event_id;
 create index webhook_delivery_listing on webhook_delivery (endpoint_id, state, at desc);
+-- The queue, what is handed over and the listing each have their own.
+drop index webhook_delivery_waiting;
 
 -- As they were, but for the definition's body and for the time: a condition on `clock_timestamp()` itself, which is another
 -- one for each row, is not looked up in an index, so each grant read all slots of the account's last day.
