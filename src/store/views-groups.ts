@@ -1,3 +1,4 @@
+import { groupsNotRead } from '../domain/states.js'
 import type { Queryable } from './database.js'
 
 export type KnownGroup = { jid: string; subject: string; participants: number; fetchedAt: Date }
@@ -29,10 +30,16 @@ const readColumns = `a.id as "accountId", a.state = 'connected' as "isConnected"
   a.groups_failure as failure, a.groups_failing_since as "failingSince", a.groups_retry_at as "retryAt",
   (select count(*) from account_group g where g.account_id = a.id) as groups`
 
-export async function listGroupsRead(db: Queryable, operator: string): Promise<GroupsRead[]> {
-  const { rows } = await db.query<GroupsRead>(
-    `select ${readColumns} from account a where a.operator = $1 order by a.id`,
-    [operator],
+/** With how many runs wait for them. */
+export async function listGroupsRead(
+  db: Queryable,
+  operator: string,
+): Promise<(GroupsRead & { waitingRuns: number })[]> {
+  const { rows } = await db.query<GroupsRead & { waitingRuns: number }>(
+    `select ${readColumns}, (select count(*) from run r
+       where r.account_id = a.id and r.finished_at is null and r.reason = $2) as "waitingRuns"
+     from account a where a.operator = $1 order by a.id`,
+    [operator, groupsNotRead],
   )
   return rows
 }

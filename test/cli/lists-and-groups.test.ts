@@ -60,11 +60,22 @@ it('reads the groups anew and says how many there are', async () => {
 })
 
 it.each([
-  [{ readAt: null, failure: 'AccountLimited', failingSince: new Date(0) }, 'bad', /429.*wait/],
+  [
+    { readAt: null, failure: 'AccountLimited', failingSince: new Date(0) },
+    'bad',
+    /429.*Runs to all groups wait \(2 now\)/,
+  ],
   [{ readAt: new Date(0), failure: 'ConnectionLost', failingSince: new Date(0) }, 'bad', /did not answer/],
   [{ readAt: new Date(0) }, 'ok', /in no groups/],
 ])('the doctor tells groups that were not read from groups that are none: %j', (read, state, found) => {
-  const facts = { accountId: 'office', isConnected: true, groups: 0, failure: null, failingSince: null }
+  const facts = {
+    accountId: 'office',
+    isConnected: true,
+    groups: 0,
+    failure: null,
+    failingSince: null,
+    waitingRuns: 2,
+  }
   const line = checkRead({ ...facts, retryAt: null, ...read })
   expect(line.state).toBe(state)
   expect(line.found).toMatch(found)

@@ -10,11 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => system.close())
 
-const doctor = () =>
-  checkWorkflows(
-    { temporalAddress: system.address, temporalNamespace: system.namespace, databaseUrl: system.databaseUrl },
-    system.database,
-  )
+const doctor = () => checkWorkflows(system.temporal, system.database)
 
 test('a workflow whose tasks keep failing is named by the doctor, with what to do', async () => {
   expect(await doctor()).toEqual([expect.objectContaining({ state: 'ok' })])

@@ -39,11 +39,7 @@ const logged = (message: string): Line[] =>
     .filter((line) => line.includes(`"msg":"${message}"`))
     .map((line) => JSON.parse(line) as Line)
 
-const doctor = () =>
-  checkWorkflows(
-    { temporalAddress: system.address, temporalNamespace: system.namespace, databaseUrl: system.databaseUrl },
-    system.database,
-  )
+const doctor = () => checkWorkflows(system.temporal, system.database)
 
 describe.each(Object.entries(bad))('text with %s', (_what, text) => {
   const suffix = text.includes('\0') ? 'nul' : 'half'

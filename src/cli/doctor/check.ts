@@ -1,7 +1,10 @@
-/** One line of the doctor's report. `skipped`: not needed, or not to be known before something else is right. */
+/**
+ * One line of the doctor's report. `skipped`: not needed, or not there yet, and nothing is wrong with that. `unknown`:
+ * it could not be looked at, so nobody may call it well.
+ */
 export type Check = {
   name: string
-  state: 'ok' | 'bad' | 'skipped'
+  state: 'ok' | 'bad' | 'unknown' | 'skipped'
   /** What was found. */
   found: string
   /** What to do, when it is bad. */
@@ -16,6 +19,19 @@ export const bad = (name: string, found: string, remedy: string): Check => ({
   remedy,
 })
 export const skipped = (name: string, found: string): Check => ({ name, state: 'skipped', found })
+export const unknown = (name: string, found: string): Check => ({ name, state: 'unknown', found })
+
+/** What a check finds; where it fails itself, a line that says so, and the checks after it are made all the same. */
+export async function checked(
+  name: string,
+  check: () => Check | Check[] | Promise<Check | Check[]>,
+): Promise<Check[]> {
+  try {
+    return [await check()].flat()
+  } catch (error) {
+    return [unknown(name, `this could not be looked at: ${messageOf(error)}`)]
+  }
+}
 
 export function messageOf(error: unknown): string {
   // Node gives one error for each address that a host name has.

@@ -7,13 +7,14 @@ import { accountSituation } from '../account-situation.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type Session } from '../io.js'
 import { printable } from '../printable.js'
-import { bad, ok, skipped, type Check } from './check.js'
+import { bad, checked, ok, skipped, type Check } from './check.js'
 import { checkClock } from './clock.js'
 import { checkEncryptionKey, checkStoredKey } from './encryption.js'
 import { checkGroups } from './groups.js'
 import { checkLockQueues } from './lock-queue.js'
 import { checkNode, checkPorts, checkTemporalCli } from './machine.js'
 import { checkPostgres } from './postgres.js'
+import { checkReconciled } from './reconcile.js'
 import { checkTemporal } from './temporal.js'
 import { checkWebhooks } from './webhooks.js'
 import { checkWorkflows } from './workflows.js'
@@ -30,14 +31,25 @@ export async function examine(session: Session): Promise<ExitCode> {
   add(checkNode())
   add(checkZoneData())
   const config = readConfig(io.env, add)
-  if (config !== undefined) await examineSystem({ config, env: io.env, now: io.now(), add })
-  const isGood = checks.every((check) => check.state !== 'bad')
+  if (config !== undefined) {
+    const addAll = (found: Check[]) => {
+      for (const check of found) add(check)
+    }
+    await examineSystem({ config, env: io.env, now: io.now(), add: addAll })
+  }
+  const isGood = checks.every(({ state }) => state === 'ok' || state === 'skipped')
   if (isJson) printJson(session, { ok: isGood, checks })
-  else
-    io.out(
-      isGood ? '\nAll is well.' : `\n${checks.filter((check) => check.state === 'bad').length} to see to.`,
-    )
+  else io.out(`\n${isGood ? 'All is well.' : sumOf(checks)}`)
   return isGood ? exitCodes.ok : exitCodes.failure
+}
+
+function sumOf(checks: Check[]): string {
+  const count = (wanted: Check['state']) => checks.filter(({ state }) => state === wanted).length
+  const [bads, unknowns] = [count('bad'), count('unknown')]
+  return [
+    ...(bads > 0 ? [`${bads} to see to.`] : []),
+    ...(unknowns > 0 ? [`${unknowns} could not be looked at, so nobody knows whether all is well.`] : []),
+  ].join(' ')
 }
 
 function readConfig(env: NodeJS.ProcessEnv, add: (check: Check) => void): Config | undefined {
@@ -61,44 +73,60 @@ async function examineSystem({
   config: Config
   env: NodeJS.ProcessEnv
   now: Date
-  add: (check: Check) => void
+  add: (checks: Check[]) => void
 }): Promise<void> {
-  add(await checkTemporalCli(config, env))
-  add(await checkPorts(config, env))
-  add(checkEncryptionKey(config))
+  add(await checked('Temporal CLI', async () => await checkTemporalCli(config, env)))
+  add(await checked('Ports', async () => await checkPorts(config, env)))
+  add(await checked('Encryption', () => checkEncryptionKey(config)))
   const addresses = addressesOf(config, add)
   if (addresses === undefined) return
   const { checks, database } = await checkPostgres(addresses.databaseUrl)
-  for (const check of checks) add(check)
+  add(checks)
   try {
-    for (const check of await checkTemporal(addresses)) add(check)
-    for (const check of await checkWorkflows(addresses, database)) add(check)
-    if (database === undefined) return
-    const { operator } = config
-    add(await checkClock(database))
-    add(await checkZoneDataOfWorkers(database))
-    for (const check of await checkStoredKey(database, config)) add(check)
-    for (const check of await checkAccounts(database, operator)) add(check)
-    for (const check of await checkGroups(database, operator)) add(check)
-    for (const check of await checkLockQueues(database, operator)) add(check)
-    for (const check of await checkWebhooks({ database, operator, now }, addresses)) add(check)
+    const { checks: ofTemporal, temporal } = await checkTemporal(addresses)
+    add(ofTemporal)
+    try {
+      const { operator } = config
+      if (database) add(await checkStored(database, config))
+      if (temporal && database) {
+        add(await checkWorkflows(temporal, database))
+        add(await checked('In step', async () => await checkReconciled(temporal, database)))
+        add(await checked('Webhooks', async () => await checkWebhooks({ database, operator, now }, temporal)))
+      }
+    } finally {
+      await temporal?.connection.close()
+    }
   } finally {
     await database?.end()
   }
 }
 
-function addressesOf(config: Config, add: (check: Check) => void): Addresses | undefined {
+/** What Postgres alone can tell. */
+async function checkStored(database: Database, config: Config): Promise<Check[]> {
+  const { operator } = config
+  const found = [
+    await checked('Clock', async () => await checkClock(database)),
+    await checked('Zone data', async () => await checkZoneDataOfWorkers(database)),
+    await checked('Encryption', async () => await checkStoredKey(database, config)),
+    await checked('Account', async () => await checkAccounts(database, operator)),
+    await checked('Groups', async () => await checkGroups(database, operator)),
+    await checked('Queue', async () => await checkLockQueues(database, operator)),
+  ]
+  return found.flat()
+}
+
+function addressesOf(config: Config, add: (checks: Check[]) => void): Addresses | undefined {
   try {
     return findAddresses(config)
   } catch (error) {
     if (!(error instanceof CarillonError)) throw error
-    add(
+    add([
       bad(
         'System',
         'not running here',
         'start it with `npm start`, or set TEMPORAL_ADDRESS and DATABASE_URL',
       ),
-    )
+    ])
     return undefined
   }
 }
@@ -114,7 +142,12 @@ async function checkAccounts(database: Database, operator: string): Promise<Chec
 }
 
 function lineOf({ style }: Session, { name, state, found, remedy }: Check): string {
-  const mark = { ok: style.green('✔'), bad: style.red('✖'), skipped: style.dim('–') }[state]
+  const mark = {
+    ok: style.green('✔'),
+    bad: style.red('✖'),
+    unknown: style.yellow('?'),
+    skipped: style.dim('–'),
+  }[state]
   const line = `${mark} ${name.padEnd(12)} ${state === 'skipped' ? style.dim(printable(found)) : printable(found)}`
   return remedy === undefined ? line : `${line}\n  ${' '.repeat(12)} → ${printable(remedy)}`
 }

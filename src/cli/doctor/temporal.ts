@@ -4,32 +4,38 @@ import { hasWorkers } from '../../client/workers.js'
 import { mainTaskQueue, sessionsTaskQueue } from '../../domain/ids.js'
 import { webhooksTaskQueue } from '../../domain/webhooks.js'
 import * as searchAttributes from '../../workflows/search-attributes.js'
-import { bad, messageOf, ok, skipped, type Check } from './check.js'
+import { bad, checked, messageOf, ok, type Check } from './check.js'
 
-export async function checkTemporal({ temporalAddress, temporalNamespace }: Addresses): Promise<Check[]> {
+/** The checks, and the client where it can be used further. The caller closes its connection. */
+export async function checkTemporal({
+  temporalAddress,
+  temporalNamespace: namespace,
+}: Addresses): Promise<{ checks: Check[]; temporal: Client | undefined }> {
   let connection: Connection
   try {
     connection = await Connection.connect({ address: temporalAddress, connectTimeout: 5_000 })
   } catch (error) {
     const remedy = 'start Carillon with `npm start`, or correct TEMPORAL_ADDRESS'
-    return [bad('Temporal', `${temporalAddress}: ${messageOf(error)}`, remedy)]
+    return {
+      checks: [bad('Temporal', `${temporalAddress}: ${messageOf(error)}`, remedy)],
+      temporal: undefined,
+    }
   }
-  try {
-    const reached = ok('Temporal', `reachable at ${temporalAddress}`)
-    const namespace = await checkNamespace(connection, temporalNamespace)
-    if (namespace.state === 'bad') return [reached, namespace]
-    const temporal = new Client({ connection, namespace: temporalNamespace })
-    return [
-      reached,
-      namespace,
-      await checkSearchAttributes(connection, temporalNamespace),
-      await checkWorker(temporal, mainTaskQueue),
-      await checkWorker(temporal, sessionsTaskQueue),
-      await checkWorker(temporal, webhooksTaskQueue),
-    ]
-  } finally {
+  const reached = ok('Temporal', `reachable at ${temporalAddress}`)
+  const found = await checkNamespace(connection, namespace)
+  if (found.state === 'bad') {
     await connection.close()
+    return { checks: [reached, found], temporal: undefined }
   }
+  const temporal = new Client({ connection, namespace })
+  const checks = [
+    reached,
+    found,
+    ...(await checked('Attributes', async () => await checkSearchAttributes(connection, namespace))),
+  ]
+  for (const queue of [mainTaskQueue, sessionsTaskQueue, webhooksTaskQueue])
+    checks.push(...(await checked('Worker', async () => await checkWorker(temporal, queue))))
+  return { checks, temporal }
 }
 
 async function checkNamespace(connection: Connection, namespace: string): Promise<Check> {
@@ -46,18 +52,14 @@ async function checkNamespace(connection: Connection, namespace: string): Promis
 async function checkSearchAttributes(connection: Connection, namespace: string): Promise<Check> {
   const name = 'Attributes'
   const wanted = Object.values(searchAttributes).map((key) => key.name)
-  try {
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace })
-    const missing = wanted.filter((attribute) => customAttributes[attribute] === undefined)
-    if (missing.length === 0) return ok(name, 'all search attributes are registered')
-    return bad(
-      name,
-      `not registered: ${missing.join(', ')}`,
-      '`npm start` registers them, or names the commands for it',
-    )
-  } catch (error) {
-    return skipped(name, `the server does not say (${messageOf(error)})`)
-  }
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace })
+  const missing = wanted.filter((attribute) => customAttributes[attribute] === undefined)
+  if (missing.length === 0) return ok(name, 'all search attributes are registered')
+  return bad(
+    name,
+    `not registered: ${missing.join(', ')}`,
+    '`npm start` registers them, or names the commands for it',
+  )
 }
 
 async function checkWorker(temporal: Client, queue: string): Promise<Check> {
