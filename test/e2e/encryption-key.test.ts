@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { failureAdvice } from '../../src/domain/failures.js'
 import { sessionWorkflowId } from '../../src/domain/ids.js'
@@ -7,6 +6,7 @@ import { fingerprintOf } from '../../src/store/encryption-check.js'
 import type { Ran } from '../cli/support.js'
 import { cliOf } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
+import { logLines, untilLogged, untilWritten } from '../support/logs.js'
 import { expectDeliveredOnce, remind } from '../support/reminding.js'
 import { startSystem, type System } from '../support/system.js'
 import { epochOf } from '../support/workers.js'
@@ -24,14 +24,15 @@ beforeAll(async () => {
 afterAll(() => system.close())
 
 test('a worker with another key does not start, says so with what to do, and touches nothing', async () => {
-  const { logFile } = await refused({ CARILLON_ENCRYPTION_KEY: newKey.toString('base64') })
-  const log = readFileSync(logFile, 'utf8')
-  expect(log).toMatch(/carillon worker: What is stored in Postgres was not encrypted with this key/)
+  const other = await refused({ CARILLON_ENCRYPTION_KEY: newKey.toString('base64') })
+  const said = /carillon worker: What is stored in Postgres was not encrypted with this key/
+  const log = await untilWritten(other, said)
   expect(log).toContain(`CARILLON_ACCEPT_ENCRYPTION_KEY=${fingerprintOf(newKey)}`)
   expect(log).not.toContain(newKey.toString('base64'))
   expect(log).not.toMatch(/ at .*\.js:/)
   const without = await refused({ CARILLON_ENCRYPTION_KEY: undefined })
-  expect(readFileSync(without.logFile, 'utf8')).toMatch(
+  await untilWritten(
+    without,
     /What is stored in Postgres is encrypted, and CARILLON_ENCRYPTION_KEY is not set/,
   )
   expect((await system.client.accounts.show(account)).state).toBe('connected')
@@ -67,18 +68,16 @@ test('docs/runbook.md, "The encryption key is lost", brings an account and a web
   expect(await epochOf(system, account)).toBe(before)
 
   // What the SDK says of an activity that failed names it.
-  const failures = readFileSync(system.worker().logFile, 'utf8')
-    .split('\n')
-    .filter((line) => line.includes('"msg":"Activity failed"'))
-    .map((line) => JSON.parse(line) as { error: unknown })
-  expect(failures.map(({ error }) => error)).toContainEqual(
-    expect.objectContaining({
+  await untilLogged(system.worker(), {
+    msg: 'Activity failed',
+    error: expect.objectContaining({
       name: 'ApplicationFailure',
       type: 'KeysUnreadable',
       message: failureAdvice.KeysUnreadable,
-    }),
-  )
-  expect(failures.filter(({ error }) => typeof error !== 'object')).toEqual([])
+    }) as unknown,
+  })
+  const failed = logLines(system.worker()).filter(({ msg }) => msg === 'Activity failed')
+  expect(failed.filter(({ error }) => typeof error !== 'object')).toEqual([])
 
   await system.whatsapp.unlink({ account: phone })
   await system.linkAccount({ id: account, phone })

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { sessionWorkflowId } from '../../src/domain/ids.js'
 import { eventually } from '../support/eventually.js'
+import { untilLogged } from '../support/logs.js'
 import type { Started } from '../support/processes.js'
 import { Blocker } from '../support/postgres-locks.js'
 import { expectDeliveredOnce, ledgerOf, remind, stanzasOf, type Reminded } from '../support/reminding.js'
@@ -61,7 +61,7 @@ test('the owner hangs (SIGSTOP), and when it wakes up it can send nothing', asyn
   const before = await system.whatsapp.stanzas()
   victim.child.kill('SIGCONT')
   // Its socket was replaced: it is told so as soon as it listens again.
-  await victimLogged('session closed', { epoch, failure: 'AccountReplaced' })
+  await untilLogged(victim, { msg: 'session closed', epoch, failure: 'AccountReplaced' })
   expect(await system.whatsapp.stanzas()).toEqual(before)
   expect(await ownerOf(system, account)).toBe(standby)
 })
@@ -80,8 +80,8 @@ test('an owner that was stopped in the middle of a send is refused by the ledger
   await expectTakeover('stopped at the intent', { reminded, epoch }, () => victim.child.kill('SIGSTOP'))
   await expectDeliveredOnce(system, reminded)
   victim.child.kill('SIGCONT')
-  await victimLogged('send refused: another process owns the session', { epoch })
-  await victimLogged('session closed', { epoch, failure: 'AccountReplaced' })
+  await untilLogged(victim, { msg: 'send refused: another process owns the session', epoch })
+  await untilLogged(victim, { msg: 'session closed', epoch, failure: 'AccountReplaced' })
   // Not one attempt more than what was left to do: the statement of the old owner began nothing.
   expect(attemptsBefore).toBe(3)
   expect(await attemptsOf(reminded)).toBe(reminded.groups.length * texts.length)
@@ -223,15 +223,4 @@ function seconds(ms: number): string {
 
 async function attemptsOf(reminded: Reminded): Promise<number> {
   return (await ledgerOf(system, reminded)).reduce((sum, { attempt }) => sum + attempt, 0)
-}
-
-async function victimLogged(message: string, fields: Record<string, unknown>): Promise<void> {
-  await eventually(() => {
-    const lines = readFileSync(victim.logFile, 'utf8').split('\n')
-    const found = lines
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line) as Record<string, unknown>)
-      .filter(({ msg }) => msg === message)
-    expect(found).toContainEqual(expect.objectContaining(fields))
-  })
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lockWorkflowId } from '../../src/domain/ids.js'
 import { lockQueueQuery } from '../../src/workflows/messages.js'
 import { eventually } from '../support/eventually.js'
+import { untilLogged } from '../support/logs.js'
 import { soon, startSystem, type System, type TestGroup } from '../support/system.js'
 
 const phones = { office: '15550004001', branch: '15550004002' }
@@ -90,12 +90,6 @@ async function expectFree(account: AccountId): Promise<void> {
   expect(rows).toEqual([{ lock_holder: null, lock_since: null }])
 }
 
-const events = (message: string) =>
-  readFileSync(system.worker().logFile, 'utf8')
-    .split('\n')
-    .filter((line) => line.includes(message))
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-
 test('two reminders of one account due at the same time run one after the other', async () => {
   const at = soon()
   const [a, b] = await Promise.all([create('same-time-a', { at }), create('same-time-b', { at })])
@@ -122,9 +116,12 @@ test('those that wait run by priority, then by due time, and the log says what t
   expect(await order({ held: holding.groups, later, earlier, urgent })).toEqual(
     ['held', 'urgent', 'earlier', 'later'].flatMap((key) => times(4, key)),
   )
-  expect(events('account-lock-busy')).toContainEqual(
-    expect.objectContaining({ level: 40, accountId: 'office', holder: holding.runId }),
-  )
+  await untilLogged(system.worker(), {
+    msg: 'account-lock-busy',
+    level: 40,
+    accountId: 'office',
+    holder: holding.runId,
+  })
   await expectFree('office')
 })
 

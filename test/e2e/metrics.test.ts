@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.js'
+import { logLines, untilWritten } from '../support/logs.js'
 import { startProgram } from '../support/processes.js'
 import { valueOf, type Sample } from '../support/prometheus.js'
 import { portOf, scrape } from '../support/scrape.js'
@@ -118,12 +119,12 @@ test('every metric that the dashboard and the runbook ask for is in a scrape', (
   expect(asked.filter((name) => name === null || !shown.has(name))).toEqual([])
 })
 
-test('a line of the log names run, target and send', () => {
-  const lines = readFileSync(system.worker().logFile, 'utf8')
-    .split('\n')
-    .filter((line) => line.includes('"message acknowledged"'))
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-  expect(lines.length).toBeGreaterThanOrEqual(4)
+test('a line of the log names run, target and send', async () => {
+  const lines = await eventually(() => {
+    const found = logLines(system.worker()).filter(({ msg }) => msg === 'message acknowledged')
+    expect(found.length).toBeGreaterThanOrEqual(4)
+    return found
+  })
   for (const line of lines)
     expect(line).toMatchObject({
       runId: expect.stringMatching(/^run:school\//),
@@ -143,9 +144,5 @@ test('a port in use is named with its variable, and the worker ends', async () =
     CARILLON_METRICS_PORT: String(port),
   })
   await eventually(() => expect(second.child.exitCode).toBe(1))
-  await eventually(() =>
-    expect(readFileSync(second.logFile, 'utf8')).toContain(
-      `CARILLON_METRICS_PORT: port ${port} on 127.0.0.1 is in use`,
-    ),
-  )
+  await untilWritten(second, `CARILLON_METRICS_PORT: port ${port} on 127.0.0.1 is in use`)
 })

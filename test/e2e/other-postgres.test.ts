@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { dropConnections, openDatabase } from '../../src/store/database.js'
 import { migrate } from '../../src/store/migrate.js'
 import { cliOf } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
+import { untilLogged, untilWritten } from '../support/logs.js'
 import { onPostgres, startPostgresPair, type PostgresPair } from '../support/postgres-pair.js'
 import { expectDeliveredOnce, ledgerOf, remind, stanzasOf, type Reminded } from '../support/reminding.js'
 import { startSystem, type System } from '../support/system.js'
@@ -34,7 +34,7 @@ afterAll(async () => {
 test('a Postgres that is set to read only in the middle of a run is told, and the run goes on when it takes writes again', async () => {
   const reminded = await inTheMiddleOfARun('read-only')
   await takeWrites(false)
-  await untilLogged({ why: 'readOnly' })
+  await untilLogged(system.worker(), { why: 'readOnly' })
   await system.whatsapp.releaseAcks()
   const sentBefore = await stanzasOf(system, reminded)
 
@@ -73,7 +73,7 @@ test('a standby that is promoted in the middle of a run is found by new connecti
   way.moveTo(pair.standbyUrl)
   // Those of the test, too.
   dropConnections(system.database)
-  await untilLogged({ why: 'moved' })
+  await untilLogged(system.worker(), { why: 'moved' })
   await system.whatsapp.releaseAcks()
   await expectDeliveredOnce(system, reminded)
   // All of it is in the new primary, and no connection of the worker is left at the old one.
@@ -94,8 +94,8 @@ test('a worker that is started at a standby says so, and begins nothing', async 
   await onPostgres(pair.primaryUrl, 'alter system set default_transaction_read_only = on')
   await onPostgres(pair.primaryUrl, 'select pg_reload_conf()')
   await expect(system.startWorker({ DATABASE_URL: pair.primaryUrl })).rejects.toThrow()
-  const log = readFileSync(system.worker().logFile, 'utf8')
-  expect(log).toMatch(/carillon worker: Postgres takes no writes: it is a standby, or set to read only/)
+  const said = /carillon worker: Postgres takes no writes: it is a standby, or set to read only/
+  const log = await untilWritten(system.worker(), said)
   expect(log).not.toMatch(/ at .*\.js:/)
 })
 
@@ -117,14 +117,4 @@ async function takeWrites(areTaken: boolean): Promise<void> {
     `alter system set default_transaction_read_only = ${areTaken ? 'off' : 'on'}`,
   )
   await onPostgres(pair.primaryUrl, 'select pg_reload_conf()')
-}
-
-async function untilLogged(fields: Record<string, unknown>): Promise<void> {
-  await eventually(() => {
-    const lines = readFileSync(system.worker().logFile, 'utf8').split('\n')
-    const entries = lines
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line) as Record<string, unknown>)
-    expect(entries).toContainEqual(expect.objectContaining(fields))
-  })
 }

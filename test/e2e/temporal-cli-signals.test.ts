@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import type { Payload } from '@temporalio/common'
 import { encode } from '@temporalio/common/lib/encoding.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { reminderWorkflowId } from '../../src/domain/ids.js'
 import { eventually } from '../support/eventually.js'
+import { logLines } from '../support/logs.js'
 import { soon, startSystem, type System, type TestGroup } from '../support/system.js'
 import { temporalCli, type TemporalCli } from './support/temporal-cli.js'
 
@@ -93,11 +93,9 @@ async function expectToObey(subject: Subject, whenGoing: string): Promise<void> 
 }
 
 function ignored({ workflowId }: Subject): unknown[] {
-  return readFileSync(system.worker().logFile, 'utf8')
-    .split('\n')
-    .filter((line) => line.includes('signal ignored: malformed payload'))
-    .map((line) => JSON.parse(line) as { workflowId: string })
-    .filter((entry) => entry.workflowId === workflowId)
+  return logLines(system.worker()).filter(
+    (line) => line.msg === 'signal ignored: malformed payload' && line['workflowId'] === workflowId,
+  )
 }
 
 describe('a reminder that waits for its time', () => {

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import type { WorkflowHandle } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkWorkflows } from '../../src/cli/doctor/workflows.js'
 import { lockWorkflowId, mainTaskQueue, reminderWorkflowId } from '../../src/domain/ids.js'
 import { eventually } from '../support/eventually.js'
+import { untilLogged, type LogLine } from '../support/logs.js'
 import { expectDeliveredOnce, remind } from '../support/reminding.js'
 import { startSystem, type System } from '../support/system.js'
 
@@ -32,12 +32,7 @@ async function reminder(key: string): Promise<WorkflowHandle> {
   return system.temporal.workflow.getHandle(reminderWorkflowId(system.operator, key))
 }
 
-type Line = { msg: string; workflowId?: string; field?: string; type?: string; activity?: string }
-const logged = (message: string): Line[] =>
-  readFileSync(system.worker().logFile, 'utf8')
-    .split('\n')
-    .filter((line) => line.includes(`"msg":"${message}"`))
-    .map((line) => JSON.parse(line) as Line)
+const logged = async (msg: string, fields: LogLine) => await untilLogged(system.worker(), { msg, ...fields })
 
 const doctor = () => checkWorkflows(system.temporal, system.database)
 
@@ -54,9 +49,11 @@ describe.each(Object.entries(bad))('text with %s', (_what, text) => {
       await eventually(async () =>
         expect((await system.client.reminders.show(key)).reason).toBe('paused by operator: a good one'),
       )
-      expect(logged('signal ignored: malformed payload')).toContainEqual(
-        expect.objectContaining({ workflowId: handle.workflowId, signal: 'pause', field }),
-      )
+      await logged('signal ignored: malformed payload', {
+        workflowId: handle.workflowId,
+        signal: 'pause',
+        field,
+      })
     },
   )
 
@@ -119,9 +116,7 @@ test('a value that a rule of Postgres refuses is logged, and neither the reminde
   })
   expect(await system.client.accounts.resumeSends('office')).toMatchObject({ confirmed: true })
   for (const workflowId of [handle.workflowId, lockWorkflowId('office')])
-    expect(logged('signal refused')).toContainEqual(
-      expect.objectContaining({ workflowId, type: 'UnstorableData' }),
-    )
+    await logged('signal refused', { workflowId, type: 'UnstorableData' })
 })
 
 test('an activity that keeps failing is named by the doctor until it succeeds', async () => {
@@ -138,9 +133,7 @@ test('an activity that keeps failing is named by the doctor until it succeeds', 
       expect.objectContaining({ state: 'bad', found: expect.stringContaining(handle.workflowId) as string }),
     ]),
   )
-  expect(logged('activity keeps failing')).toContainEqual(
-    expect.objectContaining({ workflowId: handle.workflowId, activity: 'pauseReminder' }),
-  )
+  await logged('activity keeps failing', { workflowId: handle.workflowId, activity: 'pauseReminder' })
   await system.database.query(`drop trigger test_failure on audit`)
   await eventually(async () => expect((await system.client.reminders.show('stuck')).state).toBe('paused'))
   await eventually(async () => expect(await doctor()).toEqual([expect.objectContaining({ state: 'ok' })]))

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createWebhooks, type Webhooks } from '../../src/client/webhooks.js'
 import type { EndpointView } from '../../src/store/webhooks.js'
 import { examined } from '../support/doctor.js'
+import { untilLogged } from '../support/logs.js'
 import { eventually } from '../support/eventually.js'
 import { expectReadOnce, remind, runEnded } from '../support/reminding.js'
 import { startSystem, type System } from '../support/system.js'
@@ -86,7 +86,7 @@ test('it is tried ever less often: shown with when it is next, and what waits fo
       { state: 'ok', found: 'events are handed over to Temporal' },
     ]),
   )
-  expect(readFileSync(system.worker().logFile, 'utf8')).toContain('"webhook endpoint in back-off"')
+  await untilLogged(system.worker(), { msg: 'webhook endpoint in back-off' })
   // Each failure in a row is one request; only those of the first moment were at once.
   expect(receiver.received('/hangs').length).toBeLessThan(20)
   expect(mostOpen).toBe(5)

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { zoneRulesVersion } from '../../src/domain/zone-rules.js'
 import { noteZoneData } from '../../src/store/zone-data.js'
 import { examined } from '../support/doctor.js'
 import { eventually } from '../support/eventually.js'
+import { untilLogged } from '../support/logs.js'
 import { startSystem, type System } from '../support/system.js'
 
 let system: System
@@ -20,10 +20,7 @@ test('a worker that starts beside one with other zone data warns, and doctor nam
     expect(await ofWorkers()).toEqual({ name: 'Zone data', state: 'ok', found: `${version} on 1 worker` })
   })
   await noteZoneData(system.database, { owner: 'older:1', version: '2020a' })
-  const { logFile } = await system.startWorker()
-  await eventually(() => {
-    expect(readFileSync(logFile, 'utf8')).toContain('"event":"zone-data-differs"')
-  })
+  await untilLogged(await system.startWorker(), { event: 'zone-data-differs' })
   const told = await ofWorkers()
   expect(told?.state).toBe('bad')
   expect(told?.found).toContain(`2020a on 1 worker, ${version} on 2 workers`)
