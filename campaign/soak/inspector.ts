@@ -10,9 +10,12 @@ export type WorkerMemory = {
 type Answer = { id: number; result?: unknown; error?: { message: string } }
 
 /** Looks into a worker through Node's own inspector: only that can collect garbage before it measures. */
-export async function inspect(
-  port: number,
-): Promise<{ measure: () => Promise<WorkerMemory>; close: () => void }> {
+export async function inspect(port: number): Promise<{
+  measure: () => Promise<WorkerMemory>
+  /** What an expression gives in the worker, as JSON. */
+  evaluate: <T>(expression: string) => Promise<T>
+  close: () => void
+}> {
   const response = await fetch(`http://127.0.0.1:${port}/json/list`)
   const [target] = (await response.json()) as { webSocketDebuggerUrl: string }[]
   if (!target) throw new Error(`no process answers the inspector on port ${port}`)
@@ -39,15 +42,17 @@ export async function inspect(
       waiting.set(id, { resolve: (result) => resolve(result as T), reject })
       socket.send(JSON.stringify({ id, method, params }))
     })
+  const evaluate = async <T>(expression: string): Promise<T> => {
+    const asked = { expression, returnByValue: true }
+    return (await call<{ result: { value: T } }>('Runtime.evaluate', asked)).result.value
+  }
   return {
+    evaluate,
     async measure() {
       await call('HeapProfiler.collectGarbage')
       const { usedSize } = await call<{ usedSize: number }>('Runtime.getHeapUsage')
-      const { result } = await call<{ result: { value: number } }>('Runtime.evaluate', {
-        expression: 'process.getActiveResourcesInfo().length',
-        returnByValue: true,
-      })
-      return { heapBytes: usedSize, handles: result.value }
+      const handles = await evaluate<number>('process.getActiveResourcesInfo().length')
+      return { heapBytes: usedSize, handles }
     },
     close: () => socket.close(),
   }

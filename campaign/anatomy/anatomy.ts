@@ -1,0 +1,285 @@
+import { join } from 'node:path'
+import { runWorkflowId } from '../../src/domain/ids.js'
+import { pause } from '../../src/pause.js'
+import { pollUntil } from '../../src/client/waiting.js'
+import { startProgram, type Program } from '../shared/program.js'
+import { processorSeconds } from '../shared/processor-time.js'
+import { linkAccount } from '../shared/scene.js'
+import { operator, type CampaignSystem } from '../shared/system.js'
+import { inspect } from '../soak/inspector.js'
+import { countEvents, eventsSince, sumOf, type EventCounts } from './histories.js'
+import type { AnatomyOptions } from './options.js'
+import type { Anatomy, Counts } from './report.js'
+
+const accountId = 'office'
+const phone = '15550004101'
+const barePhone = '15550004102'
+const members = ['15552910001', '15552910002']
+// The most that an account may be given: more than the machine can do.
+const noLimit = 100_000
+const patienceMs = 300_000
+const turns = 3
+/** Long enough for one to be over before the next is due. */
+const apartMs = 1_000
+const settleMs = 300
+const idleMs = 10_000
+const text = 'The library is open until six'
+
+const groupJid = (index: number): string => `120363${String(2_000_000 + index).padStart(12, '0')}@g.us`
+
+type Scene = {
+  system: CampaignSystem
+  statements: () => Promise<{ [text: string]: number }>
+  bare: Program
+  signal: AbortSignal
+}
+
+export async function runAnatomy(
+  system: CampaignSystem,
+  {
+    options: { reminders, groups },
+    inspectorPort,
+    say,
+    signal,
+  }: {
+    options: Pick<AnatomyOptions, 'reminders' | 'groups'>
+    inspectorPort: number
+    say: (text: string) => void
+    signal: AbortSignal
+  },
+): Promise<Anatomy> {
+  const { client } = system
+  say(`Making ${groups} groups and linking the accounts`)
+  await createGroups(system, groups)
+  const bare = await startBare(system)
+  const inspector = await inspect(inspectorPort)
+  const statements = async () => await inspector.evaluate<{ [text: string]: number }>('countedStatements')
+  const scene: Scene = { system, statements, bare, signal }
+  try {
+    await remind(scene, { key: 'warm', count: 3 })
+    await remindBare(scene, { key: 'warm', count: 3 })
+
+    say('What a reminder of one target and one part is made of')
+    const eventsBefore = await countEvents(client.temporal)
+    const count = Math.min(reminders, 10)
+    const perReminder = await dissect(scene, count)
+    const events = scaled(eventsSince(eventsBefore, await countEvents(client.temporal)), 1 / count)
+
+    say('What the system takes when nothing happens')
+    const idle = await idleRate(scene)
+    const times = { own: 0, bare: 0 }
+    for (let turn = 1; turn <= turns; turn++) {
+      signal.throwIfAborted()
+      say(`Turn ${turn} of ${turns}: ${reminders} bare workflows, ${reminders} reminders`)
+      times.bare += await busyFor(scene, idle.bare, 'bare', async () =>
+        remindBare(scene, { key: `bare-${turn}`, count: reminders }),
+      )
+      times.own += await busyFor(scene, idle.own, 'own', async () =>
+        remind(scene, { key: `turn-${turn}`, count: reminders }),
+      )
+    }
+    say(`A fan-out to ${groups} groups`)
+    const fanOut = await measureFanOut(scene, groups)
+    const ms = (seconds: number) => (1_000 * seconds) / (turns * reminders)
+    return {
+      events,
+      statements: perReminder,
+      cpuMs: ms(times.own),
+      bareCpuMs: ms(times.bare),
+      ...fanOut,
+    }
+  } finally {
+    inspector.close()
+    bare.signal('SIGKILL')
+    await bare.exited
+  }
+}
+
+async function createGroups(system: CampaignSystem, groups: number): Promise<void> {
+  const { whatsapp } = system
+  await whatsapp.countOnly()
+  for (const one of [phone, barePhone]) await whatsapp.createAccount({ phone: one })
+  for (let index = 0; index < groups; index++)
+    await whatsapp.createGroup({
+      jid: groupJid(index),
+      subject: `Class ${index + 1}`,
+      members: [phone, barePhone, ...members],
+    })
+  await linkAccount(system, { id: accountId, phone, ratePerMinute: noLimit, groups, timeoutMs: patienceMs })
+}
+
+async function startBare({ whatsapp, logsDir, client: { addresses } }: CampaignSystem): Promise<Program> {
+  const { controlUrl, whatsappUrl, trustFile, caFile } = await whatsapp.endpoints()
+  const program = startProgram({
+    program: 'campaign/anatomy/bare-main.js',
+    nodeArguments: ['--import', new URL('../../simulator/trust.js', import.meta.url).href],
+    args: [controlUrl, whatsappUrl, barePhone, addresses.databaseUrl, addresses.temporalAddress],
+    env: { SIMULATOR_TRUST: trustFile, NODE_EXTRA_CA_CERTS: caFile },
+    logFile: join(logsDir, 'bare.log'),
+  })
+  await program.line((line) => line === 'bare worker polls')
+  return program
+}
+
+/** The first whole second that leaves time to create them, as an occurrence is spelled; and the next ones. */
+function dueTimes(count: number, leadMs: number): string[] {
+  const firstMs = Math.ceil((Date.now() + leadMs) / 1_000) * 1_000
+  return Array.from({ length: count }, (_, index) =>
+    new Date(firstMs + index * apartMs).toISOString().replace('.000Z', 'Z'),
+  )
+}
+
+const leadMs = (count: number) => 2_000 + 100 * count
+
+/** One after the other, each done before the next is due. */
+async function remind(scene: Scene, { key, count }: { key: string; count: number }): Promise<void> {
+  const { client } = scene.system
+  for (const [index, at] of dueTimes(count, leadMs(count)).entries())
+    await client.reminders.create({
+      key: `${key}-${index}`,
+      account: accountId,
+      to: groupJid(0),
+      text,
+      at,
+      zone: 'UTC',
+    })
+  await untilEnded(scene, key, count)
+}
+
+async function untilEnded({ system, signal }: Scene, key: string, count: number): Promise<void> {
+  const { isDone } = await pollUntil({
+    ask: async () => {
+      signal.throwIfAborted()
+      const { rows } = await system.client.database.query<{ ended: number }>(
+        `select count(*) as ended from reminder where operator = $1 and dedupe_key like $2 and ended_at is not null`,
+        [operator, `${key}-%`],
+      )
+      return rows[0]?.ended ?? 0
+    },
+    isDone: (ended) => ended === count,
+    timeoutMs: patienceMs,
+  })
+  if (!isDone) throw new Error(`the reminders ${key} are not over`)
+  await pause(settleMs, signal)
+}
+
+async function remindBare({ system }: Scene, { key, count }: { key: string; count: number }): Promise<void> {
+  const { temporal } = system.client
+  const handles = []
+  for (const [index, at] of dueTimes(count, leadMs(count)).entries())
+    handles.push(
+      await temporal.workflow.start('bareReminder', {
+        workflowId: `bare-${key}-${index}`,
+        taskQueue: 'bare',
+        args: [{ dueMs: Date.parse(at), jid: groupJid(0), text }],
+      }),
+    )
+  await Promise.all(handles.map(async (handle) => await handle.result()))
+}
+
+/** The statements of each reminder, from shortly before it is due; the median one, since others are made beside it. */
+async function dissect(scene: Scene, count: number): Promise<Counts> {
+  const found: Counts[] = []
+  for (let index = 0; index < count; index++) {
+    const { client } = scene.system
+    const key = `part-${index}`
+    const [at = ''] = dueTimes(1, 1_500)
+    await client.reminders.create({
+      key: `${key}-0`,
+      account: accountId,
+      to: groupJid(0),
+      text,
+      at,
+      zone: 'UTC',
+    })
+    await pause(Math.max(0, Date.parse(at) - settleMs - Date.now()), scene.signal)
+    const before = await scene.statements()
+    await untilEnded(scene, key, 1)
+    found.push(since(before, await scene.statements()))
+  }
+  const inOrder = found.toSorted((a, b) => total(a) - total(b))
+  const median = inOrder[Math.floor((inOrder.length - 1) / 2)]
+  if (!median) throw new Error('no reminder was taken apart')
+  return median
+}
+
+function since(before: Counts, after: Counts): Counts {
+  return Object.fromEntries(
+    Object.entries(after)
+      .map(([statement, times]): [string, number] => [statement, times - (before[statement] ?? 0)])
+      .filter(([, times]) => times > 0),
+  )
+}
+
+export function total(counts: Counts): number {
+  return Object.values(counts).reduce((sum, times) => sum + times, 0)
+}
+
+function scaled(counts: EventCounts, by: number): EventCounts {
+  return Object.fromEntries(
+    Object.entries(counts).map(([type, events]) => [
+      type,
+      Object.fromEntries(Object.entries(events).map(([event, times]) => [event, times * by])),
+    ]),
+  )
+}
+
+type Side = 'own' | 'bare'
+
+/** Seconds of the processor so far: of the side's worker, of Temporal and of Postgres. */
+function processorTime({ system, bare }: Scene, side: Side): number {
+  const pids = [side === 'own' ? system.workers[0]?.pid : bare.pid, system.temporal.pid, system.postgres.pid]
+  return pids.reduce<number>((sum, pid) => (pid === undefined ? sum : sum + processorSeconds(pid)), 0)
+}
+
+/** What it takes a second when nothing happens, for either side. */
+async function idleRate(scene: Scene): Promise<Record<Side, number>> {
+  const before = { own: processorTime(scene, 'own'), bare: processorTime(scene, 'bare') }
+  await pause(idleMs, scene.signal)
+  return {
+    own: (1_000 * (processorTime(scene, 'own') - before.own)) / idleMs,
+    bare: (1_000 * (processorTime(scene, 'bare') - before.bare)) / idleMs,
+  }
+}
+
+/** Seconds of the processor that the work took, without what would have been taken anyway. */
+async function busyFor(scene: Scene, idle: number, side: Side, work: () => Promise<void>): Promise<number> {
+  const begunMs = Date.now()
+  const before = processorTime(scene, side)
+  await work()
+  const took = processorTime(scene, side) - before
+  return Math.max(0, took - (idle * (Date.now() - begunMs)) / 1_000)
+}
+
+async function measureFanOut(
+  scene: Scene,
+  groups: number,
+): Promise<Pick<Anatomy, 'eventsPerTarget' | 'statementsPerMessage' | 'fanOutEvents' | 'fanOutStatements'>> {
+  const { client } = scene.system
+  const [at = ''] = dueTimes(1, 2_000)
+  await client.reminders.create({
+    key: 'fan-out-0',
+    account: accountId,
+    to: 'all groups',
+    text,
+    at,
+    zone: 'UTC',
+    deliverWithin: '24h',
+  })
+  await pause(Math.max(0, Date.parse(at) - settleMs - Date.now()), scene.signal)
+  const eventsBefore = await countEvents(client.temporal)
+  const before = await scene.statements()
+  await untilEnded(scene, 'fan-out', 1)
+  const { run } = await client.runs.progress(runWorkflowId(operator, 'fan-out-0', at))
+  if (run.state !== 'completed') throw new Error(`the fan-out ended ${run.state}`)
+  const statements = since(before, await scene.statements())
+  const events = eventsSince(eventsBefore, await countEvents(client.temporal))
+  return {
+    eventsPerTarget: sumOf(events) / groups,
+    statementsPerMessage: total(statements) / groups,
+    fanOutEvents: scaled(events, 1 / groups),
+    fanOutStatements: Object.fromEntries(
+      Object.entries(statements).map(([statement, times]) => [statement, times / groups]),
+    ),
+  }
+}

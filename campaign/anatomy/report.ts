@@ -1,0 +1,107 @@
+import { fields } from '../../src/cli/table.js'
+import { total } from './anatomy.js'
+import { sumOf, type EventCounts } from './histories.js'
+
+export type Counts = { [statement: string]: number }
+
+export type Anatomy = {
+  /** Of a reminder with one target and one part, by type of workflow. */
+  events: EventCounts
+  statements: Counts
+  /** Of the processor, in ms a reminder: worker, Temporal and Postgres. */
+  cpuMs: number
+  bareCpuMs: number
+  eventsPerTarget: number
+  statementsPerMessage: number
+  fanOutEvents: EventCounts
+  fanOutStatements: Counts
+}
+
+export type AnatomyResult = {
+  events: number
+  tasks: number
+  searchAttributes: number
+  statements: number
+  cpuMs: number
+  bareCpuMs: number
+  eventsPerTarget: number
+  statementsPerMessage: number
+  problems: string[]
+  isGood: boolean
+}
+
+/** Decision 0036. */
+export const budget = {
+  events: 45,
+  tasks: 9,
+  searchAttributes: 2,
+  statements: 20,
+  eventsPerTarget: 14,
+  statementsPerMessage: 9,
+}
+
+export function resultOf(anatomy: Anatomy): AnatomyResult {
+  const { events, statements, cpuMs, bareCpuMs, eventsPerTarget, statementsPerMessage } = anatomy
+  const figures = {
+    events: sumOf(events),
+    tasks: sumOf(events, 'WORKFLOW_TASK_COMPLETED'),
+    searchAttributes: sumOf(events, 'UPSERT_WORKFLOW_SEARCH_ATTRIBUTES'),
+    statements: total(statements),
+    eventsPerTarget,
+    statementsPerMessage,
+  }
+  const problems = (Object.keys(budget) as (keyof typeof budget)[])
+    .filter((what) => figures[what] > budget[what])
+    .map((what) => `${what}: ${figures[what].toFixed(1)}, and the budget is ${budget[what]}`)
+  return { ...figures, cpuMs, bareCpuMs, problems, isGood: problems.length === 0 }
+}
+
+export function reportText(
+  result: AnatomyResult,
+  anatomy: Anatomy,
+  { isListed }: { isListed: boolean },
+): string {
+  const within = (what: keyof typeof budget) => `${result[what].toFixed(1)} (budget ${budget[what]})`
+  return [
+    fields([
+      ['Events', within('events')],
+      ['Workflow tasks', within('tasks')],
+      ['Index writes', within('searchAttributes')],
+      ['SQL statements', within('statements')],
+      [
+        'Processor',
+        `${result.cpuMs.toFixed(0)} ms, bare ${result.bareCpuMs.toFixed(0)} ms: ${(result.cpuMs / result.bareCpuMs).toFixed(2)} times`,
+      ],
+      ['Events a target', within('eventsPerTarget')],
+      ['SQL a message', within('statementsPerMessage')],
+    ]),
+    ...(isListed
+      ? [
+          ...eventLines('A reminder of one target', anatomy.events),
+          ...statementLines('Its statements', anatomy.statements),
+          ...eventLines('A target of the fan-out', anatomy.fanOutEvents),
+          ...statementLines('A message of the fan-out', anatomy.fanOutStatements),
+        ]
+      : []),
+    ...result.problems.map((problem) => `✖ ${problem}`),
+  ].join('\n')
+}
+
+function eventLines(title: string, counts: EventCounts): string[] {
+  const types = Object.entries(counts).map(([type, events]) => {
+    const list = Object.entries(events)
+      .filter(([, count]) => count > 0)
+      .map(([event, count]) => `${Number(count.toFixed(2))} ${event}`)
+      .join(', ')
+    return `  ${type} ${sumOf({ [type]: events }).toFixed(1)}: ${list}`
+  })
+  return ['', title, ...types]
+}
+
+function statementLines(title: string, counts: Counts): string[] {
+  const lines = Object.entries(counts)
+    .filter(([, count]) => count >= 0.01)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([statement, count]) => `  ${count.toFixed(2).padStart(7)} ${statement.slice(0, 150)}`)
+  return ['', title, ...lines]
+}
