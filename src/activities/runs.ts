@@ -14,11 +14,19 @@ import type { OpenHours, PreparedRun, Retried, RunEstimate, RunOutcome, TargetOu
 
 export type RunActivities = ReturnType<typeof createRunActivities>
 
+/** So many targets are prepared in a moment. */
+const smallAudience = 200
+
 export function createRunActivities({ database }: { database: Database }) {
   const estimates = storedEstimates(database, () => halfAMinuteMs)
   return {
     async prepareRun(run: store.NewRun): Promise<PreparedRun> {
       return await whileHeartbeating(() => store.prepareRun(database, run))
+    },
+
+    /** Undefined, and nothing done, where that would take longer than a local activity should. */
+    async prepareSmallRun(run: store.NewRun): Promise<PreparedRun | undefined> {
+      return await store.prepareRun(database, run, { most: smallAudience })
     },
 
     async sendingHours(asked: { digest: string; at: string }): Promise<OpenHours | undefined> {

@@ -54,6 +54,8 @@ export type PreparedRun = RunOutcome & {
   total: number
   /** Sends are allowed at some hours only. */
   hasWindow: boolean
+  /** Some part shows media, which is uploaded before the first send. */
+  hasMedia: boolean
   /** Where a run goes on that has targets which are done: the ordinals of the others. */
   left?: number[]
   /** Nothing was prepared: all groups of the account are its audience, and they were not read whole yet. */

@@ -21,6 +21,8 @@ export type PreparedRun = {
   counts: TargetCounts
   state: RunState
   hasWindow: boolean
+  /** Some part shows media, which is uploaded before the first send. */
+  hasMedia: boolean
   /** The ordinals that are pending, of a run that goes on where some are not. */
   left?: number[]
   /** Nothing was prepared: all groups of the account are its audience, and they were not read whole yet. */
@@ -32,7 +34,18 @@ export type PreparedRun = {
  * size of the audience, so that progress shows from the first second. Doing it twice is doing it once: the audience
  * "all groups" is resolved the first time only. It may be paused or canceled by then: it has its targets all the same.
  */
-export async function prepareRun(database: Database, run: NewRun): Promise<PreparedRun> {
+export async function prepareRun(database: Database, run: NewRun): Promise<PreparedRun>
+/** @param most undefined is returned, and nothing done, where the audience is larger */
+export async function prepareRun(
+  database: Database,
+  run: NewRun,
+  options: { most: number },
+): Promise<PreparedRun | undefined>
+export async function prepareRun(
+  database: Database,
+  run: NewRun,
+  { most = Infinity }: { most?: number } = {},
+): Promise<PreparedRun | undefined> {
   return await inTransaction(database, async (client) => {
     // The row of a scheduled occurrence is there already: it was written when the occurrence was dealt with.
     await client.query(
@@ -54,20 +67,29 @@ export async function prepareRun(database: Database, run: NewRun): Promise<Prepa
       state: RunState
       isNew: boolean
       hasWindow: boolean
+      hasMedia: boolean
       waitsForGroups: boolean
+      recipients: number
     }>(
       `select r.state, r.prepared_at is null and r.finished_at is null as "isNew",
          d.sending_window is not null as "hasWindow",
-         d.body -> 'audience' ->> 'kind' = 'allGroups' and a.groups_read_at is null as "waitsForGroups"
+         jsonb_path_exists(d.parts, '$[*].media') as "hasMedia",
+         d.body -> 'audience' ->> 'kind' = 'allGroups' and a.groups_read_at is null as "waitsForGroups",
+         case d.body -> 'audience' ->> 'kind' when 'list' then jsonb_array_length(d.body -> 'audience' -> 'recipients')
+           else (select count(*) from account_group g where g.account_id = r.account_id) end as recipients
        from run r join definition d using (digest) join account a on a.id = r.account_id where r.id = $1`,
       [run.runId],
     )
-    const { state, isNew, hasWindow, waitsForGroups } = onlyRow(rows, `run ${run.runId}`)
+    const { state, isNew, hasWindow, hasMedia, waitsForGroups, recipients } = onlyRow(
+      rows,
+      `run ${run.runId}`,
+    )
     if (isNew && waitsForGroups) {
       await waitForGroups(client, run.runId)
       const counts = await countTargets(client, run.runId)
-      return { total: 0, counts, state, hasWindow, waitsForGroups: true }
+      return { total: 0, counts, state, hasWindow, hasMedia, waitsForGroups: true }
     }
+    if (isNew && recipients > most) return undefined
     if (isNew) {
       await insertTargets(client, run)
       await insertSends(client, run.runId)
@@ -75,7 +97,7 @@ export async function prepareRun(database: Database, run: NewRun): Promise<Prepa
     }
     const { counts, pending } = await lookAtTargets(client, run.runId)
     const total = sum(counts)
-    return { total, counts, state, hasWindow, ...(pending.length < total && { left: pending }) }
+    return { total, counts, state, hasWindow, hasMedia, ...(pending.length < total && { left: pending }) }
   })
 }
 

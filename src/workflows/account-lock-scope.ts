@@ -21,10 +21,10 @@ export type AccountLock = {
   /**
    * Holds the account's lock while `work` runs and gives it back whatever happens, unless `keep` says that the run
    * goes on as new with it, or with its place in the queue. Does not run `work` when `giveUp` became true or
-   * `deadlineMs` passed before the lock was granted. Calls `onAsk` now and then while it waits.
+   * `deadlineMs` passed before the lock was granted. Calls `onWait` now and then while it waits, and before it does.
    */
   while(
-    options: { giveUp: () => boolean; keep: () => boolean; deadlineMs: number; onAsk: () => void },
+    options: { giveUp: () => boolean; keep: () => boolean; deadlineMs: number; onWait: () => Promise<void> },
     work: () => Promise<void>,
   ): Promise<void>
   /** For what was kept and is not wanted after all; nothing happens where there is nothing to give back. */
@@ -69,20 +69,23 @@ export function accountLock(
   async function acquire({
     giveUp,
     deadlineMs,
-    onAsk,
+    onWait,
   }: {
     giveUp: () => boolean
     deadlineMs: number
-    onAsk: () => void
+    onWait: () => Promise<void>
   }): Promise<void> {
     wanted = true
     const changed = () => token !== undefined || giveUp()
     const wait = backoff(askAgainMs.first, askAgainMs.most)
     while (!changed() && Date.now() < deadlineMs) {
-      onAsk()
       const answer = await locks.askForLock({ runId })
-      if (answer.kind === 'held') token = Math.max(token ?? 0, answer.token)
-      else if (answer.wakes) await wakeLock({ accountId })
+      if (answer.kind === 'held') {
+        token = Math.max(token ?? 0, answer.token)
+        return
+      }
+      await onWait()
+      if (answer.wakes) await wakeLock({ accountId })
       const spread = 1 + askAgainSpread * (2 * Math.random() - 1)
       const untilMs = Math.min(Date.now() + wait.nextMs() * spread, deadlineMs)
       await waitUntil(untilMs, changed, 'waits for the lock of the account')
@@ -91,19 +94,19 @@ export function accountLock(
 
   async function release(releasedToken: number | undefined): Promise<void> {
     await CancellationScope.nonCancellable(async () => {
-      // Postgres first: it is what fences. Who only waited leaves nothing to hand over.
+      // Postgres first: it is what fences. Nobody hands over what nobody waits for.
       const { wasHeld, hasOthers } = await locks.releaseLock({
         accountId,
         runId,
         ...(releasedToken !== undefined && { token: releasedToken }),
       })
-      if (!wasHeld) return
+      if (!wasHeld || !hasOthers) return
       try {
         await getExternalWorkflowHandle(lockWorkflowId(accountId)).signal(releaseLockSignal)
       } catch (error) {
         if (isCancellation(error)) throw error
         log.info('the lock workflow was not there to hand over', { accountId, error })
-        if (hasOthers) await wakeLock({ accountId })
+        await wakeLock({ accountId })
       }
     })
   }

@@ -7,33 +7,55 @@ import { carillonAccount, carillonNextFire, carillonStatus } from './search-attr
 
 /** What a search of Temporal's finds a reminder by. */
 type Searched = {
-  state: ReminderState | undefined
-  accountId: string | undefined
+  state: ReminderState
+  accountId: string
   nextFire: Date | undefined
+}
+
+export type ReminderDisplay = {
+  show(situation: Situation, lastRun: EndedRun | undefined): void
+  /** It runs, and a search does not find it by that yet: what is over in a moment need not be found. */
+  readonly isBehind: boolean
+  catchUp(): void
 }
 
 /**
  * Keeps what the Temporal Web UI shows of a reminder true. An upsert is an event, and a write to Temporal's index: only
- * where something changed.
+ * where something changed, and lasts.
  */
-export function reminderDisplay() {
-  let shown: Searched | undefined
-  return (situation: Situation, lastRun: EndedRun | undefined): void => {
-    shown ??= shownAtStart()
-    setCurrentDetails(reminderDetails(situation, lastRun))
-    const { state, nextFire, accountId } = situation
-    const searched = { state, accountId, nextFire: nextFire === undefined ? undefined : new Date(nextFire) }
-    if (isSame(shown, searched)) return
-    shown = searched
+export function reminderDisplay(): ReminderDisplay {
+  let shown: Shown | undefined
+  let wanted: Searched | undefined
+
+  const isBehind = () => shown !== undefined && wanted !== undefined && !isSame(shown, wanted)
+  function catchUp(): void {
+    if (!wanted || !isBehind()) return
+    shown = wanted
     upsertSearchAttributes([
-      { key: carillonStatus, value: state },
-      { key: carillonNextFire, value: searched.nextFire ?? null },
-      { key: carillonAccount, value: accountId },
+      { key: carillonStatus, value: wanted.state },
+      { key: carillonNextFire, value: wanted.nextFire ?? null },
+      { key: carillonAccount, value: wanted.accountId },
     ])
+  }
+
+  return {
+    show(situation, lastRun) {
+      shown ??= shownAtStart()
+      setCurrentDetails(reminderDetails(situation, lastRun))
+      const { state, nextFire, accountId } = situation
+      wanted = { state, accountId, nextFire: nextFire === undefined ? undefined : new Date(nextFire) }
+      if (state !== 'running' || shown.state === 'running') catchUp()
+    },
+    get isBehind() {
+      return isBehind()
+    },
+    catchUp,
   }
 }
 
-function shownAtStart(): Searched {
+type Shown = { [part in keyof Searched]: Searched[part] | undefined }
+
+function shownAtStart(): Shown {
   const { typedSearchAttributes: attributes } = workflowInfo()
   return {
     state: attributes.get(carillonStatus) as ReminderState | undefined,
@@ -42,7 +64,7 @@ function shownAtStart(): Searched {
   }
 }
 
-function isSame(a: Searched, b: Searched): boolean {
+function isSame(a: Shown, b: Shown): boolean {
   return a.state === b.state && a.accountId === b.accountId && a.nextFire?.getTime() === b.nextFire?.getTime()
 }
 

@@ -1,6 +1,6 @@
 import type { RunOutcome, Situation } from '../activities/types.js'
 import type { ReminderArgs } from './reminder.js'
-import { reminderDisplay } from './reminder-display.js'
+import { reminderDisplay, type ReminderDisplay } from './reminder-display.js'
 
 /** What crosses continue-as-new: how Postgres has it, so that the new life need not ask. */
 export type CarriedReminder = { situation: Situation; lastRun?: EndedRun }
@@ -15,6 +15,7 @@ export type Life = {
   situation(): Situation
   isKnown(): boolean
   take(situation: Situation): void
+  readonly display: Pick<ReminderDisplay, 'isBehind' | 'catchUp'>
   carried(): CarriedReminder
   /** Neither Postgres nor a `define` knows of it. */
   isUnknown: boolean
@@ -37,7 +38,7 @@ export type Life = {
 
 export function reminderLife({ operator, dedupeKey, carried }: ReminderArgs): Life {
   let current = carried?.situation
-  const show = reminderDisplay()
+  const display = reminderDisplay()
   const life: Life = {
     key: { operator, dedupeKey },
     situation() {
@@ -48,8 +49,9 @@ export function reminderLife({ operator, dedupeKey, carried }: ReminderArgs): Li
     take(situation) {
       current = situation
       life.news = true
-      show(situation, life.lastRun)
+      display.show(situation, life.lastRun)
     },
+    display,
     carried: () => ({
       situation: life.situation(),
       ...(life.lastRun && { lastRun: life.lastRun }),
@@ -65,7 +67,7 @@ export function reminderLife({ operator, dedupeKey, carried }: ReminderArgs): Li
     lastRun: carried?.lastRun,
     broken: undefined,
   }
-  if (current) show(current, carried?.lastRun)
+  if (current) display.show(current, carried?.lastRun)
   return life
 }
 

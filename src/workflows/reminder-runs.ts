@@ -12,6 +12,7 @@ import { lookAtRowSignal } from './messages.js'
 import { isRunOpen, prepareRun, runs } from './proxies.js'
 import type { Life } from './reminder-life.js'
 import type { run } from './run.js'
+import { statusAtStart } from './run-start.js'
 import { carillonAccount, carillonOperator, carillonStatus } from './search-attributes.js'
 import { backoff, waitUntil } from './waiting.js'
 
@@ -59,7 +60,7 @@ async function follow(life: Life, due: DueRun): Promise<RunOutcome> {
       typedSearchAttributes: [
         { key: carillonOperator, value: life.key.operator },
         { key: carillonAccount, value: due.accountId },
-        { key: carillonStatus, value: 'preparing' },
+        { key: carillonStatus, value: statusAtStart },
       ],
       staticSummary: `Run of ${life.key.dedupeKey}`,
       staticDetails: `The occurrence of ${due.scheduledAt}, begun by ${trigger === 'fireNow' ? 'an operator' : 'the calendar'}. Nothing is sent after ${due.deadline}.`,

@@ -20,6 +20,8 @@ export type ReminderArgs = {
 
 export type ReminderResult = { state: ReminderState; run?: RunOutcome }
 
+// What is over sooner is not worth a write to Temporal's index.
+const lastsMs = 5_000
 // How long one that was started by hand waits for a `define` before it asks Postgres.
 const definitionMs = 10_000
 
@@ -71,6 +73,11 @@ async function nextStep(life: Life): Promise<void> {
   life.news = false
   const { wakeAt, nextFire } = life.situation()
   const isStirred = () => life.news || life.hasRunEnded
+  if (life.display.isBehind) {
+    const untilMs = Math.min(Date.now() + lastsMs, wakeAt === undefined ? Infinity : Date.parse(wakeAt))
+    if (!(await waitUntil(untilMs, isStirred, 'until it runs for long enough to be found by that')))
+      life.display.catchUp()
+  }
   if (wakeAt === undefined) await condition(isStirred)
   else {
     const what = isPaused(life) ? `resumes at ${wakeAt}` : `fires at ${nextFire ?? wakeAt}`

@@ -1,7 +1,11 @@
 import type { SearchAttributePair } from '@temporalio/common'
 import { mainTaskQueue } from '../domain/ids.js'
+import type { RunState } from '../domain/states.js'
 import type { RunArgs } from './run.js'
 import { carillonAccount, carillonOperator, carillonStatus } from './search-attributes.js'
+
+/** Most runs begin to send at once; those that don't say so. */
+export const statusAtStart = 'running' satisfies RunState
 
 /** How the workflow of a run is started by anybody but its reminder. */
 export function runStart(args: RunArgs) {
@@ -9,7 +13,7 @@ export function runStart(args: RunArgs) {
   const typedSearchAttributes: SearchAttributePair[] = [
     { key: carillonOperator, value: args.operator },
     { key: carillonAccount, value: args.accountId },
-    { key: carillonStatus, value: 'preparing' },
+    { key: carillonStatus, value: statusAtStart },
   ]
   return {
     workflowId: args.runId,

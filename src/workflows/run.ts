@@ -18,7 +18,13 @@ import { canceledByOperator, groupsNotRead, isFinalRun, type RunState } from '..
 import type { StoredRunArgs } from '../domain/run-args.js'
 import { accountLock } from './account-lock-scope.js'
 import { countLeft, fanOut, listCounts, noTargets, type Targets } from './fan-out.js'
-import { isCanceled, isOutOfTime, type groupDelivery } from './group-delivery.js'
+import {
+  groupDelivery,
+  isCanceled,
+  isOutOfTime,
+  type DeliveryEnd,
+  type GroupDeliveryArgs,
+} from './group-delivery.js'
 import { untilGroupsAreRead } from './groups-read.js'
 import { inTurn } from './in-turn.js'
 import { openMailbox, type CarriedMail } from './mailbox.js'
@@ -85,7 +91,11 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
   // Why no target can be sent to at all.
   let broken: Remainder | undefined
   let finalState: RunState | undefined
-  let shownState: RunState | undefined
+  /** It lasts. */
+  let showsPreparing = false
+  let shownState = workflowInfo().typedSearchAttributes.get(carillonStatus)
+  /** What its row was last brought to. */
+  let recorded: string | undefined
 
   const hold = operatorsHold(runId, () => sending?.cancel())
   const stopped = () => hold.now !== undefined
@@ -110,8 +120,9 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
   /** Brings the row to the state that is true now, unless it is held, and hears whether it is. */
   const record = inTurn(async () => {
     const { state, waitsFor, waitsUntil } = current()
+    const wanted = JSON.stringify([state, waitsFor, waitsUntil, lock.token, hours.known])
     if (state === 'paused') await hold.agree()
-    else if (state === 'waiting' || state === 'running')
+    else if ((state === 'waiting' || state === 'running') && wanted !== recorded) {
       hold.take(
         await runs.setRunState({
           runId,
@@ -122,11 +133,14 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
           ...(waitsUntil !== undefined && { waitsUntil }),
         }),
       )
+      recorded = wanted
+    }
     show()
   })
   /** The row first: from its commit on no send begins. Only then the children, which may be in the middle of one. */
   async function heed(hearing: Promise<void>): Promise<void> {
     await hearing
+    recorded = undefined
     show()
     if (!stopped()) await record()
   }
@@ -157,13 +171,15 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
       targets.total = prepared.total
       targets.counts = prepared.counts
       hasWindow = prepared.hasWindow
+      uploaded = !prepared.hasMedia
       isPrepared = !waitsForGroups
       if (isFinalRun(prepared.state)) return await end({ state: prepared.state, counts: prepared.counts })
       goOnFrom(prepared)
     }
     while (!isOver()) {
       if (hasWindow) await hours.look()
-      await record()
+      // What asks for a free lock has it in a moment: there is nothing to write down yet.
+      if (stopped() || hours.opensMs !== undefined) await record()
       if (isPaused()) {
         await lock.giveBack()
         const untilMs = Math.min(deadlineMs, Date.now() + beforeNextLook.nextMs())
@@ -181,8 +197,11 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
       }
       const giveUp = () => stopped() || workflowInfo().continueAsNewSuggested
       const untilMs = Math.min(deadlineMs, hours.endMs)
-      const onAsk = () => estimate.refresh()
-      await lock.while({ giveUp, deadlineMs: untilMs, keep: goesOnAsNew, onAsk }, sendPage)
+      const onWait = async () => {
+        estimate.refresh()
+        await record()
+      }
+      await lock.while({ giveUp, deadlineMs: untilMs, keep: goesOnAsNew, onWait }, sendPage)
       if (goesOnAsNew()) await goOnAsNew()
       if (!outOfStep) continue
       await waitUntil(Date.now() + beforeNextStep.nextMs(), stopped, 'before it asks for the lock again')
@@ -198,8 +217,9 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
   /** An audience of all groups is known once they were read; a cancel, or the deadline, may come before. */
   async function preparedRun(): Promise<PreparedRun> {
     for (;;) {
-      const prepared = await prepareRun(occurrence)
+      const prepared = (await runs.prepareSmallRun(occurrence)) ?? (await preparedInTime())
       waitsForGroups = prepared.waitsForGroups === true
+      showsPreparing = waitsForGroups
       if (!waitsForGroups || Date.now() >= deadlineMs) return prepared
       await hold.agree()
       show()
@@ -207,6 +227,13 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
       await untilGroupsAreRead({ accountId, deadlineMs, onScope: (scope) => (sending = scope) })
       sending = undefined
     }
+  }
+
+  /** A large audience: that takes longer. */
+  async function preparedInTime(): Promise<PreparedRun> {
+    showsPreparing = true
+    show()
+    return await prepareRun(occurrence)
   }
 
   /** What an earlier life of this run did (it was terminated, or lost with Temporal's data) is done. */
@@ -231,7 +258,8 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
           mayGoOn: () => !stopped() && !isOver() && !isPageFull() && !scope.consideredCancelled,
           deliver: deliverTo,
           onChange: () => {
-            estimate.refresh()
+            // Of what is under way already the end is near enough.
+            if (countLeft(targets) > 0) estimate.refresh()
             show()
           },
         })
@@ -272,12 +300,7 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     const scope = CancellationScope.current()
     startedOnThisPage += 1
     try {
-      const ended = await executeChild<typeof groupDelivery>('groupDelivery', {
-        workflowId: groupDeliveryWorkflowId(runId, ordinal),
-        args: [{ runId, ordinal, accountId, deadline }],
-        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-      })
+      const ended = await deliveryOf({ runId, ordinal, accountId, deadline })
       if (ended.kind !== 'canceled') return ended
       if (scope.consideredCancelled) return { kind: 'held' }
       // By hand, in Temporal: this target alone is not wanted.
@@ -289,6 +312,17 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
       log.error('delivery ended without a result', { runId, ordinal, error })
       return await abandon(ordinal, { state: 'failed', reason: 'the delivery was terminated' })
     }
+  }
+
+  /** A child for each target; one that is alone is delivered by the run, which is its reminder's child for it. */
+  async function deliveryOf(args: GroupDeliveryArgs): Promise<DeliveryEnd> {
+    if (targets.total === 1) return await groupDelivery(args)
+    return await executeChild<typeof groupDelivery>('groupDelivery', {
+      workflowId: groupDeliveryWorkflowId(runId, args.ordinal),
+      args: [args],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    })
   }
 
   async function abandon(ordinal: number, why: Remainder): Promise<TargetOutcome> {
@@ -358,7 +392,8 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     const { finishesAt } = estimate.known
     const end = finishesAt === undefined || !mayBeEstimated() ? '' : `\n\nEnds about ${finishesAt}`
     setCurrentDetails(`**${state}**${why}\n\n${targets.total} targets: ${listCounts(targets)}${end}`)
-    if (state === shownState) return
+    // What is over in a moment need not be found by it, and an upsert is a write to Temporal's index.
+    if (state === shownState || (state === 'preparing' && !showsPreparing)) return
     shownState = state
     upsertSearchAttributes([{ key: carillonStatus, value: state }])
   }

@@ -62,6 +62,7 @@ export async function startControlWorld({ brokenRuns = false } = {}): Promise<Co
   const connection = await NativeConnection.connect({ address })
   await insertAccount(database, { id: accountId, operator, ratePerMinute: 1_000 })
 
+  let isHeld = false
   let passed = Promise.resolve()
   let onReached = () => {}
   const deliver = async ({ runId, ordinal }: { runId: string; ordinal: number }) => {
@@ -97,6 +98,9 @@ export async function startControlWorld({ brokenRuns = false } = {}): Promise<Co
         ...createReminderActivities({ database }),
         ...createLockActivities({ database, temporal: client }),
         ...runActivities,
+        // As where there are many targets, which is what takes time.
+        prepareSmallRun: async (run: Parameters<typeof runActivities.prepareSmallRun>[0]) =>
+          isHeld ? undefined : await runActivities.prepareSmallRun(run),
         prepareRun: async (run: Parameters<typeof runActivities.prepareRun>[0]) => {
           onReached()
           await passed
@@ -136,8 +140,12 @@ export async function startControlWorld({ brokenRuns = false } = {}): Promise<Co
     databaseUrl: own.url,
     holdPreparing() {
       let release = () => {}
+      isHeld = true
       passed = new Promise<void>((resolve) => {
-        release = resolve
+        release = () => {
+          isHeld = false
+          resolve()
+        }
       })
       const reached = new Promise<void>((resolve) => {
         onReached = resolve

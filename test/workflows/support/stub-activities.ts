@@ -88,14 +88,16 @@ export class StubLedger {
   #runs(): RunActivities {
     const held = ({ hold }: Row): HeldRun => (hold ? { hold } : {})
     const outcome = (row: Row): RunOutcome => ({ state: row.state, counts: { ...row.counts } })
+    const prepareRun: RunActivities['prepareRun'] = async ({ runId, priority, scheduledAt }) => {
+      const pending = this.targets
+      const counts = { pending, delivered: 0, failed: 0, unknown: 0, skipped: 0, expired: 0 }
+      const row = this.runs.get(runId) ?? { state: 'preparing', reason: null, counts, total: pending }
+      this.runs.set(runId, Object.assign(row, { priority, scheduledAt }))
+      return { ...outcome(row), total: row.total, hasWindow: this.hoursAt !== undefined, hasMedia: false }
+    }
     return {
-      prepareRun: async ({ runId, priority, scheduledAt }) => {
-        const pending = this.targets
-        const counts = { pending, delivered: 0, failed: 0, unknown: 0, skipped: 0, expired: 0 }
-        const row = this.runs.get(runId) ?? { state: 'preparing', reason: null, counts, total: pending }
-        this.runs.set(runId, Object.assign(row, { priority, scheduledAt }))
-        return { ...outcome(row), total: row.total, hasWindow: this.hoursAt !== undefined }
-      },
+      prepareRun,
+      prepareSmallRun: prepareRun,
       estimateRun: async () => await this.onEstimate(),
       sendingHours: async ({ at }) => this.hoursAt?.(Date.parse(at)),
       setRunState: async ({ runId, state, reason, waitsUntil }) => {
@@ -171,6 +173,14 @@ export class StubLedger {
         this.asked.push(runId)
         const held = [...this.holders.values()].find((holder) => holder.runId === runId)
         if (held) return { kind: 'held', token: held.token }
+        const accountId = 'office'
+        const others = this.waiting.filter((request) => request.runId !== runId)
+        if (!this.holders.has(accountId) && others.length === 0) {
+          this.#leave(runId)
+          this.hold(accountId, runId)
+          this.granted.push(runId)
+          return { kind: 'held', token: this.#token }
+        }
         const { priority = 5, scheduledAt = new Date(0).toISOString() } = this.runs.get(runId) ?? {}
         return { kind: 'waits', wakes: this.enqueue({ runId, priority, scheduledAt }) }
       },
