@@ -1,7 +1,4 @@
-/**
- * Preloaded into the worker: counts the statements of the transaction that prepares a run, `begin` and `commit`
- * included, and says the number in one line of stdout.
- */
+/** Preloaded into the worker: says in one line of stdout how many statements have prepared a run. */
 import { Client } from 'pg'
 
 const open = new WeakMap<object, { statements: number; prepares: boolean }>()

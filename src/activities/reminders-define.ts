@@ -41,7 +41,7 @@ export function createReminderDefinitions({ database }: { database: Database }) 
       return await inTransaction(database, async (client) => {
         const row = await lockReminder(client, key)
         if (!row) throw new Error(`The reminder '${key.dedupeKey}' was deleted while it was being defined.`)
-        return describe(row, { ...asked, situation: await look(client, { key, row, nowMs }) })
+        return describe(row, { ...asked, situation: look({ row, nowMs }) })
       })
     },
   }

@@ -14,7 +14,7 @@ export function createReminderLife({ database }: { database: Database }) {
     async loadReminder({ now, ...key }: ReminderKey & { now: string }): Promise<Situation | undefined> {
       return await inTransaction(database, async (client) => {
         const row = await lockReminder(client, key)
-        return row && (await look(client, { key, row, nowMs: clock({ now }) }))
+        return row && look({ row, nowMs: clock({ now }) })
       })
     },
 

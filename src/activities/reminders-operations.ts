@@ -6,7 +6,7 @@ import { reminderWorkflowId } from '../domain/ids.js'
 import { spellInstant } from '../domain/zone.js'
 import { findAuditAnswer, insertAudit, setAuditAnswer } from '../store/audit.js'
 import type { Database } from '../store/database.js'
-import { omittedToCome, openRuns, takeBackOmitted } from '../store/reminder-runs.js'
+import { omittedToCome, takeBackOmitted } from '../store/reminder-runs.js'
 import { cancelRunsOf, pauseRunsOf, resumeRunsOf } from '../store/run-holds.js'
 import type { ReminderKey, ReminderRow } from '../store/reminders.js'
 import type { EditAnswer, SkipAnswer, SnoozeAnswer } from '../workflows/messages.js'
@@ -54,7 +54,7 @@ export function createReminderOperations({ database }: { database: Database }) {
       if (!isNew)
         return {
           answer: (await findAuditAnswer(client, requestId)) as A,
-          situation: await look(client, { key, row, nowMs }),
+          situation: look({ row, nowMs }),
         }
       if (row.endedAt)
         throw refusal(
@@ -134,13 +134,14 @@ export function createReminderOperations({ database }: { database: Database }) {
     /** A run of its own, now; while one of this kind is under way another is taken for a repetition. */
     async fireNow(asked: Request): Promise<Answered<FireAnswer>> {
       return await operate<FireAnswer>('fireNow', asked, async ({ client, key, row, nowMs }) => {
-        const open = (await openRuns(client, key)).find(({ trigger }) => trigger === 'fireNow')
+        const open = row.runs.find(({ trigger }) => trigger === 'fireNow')
         if (open) return { row, answer: { kind: 'already', scheduledAt: open.scheduledAt } }
         if (row.ending) throw endingError(key)
         // Never a whole second, so that its run has another id than that of any occurrence.
         const at = new Date(nowMs % 1_000 === 0 ? nowMs + 1 : nowMs).toISOString()
-        await begin(client, { key, row, due: { occurrence: at, dueAt: at }, trigger: 'fireNow' })
-        return { row, answer: { kind: 'fired', scheduledAt: at } }
+        const due = { occurrence: at, dueAt: at }
+        const fired = await begin(client, { key, row, due, trigger: 'fireNow' })
+        return { row: fired, answer: { kind: 'fired', scheduledAt: at } }
       })
     },
 

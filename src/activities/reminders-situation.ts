@@ -2,18 +2,17 @@ import { decide, decideLate, nextPending, upcoming, type Due, type Omission } fr
 import { definitionOfOccurrence } from '../domain/step-parts.js'
 import { isFinalReminder, type ReminderState } from '../domain/states.js'
 import { formatInZone, spellInstant } from '../domain/zone.js'
-import { postgresNowMs, type Queryable } from '../store/database.js'
+import type { Queryable } from '../store/database.js'
 import { saveDefinition } from '../store/definitions.js'
-import {
-  insertOmitted,
-  insertRun,
-  openRuns,
-  runHistory,
-  type OpenRun,
-  type RunTrigger,
-} from '../store/reminder-runs.js'
+import { insertOmitted, insertRun, runHistory } from '../store/reminder-runs.js'
 import { supersedeRunsOf } from '../store/run-holds.js'
-import { updateReminder, type ReminderKey, type ReminderRow } from '../store/reminders.js'
+import {
+  updateReminder,
+  type OpenRun,
+  type ReminderKey,
+  type ReminderRow,
+  type RunTrigger,
+} from '../store/reminders.js'
 import type { DueRun, Situation } from './types.js'
 
 /** How a reminder stands, and how it is brought there: each in the transaction that has locked its row. */
@@ -28,18 +27,18 @@ export async function fireDue(
   { key, row, nowMs }: { key: ReminderKey; row: ReminderRow; nowMs: number },
 ): Promise<{ row: ReminderRow; more: boolean }> {
   if (row.state === 'paused' || row.ending || row.endedAt) return { row, more: false }
-  const isRunOpen = (await openRuns(db, key)).some(({ trigger }) => trigger === 'schedule')
+  const isRunOpen = row.runs.some(({ trigger }) => trigger === 'schedule')
   const at = { pending: row.pending, isRunOpen, nowMs, limit: occurrencesAtOnce }
   let decision = decide(row.definition, at)
   // The step may have waited for Postgres for long: what goes out now must not be late by now.
   if (decision.fire ?? decision.pending.buffered)
-    decision = decide(row.definition, { ...at, lateMs: Math.max(nowMs, await postgresNowMs(db)) })
+    decision = decide(row.definition, { ...at, lateMs: Math.max(nowMs, row.readAtMs) })
   await omit(db, { key, row, omitted: decision.omitted })
   // Only `cancelOther` fires while one is under way.
   if (decision.fire && isRunOpen)
     await supersedeRunsOf(db, key, 'canceled by the calendar: the next occurrence is due')
-  if (decision.fire) await begin(db, { key, row, due: decision.fire, trigger: 'schedule' })
-  return { row: { ...row, pending: decision.pending }, more: decision.more }
+  const begun = decision.fire ? await begin(db, { key, row, due: decision.fire, trigger: 'schedule' }) : row
+  return { row: { ...begun, pending: decision.pending }, more: decision.more }
 }
 
 /**
@@ -72,22 +71,26 @@ export async function omit(
   await insertOmitted(db, key, { accountId, digest, priority: row.definition.priority, omitted })
 }
 
-/** Writes the row of a run; the workflow starts what has one. */
+/** Writes the row of a run; the workflow starts what has one. Returns the reminder with that run. */
 export async function begin(
   db: Queryable,
   { key, row, due, trigger }: { key: ReminderKey; row: ReminderRow; due: Due; trigger: RunTrigger },
-): Promise<void> {
+): Promise<ReminderRow> {
   const { definition, accountId } = row
   const sent =
     trigger === 'schedule' ? definitionOfOccurrence(definition, due.occurrence) : withoutStepParts(definition)
-  await insertRun(db, key, {
+  const run = await insertRun(db, key, {
     trigger,
     accountId,
     digest: sent === definition ? row.digest : await saveDefinition(db, sent),
     scheduledAt: due.occurrence,
     deadline: spellInstant(new Date(Date.parse(due.dueAt) + definition.deliverWithinMs)),
     priority: definition.priority,
+    groupConcurrency: definition.groupConcurrency,
   })
+  if (!run) return row
+  const runs = [...row.runs, run].toSorted((a, b) => Date.parse(a.scheduledAt) - Date.parse(b.scheduledAt))
+  return { ...row, runs }
 }
 
 /** Works out the state, ends the reminder where nothing is to come, writes the row and tells how it stands. */
@@ -96,7 +99,7 @@ export async function settle(
   { key, row, nowMs, more = false }: { key: ReminderKey; row: ReminderRow; nowMs: number; more?: boolean },
 ): Promise<Situation> {
   if (row.endedAt) return situationOf({ row, runs: [], nowMs })
-  const runs = await openRuns(db, key)
+  const { runs } = row
   const isOver = runs.length === 0 && !more && (row.ending !== undefined || isNothingPending(row))
   const isPaused = row.state === 'paused' && !row.ending
   const settled: ReminderRow = isOver
@@ -113,11 +116,8 @@ export async function settle(
 }
 
 /** How it stands, without a change. */
-export async function look(
-  db: Queryable,
-  { key, row, nowMs }: { key: ReminderKey; row: ReminderRow; nowMs: number },
-): Promise<Situation> {
-  return situationOf({ row, runs: row.endedAt ? [] : await openRuns(db, key), nowMs })
+export function look({ row, nowMs }: { row: ReminderRow; nowMs: number }): Situation {
+  return situationOf({ row, runs: row.endedAt ? [] : row.runs, nowMs })
 }
 
 function isNothingPending({ definition, pending }: ReminderRow): boolean {
@@ -137,7 +137,7 @@ async function ended(
     reason = row.ending.reason
   }
   const { ending: _ending, pausedUntil: _pausedUntil, ...rest } = row
-  const endedAt = new Date(await postgresNowMs(db))
+  const endedAt = new Date(row.readAtMs)
   return {
     ...rest,
     state,
@@ -194,11 +194,10 @@ function wakeTime(
   return nextPending(definition, pending)?.dueAt
 }
 
-function dueRun({ definition, ...run }: OpenRun, later: OpenRun[]): DueRun {
+function dueRun(run: OpenRun, later: OpenRun[]): DueRun {
   const isSuperseded = run.trigger === 'schedule' && later.some(({ trigger }) => trigger === 'schedule')
   return {
     ...run,
-    groupConcurrency: definition.groupConcurrency,
     ...(isSuperseded && { isSuperseded: true }),
   }
 }

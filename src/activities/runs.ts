@@ -10,7 +10,7 @@ import { refusal } from '../workflows/refusal.js'
 import { whileHeartbeating } from './heartbeating.js'
 import { estimateRun } from './run-estimate.js'
 import { findSendingHours } from './sending-hours.js'
-import type { OpenHours, PreparedRun, Retried, RunEstimate, RunOutcome, TargetOutcome } from './types.js'
+import type { OpenHours, PreparedRun, Retried, RunEstimate, TargetOutcome } from './types.js'
 
 export type RunActivities = ReturnType<typeof createRunActivities>
 
@@ -20,13 +20,17 @@ const smallAudience = 200
 export function createRunActivities({ database }: { database: Database }) {
   const estimates = storedEstimates(database, () => halfAMinuteMs)
   return {
-    async prepareRun(run: store.NewRun): Promise<PreparedRun> {
-      return await whileHeartbeating(() => store.prepareRun(database, run))
+    /** `takesLock`: where it is to begin at once, if nothing holds it up. */
+    async prepareRun({
+      takesLock = false,
+      ...run
+    }: store.NewRun & { takesLock?: boolean }): Promise<PreparedRun> {
+      return await whileHeartbeating(() => store.prepareRun(database, run, { takesLock }))
     },
 
     /** Undefined, and nothing done, where that would take longer than a local activity should. */
     async prepareSmallRun(run: store.NewRun): Promise<PreparedRun | undefined> {
-      return await store.prepareRun(database, run, { most: smallAudience })
+      return await store.prepareRun(database, run, { takesLock: true, most: smallAudience })
     },
 
     async sendingHours(asked: { digest: string; at: string }): Promise<OpenHours | undefined> {
@@ -52,7 +56,7 @@ export function createRunActivities({ database }: { database: Database }) {
       return await holds.findHold(database, runId)
     },
 
-    async finishRun(finish: Parameters<typeof store.finishRun>[1]): Promise<RunOutcome> {
+    async finishRun(finish: Parameters<typeof store.finishRun>[1]): Promise<store.FinishedRun> {
       return await store.finishRun(database, finish)
     },
 

@@ -50,17 +50,7 @@ export type RecordedRequest = { requestId: string; by?: string; reason?: string 
 export type { Remainder }
 export type { LockAnswer, LockState } from '../store/lock-queue.js'
 
-export type PreparedRun = RunOutcome & {
-  total: number
-  /** Sends are allowed at some hours only. */
-  hasWindow: boolean
-  /** Some part shows media, which is uploaded before the first send. */
-  hasMedia: boolean
-  /** Where a run goes on that has targets which are done: the ordinals of the others. */
-  left?: number[]
-  /** Nothing was prepared: all groups of the account are its audience, and they were not read whole yet. */
-  waitsForGroups?: true
-}
+export type { FinishedRun, PreparedRun } from '../store/runs.js'
 
 /** What became of a request to send to the failed targets of a run again; the deadline is an instant in UTC. */
 export type Retried =

@@ -58,14 +58,3 @@ export function isFinalRun(state: RunState): state is FinalRunState | OmittedRun
 }
 
 const finalRunStates = new Set<RunState>(['completed', 'partial', 'failed', 'canceled', 'missed', 'skipped'])
-
-/**
- * How a run ended: `completed` when every target was delivered, `canceled` when nothing was sent before the cancel,
- * `failed` when nothing was delivered (also where there was nobody to deliver to), else `partial`.
- */
-export function finalRunState(counts: TargetCounts, canceled: boolean): FinalRunState {
-  const total = targetStates.reduce((sum, state) => sum + counts[state], 0)
-  if (total > 0 && counts.delivered === total) return 'completed'
-  if (counts.delivered > 0 || counts.unknown > 0) return 'partial'
-  return canceled ? 'canceled' : 'failed'
-}

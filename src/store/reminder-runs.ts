@@ -1,74 +1,39 @@
-import { readDefinition } from '../domain/definition-versions.js'
-import type { ReminderDefinition } from '../domain/definition.js'
 import type { Omission } from '../domain/firing.js'
 import { runWorkflowId } from '../domain/ids.js'
 import type { RunState } from '../domain/states.js'
 import { spellInstant } from '../domain/zone.js'
 import type { Queryable } from './database.js'
-import type { ReminderKey } from './reminders.js'
+import type { OpenRun, ReminderKey } from './reminders.js'
 
 /** The runs of a reminder, as the reminder sees them. */
 
-export type RunTrigger = 'schedule' | 'fireNow'
-
-export type OpenRun = {
-  runId: string
-  trigger: RunTrigger
-  accountId: string
-  digest: string
-  definition: ReminderDefinition
-  scheduledAt: string
-  deadline: string
-  priority: number
-}
-
 /**
- * Those that have begun, or are to be begun, and have not ended; the latest last. A retry of one that had ended is the
- * operator's own, and holds up no occurrence.
+ * The row of a run that is to be begun; its targets are written by the run itself. Undefined where there is one: the id is
+ * the occurrence.
  */
-export async function openRuns(db: Queryable, key: ReminderKey): Promise<OpenRun[]> {
-  type Row = Omit<OpenRun, 'definition' | 'scheduledAt' | 'deadline'> & {
-    body: unknown
-    scheduledAt: Date
-    deadline: Date
-  }
-  const { rows } = await db.query<Row>(
-    `select r.id as "runId", r.trigger, r.account_id as "accountId", r.digest, d.body,
-       r.scheduled_at as "scheduledAt", r.deadline, r.priority
-     from run r join definition d using (digest)
-     where r.operator = $1 and r.dedupe_key = $2 and r.finished_at is null and r.retried_at is null
-     order by r.scheduled_at`,
-    [key.operator, key.dedupeKey],
-  )
-  return rows.map(({ body, scheduledAt, deadline, ...rest }) => ({
-    ...rest,
-    definition: readDefinition(body),
-    scheduledAt: spellInstant(scheduledAt),
-    deadline: spellInstant(deadline),
-  }))
-}
-
-/** The row of a run that is to be begun; its targets are written by the run itself. Once: the id is the occurrence. */
 export async function insertRun(
   db: Queryable,
   key: ReminderKey,
-  run: Omit<OpenRun, 'runId' | 'definition'>,
-): Promise<void> {
-  await db.query(
+  run: Omit<OpenRun, 'runId'>,
+): Promise<OpenRun | undefined> {
+  const { groupConcurrency: _ofDefinition, ...row } = run
+  const runId = runWorkflowId(key.operator, key.dedupeKey, row.scheduledAt)
+  const { rowCount } = await db.query(
     `insert into run (id, operator, dedupe_key, trigger, account_id, digest, scheduled_at, deadline, priority)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing`,
     [
-      runWorkflowId(key.operator, key.dedupeKey, run.scheduledAt),
+      runId,
       key.operator,
       key.dedupeKey,
-      run.trigger,
-      run.accountId,
-      run.digest,
-      run.scheduledAt,
-      run.deadline,
-      run.priority,
+      row.trigger,
+      row.accountId,
+      row.digest,
+      row.scheduledAt,
+      row.deadline,
+      row.priority,
     ],
   )
+  return rowCount === 1 ? { ...run, runId } : undefined
 }
 
 /** Occurrences that were not begun leave a row too, so that they are seen. */

@@ -7,10 +7,24 @@ import type { Queryable } from './database.js'
 
 export type ReminderKey = { operator: string; dedupeKey: string }
 
+export type RunTrigger = 'schedule' | 'fireNow'
+
+/** A run that has begun, or is to be begun, and has not ended, as its reminder sees it. Times are instants in UTC. */
+export type OpenRun = {
+  runId: string
+  trigger: RunTrigger
+  accountId: string
+  digest: string
+  groupConcurrency: number
+  scheduledAt: string
+  deadline: string
+  priority: number
+}
+
 /** A cancel or a delete that waits for the runs under way to end. */
 export type Ending = { kind: 'cancel' | 'delete'; reason: string }
 
-/** All that a reminder's workflow needs to go on from, but for its runs. */
+/** All that a reminder's workflow needs to go on from. */
 export type ReminderRow = {
   accountId: string
   state: ReminderState
@@ -24,10 +38,15 @@ export type ReminderRow = {
   ending?: Ending
   endedAt: Date | null
   deletedAt: Date | null
+  /** The latest last. */
+  runs: OpenRun[]
+  /** By the clock of Postgres: when it was read. */
+  readAtMs: number
 }
 
-type Columns = Omit<ReminderRow, 'definition' | 'pending' | 'pausedUntil' | 'ending'> & {
+type Columns = Omit<ReminderRow, 'definition' | 'pending' | 'pausedUntil' | 'ending' | 'readAtMs'> & {
   body: unknown
+  readAt: Date
   cursorAt: Date | null
   snoozedFrom: Date | null
   snoozedTo: Date | null
@@ -42,25 +61,14 @@ const columns = `r.account_id as "accountId", r.state, r.reason, r.digest, r.rev
     r.buffered_at as "bufferedAt", r.paused_until as "pausedUntil", r.ending, r.ending_reason as "endingReason",
     r.ended_at as "endedAt", r.deleted_at as "deletedAt"`
 
-const select = `select ${columns}, d.body
-  from reminder r join definition d using (digest)
-  where r.operator = $1 and r.dedupe_key = $2`
-
-export async function findReminder(db: Queryable, key: ReminderKey): Promise<ReminderRow | undefined> {
-  const { rows } = await db.query<Columns>(select, [key.operator, key.dedupeKey])
-  return rows[0] && fromColumns(rows[0])
-}
-
-/**
- * For a transaction: nobody else changes the reminder until it ends. Locked first and read then: after a wait Postgres
- * looks at a join again with the row as it is now and the definition as it was, and an edit would leave no row at all.
- */
+/** For a transaction: nobody else changes the reminder until it ends. */
 export async function lockReminder(db: Queryable, key: ReminderKey): Promise<ReminderRow | undefined> {
-  await db.query(`select from reminder where operator = $1 and dedupe_key = $2 for update`, [
-    key.operator,
-    key.dedupeKey,
-  ])
-  return await findReminder(db, key)
+  const { rows } = await db.query<Columns>(
+    `select ${columns}, l.body, l.runs, l.read_at as "readAt"
+     from lock_reminder($1, $2) l cross join lateral (select (l.reminder).*) r`,
+    [key.operator, key.dedupeKey],
+  )
+  return rows[0] && fromColumns(rows[0])
 }
 
 /** Takes the dedupe key for this definition. Returns the row, or undefined where the key is taken. */
@@ -76,11 +84,11 @@ export async function insertReminder(
     cursor?: string
   },
 ): Promise<ReminderRow | undefined> {
-  const { rows } = await db.query<Omit<Columns, 'body'>>(
+  const { rows } = await db.query<Omit<Columns, 'body' | 'runs'>>(
     `insert into reminder as r (operator, dedupe_key, account_id, digest, next_fire, cursor_at)
      values ($1, $2, $3, $4, $5, $6)
      on conflict (operator, dedupe_key) do nothing
-     returning ${columns}`,
+     returning ${columns}, clock_timestamp() as "readAt"`,
     [
       reminder.operator,
       reminder.dedupeKey,
@@ -90,14 +98,14 @@ export async function insertReminder(
       reminder.cursor ?? null,
     ],
   )
-  return rows[0] && { ...withoutBody(rows[0]), definition }
+  return rows[0] && { ...withoutBody({ ...rows[0], runs: [] }), definition }
 }
 
 /** An ended reminder stays as it ended. */
 export async function updateReminder(
   db: Queryable,
   key: ReminderKey,
-  row: Omit<ReminderRow, 'definition'> & { nextFire: string | null },
+  row: Omit<ReminderRow, 'definition' | 'runs' | 'readAtMs'> & { nextFire: string | null },
 ): Promise<void> {
   const { pending, ending } = row
   await db.query(
@@ -142,9 +150,16 @@ function fromColumns({ body, ...columns }: Columns): ReminderRow {
 }
 
 function withoutBody(columns: Omit<Columns, 'body'>): Omit<ReminderRow, 'definition'> {
-  const { cursorAt, snoozedFrom, snoozedTo, bufferedAt, pausedUntil, ending, endingReason, ...rest } = columns
+  const { cursorAt, snoozedFrom, snoozedTo, bufferedAt, pausedUntil, ending, endingReason, readAt, ...rest } =
+    columns
   return {
     ...rest,
+    runs: rest.runs.map((run) => ({
+      ...run,
+      scheduledAt: spellInstant(new Date(run.scheduledAt)),
+      deadline: spellInstant(new Date(run.deadline)),
+    })),
+    readAtMs: readAt.getTime(),
     pending: {
       ...(cursorAt && { cursor: spellInstant(cursorAt) }),
       ...(snoozedFrom &&

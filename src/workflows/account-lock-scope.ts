@@ -29,6 +29,10 @@ export type AccountLock = {
   ): Promise<void>
   /** For what was kept and is not wanted after all; nothing happens where there is nothing to give back. */
   giveBack(): Promise<void>
+  /** It was had with a statement that did more. */
+  take(token: number): void
+  /** It was given back with the statement that ended the run; `hasOthers`: somebody waits for it. */
+  wasGivenBack(options: { hasOthers: boolean }): Promise<void>
 }
 
 /**
@@ -100,15 +104,18 @@ export function accountLock(
         runId,
         ...(releasedToken !== undefined && { token: releasedToken }),
       })
-      if (!wasHeld || !hasOthers) return
-      try {
-        await getExternalWorkflowHandle(lockWorkflowId(accountId)).signal(releaseLockSignal)
-      } catch (error) {
-        if (isCancellation(error)) throw error
-        log.info('the lock workflow was not there to hand over', { accountId, error })
-        await wakeLock({ accountId })
-      }
+      if (wasHeld && hasOthers) await handOver()
     })
+  }
+
+  async function handOver(): Promise<void> {
+    try {
+      await getExternalWorkflowHandle(lockWorkflowId(accountId)).signal(releaseLockSignal)
+    } catch (error) {
+      if (isCancellation(error)) throw error
+      log.info('the lock workflow was not there to hand over', { accountId, error })
+      await wakeLock({ accountId })
+    }
   }
 
   async function giveBack(): Promise<void> {
@@ -124,6 +131,15 @@ export function accountLock(
       return token
     },
     giveBack,
+    take(granted) {
+      wanted = true
+      token = Math.max(token ?? 0, granted)
+    },
+    async wasGivenBack({ hasOthers }) {
+      token = undefined
+      wanted = false
+      if (hasOthers) await CancellationScope.nonCancellable(handOver)
+    },
     async while(options, work) {
       let isKept = false
       try {

@@ -102,7 +102,8 @@ async function accountFor(row: Parameters<typeof prepareRun>[0]): Promise<RunOut
   const remainder: Remainder = { state: 'failed', reason: 'the run was terminated' }
   const { runId } = row
   const why = { canceled: false, reason: remainder.reason }
-  return await runs.finishRun({ runId, remainder, ...why, unlessRetry: true })
+  const { state, counts } = await runs.finishRun({ runId, remainder, ...why, unlessRetry: true })
+  return { state, counts }
 }
 
 /**

@@ -120,7 +120,7 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
   /** Brings the row to the state that is true now, unless it is held, and hears whether it is. */
   const record = inTurn(async () => {
     const { state, waitsFor, waitsUntil } = current()
-    const wanted = JSON.stringify([state, waitsFor, waitsUntil, lock.token, hours.known])
+    const wanted = asWritten()
     if (state === 'paused') await hold.agree()
     else if ((state === 'waiting' || state === 'running') && wanted !== recorded) {
       hold.take(
@@ -137,6 +137,10 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     }
     show()
   })
+  /** What `record` writes. */
+  function asWritten(): string {
+    return JSON.stringify([current(), lock.token, hours.known])
+  }
   /** The row first: from its commit on no send begins. Only then the children, which may be in the middle of one. */
   async function heed(hearing: Promise<void>): Promise<void> {
     await hearing
@@ -173,6 +177,11 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
       hasWindow = prepared.hasWindow
       uploaded = !prepared.hasMedia
       isPrepared = !waitsForGroups
+      hold.take(prepared)
+      if (prepared.lockToken !== undefined) {
+        lock.take(prepared.lockToken)
+        recorded = asWritten()
+      }
       if (isFinalRun(prepared.state)) return await end({ state: prepared.state, counts: prepared.counts })
       goOnFrom(prepared)
     }
@@ -201,17 +210,20 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
         estimate.refresh()
         await record()
       }
-      await lock.while({ giveUp, deadlineMs: untilMs, keep: goesOnAsNew, onWait }, sendPage)
+      // With what ends the run, it is given back.
+      const keep = () => goesOnAsNew() || isOver()
+      await lock.while({ giveUp, deadlineMs: untilMs, keep, onWait }, sendPage)
       if (goesOnAsNew()) await goOnAsNew()
       if (!outOfStep) continue
       await waitUntil(Date.now() + beforeNextStep.nextMs(), stopped, 'before it asks for the lock again')
       outOfStep = false
     }
-    await lock.giveBack()
     const canceled = hold.now?.kind === 'cancel' ? hold.now.because : undefined
     const reason = canceled ?? broken?.reason ?? (targets.total === 0 ? whyNobody() : null)
     const why = { canceled: canceled !== undefined, remainder: remainder(), reason }
-    return await end(await runs.finishRun({ runId, ...why }))
+    const { hasOthers, ...outcome } = await runs.finishRun({ runId, ...why })
+    await lock.wasGivenBack({ hasOthers })
+    return await end(outcome)
   })
 
   /** An audience of all groups is known once they were read; a cancel, or the deadline, may come before. */
@@ -233,7 +245,7 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
   async function preparedInTime(): Promise<PreparedRun> {
     showsPreparing = true
     show()
-    return await prepareRun(occurrence)
+    return await prepareRun({ ...occurrence, takesLock: true })
   }
 
   /** What an earlier life of this run did (it was terminated, or lost with Temporal's data) is done. */

@@ -30,6 +30,11 @@ async function prepared(
 }
 
 const ask = (runId: string) => askForLock(db.database, runId)
+async function held(runId: string): Promise<number> {
+  const answer = await ask(runId)
+  if (answer.kind !== 'held') throw new Error(`${runId} waits`)
+  return answer.token
+}
 const grant = () => grantNext(db.database, accountId)
 const release = (runId: string, token?: number) =>
   releaseLock(db.database, { accountId, runId, ...(token !== undefined && { token }) })
@@ -46,34 +51,39 @@ async function age(interval: string): Promise<void> {
 
 test('of many that ask at once one gets the lock', async () => {
   const runs = await Promise.all(Array.from({ length: 10 }, (_, i) => prepared(`${i}`)))
-  await Promise.all(runs.map(ask))
-  const grants = await Promise.all(runs.map(grant))
-  const [holder, ...others] = grants.filter((granted) => granted !== undefined)
-  expect(others).toEqual([])
-  expect(await serve()).toMatchObject({ holder, waitingCount: 9 })
+  const answers = await Promise.all(runs.map(ask))
+  const held = runs.filter((_runId, index) => answers[index]?.kind === 'held')
+  expect(held).toHaveLength(1)
+  expect(await Promise.all(runs.map(grant))).toEqual(runs.map(() => undefined))
+  expect(await serve()).toMatchObject({ holder: { runId: held[0] }, waitingCount: 9 })
 })
 
 test('asking again is the same grant; the next holder has a higher token', async () => {
   const [a, b] = [await prepared('a'), await prepared('b')]
-  await ask(a)
-  const first = await grant()
-  expect(await ask(a)).toEqual({ kind: 'held', token: first?.token })
+  const token = await held(a)
+  expect(await ask(a)).toEqual({ kind: 'held', token })
   expect(await release(a)).toEqual({ wasHeld: true, hasOthers: false })
+  expect(await held(b)).toBe(token + 1)
+})
+
+test('a lock that is free is not the asker’s where others wait for it', async () => {
+  const [a, b, c] = [await prepared('a'), await prepared('b'), await prepared('c')]
+  await held(a)
   await ask(b)
-  expect(await grant()).toMatchObject({ runId: b, token: (first?.token ?? 0) + 1 })
+  expect(await release(a)).toEqual({ wasHeld: true, hasOthers: true })
+  expect(await ask(c)).toMatchObject({ kind: 'waits' })
+  expect(await grant()).toMatchObject({ runId: b })
+  expect(await ask(b)).toMatchObject({ kind: 'held' })
 })
 
 test('only its holder frees it, and only with the token of this grant', async () => {
   const [a, b] = [await prepared('a'), await prepared('b')]
-  await ask(a)
-  const stale = (await grant())?.token ?? 0
+  const stale = await held(a)
   await release(a)
-  await ask(a)
-  const holder = await grant()
-  const token = holder?.token ?? 0
+  const token = await held(a)
   expect(await release(b, token)).toMatchObject({ wasHeld: false })
   expect(await release(a, stale)).toMatchObject({ wasHeld: false })
-  expect(await serve()).toEqual({ holder, waiting: [], waitingCount: 0 })
+  expect(await serve()).toMatchObject({ holder: { runId: a, token }, waiting: [], waitingCount: 0 })
   expect(await release(a, token)).toMatchObject({ wasHeld: true })
   expect(await release(a, token)).toMatchObject({ wasHeld: false })
   expect(await serve()).toEqual({ waiting: [], waitingCount: 0 })
@@ -81,6 +91,8 @@ test('only its holder frees it, and only with the token of this grant', async ()
 
 test('the queue is by priority, then scheduled time, then arrival, and the first of it are shown with the count', async () => {
   const [early, late] = ['2026-11-24T06:00:00Z', '2026-11-24T07:00:00Z']
+  const holder = await prepared('holder')
+  await held(holder)
   const second = await prepared('second-of-two', { priority: 3, scheduledAt: early })
   const first = await prepared('first-of-two', { priority: 3, scheduledAt: early })
   const later = await prepared('later', { scheduledAt: late })
@@ -95,6 +107,7 @@ test('the queue is by priority, then scheduled time, then arrival, and the first
     { runId: later, priority: 5, scheduledAt: late },
   ])
   expect(waitingCount).toBe(5)
+  await release(holder)
   const granted: (string | undefined)[] = []
   for (const runId of order) {
     granted.push((await grant())?.runId)
@@ -108,6 +121,7 @@ test('who pauses, ends or is deleted leaves the queue, and one that has ended do
   const [paused, ended, deleted, last] = await Promise.all(
     ['paused', 'ended', 'deleted', 'last'].map((name) => prepared(name)),
   )
+  await held(await prepared('holder'))
   for (const runId of [paused, ended, deleted, last]) await ask(runId ?? '')
   expect(await release(paused ?? '')).toEqual({ wasHeld: false, hasOthers: true })
   await finishRun(db.database, {
@@ -129,13 +143,16 @@ test('the workflow of the lock is woken where it would not look by itself, once,
     const answer = await ask(runId)
     return answer.kind === 'waits' && answer.wakes
   }
-  // Nobody has the lock: the first wakes it, and the next finds it woken.
+  const holder = await prepared('holder')
+  await held(holder)
+  // Nobody else waits: the first wakes it, and the next finds it woken.
   expect(await wakes(a)).toBe(true)
   expect(await wakes(b)).toBe(false)
   // It has not come, though.
   await age('61 seconds')
   expect(await wakes(b)).toBe(true)
   await serve()
+  await release(holder)
   await grant()
   expect(await serve()).toMatchObject({ holder: { runId: a }, waitingCount: 1 })
   // It has looked a moment ago, and will again: others wait.
@@ -159,9 +176,13 @@ test('of runs that ask, pause and give back all at once none is lost, and none w
   const served = new Set<string>()
   const each = runs.map(async (runId, index) => {
     while (!served.has(runId)) {
-      await ask(runId)
+      const answer = await ask(runId)
+      if (answer.kind === 'held') {
+        served.add(runId)
+        await release(runId, answer.token)
+      }
       // Some give up now and then, and come back.
-      if (index % 3 === 0) await release(runId)
+      else if (index % 3 === 0) await release(runId)
     }
   })
   const lock = Array.from({ length: 3 }, async () => {
@@ -178,13 +199,15 @@ test('of runs that ask, pause and give back all at once none is lost, and none w
 })
 
 test('doctor tells of runs that wait, and whether anybody has looked at their queue for five minutes', async () => {
+  const holder = await prepared('holder')
+  await held(holder)
   const runId = await prepared('told')
   await ask(runId)
   await serve()
   const checks = async () =>
     (await checkLockQueues(db.database, 'school')).filter(({ found }) => found.includes(`'${accountId}'`))
   expect(await checks()).toEqual([
-    { name: 'Queue', state: 'ok', found: `1 run waits for account '${accountId}'` },
+    { name: 'Queue', state: 'ok', found: `1 run waits for account '${accountId}', which ${holder} has` },
   ])
   await age('6 minutes')
   const [check] = await checks()

@@ -33,7 +33,7 @@ test('who waits for a reminder while it is edited gets it as it was edited', asy
     [digest],
   )
   const locking = inTransaction(db.database, async (client) => await lockReminder(client, key))
-  await edit.untilBlocked('%for update%')
+  await edit.untilBlocked('%lock_reminder%')
   await edit.commit()
   expect(await locking).toMatchObject({ digest, revision: 1, definition: { parts: [{ text: 'after' }] } })
 })

@@ -37,6 +37,18 @@ async function startWaitingRun(dedupeKey: string): Promise<StartedRun> {
   return await startRun(world, { dedupeKey, nowMs: await world.nowMs(), withinMs: hour })
 }
 
+/** Its one target is being sent to until that is canceled: this server does not bear that an activity ends meanwhile. */
+async function startDeliveringRun(dedupeKey: string): Promise<StartedRun> {
+  let isDelivering = false
+  world.onDeliver(async () => {
+    isDelivering = true
+    return await untilCanceled()
+  })
+  const run = await startWaitingRun(dedupeKey)
+  await eventually(() => expect(isDelivering).toBe(true))
+  return run
+}
+
 const lastState = () => world.ledger.runStates.at(-1)
 
 test('a run waits for the lock, asks again now and then, and goes on when the holder is gone', async () => {
@@ -99,8 +111,7 @@ test('a paused run gives the lock back, waits as long as it takes, and goes on i
 })
 
 test('a paused run expires at its deadline', async () => {
-  world.onDeliver(async () => ({ kind: 'held' }))
-  const paused = await startWaitingRun('expires')
+  const paused = await startDeliveringRun('expires')
   await paused.signal('pause')
   await eventually(() => expect(lastState()).toBe('paused: paused by operator'))
   expect(await paused.result()).toMatchObject({ state: 'failed', counts: { pending: 0, expired: 1 } })
@@ -145,7 +156,7 @@ test('a target that is canceled by hand is skipped, and the others go out', asyn
 })
 
 test('a grant that nobody waits for any more is given back, and garbage is no grant', async () => {
-  const paused = await startWaitingRun('late-grant')
+  const paused = await startDeliveringRun('late-grant')
   await paused.signal('pause')
   await eventually(() => expect(lastState()).toBe('paused: paused by operator'))
   world.ledger.holders.clear()

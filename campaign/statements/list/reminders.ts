@@ -14,12 +14,10 @@ import {
   insertOmitted,
   insertRun,
   omittedToCome,
-  openRuns,
   runHistory,
   takeBackOmitted,
 } from '../../../src/store/reminder-runs.js'
 import {
-  findReminder,
   hideEndedReminder,
   insertReminder,
   lockReminder,
@@ -82,7 +80,6 @@ export const ofReminders: Statements = {
   'reconcile.liveReminders': (db) => liveReminders(db, { after: key, limit: 500 }),
   'reconcile.unfinishedRun': (db, { run }) => unfinishedRun(db, run.runId),
   'reconcile.unfinishedRuns': (db) => unfinishedRuns(db, { after: 'run:', limit: 100 }),
-  'reminder-runs.openRuns': (db) => openRuns(db, key),
   'reminder-runs.insertRun': (db, { run, accountId }) =>
     insertRun(db, key, {
       trigger: 'schedule',
@@ -91,6 +88,7 @@ export const ofReminders: Statements = {
       scheduledAt: '2026-12-24T06:00:00Z',
       deadline: run.deadline,
       priority: 5,
+      groupConcurrency: 3,
     }),
   'reminder-runs.insertOmitted': (db, { run, accountId }) =>
     insertOmitted(db, key, {
@@ -105,12 +103,11 @@ export const ofReminders: Statements = {
   'reminder-runs.omittedToCome': (db) => omittedToCome(db, key, { reason: 'x', nowMs: Date.now() }),
   'reminder-runs.takeBackOmitted': (db) => takeBackOmitted(db, key, ['2026-12-25T06:00:00Z']),
   'reminder-runs.runHistory': (db) => runHistory(db, key),
-  'reminders.findReminder': (db) => findReminder(db, key),
   'reminders.lockReminder': (db) => lockReminder(db, key),
   'reminders.insertReminder': (db, { run, definition }) =>
     insertReminder(db, { operator, dedupeKey: 'bench', digest: run.digest, definition, nextFire: null }),
   'reminders.updateReminder': async (db) => {
-    const row = await findReminder(db, key)
+    const row = await lockReminder(db, key)
     if (!row) throw new Error('there is no reminder live-1')
     await updateReminder(db, key, { ...row, state: 'paused', nextFire: null })
   },

@@ -1,5 +1,23 @@
 -- A lock that is free, and that nobody waits for, is the asker's at once: its workflow is only needed where somebody waits
 -- (decision 0036).
+-- The token, where the account's lock is free and nobody waits for it, or this run has it already.
+create function take_free_lock(the_account text, the_run text) returns bigint language plpgsql as $$
+declare
+  asked account;
+  token bigint;
+begin
+  select * into strict asked from account where id = the_account for no key update;
+  if asked.lock_holder = the_run then return asked.lock_token; end if;
+  if asked.lock_holder is not null
+    or exists (select from lock_request where account_id = the_account and run_id <> the_run) then
+    return null;
+  end if;
+  delete from lock_request where run_id = the_run;
+  update account set lock_token = lock_token + 1, lock_since = clock_timestamp(), lock_holder = the_run
+    where id = the_account returning lock_token into strict token;
+  return token;
+end $$;
+
 create or replace function ask_for_lock(the_run text, out token bigint, out wakes boolean) language plpgsql as $$
 declare
   asking run;
@@ -17,18 +35,10 @@ begin
   if since_served < interval '3 minutes' and exists (select from lock_request where run_id = the_run) then
     return;
   end if;
-  select * into strict asked from account where id = asking.account_id for no key update;
-  if asked.lock_holder = the_run then
-    token := asked.lock_token;
-    return;
-  end if;
+  token := take_free_lock(asking.account_id, the_run);
+  if token is not null then return; end if;
+  select * into strict asked from account where id = asking.account_id;
   is_first := not exists (select from lock_request where account_id = asked.id and run_id <> the_run);
-  if asked.lock_holder is null and is_first then
-    delete from lock_request where run_id = the_run;
-    update account set lock_token = lock_token + 1, lock_since = clock_timestamp(), lock_holder = the_run
-      where id = asked.id returning lock_token into strict token;
-    return;
-  end if;
   insert into lock_request (run_id, account_id, priority, scheduled_at)
     values (the_run, asked.id, asking.priority, asking.scheduled_at) on conflict (run_id) do nothing;
   is_new := found;

@@ -7,7 +7,7 @@ import type { OpenHours, RunEstimate, RunOutcome, Situation } from '../../../src
 import { lockWorkflowId, mainTaskQueue } from '../../../src/domain/ids.js'
 import type { LockHolder, LockRequest } from '../../../src/domain/lock-queue.js'
 import type { HeldRun, RunHold } from '../../../src/domain/run-hold.js'
-import { finalRunState, isFinalRun, type RunState, type TargetCounts } from '../../../src/domain/states.js'
+import { isFinalRun, type RunState, type TargetCounts } from '../../../src/domain/states.js'
 import { requestLockSignal } from '../../../src/workflows/messages.js'
 
 type Row = {
@@ -19,6 +19,13 @@ type Row = {
   total: number
   waitsUntil?: string | undefined
   hold?: RunHold | undefined
+}
+
+function finalState({ delivered, ...others }: TargetCounts, canceled: boolean): RunState {
+  const isAll = delivered > 0 && Object.values(others).every((count) => count === 0)
+  if (isAll) return 'completed'
+  if (delivered > 0 || others.unknown > 0) return 'partial'
+  return canceled ? 'canceled' : 'failed'
 }
 
 /**
@@ -126,10 +133,12 @@ export class StubLedger {
         if (!isFinalRun(row.state)) {
           row.counts[remainder.state] += row.counts.pending
           row.counts.pending = 0
-          row.state = finalRunState(row.counts, canceled)
+          row.state = finalState(row.counts, canceled)
           row.reason = reason
         }
-        return outcome(row)
+        this.#leave(runId)
+        for (const [account, holder] of this.holders) if (holder.runId === runId) this.holders.delete(account)
+        return { ...outcome(row), hasOthers: this.waiting.length > 0 }
       },
       retryFailed: async () => {
         throw new Error('not in this test')
