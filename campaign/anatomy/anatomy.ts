@@ -6,10 +6,15 @@ import { startProgram, type Program } from '../shared/program.js'
 import { processorSeconds } from '../shared/processor-time.js'
 import { linkAccount } from '../shared/scene.js'
 import { operator, type CampaignSystem } from '../shared/system.js'
-import { inspect } from '../soak/inspector.js'
+import {
+  countStatements,
+  statementsSince,
+  totalOf,
+  type StatementCounts,
+} from '../shared/count-statements.js'
 import { countEvents, eventsSince, sumOf, type EventCounts } from './histories.js'
 import type { AnatomyOptions } from './options.js'
-import type { Anatomy, Counts } from './report.js'
+import type { Anatomy } from './report.js'
 
 const accountId = 'office'
 const phone = '15550004101'
@@ -29,7 +34,7 @@ const groupJid = (index: number): string => `120363${String(2_000_000 + index).p
 
 type Scene = {
   system: CampaignSystem
-  statements: () => Promise<{ [text: string]: number }>
+  statements: () => Promise<StatementCounts>
   bare: Program
   signal: AbortSignal
 }
@@ -52,8 +57,7 @@ export async function runAnatomy(
   say(`Making ${groups} groups and linking the accounts`)
   await createGroups(system, groups)
   const bare = await startBare(system)
-  const inspector = await inspect(inspectorPort)
-  const statements = async () => await inspector.evaluate<{ [text: string]: number }>('countedStatements')
+  const statements = async () => await countStatements(inspectorPort)
   const scene: Scene = { system, statements, bare, signal }
   try {
     await remind(scene, { key: 'warm', count: 3 })
@@ -89,7 +93,6 @@ export async function runAnatomy(
       ...fanOut,
     }
   } finally {
-    inspector.close()
     bare.signal('SIGKILL')
     await bare.exited
   }
@@ -177,9 +180,12 @@ async function remindBare({ system }: Scene, { key, count }: { key: string; coun
   await Promise.all(handles.map(async (handle) => await handle.result()))
 }
 
-/** The statements of each reminder, from shortly before it is due; the median one, since others are made beside it. */
-async function dissect(scene: Scene, count: number): Promise<Counts> {
-  const found: Counts[] = []
+/** The statements of each reminder, from shortly before it is due; the median one, without what is made in any case. */
+async function dissect(scene: Scene, count: number): Promise<StatementCounts> {
+  const before = await scene.statements()
+  await pause(idleMs, scene.signal)
+  const always = new Set(Object.keys(statementsSince(before, await scene.statements())))
+  const found: StatementCounts[] = []
   for (let index = 0; index < count; index++) {
     const { client } = scene.system
     const key = `part-${index}`
@@ -195,24 +201,13 @@ async function dissect(scene: Scene, count: number): Promise<Counts> {
     await pause(Math.max(0, Date.parse(at) - settleMs - Date.now()), scene.signal)
     const before = await scene.statements()
     await untilEnded(scene, key, 1)
-    found.push(since(before, await scene.statements()))
+    const made = Object.entries(statementsSince(before, await scene.statements()))
+    found.push(Object.fromEntries(made.filter(([statement]) => !always.has(statement))))
   }
-  const inOrder = found.toSorted((a, b) => total(a) - total(b))
+  const inOrder = found.toSorted((a, b) => totalOf(a) - totalOf(b))
   const median = inOrder[Math.floor((inOrder.length - 1) / 2)]
   if (!median) throw new Error('no reminder was taken apart')
   return median
-}
-
-function since(before: Counts, after: Counts): Counts {
-  return Object.fromEntries(
-    Object.entries(after)
-      .map(([statement, times]): [string, number] => [statement, times - (before[statement] ?? 0)])
-      .filter(([, times]) => times > 0),
-  )
-}
-
-export function total(counts: Counts): number {
-  return Object.values(counts).reduce((sum, times) => sum + times, 0)
 }
 
 function scaled(counts: EventCounts, by: number): EventCounts {
@@ -272,11 +267,11 @@ async function measureFanOut(
   await untilEnded(scene, 'fan-out', 1)
   const { run } = await client.runs.progress(runWorkflowId(operator, 'fan-out-0', at))
   if (run.state !== 'completed') throw new Error(`the fan-out ended ${run.state}`)
-  const statements = since(before, await scene.statements())
+  const statements = statementsSince(before, await scene.statements())
   const events = eventsSince(eventsBefore, await countEvents(client.temporal))
   return {
     eventsPerTarget: sumOf(events) / groups,
-    statementsPerMessage: total(statements) / groups,
+    statementsPerMessage: totalOf(statements) / groups,
     fanOutEvents: scaled(events, 1 / groups),
     fanOutStatements: Object.fromEntries(
       Object.entries(statements).map(([statement, times]) => [statement, times / groups]),

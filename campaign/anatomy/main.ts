@@ -15,7 +15,7 @@ runProgram('anatomy', {
       home: options.home,
       workers: 1,
       inspectorPorts: [inspectorPort],
-      workerPreload: 'campaign/anatomy/counted-statements.js',
+      workerPreload: 'campaign/shared/counted-statements.js',
       isTemporalInMemory: true,
       progress,
       signal,

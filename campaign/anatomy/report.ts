@@ -1,20 +1,18 @@
 import { fields } from '../../src/cli/table.js'
-import { total } from './anatomy.js'
+import { totalOf, type StatementCounts } from '../shared/count-statements.js'
 import { sumOf, type EventCounts } from './histories.js'
-
-export type Counts = { [statement: string]: number }
 
 export type Anatomy = {
   /** Of a reminder with one target and one part, by type of workflow. */
   events: EventCounts
-  statements: Counts
+  statements: StatementCounts
   /** Of the processor, in ms a reminder: worker, Temporal and Postgres. */
   cpuMs: number
   bareCpuMs: number
   eventsPerTarget: number
   statementsPerMessage: number
   fanOutEvents: EventCounts
-  fanOutStatements: Counts
+  fanOutStatements: StatementCounts
 }
 
 export type AnatomyResult = {
@@ -46,7 +44,7 @@ export function resultOf(anatomy: Anatomy): AnatomyResult {
     events: sumOf(events),
     tasks: sumOf(events, 'WORKFLOW_TASK_COMPLETED'),
     searchAttributes: sumOf(events, 'UPSERT_WORKFLOW_SEARCH_ATTRIBUTES'),
-    statements: total(statements),
+    statements: totalOf(statements),
     eventsPerTarget,
     statementsPerMessage,
   }
@@ -98,7 +96,7 @@ function eventLines(title: string, counts: EventCounts): string[] {
   return ['', title, ...types]
 }
 
-function statementLines(title: string, counts: Counts): string[] {
+function statementLines(title: string, counts: StatementCounts): string[] {
   const lines = Object.entries(counts)
     .filter(([, count]) => count >= 0.01)
     .toSorted(([, a], [, b]) => b - a)

@@ -3,6 +3,12 @@ import { pause } from '../../src/pause.js'
 import { runWorkflowId } from '../../src/domain/ids.js'
 import { isFinalRun } from '../../src/domain/states.js'
 import { projectRoot } from '../../src/stack/project-root.js'
+import {
+  countStatements,
+  statementsSince,
+  totalOf,
+  type StatementCounts,
+} from '../shared/count-statements.js'
 import { operator, type CampaignSystem } from '../shared/system.js'
 import { inspect } from '../soak/inspector.js'
 import { residentBytes } from '../soak/process-memory.js'
@@ -53,6 +59,7 @@ export async function runFanOut(
   const at = new Date(Math.ceil((Date.now() + dueInMs) / 1_000) * 1_000).toISOString().replace('.000Z', 'Z')
   const runId = runWorkflowId(operator, 'fan-out', at)
   const timesBefore = processorTimes(system)
+  const statementsBefore = await countStatements(inspectorPort)
   await client.reminders.create({
     key: 'fan-out',
     account: accountId,
@@ -65,6 +72,7 @@ export async function runFanOut(
   })
   const memory = await watch(system, { runId, messages: 2 * groups, inspectorPort, say, signal })
   const timesAfter = processorTimes(system)
+  const statements = statementsSince(statementsBefore, await countStatements(inspectorPort))
   const uploads = (await whatsapp.uploads()).count - uploadsBefore
 
   say(`The bare loop, to ${bareGroups - half} groups`)
@@ -82,6 +90,10 @@ export async function runFanOut(
       limit: { ratePerMinute, used: shareOfLimit(wireTimes, ratePerMinute) },
     }),
     uploads,
+    statements: {
+      prepare: statementsOf(statements, 'prepare_run('),
+      perMessage: totalOf(statements) / (2 * groups),
+    },
     histories: await lookAtHistories(temporal, runId),
     memory,
     times,
@@ -135,6 +147,10 @@ async function watch(
   } finally {
     close()
   }
+}
+
+function statementsOf(counts: StatementCounts, part: string): number {
+  return totalOf(Object.fromEntries(Object.entries(counts).filter(([text]) => text.includes(part))))
 }
 
 function processorTimes({ workers, temporal, postgres, whatsappProgram }: CampaignSystem): ProcessorTimes {

@@ -15,7 +15,7 @@ runProgram('fan-out', {
       home: options.home,
       workers: 1,
       inspectorPorts: [inspectorPort],
-      workerPreload: 'campaign/fan-out/statements.js',
+      workerPreload: 'campaign/shared/counted-statements.js',
       isTemporalInMemory: true,
       progress,
       signal,

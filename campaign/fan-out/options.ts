@@ -26,7 +26,7 @@ same run, a bare Baileys loop sends the same to the same groups.
   --home <folder>    the data and logs (.carillon/fan-out); begun anew each time
   --help
 
-Exit code: 0 only if every group got each message once, with one upload, at most 10 statements to prepare, no history
+Exit code: 0 only if every group got each message once, with one upload, at most 2 statements to prepare, no history
 over 10,000 events, a heap that does not grow with the groups, and with --rate at least 98 % of it used.`
 
 /** Undefined when only help is wanted. */

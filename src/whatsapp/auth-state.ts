@@ -11,6 +11,7 @@ import {
 } from './baileys.js'
 import { EncryptionKeyError, type Cipher } from './cipher.js'
 import { GatewayFailure } from './gateway.js'
+import { keyCache } from './key-cache.js'
 
 export type AuthOptions = { accountId: string; epoch: number; database: Queryable; cipher: Cipher }
 
@@ -24,8 +25,8 @@ export type AuthState = AuthenticationState & {
 }
 
 /**
- * The auth state of one session, in Postgres. There is no cache above it: Baileys changes the objects it is given
- * (`sender-key-memory`) before it commits them, so a cache of objects would keep what a failed send has changed.
+ * The auth state of one session, in Postgres, with a cache of what is there: Baileys asks for the same keys for every
+ * message.
  *
  * @param onWriteFailed called once: the keys in Postgres are behind those in use from then on, so the session must end.
  * @throws GatewayFailure `Fenced` when the account has another epoch; EncryptionKeyError
@@ -40,28 +41,47 @@ export async function openAuthState(
   let failed: GatewayFailure | undefined
   let lastWrite: Promise<void> = Promise.resolve()
 
-  const seal = (category: string, id: string, value: unknown): AuthKey => {
-    const plain = Buffer.from(JSON.stringify(value, BufferJSON.replacer))
-    return { category, id, value: cipher.seal({ accountId, category, id }, plain) }
-  }
+  const cache = keyCache()
+
+  const seal = ({ category, id, json }: Change & { json: string }): AuthKey => ({
+    category,
+    id,
+    value: cipher.seal({ accountId, category, id }, Buffer.from(json)),
+  })
 
   const read = async (category: string, ids: readonly string[]): Promise<Map<string, unknown>> => {
-    const values = new Map<string, unknown>()
-    for (const [id, value] of await readAuthKeys(database, accountId, category, ids)) {
-      const plain = cipher.open({ accountId, category, id }, value)
-      values.set(id, JSON.parse(plain.toString(), BufferJSON.reviver))
+    const { known, unknown } = cache.look(category, ids)
+    if (unknown.length > 0) {
+      const keep = cache.reading(category)
+      const found = await readAuthKeys(database, accountId, category, unknown)
+      const answers = new Map<string, string | null>()
+      for (const id of unknown) {
+        const value = found.get(id)
+        const json = value === undefined ? null : cipher.open({ accountId, category, id }, value).toString()
+        answers.set(id, json)
+        known.set(id, json)
+      }
+      keep(answers)
     }
+    const values = new Map<string, unknown>()
+    for (const [id, json] of known) if (json !== null) values.set(id, JSON.parse(json, BufferJSON.reviver))
     return values
   }
 
   // One at a time and in the order of the calls: over a pool, two statements may overtake each other.
-  const write = (written: AuthKey[], removed: { category: string; id: string }[]): Promise<void> => {
+  const write = (changes: readonly Change[]): Promise<void> => {
+    const written = changes.flatMap(({ json, ...key }) => (json === null ? [] : [seal({ ...key, json })]))
+    const removed = changes.filter(({ json }) => json === null).map(({ category, id }) => ({ category, id }))
     const before = lastWrite
     const mine = (async () => {
       await before
       if (failed !== undefined) throw failed
+      cache.writes()
       try {
-        if (await writeAuthKeys(database, { accountId, epoch, written, removed })) return
+        if (await writeAuthKeys(database, { accountId, epoch, written, removed })) {
+          cache.wrote(changes)
+          return
+        }
         failed = new GatewayFailure('Fenced', undefined)
       } catch (error) {
         failed = new GatewayFailure('ConnectionLost', undefined, { cause: error })
@@ -89,18 +109,15 @@ export async function openAuthState(
         return values
       },
       set: async (data: SignalDataSet) => {
-        const written: AuthKey[] = []
-        const removed: { category: string; id: string }[] = []
-        for (const [category, values] of Object.entries(data))
-          for (const [id, value] of Object.entries(values ?? {}))
-            if (value === null || value === undefined) removed.push({ category, id })
-            else written.push(seal(category, id, value))
-        if (written.length + removed.length > 0) await write(written, removed)
+        const changes = Object.entries(data).flatMap(([category, values]) =>
+          Object.entries(values ?? {}).map(([id, value]): Change => ({ category, id, json: spell(value) })),
+        )
+        if (changes.length > 0) await write(changes)
       },
     },
     saveCreds() {
       // Serialised now, so that a later change can't slip into an earlier save. A failure is told by onWriteFailed.
-      write([seal('creds', 'creds', creds)], []).catch(() => undefined)
+      write([{ category: 'creds', id: 'creds', json: spell(creds) }]).catch(() => undefined)
     },
     flush: async () => {
       let seen: Promise<void> | undefined
@@ -113,6 +130,12 @@ export async function openAuthState(
       failed ??= new GatewayFailure('ConnectionLost', undefined)
     },
   }
+}
+
+type Change = { category: string; id: string; json: string | null }
+
+function spell(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value, BufferJSON.replacer)
 }
 
 /** Whether what the account is known to WhatsApp by can be read with this key; also where there is nothing yet. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { isLinked, openAuthState, type AuthState } from '../../src/whatsapp/auth-state.js'
 import { makeCacheableSignalKeyStore, proto } from '../../src/whatsapp/baileys.js'
 import { createCipher } from '../../src/whatsapp/cipher.js'
@@ -233,4 +233,24 @@ test("what a reader changes is not stored; with Baileys' own cache it would be",
   const { keys } = await open({ accountId: await account() })
   expect(await changedByReader(keys)).toBe(false)
   expect(await changedByReader(makeCacheableSignalKeyStore(keys, silentLogger))).toBe(true)
+})
+
+test('what is in Postgres is read once by a session, and another session reads it anew', async () => {
+  const accountId = await account()
+  const first = await open({ accountId })
+  await first.keys.set({ session: { known: Buffer.from('a') } })
+  const again = await open({ accountId })
+  const asked = vi.spyOn(postgres.database, 'query')
+  try {
+    const both = async (keys: AuthState['keys']) => await keys.get('session', ['known', 'missing'])
+    expect(await both(again.keys)).toEqual({ known: Buffer.from('a') })
+    expect(asked).toHaveBeenCalledTimes(1)
+    expect(await both(again.keys)).toEqual({ known: Buffer.from('a') })
+    expect(asked).toHaveBeenCalledTimes(1)
+    await again.keys.set({ session: { known: null, missing: Buffer.from('b') } })
+    expect(await both(again.keys)).toEqual({ missing: Buffer.from('b') })
+    expect(asked).toHaveBeenCalledTimes(2)
+  } finally {
+    asked.mockRestore()
+  }
 })

@@ -13,7 +13,8 @@ const good: Measured = {
   histories: { lives: 1, executions: 105, longest: { workflowType: 'run', events: 510 }, longestOfRun: 510 },
   memory: [0.1, 0.5, 1].map((share) => ({ share, residentMb: 400, heapMb: 60 })),
   times: { wallMs: 10_000, sendMs: 100, betweenPartsMs: 400, targetMs: 600 },
-  log: { statements: [8], relayMs: 80 },
+  log: { relayMs: 80 },
+  statements: { prepare: 2, perMessage: 9 },
   processor: { worker: 4, temporal: 2, postgres: 1, whatsapp: 1 },
   bare: { messages: 100, wallMs: 2_000, processorMs: 1_000 },
 }
@@ -29,8 +30,8 @@ describe('what is wrong with a fan-out', () => {
     'a message of nobody': { wire: { ...good.wire, unexpected: 1 } },
     'a second upload': { uploads: 2 },
     'a run that is not completed': { state: 'partial' },
-    'eleven statements': { log: { ...good.log, statements: [11] } },
-    'a run that was not seen being prepared': { log: { ...good.log, statements: [] } },
+    'eleven statements': { statements: { prepare: 11, perMessage: 9 } },
+    'a run that was not seen being prepared': { statements: { prepare: 0, perMessage: 9 } },
     'a history that is too long': {
       histories: { ...good.histories, longest: { workflowType: 'run', events: 10_001 } },
     },
