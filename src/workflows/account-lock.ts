@@ -29,8 +29,7 @@ export type AccountLockArgs = { accountId: string; carried?: { mail?: CarriedMai
 
 // A holder that was terminated is noticed after this long, while others wait; one that works for long is asked less.
 const holderCheckMs = { first: 15_000, most: 60_000 }
-const uncontendedCheckMs = 600_000
-// Runs of one account often follow each other closely; the workflow stays for the next one for a while.
+// Runs of one account often follow each other closely; the workflow stays for a while after the last one that waited.
 const idleMs = 60_000
 
 /**
@@ -76,8 +75,8 @@ export async function accountLock({ accountId, carried }: AccountLockArgs): Prom
     else if (known.waitingCount > 0) await grantNext()
     show()
     if (news) continue
-    if (holder) {
-      await waitUntil(nextCheckMs(), () => news, 'checks on the holder')
+    if (holder && known.waitingCount > 0) {
+      await waitUntil(checkedMs + checkAgainMs, () => news, 'checks on the holder')
     } else {
       const isIdle = !(await waitUntil(Date.now() + idleMs, () => news, 'idle'))
       // No await from here on: a signal that comes now makes Temporal refuse the end and show it first.
@@ -116,17 +115,14 @@ export async function accountLock({ accountId, carried }: AccountLockArgs): Prom
     checkAgainMs = beforeCheck.nextMs()
   }
 
-  function nextCheckMs(): number {
-    return checkedMs + (known.waitingCount > 0 ? checkAgainMs : uncontendedCheckMs)
-  }
-
+  /** Who holds what nobody waits for is nobody's concern. */
   async function serveHolder({ runId, token, since }: LockHolder): Promise<void> {
-    if (known.waitingCount > 0)
-      log.warn('account-lock-busy', { accountId, holder: runId, since, waiting: known.waitingCount })
-    if (Date.now() < nextCheckMs()) return
+    if (known.waitingCount === 0) return
+    log.warn('account-lock-busy', { accountId, holder: runId, since, waiting: known.waitingCount })
+    if (Date.now() < checkedMs + checkAgainMs) return
     if (await isRunOpen({ runId })) {
       checkedMs = Date.now()
-      if (known.waitingCount > 0) checkAgainMs = beforeCheck.nextMs()
+      checkAgainMs = beforeCheck.nextMs()
       return
     }
     log.warn('account-lock-freed: its holder is gone', { accountId, holder: runId })

@@ -113,13 +113,12 @@ test('killed while it prepared the run', async () => {
   const groups = await createGroups(2)
   const blocker = await Blocker.take(system.databaseUrl, 'lock table target in exclusive mode')
   const reminded = await remind(system, { key: 'mid-prepare', account, groups, texts })
-  await blocker.untilBlocked('%insert into target%')
+  await blocker.untilBlocked('%from prepare_run(%')
   await killOwner(system, account)
   await blocker.endBlocked()
   await blocker.release()
 
   await system.startWorker()
-  // Not only after the ten minutes that the largest audience may take.
   await expectDeliveredOnce(system, reminded)
 })
 
