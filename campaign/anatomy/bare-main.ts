@@ -31,9 +31,10 @@ const keys = {
       'select id, value from bare_auth_key where type = $1 and id = any ($2)',
       [type, ids],
     )
-    return Object.fromEntries(rows.map(({ id, value }) => [id, JSON.parse(value, BufferJSON.reviver)])) as {
-      [id: string]: SignalDataTypeMap[T]
-    }
+    const found: { [id: string]: SignalDataTypeMap[T] } = {}
+    for (const { id, value } of rows)
+      found[id] = JSON.parse(value, BufferJSON.reviver) as SignalDataTypeMap[T]
+    return found
   },
   async set(data: SignalDataSet) {
     const rows = Object.entries(data).flatMap(([type, entries]) =>
