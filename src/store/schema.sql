@@ -484,9 +484,10 @@ begin
     -- One that was terminated while it waited for the lock has left its place, too.
     delete from lock_request where run_id = the_id;
     update account set lock_holder = null, lock_since = null where id = its.account_id and lock_holder = the_id;
-    has_others := found and exists (select from lock_request where account_id = its.account_id);
   end if;
-  has_others := coalesce(has_others, false);
+  -- Also of a run that had ended: whoever ended it may have died before it told anybody.
+  has_others := exists (select from lock_request where account_id = its.account_id)
+    and exists (select from account where id = its.account_id and lock_holder is null);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.lock_reminder(the_operator text, the_key text)

@@ -36,7 +36,8 @@ test('where the lock of its account is free, and nothing holds it up, it has tha
   const third = await newRun('third')
   await prepareRun(db.database, third)
   await askForLock(db.database, third.runId)
-  expect(await finishRun(db.database, { runId: second.runId, ...why })).toMatchObject({ hasOthers: true })
+  for (let times = 0; times < 2; times++)
+    expect(await finishRun(db.database, { runId: second.runId, ...why })).toMatchObject({ hasOthers: true })
   // It is the next one's now, and not anybody's who comes.
   expect(
     (await prepareRun(db.database, await newRun('fourth'), { takesLock: true })).lockToken,

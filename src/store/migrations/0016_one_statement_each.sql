@@ -126,7 +126,7 @@ $$;
 -- ends as that, whoever ends it and why. It gives back the account's lock, or its place in the queue.
 --   was_over    it had ended before (or, `unless_retry`, is open again for a retry), and nothing was done
 --   ended       the states of the sends that this has ended
---   has_others  somebody waits for what was given back
+--   has_others  the lock of the account is free, and somebody waits for it
 create function finish_run(
   the_id text, remainder text, remainder_reason text, is_canceled boolean, the_reason text, unless_retry boolean,
   out state text, out counts jsonb, out was_over boolean, out ended text[], out has_others boolean
@@ -167,7 +167,8 @@ begin
     -- One that was terminated while it waited for the lock has left its place, too.
     delete from lock_request where run_id = the_id;
     update account set lock_holder = null, lock_since = null where id = its.account_id and lock_holder = the_id;
-    has_others := found and exists (select from lock_request where account_id = its.account_id);
   end if;
-  has_others := coalesce(has_others, false);
+  -- Also of a run that had ended: whoever ended it may have died before it told anybody.
+  has_others := exists (select from lock_request where account_id = its.account_id)
+    and exists (select from account where id = its.account_id and lock_holder is null);
 end $$;
