@@ -215,8 +215,15 @@ test('pauseAccount and resumeAccount, sent by hand, stop and free every send wit
     groupConcurrency: 1,
   })
   await eventually(async () => expect(await stanzasOf(system, reminded)).toBe(1))
-  const lock = system.temporal.workflow.getHandle(`lock:${account.id}`)
-  await lock.signal('pauseAccount')
+  // Its workflow is there only while somebody waits: as `temporal workflow signal-with-start` does.
+  const byHand = async (signal: string) =>
+    await system.temporal.workflow.signalWithStart('accountLock', {
+      workflowId: `lock:${account.id}`,
+      taskQueue: 'carillon',
+      args: [{ accountId: account.id }],
+      signal,
+    })
+  await byHand('pauseAccount')
   await eventually(async () =>
     expect((await system.client.accounts.show(account.id)).pausedReason).not.toBeNull(),
   )
@@ -226,7 +233,7 @@ test('pauseAccount and resumeAccount, sent by hand, stop and free every send wit
   await untilSlotsWereTaken(account.id)
   expect(await stanzasOf(system, reminded)).toBe(1)
   expect((await system.client.runs.progress(reminded.runId)).waitsFor).toMatch(/account paused/)
-  await lock.signal('resumeAccount')
+  await byHand('resumeAccount')
   await expectDeliveredOnce(system, reminded)
 })
 
