@@ -4,7 +4,7 @@ import { runWorkflowId } from '../../src/domain/ids.js'
 import { setAccountState, takeLease } from '../../src/store/accounts.js'
 import type { Database } from '../../src/store/database.js'
 import { saveDefinition } from '../../src/store/definitions.js'
-import { askForLock, grantNext } from '../../src/store/lock-queue.js'
+import { askForLock } from '../../src/store/lock-queue.js'
 import { insertAccount } from '../../src/store/registration.js'
 import { insertReminder } from '../../src/store/reminders.js'
 import { prepareRun, setRunState, type NewRun } from '../../src/store/runs.js'
@@ -96,10 +96,8 @@ export async function startScene(
   const run = await defineRun(database, name, definition)
   const { runId } = run
   await prepareRun(database, run)
-  await askForLock(database, runId)
-  const holder = await grantNext(database, accountId)
-  if (!holder) throw new Error('the lock is taken')
-  await setRunState(database, { runId, state: 'running', reason: null, lockToken: holder.token })
+  const { token } = await heldLock(database, runId)
+  await setRunState(database, { runId, state: 'running', reason: null, lockToken: token })
   const half = Math.floor(targets / 2)
   const slots = await database.query<{ id: number }>(
     `insert into rate_slot (account_id, at, reminder, acked, begun, open, epoch, ticket)
@@ -136,7 +134,7 @@ export async function startScene(
     definition,
     accountId,
     epoch,
-    token: holder.token,
+    token,
     targets,
     done: 0,
     sending: half,
@@ -144,6 +142,12 @@ export async function startScene(
     messageId: rows[0]?.id ?? '',
     slot: slots.rows[0]?.id ?? 0,
   }
+}
+
+async function heldLock(database: Database, runId: string): Promise<{ token: number }> {
+  const answer = await askForLock(database, runId)
+  if (answer.kind !== 'held') throw new Error(`another run has the lock that ${runId} is to have`)
+  return answer
 }
 
 /** A reminder, and what its one run is made of. */

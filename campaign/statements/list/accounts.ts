@@ -37,6 +37,10 @@ const groups = Array.from({ length: 990 }, (_, index) => ({
 }))
 const first = groups.slice(0, 1)
 
+// Both of `accountId`.
+const holderId = 'run:school/live-1@1'
+const waiterId = 'run:school/live-21@1'
+
 export const ofAccounts: Statements = {
   'accounts-by-state.accountsByState': (db) => accountsByState(db),
   'accounts.takeLease': (db) => takeLease(db, { accountId, owner: 'bench' }),
@@ -45,9 +49,14 @@ export const ofAccounts: Statements = {
   'accounts.currentEpoch': (db) => currentEpoch(db, accountId),
   'accounts.setAccountPause': (db) => setAccountPause(db, { accountId, reason: 'x' }),
   'lock-queue.serveLock': (db) => serveLock(db, { accountId, most: 100 }),
-  'lock-queue.askForLock': (db) => askForLock(db, 'run:school/live-1@1'),
+  'lock-queue.askForLock': async (db) => {
+    await askForLock(db, holderId)
+    await askForLock(db, waiterId)
+  },
   'lock-queue.grantNext': async (db) => {
-    await askForLock(db, 'run:school/live-1@1')
+    await askForLock(db, holderId)
+    await askForLock(db, waiterId)
+    await releaseLock(db, { accountId, runId: holderId })
     await grantNext(db, accountId)
   },
   'lock-queue.releaseLock': (db, { accountId: id, run }) =>
