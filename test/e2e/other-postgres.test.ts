@@ -3,7 +3,7 @@ import { dropConnections, openDatabase } from '../../src/store/database.js'
 import { migrate } from '../../src/store/migrate.js'
 import { cliOf } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
-import { untilLogged, untilWritten } from '../support/logs.js'
+import { logLines, untilLogged, untilWritten } from '../support/logs.js'
 import { onPostgres, startPostgresPair, type PostgresPair } from '../support/postgres-pair.js'
 import { expectDeliveredOnce, ledgerOf, remind, stanzasOf, type Reminded } from '../support/reminding.js'
 import { startSystem, type System } from '../support/system.js'
@@ -61,6 +61,8 @@ test('a Postgres that is set to read only in the middle of a run is told, and th
   expect(examined.stdout).toMatch(/✖ Postgres +reachable.*takes no writes/)
   // It was seen, and nothing more went out meanwhile: what can't be written is not sent.
   expect(await stanzasOf(system, reminded)).toBe(sentBefore)
+  // Seen once: it did not go on, and see it again, in between.
+  expect(logLines(system.worker()).filter(({ why }) => why === 'readOnly')).toHaveLength(1)
 
   await takeWrites(true)
   await expectDeliveredOnce(system, reminded)

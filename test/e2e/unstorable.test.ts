@@ -119,6 +119,22 @@ test('a value that a rule of Postgres refuses is logged, and neither the reminde
     await logged('signal refused', { workflowId, type: 'UnstorableData' })
 })
 
+test('a value that Postgres can never read (SQLSTATE class 22) is logged, and the reminder hears the next signal', async () => {
+  // What is known of such values is refused before it gets there; this stands for one that nobody has thought of.
+  await system.database.query(
+    `create function test_unreadable() returns trigger language plpgsql as
+       $$ begin raise exception 'never' using errcode = '22P05'; end $$;
+     create trigger test_unreadable before insert on audit for each row when (new.reason = 'unreadable') execute function test_unreadable()`,
+  )
+  const handle = await reminder('unreadable')
+  await handle.signal('pause', { reason: 'unreadable' })
+  await handle.signal('pause', { reason: 'allowed' })
+  await eventually(async () =>
+    expect((await system.client.reminders.show('unreadable')).reason).toBe('paused by operator: allowed'),
+  )
+  await logged('signal refused', { workflowId: handle.workflowId, type: 'UnstorableData' })
+})
+
 test('an activity that keeps failing is named by the doctor until it succeeds', async () => {
   const handle = await reminder('stuck')
   expect(await doctor()).toEqual([expect.objectContaining({ state: 'ok' })])
@@ -156,6 +172,7 @@ test('a run whose row is gone ends, and says that it is unknown', async () => {
   await system.database.query(`delete from run where id = $1`, [reminded.runId])
   const handle = system.temporal.workflow.getHandle(reminded.runId)
   await handle.signal('cancel')
+  await eventually(async () => expect((await handle.describe()).status.name).toBe('FAILED'))
   const error = await handle.result().then(
     () => undefined,
     (thrown: unknown) => thrown,

@@ -124,6 +124,39 @@ test('a run with more targets than a batch takes goes whole', async () => {
   expect(await count('run', run.runId)).toBe(1)
 })
 
+test('a run with more uploads than a batch takes goes whole', async () => {
+  const run = await sent('many-uploads', { daysAgo: 91 })
+  await db.database.query(
+    `insert into upload (run_id, part, content) select $1, part, 'x' from generate_series(1, 2300) part`,
+    [run.runId],
+  )
+  expect(await purged()).toMatchObject({ uploads: 2_301 })
+  expect(await count('upload', run.runId)).toBe(0)
+})
+
+test('the definition that a run began with stays, although its reminder was edited since', async () => {
+  const run = await sent('edited', { daysAgo: 5 })
+  const another = await defineRun(db.database, {
+    accountId,
+    key: 'edited-to',
+    recipients: [groupJid(nextJid++)],
+  })
+  await db.database.query(`update reminder set digest = $1 where dedupe_key = 'edited'`, [another.digest])
+  await purged()
+  expect(await definitionIsThere(run.digest)).toBe(true)
+})
+
+test('a reminder that is over stays as it was until its last run has been over for as long', async () => {
+  const run = await sent('retried', { daysAgo: 5 })
+  await endReminder('retried', 91)
+  expect(await purged()).toMatchObject({ runs: 0, redactedReminders: 0 })
+  expect(await count('run', run.runId)).toBe(1)
+  await db.database.query(`update run set finished_at = now() - interval '91 days' where id = $1`, [
+    run.runId,
+  ])
+  expect(await purged()).toMatchObject({ runs: 1, redactedReminders: 1 })
+})
+
 test('content that was stored and not used yet stays for a day, and what is stored again stays again', async () => {
   const young = await addMedia(0)
   const again = await addMedia(5, 'again')
@@ -151,8 +184,8 @@ test('the audit is kept for a year, rate slots for as long as the daily cap look
      values (now() - interval '364 days', 'school', 'a', 'pause'), (now() - interval '366 days', 'school', 'b', 'pause')`,
   )
   await db.database.query(
-    `insert into rate_slot (account_id, at) values ($1, now()), ($1, now() - interval '24 hours'),
-       ($1, now() - interval '26 hours')`,
+    `insert into rate_slot (account_id, at, open) values ($1, now(), false), ($1, now() - interval '24 hours', false),
+       ($1, now() - interval '26 hours', false), ($1, now() - interval '26 hours', true)`,
     [accountId],
   )
   const report = await purged()

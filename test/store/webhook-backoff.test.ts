@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { openDatabase } from '../../src/store/database.js'
 import {
   handBack,
   markHandedOver,
@@ -11,6 +12,7 @@ import {
 import { beginTry, recordNotTaken, recordTaken } from '../../src/store/webhook-tries.js'
 import * as store from '../../src/store/webhooks.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
+import { Blocker } from '../support/postgres-locks.js'
 
 const operator = 'school'
 const limit = { atOncePerEndpoint: 3 }
@@ -21,6 +23,7 @@ beforeAll(async () => {
   testDatabase = await createTestDatabase()
   database = testDatabase.database
 })
+afterEach(() => Blocker.releaseAll())
 afterAll(() => testDatabase.close())
 
 test('an endpoint has so many tries at once, however many workers ask, and another endpoint has its own', async () => {
@@ -170,6 +173,50 @@ test('what waited for three days in vain is given up, and what waits for an endp
   await remove(failing)
 })
 
+test('what is being tried, what has ended and what waits for an endpoint that answers is left alone, however old', async () => {
+  const [failing, well, off] = [await addEndpoint(), await addEndpoint(), await addEndpoint()]
+  const events = [await tell(failing, 2), await tell(well, 1), await tell(off, 2)].flat()
+  await force(off, 1)
+  const [taken] = await force(failing, 2)
+  await recordTaken(database, { ...keyOf(taken), status: 200, error: null })
+  await backOff(failing)
+  await store.disableEndpoint(database, { id: off, reason: 'it answered 410 Gone' })
+  await database.query(`update webhook_event set at = now() - interval '73 hours' where id = any ($1)`, [
+    events,
+  ])
+  expect(await tidyQueue(database)).toEqual({ dropped: 1, givenUp: 0 })
+  expect(await statesOf(failing)).toEqual(['delivered', 'waiting'])
+  expect(await statesOf(well)).toEqual(['waiting'])
+  expect(await statesOf(off)).toEqual(['dropped', 'waiting'])
+  await remove(failing, well, off)
+})
+
+test('what another process is at is passed over, and not waited for', async () => {
+  const [failing, gone] = [await addEndpoint(), await addEndpoint()]
+  const [old] = await tell(failing, 2)
+  const [first] = await tell(gone, 2)
+  await backOff(failing)
+  await database.query(
+    `update webhook_event set at = now() - interval '73 hours' where id in (select event_id from webhook_delivery where endpoint_id = $1)`,
+    [failing],
+  )
+  await store.removeEndpoint(database, { operator, id: gone })
+  const impatient = openDatabase(`${testDatabase.url}?options=-c%20lock_timeout%3D2s`, { maxConnections: 1 })
+  try {
+    const blocker = await Blocker.take(
+      testDatabase.url,
+      'select from webhook_delivery where event_id = any ($1) for update',
+      [[old, first]],
+    )
+    expect(await tidyQueue(impatient)).toEqual({ dropped: 1, givenUp: 1 })
+    await blocker.release()
+    expect(await tidyQueue(impatient)).toEqual({ dropped: 1, givenUp: 1 })
+  } finally {
+    await impatient.end()
+  }
+  await remove(failing)
+})
+
 test('a turn that has passed can neither try nor come back', async () => {
   const id = await addEndpoint()
   await tell(id, 1)
@@ -274,6 +321,11 @@ async function backOffSeconds(id: string): Promise<number> {
     [id],
   )
   return rows[0]?.left ?? 0
+}
+
+async function statesOf(endpointId: string): Promise<string[]> {
+  const deliveries = await store.listDeliveries(database, { operator, endpointId, limit: 99 })
+  return deliveries.map(({ state }) => state).toSorted()
 }
 
 async function show(id: string): Promise<store.EndpointView> {

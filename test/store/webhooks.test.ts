@@ -127,8 +127,8 @@ test('an endpoint that is removed in another transaction never fails the change'
 
 test('old events go, once nothing of them waits', async () => {
   const endpointId = await addEndpoint(['run.failed'])
-  const [done, waiting] = [randomUUID(), randomUUID()]
-  for (const eventId of [done, waiting])
+  const [done, waiting, young] = [randomUUID(), randomUUID(), randomUUID()]
+  for (const eventId of [done, waiting, young])
     await store.insertTestEvent(database, { eventId, endpointId, operator })
   const ask = { atOncePerEndpoint: 5 }
   expect((await toHandOver(database, ask)).map(({ eventId }) => eventId)).toEqual(
@@ -142,12 +142,16 @@ test('old events go, once nothing of them waits', async () => {
   const late = { isOver: true, retryAfterMs: undefined, retryMs: 1_000 }
   await recordNotTaken(database, { eventId: done, endpointId, status: 500, error: null, ...late })
   expect(await beginTry(database, turn, ask)).toEqual({ kind: 'ended', state: 'delivered' })
-  await database.query(`update webhook_event set at = now() - interval '31 days' where id = any ($1)`, [
-    [done, waiting],
-  ])
+  await recordTaken(database, { eventId: young, endpointId, status: 200, error: null })
+  const setAge = async (age: string, ids: string[]) =>
+    await database.query(`update webhook_event set at = now() - $1::interval where id = any ($2)`, [age, ids])
+  await setAge('31 days', [done, waiting])
+  await setAge('29 days', [young])
   await purgeEvents(database)
-  const { rows } = await database.query(`select id from webhook_event where id = any ($1)`, [[done, waiting]])
-  expect(rows).toEqual([{ id: waiting }])
+  const { rows } = await database.query(`select id from webhook_event where id = any ($1) order by at`, [
+    [done, waiting, young],
+  ])
+  expect(rows).toEqual([{ id: waiting }, { id: young }])
 })
 
 async function addEndpoint(types: WebhookType[], of = operator): Promise<string> {
