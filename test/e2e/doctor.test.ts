@@ -53,6 +53,8 @@ test('a reminder whose workflow is gone is told, and so is one that is late', as
   const gone = await doctor()
   expect(gone.stdout).toMatch(/✖ In step +gone from Temporal.*: 1 reminder\n +→ carillon reconcile/)
   expect(gone.exitCode).toBe(1)
+  // It was looked at, and nothing was done about it.
+  expect((await doctor()).stdout).toMatch(/✖ In step +gone from Temporal/)
 
   expect((await cliOf(system, ['reconcile'])).exitCode).toBe(0)
   expect((await doctor()).stdout).toMatch(/✔ In step/)
