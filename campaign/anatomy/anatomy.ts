@@ -1,10 +1,12 @@
-import { join } from 'node:path'
 import { runWorkflowId } from '../../src/domain/ids.js'
 import { pause } from '../../src/pause.js'
 import { pollUntil } from '../../src/client/waiting.js'
-import { startProgram, type Program } from '../shared/program.js'
+import { spellInstant } from '../../src/domain/zone.js'
+import { startBareProgram } from '../shared/bare-program.js'
+import { accountId, createOneAccount, groupJid } from '../shared/one-account.js'
+import type { Program } from '../shared/program.js'
+import { wholeSecondFromNow } from '../shared/reminding.js'
 import { processorSeconds } from '../shared/processor-time.js'
-import { linkAccount } from '../shared/scene.js'
 import { operator, type CampaignSystem } from '../shared/system.js'
 import {
   countStatements,
@@ -16,21 +18,16 @@ import { countEvents, eventsSince, sumOf, type EventCounts } from './histories.j
 import type { AnatomyOptions } from './options.js'
 import type { Anatomy } from './report.js'
 
-const accountId = 'office'
-const phone = '15550004101'
-const barePhone = '15550004102'
-const members = ['15552910001', '15552910002']
-// The most that an account may be given: more than the machine can do.
-const noLimit = 100_000
 const patienceMs = 300_000
 const turns = 3
 /** Long enough for one to be over before the next is due. */
 const apartMs = 1_000
+const leadMs = 2_000
+/** What one takes to create, at most. */
+const createMs = 100
 const settleMs = 300
 const idleMs = 10_000
 const text = 'The library is open until six'
-
-const groupJid = (index: number): string => `120363${String(2_000_000 + index).padStart(12, '0')}@g.us`
 
 type Scene = {
   system: CampaignSystem
@@ -55,7 +52,7 @@ export async function runAnatomy(
 ): Promise<Anatomy> {
   const { client } = system
   say(`Making ${groups} groups and linking the accounts`)
-  await createGroups(system, groups)
+  await createOneAccount(system, { groups })
   const bare = await startBare(system)
   const statements = async () => await countStatements(inspectorPort)
   const scene: Scene = { system, statements, bare, signal }
@@ -98,55 +95,39 @@ export async function runAnatomy(
   }
 }
 
-async function createGroups(system: CampaignSystem, groups: number): Promise<void> {
-  const { whatsapp } = system
-  await whatsapp.countOnly()
-  for (const one of [phone, barePhone]) await whatsapp.createAccount({ phone: one })
-  for (let index = 0; index < groups; index++)
-    await whatsapp.createGroup({
-      jid: groupJid(index),
-      subject: `Class ${index + 1}`,
-      members: [phone, barePhone, ...members],
-    })
-  await linkAccount(system, { id: accountId, phone, ratePerMinute: noLimit, groups, timeoutMs: patienceMs })
-}
-
-async function startBare({ whatsapp, logsDir, client: { addresses } }: CampaignSystem): Promise<Program> {
-  const { controlUrl, whatsappUrl, trustFile, caFile } = await whatsapp.endpoints()
-  const program = startProgram({
+async function startBare(system: CampaignSystem): Promise<Program> {
+  const { databaseUrl, temporalAddress } = system.client.addresses
+  const program = await startBareProgram(system, {
     program: 'campaign/anatomy/bare-main.js',
-    nodeArguments: ['--import', new URL('../../simulator/trust.js', import.meta.url).href],
-    args: [controlUrl, whatsappUrl, barePhone, addresses.databaseUrl, addresses.temporalAddress],
-    env: { SIMULATOR_TRUST: trustFile, NODE_EXTRA_CA_CERTS: caFile },
-    logFile: join(logsDir, 'bare.log'),
+    args: [databaseUrl, temporalAddress],
   })
   await program.line((line) => line === 'bare worker polls')
   return program
 }
 
-/** The first whole second that leaves time to create them, as an occurrence is spelled; and the next ones. */
-function dueTimes(count: number, leadMs: number): string[] {
-  const firstMs = Math.ceil((Date.now() + leadMs) / 1_000) * 1_000
-  return Array.from({ length: count }, (_, index) =>
-    new Date(firstMs + index * apartMs).toISOString().replace('.000Z', 'Z'),
-  )
+/** Time to create them in, and then one after the other. */
+function dueTimes(count: number): string[] {
+  const firstMs = Date.parse(wholeSecondFromNow(leadMs + createMs * count))
+  return Array.from({ length: count }, (_, index) => spellInstant(new Date(firstMs + index * apartMs)))
 }
 
-const leadMs = (count: number) => 2_000 + 100 * count
+async function create(
+  { system }: Scene,
+  input: { key: string; at: string; to: string; deliverWithin?: string },
+): Promise<void> {
+  await system.client.reminders.create({ account: accountId, text, zone: 'UTC', ...input })
+}
 
 /** One after the other, each done before the next is due. */
 async function remind(scene: Scene, { key, count }: { key: string; count: number }): Promise<void> {
-  const { client } = scene.system
-  for (const [index, at] of dueTimes(count, leadMs(count)).entries())
-    await client.reminders.create({
-      key: `${key}-${index}`,
-      account: accountId,
-      to: groupJid(0),
-      text,
-      at,
-      zone: 'UTC',
-    })
+  for (const [index, at] of dueTimes(count).entries())
+    await create(scene, { key: `${key}-${index}`, at, to: groupJid(0) })
   await untilEnded(scene, key, count)
+}
+
+/** Shortly before it is due: it is created, and has not begun. */
+async function untilAlmost(at: string, signal: AbortSignal): Promise<void> {
+  await pause(Math.max(0, Date.parse(at) - settleMs - Date.now()), signal)
 }
 
 async function untilEnded({ system, signal }: Scene, key: string, count: number): Promise<void> {
@@ -169,7 +150,7 @@ async function untilEnded({ system, signal }: Scene, key: string, count: number)
 async function remindBare({ system }: Scene, { key, count }: { key: string; count: number }): Promise<void> {
   const { temporal } = system.client
   const handles = []
-  for (const [index, at] of dueTimes(count, leadMs(count)).entries())
+  for (const [index, at] of dueTimes(count).entries())
     handles.push(
       await temporal.workflow.start('bareReminder', {
         workflowId: `bare-${key}-${index}`,
@@ -187,18 +168,10 @@ async function dissect(scene: Scene, count: number): Promise<StatementCounts> {
   const always = new Set(Object.keys(statementsSince(before, await scene.statements())))
   const found: StatementCounts[] = []
   for (let index = 0; index < count; index++) {
-    const { client } = scene.system
     const key = `part-${index}`
-    const [at = ''] = dueTimes(1, 1_500)
-    await client.reminders.create({
-      key: `${key}-0`,
-      account: accountId,
-      to: groupJid(0),
-      text,
-      at,
-      zone: 'UTC',
-    })
-    await pause(Math.max(0, Date.parse(at) - settleMs - Date.now()), scene.signal)
+    const at = wholeSecondFromNow(leadMs)
+    await create(scene, { key: `${key}-0`, at, to: groupJid(0) })
+    await untilAlmost(at, scene.signal)
     const before = await scene.statements()
     await untilEnded(scene, key, 1)
     const made = Object.entries(statementsSince(before, await scene.statements()))
@@ -251,17 +224,9 @@ async function measureFanOut(
   groups: number,
 ): Promise<Pick<Anatomy, 'eventsPerTarget' | 'statementsPerMessage' | 'fanOutEvents' | 'fanOutStatements'>> {
   const { client } = scene.system
-  const [at = ''] = dueTimes(1, 2_000)
-  await client.reminders.create({
-    key: 'fan-out-0',
-    account: accountId,
-    to: 'all groups',
-    text,
-    at,
-    zone: 'UTC',
-    deliverWithin: '24h',
-  })
-  await pause(Math.max(0, Date.parse(at) - settleMs - Date.now()), scene.signal)
+  const at = wholeSecondFromNow(leadMs)
+  await create(scene, { key: 'fan-out-0', at, to: 'all groups', deliverWithin: '24h' })
+  await untilAlmost(at, scene.signal)
   const eventsBefore = await countEvents(client.temporal)
   const before = await scene.statements()
   await untilEnded(scene, 'fan-out', 1)

@@ -5,26 +5,20 @@
 import { fileURLToPath } from 'node:url'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { Pool } from 'pg'
-import { SimulatorClient } from '../../simulator/client.js'
 import {
   BufferJSON,
-  generateMessageIDV2,
   initAuthCreds,
-  makeWASocket,
-  type BinaryNode,
-  type GroupMetadata,
   type SignalDataSet,
   type SignalDataTypeMap,
-  type WASocket,
 } from '../../src/whatsapp/baileys.js'
-import { silentLogger } from '../../src/whatsapp/silent-logger.js'
+import { openBareSocket } from '../shared/bare-socket.js'
+import { barePhone } from '../shared/one-account.js'
 
 export type BareMessage = { jid: string; text: string }
 export type BareActivities = { send(message: BareMessage): Promise<void> }
 
-const [controlUrl = '', whatsappUrl = '', phone = '', databaseUrl = '', address = ''] = process.argv.slice(2)
+const [controlUrl = '', whatsappUrl = '', databaseUrl = '', address = ''] = process.argv.slice(2)
 const pool = new Pool({ connectionString: databaseUrl, max: 10 })
-const creds = initAuthCreds()
 const keys = {
   async get<T extends keyof SignalDataTypeMap>(type: T, ids: string[]) {
     const { rows } = await pool.query<{ id: string; value: string }>(
@@ -51,60 +45,15 @@ const keys = {
     )
   },
 }
-const known = new Map<string, GroupMetadata>()
-
-function connect(): WASocket {
-  return makeWASocket({
-    auth: { creds, keys },
-    waWebSocketUrl: whatsappUrl,
-    logger: silentLogger,
-    shouldSyncHistoryMessage: () => false,
-    emitOwnEvents: false,
-    cachedGroupMetadata: async (jid) => known.get(jid),
-  })
-}
-
-async function link(): Promise<void> {
-  const socket = connect()
-  await new Promise<void>((resolve, reject) => {
-    socket.ev.on('connection.update', ({ qr, connection }) => {
-      if (qr !== undefined) new SimulatorClient(controlUrl).scanQr({ account: phone, qr }).catch(reject)
-      if (connection === 'close') resolve()
-    })
-  })
-}
-
-async function open(): Promise<WASocket> {
-  const socket = connect()
-  await new Promise<void>((resolve, reject) => {
-    socket.ev.on('connection.update', ({ connection, lastDisconnect }) => {
-      if (connection === 'open') resolve()
-      if (connection === 'close') reject(lastDisconnect?.error ?? new Error('closed'))
-    })
-  })
-  return socket
-}
-
 async function run(): Promise<void> {
   await pool.query(
     'create table bare_auth_key (type text, id text, value text not null, primary key (type, id))',
   )
-  await link()
-  const socket = await open()
-  for (const group of Object.values(await socket.groupFetchAllParticipating())) known.set(group.id, group)
+  const auth = { creds: initAuthCreds(), keys }
+  const { send } = await openBareSocket({ auth, controlUrl, whatsappUrl, phone: barePhone })
   Runtime.install({ logger: new DefaultLogger('ERROR') })
   const activities: BareActivities = {
-    async send({ jid, text }) {
-      const messageId = generateMessageIDV2(socket.user?.id)
-      const acked = new Promise<void>((resolve, reject) => {
-        socket.ws.once(`TAG:${messageId}`, ({ attrs }: BinaryNode) => {
-          if (attrs.error === undefined) resolve()
-          else reject(new Error(`refused with ${attrs.error}`))
-        })
-      })
-      await socket.relayMessage(jid, { conversation: text }, { messageId })
-      await acked
-    },
+    send: async ({ jid, text }) => await send(jid, { conversation: text }),
   }
   const worker = await Worker.create({
     connection: await NativeConnection.connect({ address }),

@@ -3,21 +3,15 @@
  * and the image to one group after the other, each when the one before is acknowledged. Prints one line of JSON.
  */
 import { readFileSync } from 'node:fs'
-import { SimulatorClient } from '../../simulator/client.js'
 import {
-  generateMessageIDV2,
   generateWAMessageContent,
   initAuthCreds,
-  makeWASocket,
-  type BinaryNode,
-  type GroupMetadata,
-  type proto,
   type SignalDataSet,
   type SignalDataTypeMap,
-  type WASocket,
 } from '../../src/whatsapp/baileys.js'
 import { silentLogger } from '../../src/whatsapp/silent-logger.js'
-import { barePhone, groupJid } from './scene.js'
+import { openBareSocket } from '../shared/bare-socket.js'
+import { barePhone, groupJid } from '../shared/one-account.js'
 
 export type BareResult = { messages: number; wallMs: number; processorMs: number }
 
@@ -40,56 +34,9 @@ const keys = {
         else values.set(`${type} ${id}`, value)
   },
 }
-const known = new Map<string, GroupMetadata>()
-
-function connect(): WASocket {
-  return makeWASocket({
-    auth: { creds, keys },
-    waWebSocketUrl: whatsappUrl,
-    logger: silentLogger,
-    shouldSyncHistoryMessage: () => false,
-    emitOwnEvents: false,
-    cachedGroupMetadata: async (jid) => known.get(jid),
-  })
-}
-
-async function link(): Promise<void> {
-  const socket = connect()
-  await new Promise<void>((resolve, reject) => {
-    socket.ev.on('connection.update', ({ qr, connection }) => {
-      if (qr !== undefined) new SimulatorClient(controlUrl).scanQr({ account: barePhone, qr }).catch(reject)
-      if (connection === 'close') resolve()
-    })
-  })
-}
-
-async function open(): Promise<WASocket> {
-  const socket = connect()
-  await new Promise<void>((resolve, reject) => {
-    socket.ev.on('connection.update', ({ connection, lastDisconnect }) => {
-      if (connection === 'open') resolve()
-      if (connection === 'close') reject(lastDisconnect?.error ?? new Error('closed'))
-    })
-  })
-  return socket
-}
-
-async function send(socket: WASocket, jid: string, message: proto.IMessage): Promise<void> {
-  const messageId = generateMessageIDV2(socket.user?.id)
-  const acked = new Promise<void>((resolve, reject) => {
-    socket.ws.once(`TAG:${messageId}`, ({ attrs }: BinaryNode) => {
-      if (attrs.error === undefined) resolve()
-      else reject(new Error(`refused with ${attrs.error}`))
-    })
-  })
-  await socket.relayMessage(jid, message, { messageId })
-  await acked
-}
-
 async function run(): Promise<BareResult> {
-  await link()
-  const socket = await open()
-  for (const group of Object.values(await socket.groupFetchAllParticipating())) known.set(group.id, group)
+  const auth = { creds, keys }
+  const { socket, send } = await openBareSocket({ auth, controlUrl, whatsappUrl, phone: barePhone })
   const image = await generateWAMessageContent(
     { image: readFileSync(imageFile), caption: 'The trip', mimetype: 'image/jpeg', jpegThumbnail: '' },
     { upload: socket.waUploadToServer, logger: silentLogger },
@@ -97,8 +44,8 @@ async function run(): Promise<BareResult> {
   const processor = process.cpuUsage()
   const begunMs = performance.now()
   for (let index = Number(first); index < Number(first) + Number(count); index++) {
-    await send(socket, groupJid(index), { conversation: 'Class trip on Friday' })
-    await send(socket, groupJid(index), image)
+    await send(groupJid(index), { conversation: 'Class trip on Friday' })
+    await send(groupJid(index), image)
   }
   const wallMs = performance.now() - begunMs
   const { user, system } = process.cpuUsage(processor)

@@ -1,26 +1,21 @@
-import { join } from 'node:path'
-import { startProgram } from '../shared/program.js'
+import { startBareProgram } from '../shared/bare-program.js'
+import { barePhone } from '../shared/one-account.js'
 import type { CampaignSystem } from '../shared/system.js'
 import type { BareResult } from './bare-main.js'
-import { barePhone } from './scene.js'
 
 /** Sends to these groups with nothing but Baileys, in a process of its own that is linked anew. */
 export async function runBare(
-  { whatsapp, logsDir }: CampaignSystem,
+  system: CampaignSystem,
   { first, count, imageFile }: { first: number; count: number; imageFile: string },
 ): Promise<BareResult> {
-  const { controlUrl, whatsappUrl, trustFile, caFile } = await whatsapp.endpoints()
-  const program = startProgram({
+  const program = await startBareProgram(system, {
     program: 'campaign/fan-out/bare-main.js',
-    nodeArguments: ['--import', new URL('../../simulator/trust.js', import.meta.url).href],
-    args: [controlUrl, whatsappUrl, imageFile, String(first), String(count)],
-    env: { SIMULATOR_TRUST: trustFile, NODE_EXTRA_CA_CERTS: caFile },
-    logFile: join(logsDir, 'bare.log'),
+    args: [imageFile, String(first), String(count)],
   })
   const result = JSON.parse(await program.line((line) => line.startsWith('{"messages"'))) as BareResult
   await program.exited
   // Its next life is another device; one that is linked would be sent to as well.
-  await whatsapp.unlink({ account: barePhone })
+  await system.whatsapp.unlink({ account: barePhone })
   return result
 }
 

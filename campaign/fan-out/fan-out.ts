@@ -16,9 +16,10 @@ import { added, runBare } from './bare.js'
 import { lookAtHistories } from './histories.js'
 import { shareOfLimit } from './limit.js'
 import type { FanOutOptions } from './options.js'
+import { wholeSecondFromNow } from '../shared/reminding.js'
+import { accountId, createOneAccount, phone } from '../shared/one-account.js'
 import { processorSeconds } from '../shared/processor-time.js'
 import { resultOf, type FanOutResult, type Memory, type ProcessorTimes } from './report.js'
-import { accountId, createScene, phone } from './scene.js'
 import { readLedgerTimes } from './times.js'
 import { lookAtWire } from './wire.js'
 import { readWorkerLog } from './worker-log.js'
@@ -47,7 +48,7 @@ export async function runFanOut(
   const { groups, concurrency, bareGroups, ratePerMinute } = options
   const imageFile = join(projectRoot(), 'examples/class-trip.jpg')
   say(`Making ${groups} groups and linking the account`)
-  await createScene(system, { groups, ratePerMinute })
+  await createOneAccount(system, { groups, ratePerMinute })
 
   const half = Math.floor(bareGroups / 2)
   say(`The bare loop, to ${half} groups`)
@@ -56,7 +57,7 @@ export async function runFanOut(
 
   say(`Carillon, to ${groups} groups`)
   const uploadsBefore = (await whatsapp.uploads()).count
-  const at = new Date(Math.ceil((Date.now() + dueInMs) / 1_000) * 1_000).toISOString().replace('.000Z', 'Z')
+  const at = wholeSecondFromNow(dueInMs)
   const runId = runWorkflowId(operator, 'fan-out', at)
   const timesBefore = processorTimes(system)
   const statementsBefore = await countStatements(inspectorPort)

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { projectRoot } from '../../src/stack/project-root.js'
 import { runWorkflowId } from '../../src/domain/ids.js'
+import { spellInstant } from '../../src/domain/zone.js'
 import type { Expected } from '../chaos/judge.js'
 import type { CampaignAccount } from './scene.js'
 import { operator, type CampaignSystem } from './system.js'
@@ -12,13 +13,18 @@ export type Made = {
   expected: Expected[]
 }
 
+/** The first whole second that is so far away, as an occurrence is spelled. */
+export function wholeSecondFromNow(leadMs: number): string {
+  return spellInstant(new Date(Math.ceil((Date.now() + leadMs) / 1_000) * 1_000))
+}
+
 /** A one-off reminder of two parts, and what each of its groups should read of it. Texts are the key's: synthetic. */
 export function reminderOf(
   account: CampaignAccount,
   { key, groups, hasImage, dueInMs }: ReminderToMake,
 ): Made {
   const texts = [`${key}, first`, `${key}, second`]
-  const at = new Date(Math.ceil((Date.now() + dueInMs) / 1_000) * 1_000).toISOString().replace('.000Z', 'Z')
+  const at = wholeSecondFromNow(dueInMs)
   const chosen = groups.flatMap((index) => account.groups[index] ?? [])
   const runId = runWorkflowId(operator, key, at)
   return {

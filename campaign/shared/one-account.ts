@@ -1,5 +1,5 @@
-import { linkAccount } from '../shared/scene.js'
-import type { CampaignSystem } from '../shared/system.js'
+import { linkAccount } from './scene.js'
+import type { CampaignSystem } from './system.js'
 
 export const accountId = 'office'
 export const phone = '15550004001'
@@ -16,10 +16,10 @@ export function groupJid(index: number): string {
   return `120363${String(1_000_000 + index).padStart(12, '0')}@g.us`
 }
 
-/** One linked account, and so many groups of it, of which the bare loop's account is a member too. */
-export async function createScene(
+/** One linked account, and so many groups of it, of which the account of the bare programs is a member too. */
+export async function createOneAccount(
   system: CampaignSystem,
-  { groups, ratePerMinute = noLimit }: { groups: number; ratePerMinute: number | undefined },
+  { groups, ratePerMinute = noLimit }: { groups: number; ratePerMinute?: number | undefined },
 ): Promise<void> {
   const { whatsapp } = system
   await whatsapp.countOnly()
