@@ -1,3 +1,4 @@
+import { postgresCode, whyUnreachable } from '../store/unreachable.js'
 import { CarillonError, type ErrorCode } from './errors.js'
 
 type Trouble = { code: ErrorCode; text: string }
@@ -39,34 +40,14 @@ const byState: Record<string, Trouble> = {
   },
 }
 
-const networkCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EPIPE',
-])
-// What pg says of a connection that broke or was not made, without a code.
-const connectionWords =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/
-
 /** What Postgres refused or could not, as something the operator can act on; other errors stay as they are. */
 export function explainPostgresError(error: unknown): unknown {
   if (error instanceof CarillonError || !(error instanceof Error)) return error
-  // Node gives one error for each address that a host name has.
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : error
-  const code: unknown = typeof first === 'object' && first !== null ? Reflect.get(first, 'code') : undefined
-  const known = typeof code === 'string' ? byState[code] : undefined
+  const code = postgresCode(error)
+  const known = code === undefined ? undefined : byState[code]
   if (known) return new CarillonError(known.code, known.text, { cause: error })
-  const isNetwork =
-    (typeof code === 'string' && (networkCodes.has(code) || /^08...$/.test(code))) ||
-    connectionWords.test(error.message)
-  if (!isNetwork) return error
-  const why = typeof code === 'string' ? code : error.message
+  const why = whyUnreachable(error)
+  if (why === undefined) return error
   return new CarillonError(
     'unreachable',
     `Postgres cannot be reached (${why}). Start Carillon with \`npm start\`, or set DATABASE_URL to where it runs.`,

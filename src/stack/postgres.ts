@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { Client } from 'pg'
+import { whyUnreachable } from '../store/unreachable.js'
 import { codeOf, messageOf, StackError } from './errors.js'
 import type { Home } from './home.js'
 import { makeCluster, removeStalePidFile, superuser } from './postgres-cluster.js'
@@ -116,9 +117,10 @@ async function ensureDatabase(password: string, { port, home }: PostgresSettings
   }
 }
 
+/** It may take connections before it has the time to answer them. */
 function isStarting(error: unknown): boolean {
   const cannotConnectNow = '57P03'
-  return ['ECONNREFUSED', 'ECONNRESET', cannotConnectNow].includes(codeOf(error) ?? '')
+  return codeOf(error) === cannotConnectNow || whyUnreachable(error) !== undefined
 }
 
 function explain(error: unknown, home: Home): string {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -47,6 +47,25 @@ it('recovers after a kill -9, though its pid is another process by now', { timeo
 
   const second = await start(home)
   expect(await query(second.url, 'select * from bell')).toEqual([])
+})
+
+it('waits for a Postgres that takes connections and has no time to answer them', { timeout }, async () => {
+  const home = makeHome(temporaryFolder())
+  const port = await freePort()
+  const postgres = await startPostgres({
+    home,
+    port,
+    progress: noProgress,
+    isDurable: false,
+    // Before the first question to it: a machine that is too busy for more than a question may take.
+    onStarted: ({ identity: { pid } }) => {
+      untilListening(port)
+      process.kill(pid, 'SIGSTOP')
+      setTimeout(() => process.kill(pid, 'SIGCONT'), 7_000)
+    },
+  })
+  onTestFinished(() => postgres.service.stop())
+  expect(await query(postgres.url, 'select 1 as one')).toEqual([{ one: 1 }])
 })
 
 it('does not start twice on the same data', { timeout }, async () => {
@@ -112,6 +131,11 @@ it.runIf(isRoot)('opens a new folder to its user, but no folder with things of o
   makeHome(taken)
   expect((statSync(taken).mode & 0o777).toString(8)).toBe('700')
 })
+
+function untilListening(port: number): void {
+  const knock = `const again = () => require('net').connect(${port}, '127.0.0.1', () => process.exit()).on('error', () => setTimeout(again, 20)); again()`
+  execFileSync(process.execPath, ['-e', knock], { timeout: 60_000 })
+}
 
 async function start(home: Home, progress = noProgress) {
   const postgres = await startPostgres({ home, port: await freePort(), progress, isDurable: false })
