@@ -444,12 +444,14 @@ AS $function$
     else 'failed' end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.finish_run(the_id text, remainder text, remainder_reason text, is_canceled boolean, the_reason text, unless_retry boolean, OUT state text, OUT counts jsonb, OUT was_over boolean, OUT ended text[], OUT has_others boolean)
+CREATE OR REPLACE FUNCTION public.finish_run(the_id text, remainder text, remainder_reason text, is_canceled boolean, the_reason text, unless_retry boolean, OUT state text, OUT counts jsonb, OUT ended text[], OUT has_others boolean)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
 declare
   its run;
+  -- It had ended before, or (`unless_retry`) is open again for a retry: nothing is done.
+  was_over boolean;
 begin
   select * into its from run where id = the_id for update;
   if not found then return; end if;

@@ -24,19 +24,13 @@ import { checkZoneData, checkZoneDataOfWorkers } from './zone-data.js'
 export async function examine(session: Session): Promise<ExitCode> {
   const { io, isJson } = session
   const checks: Check[] = []
-  const add = (check: Check) => {
-    checks.push(check)
-    if (!isJson) io.out(lineOf(session, check))
+  const add = (found: Check[]) => {
+    checks.push(...found)
+    if (!isJson) for (const check of found) io.out(lineOf(session, check))
   }
-  add(checkNode())
-  add(checkZoneData())
+  add([checkNode(), checkZoneData()])
   const config = readConfig(io.env, add)
-  if (config !== undefined) {
-    const addAll = (found: Check[]) => {
-      for (const check of found) add(check)
-    }
-    await examineSystem({ config, env: io.env, now: io.now(), add: addAll })
-  }
+  if (config !== undefined) await examineSystem({ config, env: io.env, now: io.now(), add })
   const isGood = checks.every(({ state }) => state === 'ok' || state === 'skipped')
   if (isJson) printJson(session, { ok: isGood, checks })
   else io.out(`\n${isGood ? 'All is well.' : sumOf(checks)}`)
@@ -52,14 +46,14 @@ function sumOf(checks: Check[]): string {
   ].join(' ')
 }
 
-function readConfig(env: NodeJS.ProcessEnv, add: (check: Check) => void): Config | undefined {
+function readConfig(env: NodeJS.ProcessEnv, add: (checks: Check[]) => void): Config | undefined {
   try {
     const config = parseConfig(env)
-    add(ok('Settings', `operator '${config.operator}', data in ${config.home}`))
+    add([ok('Settings', `operator '${config.operator}', data in ${config.home}`)])
     return config
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    add(bad('Settings', error.message, 'correct these variables'))
+    add([bad('Settings', error.message, 'correct these variables')])
     return undefined
   }
 }

@@ -1,5 +1,6 @@
 -- A lock that is free, and that nobody waits for, is the asker's at once: its workflow is only needed where somebody waits
 -- (decision 0036).
+
 -- The token, where the account's lock is free and nobody waits for it, or this run has it already.
 create function take_free_lock(the_account text, the_run text) returns bigint language plpgsql as $$
 declare

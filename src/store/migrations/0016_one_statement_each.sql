@@ -124,15 +124,16 @@ $$;
 -- Stops every further send of the run: from the commit on, a send's beginning is refused. What was never sent gets the
 -- remainder's state, what may have been sent and was not acknowledged is `unknown`. A run that was canceled in its row
 -- ends as that, whoever ends it and why. It gives back the account's lock, or its place in the queue.
---   was_over    it had ended before (or, `unless_retry`, is open again for a retry), and nothing was done
 --   ended       the states of the sends that this has ended
 --   has_others  the lock of the account is free, and somebody waits for it
 create function finish_run(
   the_id text, remainder text, remainder_reason text, is_canceled boolean, the_reason text, unless_retry boolean,
-  out state text, out counts jsonb, out was_over boolean, out ended text[], out has_others boolean
+  out state text, out counts jsonb, out ended text[], out has_others boolean
 ) language plpgsql as $$
 declare
   its run;
+  -- It had ended before, or (`unless_retry`) is open again for a retry: nothing is done.
+  was_over boolean;
 begin
   select * into its from run where id = the_id for update;
   if not found then return; end if;
