@@ -67,11 +67,11 @@ export function createLockActivities({ database, temporal }: { database: Databas
       accountId: string
       runId: string
       token?: number
-    }): Promise<{ wasHeld: boolean; hasOthers: boolean }> {
+    }): Promise<{ hasOthers: boolean }> {
       return await queue.releaseLock(database, release)
     },
 
-    async setAccountPause(change: { accountId: string; reason: string | null }): Promise<void> {
+    async setAccountPause(change: Parameters<typeof setAccountPause>[1]): Promise<void> {
       await setAccountPause(database, change)
     },
   }

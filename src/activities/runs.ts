@@ -1,4 +1,4 @@
-import type { HeldRun, RunWish } from '../domain/run-hold.js'
+import type { HeldRun } from '../domain/run-hold.js'
 import { halfAMinuteMs } from '../estimates/account-estimates.js'
 import { storedEstimates } from '../estimates/stored-estimates.js'
 import type { Database } from '../store/database.js'
@@ -41,13 +41,13 @@ export function createRunActivities({ database }: { database: Database }) {
       return await estimateRun({ database, estimates }, run)
     },
 
-    /** How the run is held; undefined when it had ended. */
-    async setRunState(change: Parameters<typeof store.setRunState>[1]): Promise<HeldRun | undefined> {
+    /** Returns how the run is held. */
+    async setRunState(change: Parameters<typeof store.setRunState>[1]): Promise<HeldRun> {
       return await store.setRunState(database, change)
     },
 
     /** What an operator asks of the run. Returns how it is held now; undefined while it has no row. */
-    async holdRun(asked: { runId: string; wish: RunWish }): Promise<HeldRun | undefined> {
+    async holdRun(asked: Parameters<typeof holds.holdRun>[1]): Promise<HeldRun | undefined> {
       return await holds.holdRun(database, asked)
     },
 

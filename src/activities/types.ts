@@ -44,8 +44,7 @@ export type Defined = {
   situation: Situation
 }
 
-/** An operator's request, as it is recorded; the same id on every attempt. */
-export type RecordedRequest = { requestId: string; by?: string; reason?: string }
+export type { RecordedRequest } from '../store/audit.js'
 
 export type { Remainder }
 export type { LockAnswer, LockState } from '../store/lock-queue.js'

@@ -1,4 +1,6 @@
+import { lockWorkflowId } from '../domain/ids.js'
 import type { AccountState } from '../domain/states.js'
+import { askedOnce, askedParameters, type RecordedRequest } from './audit.js'
 import type { Queryable } from './database.js'
 
 export type Lease = { epoch: number }
@@ -73,10 +75,20 @@ export async function currentEpoch(db: Queryable, accountId: string): Promise<nu
   return rows[0]?.epoch
 }
 
-/** Holds (a reason) or frees (null) all sends of the account, from the next one on. */
+/** Holds (a reason) or frees (null) all sends of the account, from the next one on; once for each request. */
 export async function setAccountPause(
   db: Queryable,
-  { accountId, reason }: { accountId: string; reason: string | null },
+  { accountId, reason, request }: { accountId: string; reason: string | null; request: RecordedRequest },
 ): Promise<void> {
-  await db.query(`update account set paused_reason = $2 where id = $1`, [accountId, reason])
+  const its = `select operator, $2::text as id from account where id = $1`
+  await db.query(
+    `with ${askedOnce(its, 3)}
+     update account set paused_reason = $7 where id = $1 and exists (select from asked)`,
+    [
+      accountId,
+      lockWorkflowId(accountId),
+      ...askedParameters(reason === null ? 'resumeAccount' : 'pauseAccount', request),
+      reason,
+    ],
+  )
 }

@@ -2,6 +2,9 @@ import type { Queryable } from './database.js'
 
 /** Who did what, when and why. Written in the transaction that does it. */
 
+/** An operator's request, as it is recorded; the same id on every attempt. */
+export type RecordedRequest = { requestId: string; by?: string; reason?: string }
+
 export type AuditEntry = {
   operator: string
   /** The workflowId of what it was done to. */
@@ -21,6 +24,27 @@ export async function insertAudit(db: Queryable, entry: AuditEntry): Promise<boo
     [entry.operator, entry.subject, entry.action, entry.actor, entry.reason, entry.requestId],
   )
   return rowCount === 1
+}
+
+/**
+ * The common table expression `asked`, of a statement that does what an operator asks of the row `its`: it has that
+ * row's id where the request is new, and is recorded by that, and nothing where it was done before.
+ * @param its a query of one row: an operator, and an id, which is the workflowId of what it is done to
+ * @param first the number of the first of the four parameters that `askedParameters` gives
+ */
+export function askedOnce(its: string, first: number): string {
+  const [action, actor, reason, requestId] = [first, first + 1, first + 2, first + 3].map((n) => `$${n}`)
+  return `asked as (
+    insert into audit (operator, subject, action, actor, reason, request_id)
+    select its.operator, its.id, ${action}, ${actor}, ${reason}, its.id || '#' || ${requestId} from (${its}) its
+    on conflict (request_id) do nothing returning subject as id)`
+}
+
+export function askedParameters(
+  action: string,
+  { requestId, by, reason }: RecordedRequest,
+): (string | null)[] {
+  return [action, by ?? null, reason ?? null, requestId]
 }
 
 /** What a repetition of the request is to be told. */

@@ -94,24 +94,25 @@ export async function grantNext(db: Queryable, accountId: string): Promise<LockH
 
 /**
  * Frees the lock if this run holds it (with this token, when one is given), and takes the run out of the queue.
- * `hasOthers`: somebody waits for what was freed.
+ * `hasOthers`: it is free, and somebody waits for it; also where it was freed before, by one who died before he told anybody.
  */
 export async function releaseLock(
   db: Queryable,
   { accountId, runId, token }: { accountId: string; runId: string; token?: number },
-): Promise<{ wasHeld: boolean; hasOthers: boolean }> {
-  const { rows } = await db.query<{ wasHeld: boolean; hasOthers: boolean }>(
+): Promise<{ hasOthers: boolean }> {
+  const { rows } = await db.query<{ hasOthers: boolean }>(
     `with known as (
-       select id, coalesce(lock_holder = $2 and ($3::bigint is null or lock_token = $3), false) as "wasHeld"
+       select id, lock_holder, coalesce(lock_holder = $2 and ($3::bigint is null or lock_token = $3), false) as is_its
        from account where id = $1 for no key update
      ), gone as (
        delete from lock_request where run_id = $2 and account_id = (select id from known)
      ), freed as (
        update account set lock_holder = null, lock_since = null
-       where id = (select id from known where "wasHeld") and lock_holder = $2
+       where id = (select id from known where is_its) and lock_holder = $2
      )
-     select "wasHeld", exists (select from lock_request where account_id = $1 and run_id <> $2) as "hasOthers" from known`,
+     select (is_its or lock_holder is null)
+       and exists (select from lock_request where account_id = $1 and run_id <> $2) as "hasOthers" from known`,
     [accountId, runId, token ?? null],
   )
-  return rows[0] ?? { wasHeld: false, hasOthers: false }
+  return rows[0] ?? { hasOthers: false }
 }

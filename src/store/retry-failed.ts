@@ -1,7 +1,7 @@
 import { readDefinition } from '../domain/definition-versions.js'
 import { isFinalRun, type AccountState, type RunState, type TargetCounts } from '../domain/states.js'
 import { spellInstant } from '../domain/zone.js'
-import { findAuditAnswer, insertAudit, setAuditAnswer } from './audit.js'
+import { findAuditAnswer, insertAudit, setAuditAnswer, type RecordedRequest } from './audit.js'
 import { inTransaction, type Database, type Queryable } from './database.js'
 import { tellTransition } from './ledger-channel.js'
 import type { ReminderKey } from './reminders.js'
@@ -9,12 +9,8 @@ import type { StoredRunArgs } from '../domain/run-args.js'
 import { runArgsColumns, spellRunArgs, type RunArgsRow } from './run-args.js'
 import { countTargets } from './runs.js'
 
-export type RetryRequest = {
+export type RetryRequest = RecordedRequest & {
   runId: string
-  /** The same on every attempt at one request. */
-  requestId: string
-  by?: string
-  reason?: string
   /** An instant in UTC, on Temporal's clock. */
   now: string
 }

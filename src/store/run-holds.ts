@@ -1,8 +1,13 @@
 import type { HeldRun, RunWish } from '../domain/run-hold.js'
+import { askedOnce, askedParameters, type RecordedRequest } from './audit.js'
 import type { Queryable } from './database.js'
 import type { ReminderKey } from './reminders.js'
 
-export type HoldColumns = { hold: 'run' | 'reminder' | 'cancel' | null; reason: string | null }
+export type HoldColumns = {
+  hold: 'run' | 'reminder' | 'cancel' | null
+  reason: string | null
+  hasEnded?: boolean
+}
 
 // From the commit on no send begins (`beginSend`), and the workflow can't write that it runs (`setRunState`).
 const stopped = `state = 'paused', lock_token = null, waits_until = null, sending_since = null,
@@ -10,32 +15,44 @@ const stopped = `state = 'paused', lock_token = null, waits_until = null, sendin
 const goesOn = `hold = null, reason = null, state = case when prepared_at is null then 'preparing' else 'waiting' end`
 const ofReminder = `operator = $1 and dedupe_key = $2 and finished_at is null`
 
-/** A cancel stays one. Returns how the run is held now; undefined where there is no such run yet. */
+/**
+ * Once for each request: one that is done again would take back what came after it. A cancel stays one. Returns how the
+ * run is held now; undefined where there is no such run yet.
+ */
 export async function holdRun(
   db: Queryable,
-  { runId, wish }: { runId: string; wish: RunWish },
+  { runId, wish, request }: { runId: string; wish: RunWish; request: RecordedRequest },
 ): Promise<HeldRun | undefined> {
+  const open = `select operator, id from run where id = $1 and finished_at is null`
+  const asked = [runId, ...askedParameters(wish.kind, request)]
   if (wish.kind === 'resume')
     await db.query(
-      `update run set ${goesOn} where id = $1 and finished_at is null and hold in ('run', 'reminder')`,
-      [runId],
+      `with ${askedOnce(open, 2)}
+       update run set ${goesOn}
+       where id = (select id from asked) and finished_at is null and hold in ('run', 'reminder')`,
+      asked,
     )
   else
     await db.query(
-      `update run set hold = $2, reason = $3, ${stopped}
-       where id = $1 and finished_at is null and hold is distinct from 'cancel'`,
-      [runId, wish.kind === 'pause' ? 'run' : 'cancel', wish.because],
+      `with ${askedOnce(open, 2)}
+       update run set hold = $6, reason = $7, ${stopped}
+       where id = (select id from asked) and finished_at is null and hold is distinct from 'cancel'`,
+      [...asked, wish.kind === 'pause' ? 'run' : 'cancel', wish.because],
     )
   return await findHold(db, runId)
 }
 
 /** Undefined where there is no such run. */
 export async function findHold(db: Queryable, runId: string): Promise<HeldRun | undefined> {
-  const { rows } = await db.query<HoldColumns>(`select hold, reason from run where id = $1`, [runId])
+  const { rows } = await db.query<HoldColumns>(
+    `select hold, reason, finished_at is not null as "hasEnded" from run where id = $1`,
+    [runId],
+  )
   return rows.map((row) => heldRun(row))[0]
 }
 
-export function heldRun({ hold, reason }: HoldColumns): HeldRun {
+export function heldRun({ hold, reason, hasEnded = false }: HoldColumns): HeldRun {
+  if (hasEnded) return { hasEnded }
   if (hold === null) return {}
   const kind = hold === 'cancel' ? 'cancel' : 'pause'
   return { hold: { kind, because: reason ?? (kind === 'cancel' ? 'canceled' : 'paused') } }

@@ -119,7 +119,7 @@ const runs = `($2 = 'running' and hold is null)`
 
 /**
  * What its workflow has come to. A run that is held stays so, and one that has ended stays as it ended: a workflow that
- * has not heard of a pause can't take it back. Returns how it is held; undefined when it had ended.
+ * has not heard of a pause can't take it back. Returns how it is held.
  */
 export async function setRunState(
   db: Queryable,
@@ -133,7 +133,7 @@ export async function setRunState(
     /** When it goes on by itself, where that is known. */
     waitsUntil?: string
   },
-): Promise<HeldRun | undefined> {
+): Promise<HeldRun> {
   const { runId, state, reason, lockToken, hours, waitsUntil } = change
   const { rows } = await db.query<HoldColumns>(
     `update run set
@@ -156,10 +156,10 @@ export async function setRunState(
       waitsUntil ?? null,
     ],
   )
-  return rows.map((row) => heldRun(row))[0]
+  return rows.map((row) => heldRun(row))[0] ?? { hasEnded: true }
 }
 
-/** `hasOthers`: somebody waits for the account's lock, which it has given back. */
+/** `hasOthers`: the lock of the account is free, and somebody waits for it. */
 export type FinishedRun = { state: RunState; counts: TargetCounts; hasOthers: boolean }
 
 /**

@@ -99,12 +99,12 @@ export function accountLock(
   async function release(releasedToken: number | undefined): Promise<void> {
     await CancellationScope.nonCancellable(async () => {
       // Postgres first: it is what fences. Nobody hands over what nobody waits for.
-      const { wasHeld, hasOthers } = await locks.releaseLock({
+      const { hasOthers } = await locks.releaseLock({
         accountId,
         runId,
         ...(releasedToken !== undefined && { token: releasedToken }),
       })
-      if (wasHeld && hasOthers) await handOver()
+      if (hasOthers) await handOver()
     })
   }
 

@@ -19,7 +19,7 @@ import {
   resumeAccountSignal,
 } from './messages.js'
 import { openMailbox, type CarriedMail } from './mailbox.js'
-import { describeRequest } from './operator-request.js'
+import { describeRequest, recordedRequest } from './operator-request.js'
 import { onSignal } from './operator-signals.js'
 import { isRunOpen, locks } from './proxies.js'
 import { carillonAccount, carillonStatus } from './search-attributes.js'
@@ -55,12 +55,10 @@ export async function accountLock({ accountId, carried }: AccountLockArgs): Prom
   setHandler(releaseLockSignal, look)
   const mailbox = openMailbox(carried?.mail, async () => undefined)
   onSignal(mailbox, pauseAccountSignal, async (request) => {
-    await locks.setAccountPause({ accountId, reason: describeRequest('account paused', request) })
-    news = true
+    await setPause(request, describeRequest('account paused', request))
   })
-  onSignal(mailbox, resumeAccountSignal, async () => {
-    await locks.setAccountPause({ accountId, reason: null })
-    news = true
+  onSignal(mailbox, resumeAccountSignal, async (request) => {
+    await setPause(request, null)
   })
   mailbox.goOn()
   upsertSearchAttributes([{ key: carillonAccount, value: accountId }])
@@ -70,8 +68,9 @@ export async function accountLock({ accountId, carried }: AccountLockArgs): Prom
     const before = known.holder?.token
     known = await locks.serveLock({ accountId })
     const { holder } = known
-    if (holder && holder.token !== before) expectOpen(-Infinity)
-    if (holder) await serveHolder(holder)
+    // One that was granted by a task that was lost has not been told.
+    if (holder && holder.token !== before) await announce(holder)
+    else if (holder) await serveHolder(holder)
     else if (known.waitingCount > 0) await grantNext()
     show()
     if (news) continue
@@ -86,6 +85,14 @@ export async function accountLock({ accountId, carried }: AccountLockArgs): Prom
   await mailbox.hold()
   await continueAsNew<typeof accountLock>({ accountId, carried: mailbox.carried() })
 
+  async function setPause(
+    request: Parameters<typeof recordedRequest>[0],
+    reason: string | null,
+  ): Promise<void> {
+    await locks.setAccountPause({ accountId, reason, request: recordedRequest(request) })
+    news = true
+  }
+
   async function grantNext(): Promise<void> {
     news = true
     const granted = await locks.grantLock({ accountId })
@@ -99,20 +106,15 @@ export async function accountLock({ accountId, carried }: AccountLockArgs): Prom
       await getExternalWorkflowHandle(granted.runId).signal(lockGrantedSignal, { token: granted.token })
       log.info('account lock granted', { accountId, runId: granted.runId, token: granted.token })
       known = { ...known, holder: granted }
-      expectOpen(Date.now())
+      checkedMs = Date.now()
+      beforeCheck.reset()
+      checkAgainMs = beforeCheck.nextMs()
     } catch (error) {
       // Not told, that is all: it asks again.
       if (isCancellation(error)) throw error
       log.warn('account-lock-skipped: the run had closed', { accountId, runId: granted.runId, error })
       await free(granted)
     }
-  }
-
-  /** @param atMs when the holder was last known to be open */
-  function expectOpen(atMs: number): void {
-    checkedMs = atMs
-    beforeCheck.reset()
-    checkAgainMs = beforeCheck.nextMs()
   }
 
   /** Who holds what nobody waits for is nobody's concern. */

@@ -131,4 +131,7 @@ function lastOfEachKind(batch: Mail[]): Mail[] {
   return batch.filter((mail) => kept.has(mail))
 }
 
-export type Act<Request extends OperatorRequest = OperatorRequest> = (request: Request) => Promise<void>
+/** It has an id by then: it is the same in each try at a task. */
+export type Act<Request extends OperatorRequest = OperatorRequest> = (
+  request: Request & { requestId: string },
+) => Promise<void>

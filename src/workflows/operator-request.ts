@@ -1,6 +1,7 @@
 import { log } from '@temporalio/workflow'
 import type { RefusedField } from '../domain/refusals.js'
 import { isStorableText, storableText } from '../domain/storable-text.js'
+import type { RecordedRequest } from '../activities/types.js'
 import type { OperatorRequest, PauseRequest } from './messages.js'
 
 const maxReasonLength = 500
@@ -87,6 +88,15 @@ function ignore(signal: string, payload: unknown, expected: string): void {
     got,
     ...(fault && { field: fault.field }),
   })
+}
+
+/** What is written down of a request. */
+export function recordedRequest({
+  requestId,
+  by,
+  reason,
+}: OperatorRequest & { requestId: string }): RecordedRequest {
+  return { requestId, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) }
 }
 
 /** `paused by operator` or `paused by operator: <reason>`. */

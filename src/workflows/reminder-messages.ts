@@ -23,7 +23,7 @@ import {
 } from './messages.js'
 import { unknownReminder } from '../domain/refusals.js'
 import { openMailbox, type CarriedMail, type Mailbox } from './mailbox.js'
-import { describeRequest } from './operator-request.js'
+import { describeRequest, recordedRequest } from './operator-request.js'
 import { onOperatorSignals, onSignal } from './operator-signals.js'
 import { reminders } from './proxies.js'
 import { refusal, refusalIn } from './refusal.js'
@@ -144,15 +144,11 @@ export function handleReminderMessages(life: Life, mail: CarriedMail | undefined
   }
 
   function recorded(
-    { requestId, by, reason }: OperatorRequest,
+    request: OperatorRequest,
     updateId?: string,
   ): typeof life.key & { request: RecordedRequest; now: string } {
-    const request = {
-      requestId: requestId ?? updateId ?? uuid4(),
-      ...(by !== undefined && { by }),
-      ...(reason !== undefined && { reason }),
-    }
-    return { ...life.key, request, now: nowText() }
+    const requestId = request.requestId ?? updateId ?? uuid4()
+    return { ...life.key, request: recordedRequest({ ...request, requestId }), now: nowText() }
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import type { Retried } from '../activities/types.js'
 import type { RefusalType } from '../domain/refusals.js'
 import { retryFailedUpdate, type OperatorRequest, type RetryFailedAnswer } from './messages.js'
+import { recordedRequest } from './operator-request.js'
 import { checkRequest } from './reminder-requests.js'
 import { runs } from './proxies.js'
 import { refusal, refusalIn } from './refusal.js'
@@ -68,14 +69,13 @@ export function runRetry({
     },
   })
 
-  async function open({ requestId, by, reason }: OperatorRequest): Promise<Retried> {
+  async function open(request: OperatorRequest): Promise<Retried> {
+    const requestId = request.requestId ?? currentUpdateInfo()?.id ?? uuid4()
     // Temporal's own cancellation takes it back only once it is known what is to be taken back.
     return await CancellationScope.nonCancellable(() =>
       runs.retryFailed({
         runId,
-        requestId: requestId ?? currentUpdateInfo()?.id ?? uuid4(),
-        ...(by !== undefined && { by }),
-        ...(reason !== undefined && { reason }),
+        ...recordedRequest({ ...request, requestId }),
         now: new Date(Date.now()).toISOString(),
       }),
     )

@@ -14,6 +14,7 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { OpenHours, PreparedRun, Remainder, RunOutcome, TargetOutcome } from '../activities/types.js'
 import { groupDeliveryWorkflowId } from '../domain/ids.js'
+import type { RunWish } from '../domain/run-hold.js'
 import { canceledByOperator, groupsNotRead, isFinalRun, type RunState } from '../domain/states.js'
 import type { StoredRunArgs } from '../domain/run-args.js'
 import { accountLock } from './account-lock-scope.js'
@@ -29,7 +30,7 @@ import { untilGroupsAreRead } from './groups-read.js'
 import { inTurn } from './in-turn.js'
 import { openMailbox, type CarriedMail } from './mailbox.js'
 import { lookAtRowSignal, progressQuery } from './messages.js'
-import { describeRequest } from './operator-request.js'
+import { describeRequest, recordedRequest } from './operator-request.js'
 import { onOperatorSignals, onSignal } from './operator-signals.js'
 import { accountActivities, prepareRun, runs } from './proxies.js'
 import { lastEstimate } from './run-estimate.js'
@@ -98,11 +99,12 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
   let recorded: string | undefined
 
   const hold = operatorsHold(runId, () => sending?.cancel())
-  const stopped = () => hold.now !== undefined
+  const stopped = () => hold.now !== undefined || hold.hasEnded
   const isPaused = () => hold.now?.kind === 'pause'
   const isOver = () =>
     countLeft(targets) === 0 ||
     hold.now?.kind === 'cancel' ||
+    hold.hasEnded ||
     broken !== undefined ||
     Date.now() >= deadlineMs
   const isPageFull = () => startedOnThisPage >= pageSize || workflowInfo().continueAsNewSuggested
@@ -149,10 +151,12 @@ export async function run(args: RunArgs): Promise<RunOutcome> {
     if (!stopped()) await record()
   }
   const mailbox = openMailbox(carried?.mail, async () => undefined)
+  type Asked = Parameters<typeof recordedRequest>[0]
+  const ask = (wish: RunWish, request: Asked) => heed(hold.ask(wish, recordedRequest(request)))
   onOperatorSignals(mailbox, {
-    pause: (request) => heed(hold.ask({ kind: 'pause', because: describeRequest('paused', request) })),
-    resume: () => heed(hold.ask({ kind: 'resume' })),
-    cancel: (request) => heed(hold.ask({ kind: 'cancel', because: describeRequest('canceled', request) })),
+    pause: (asked) => ask({ kind: 'pause', because: describeRequest('paused', asked) }, asked),
+    resume: (asked) => ask({ kind: 'resume' }, asked),
+    cancel: (asked) => ask({ kind: 'cancel', because: describeRequest('canceled', asked) }, asked),
   })
   onSignal(mailbox, lookAtRowSignal, () => heed(hold.agree()))
 

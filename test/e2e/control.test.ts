@@ -93,6 +93,12 @@ test('a paused run sends nothing more, frees the lock, and a resume goes on with
   expect(runs.map(({ id, state }) => ({ id, state }))).toEqual([{ id: runId, state: 'completed' }])
   expect(await stanzasTo(groups)).toEqual([jids[0], jids[0], jids[1], jids[1], jids[2], jids[2]])
   await expectEveryoneRead(groups, ['pausable part 1', 'pausable part 2'])
+  const { items } = await system.client.reminders.history('pausable')
+  const requests = items.flatMap((entry) => (entry.kind === 'request' ? [entry] : []))
+  expect(requests.map(({ action, runId: of, by, reason }) => ({ action, of, by, reason }))).toEqual([
+    { action: 'resume', of: runId, by: system.operator, reason: null },
+    { action: 'pause', of: runId, by: system.operator, reason: 'wrong day' },
+  ])
 })
 
 test('a canceled run skips the rest with the reason and ends partial', async () => {

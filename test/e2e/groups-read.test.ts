@@ -67,6 +67,13 @@ const waiting = (runId: string) =>
     expect(asked).toMatchObject({ waitsFor })
   })
 
+async function timesAsked(runId: string): Promise<number> {
+  const { events } = await system.temporal.workflow.getHandle(runId).fetchHistory()
+  return (events ?? []).filter(
+    (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'groupsWereRead',
+  ).length
+}
+
 const doctor = async (id: string): Promise<Check | undefined> =>
   (await checkGroups(system.database, system.operator)).find(({ found }) => found.includes(`'${id}'`))
 
@@ -93,6 +100,8 @@ test.each([429, 503])(
     expect(line?.remedy).toContain(`carillon groups refresh ${id}`)
     await system.whatsapp.clearFaults()
     expect(await ended(runId)).toMatchObject({ state: 'completed', totalTargets: 5 })
+    // However long it waited, that is one activity: no event for each look.
+    expect(await timesAsked(runId)).toBe(1)
   },
 )
 

@@ -69,6 +69,30 @@ test('a Postgres that is set to read only in the middle of a run is told, and th
   expect((await cliOf(system, ['doctor'])).stdout).toMatch(/✔ Postgres +reachable/)
 })
 
+test.each([
+  { write: 'the slot of the rate limit', table: 'rate_slot', event: 'insert', when: 'true' },
+  { write: 'the intent to send', table: 'send', event: 'update', when: `new.state = 'sending'` },
+])('what is not written first is not sent: $write', async ({ table, event, when }) => {
+  // Postgres takes what comes before, so that it is this write alone that holds the message back.
+  await onPostgres(
+    way.url,
+    `create or replace function test_read_only() returns trigger language plpgsql as
+       $$ begin raise exception 'takes no writes' using errcode = '25006'; end $$;
+     create trigger test_read_only before ${event} on ${table} for each row when (${when})
+       execute function test_read_only()`,
+  )
+  const groups = await system.createGroups({ phone, groups: 1, members: 2 })
+  const reminded = await remind(system, { key: `unwritten-${table}`, account, groups, texts })
+  await untilLogged(system.worker(), {
+    msg: 'activity keeps failing',
+    activity: 'deliver',
+    workflowId: reminded.runId,
+  })
+  expect(await stanzasOf(system, reminded)).toBe(0)
+  await onPostgres(way.url, `drop trigger test_read_only on ${table}`)
+  await expectDeliveredOnce(system, reminded)
+})
+
 test('a standby that is promoted in the middle of a run is found by new connections, while the old primary still answers', async () => {
   const reminded = await inTheMiddleOfARun('promoted')
   // Who has stepped back stays so for as long as what answers takes no writes.

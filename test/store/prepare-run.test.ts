@@ -4,7 +4,7 @@ import { askForLock } from '../../src/store/lock-queue.js'
 import { holdRun } from '../../src/store/run-holds.js'
 import { finishRun, prepareRun, type NewRun } from '../../src/store/runs.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
-import { addAccount, defineRun, groupJid } from '../support/ledger.js'
+import { addAccount, defineRun, groupJid, newRequest } from '../support/ledger.js'
 
 let db: TestDatabase
 
@@ -48,7 +48,11 @@ test('where the lock of its account is free, and nothing holds it up, it has tha
 test('one that is held, or has a window, does not take the lock', async () => {
   const paused = await newRun('paused')
   await prepareRun(db.database, paused)
-  await holdRun(db.database, { runId: paused.runId, wish: { kind: 'pause', because: 'paused by operator' } })
+  await holdRun(db.database, {
+    runId: paused.runId,
+    wish: { kind: 'pause', because: 'paused by operator' },
+    request: newRequest(),
+  })
   const hold = { kind: 'pause', because: 'paused by operator' }
   const prepared = await prepareRun(db.database, paused, { takesLock: true })
   expect(prepared).toMatchObject({ state: 'paused', hold })

@@ -8,7 +8,7 @@ import { finishRun, prepareRun, setRunState, type NewRun } from '../../src/store
 import { beginSend, commitAck } from '../../src/store/sends.js'
 import { queueFactsText } from '../../src/store/views-queue.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
-import { addAccount, connectAccount, defineRun, groupJid, startRun } from '../support/ledger.js'
+import { addAccount, connectAccount, defineRun, groupJid, newRequest, startRun } from '../support/ledger.js'
 
 let db: TestDatabase
 let database: Database
@@ -195,7 +195,11 @@ test('the pace of a stretch that is over is that of the account until there is a
   await setSlots([])
   expect((await queueFacts(database, accountId)).gapMs).toBeCloseTo(1_000, 0)
   // Nothing to measure does not take it away.
-  await holdRun(database, { runId: run.runId, wish: { kind: 'pause', because: 'paused by operator' } })
+  await holdRun(database, {
+    runId: run.runId,
+    wish: { kind: 'pause', because: 'paused by operator' },
+    request: newRequest(),
+  })
   const remainder = { state: 'skipped', reason: 'canceled by operator' } as const
   await finishRun(database, { runId: run.runId, remainder, canceled: true, reason: null })
   expect((await queueFacts(database, accountId)).gapMs).toBeCloseTo(1_000, 0)
@@ -225,6 +229,6 @@ test('a hold is told with its end, and anything else that holds the account with
   await setAccountState(database, { accountId, epoch, state: 'logged_out' })
   expect((await queueFacts(database, accountId)).freeFromMs).toBeNull()
   await setAccountState(database, { accountId, epoch, state: 'connected' })
-  await setAccountPause(database, { accountId, reason: 'account paused' })
+  await setAccountPause(database, { accountId, reason: 'account paused', request: newRequest() })
   expect((await queueFacts(database, accountId)).freeFromMs).toBeNull()
 })

@@ -6,7 +6,7 @@ import { holdRun } from '../../src/store/run-holds.js'
 import { prepareRun, setRunState, type NewRun } from '../../src/store/runs.js'
 import { beginSend } from '../../src/store/sends.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
-import { addAccount, connectAccount, defineRun, groupJid, startRun } from '../support/ledger.js'
+import { addAccount, connectAccount, defineRun, groupJid, newRequest, startRun } from '../support/ledger.js'
 
 const window = { from: '08:00', to: '20:00' } as const
 let db: TestDatabase
@@ -103,8 +103,12 @@ test('so does one whose row was there before: the reminder writes it, the run pr
 
 test('a change of state without hours keeps those that the run had', async () => {
   await setHours(60_000, 120_000)
-  await holdRun(database, { runId: run.runId, wish: { kind: 'pause', because: 'paused by operator' } })
-  await holdRun(database, { runId: run.runId, wish: { kind: 'resume' } })
+  await holdRun(database, {
+    runId: run.runId,
+    wish: { kind: 'pause', because: 'paused by operator' },
+    request: newRequest(),
+  })
+  await holdRun(database, { runId: run.runId, wish: { kind: 'resume' }, request: newRequest() })
   await setRunState(database, { runId: run.runId, state: 'running', reason: null, lockToken: token })
   expect(await begin()).toEqual({ kind: 'windowClosed' })
 })

@@ -1,6 +1,7 @@
 import { generateMessageIDV2 } from '@whiskeysockets/baileys'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { beginSend, closeTarget, commitAck } from '../../src/store/sends.js'
+import { findHold } from '../../src/store/run-holds.js'
 import { finishRun, prepareRun, setRunState } from '../../src/store/runs.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, connectAccount, defineRun, groupJid, startRun, texts } from '../support/ledger.js'
@@ -78,7 +79,10 @@ test('a run that is finished counts every target once, by how it ended', async (
   // Again, for whatever reason: the first end stays.
   const other = { ...finish, canceled: false, remainder: { state: 'expired', reason: 'late' } } as const
   expect(await finishRun(db.database, other)).toEqual({ state: 'partial', counts, hasOthers: false })
-  expect(await setRunState(db.database, { runId: run.runId, state: 'running', reason: null })).toBeUndefined()
+  expect(await setRunState(db.database, { runId: run.runId, state: 'running', reason: null })).toEqual({
+    hasEnded: true,
+  })
+  expect(await findHold(db.database, run.runId)).toEqual({ hasEnded: true })
 })
 
 async function messageIds(runId: string): Promise<string[]> {

@@ -14,7 +14,15 @@ import {
 } from '../../src/store/sends.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { Blocker } from '../support/postgres-locks.js'
-import { addAccount, connectAccount, defineRun, grantLock, groupJid, startRun } from '../support/ledger.js'
+import {
+  addAccount,
+  connectAccount,
+  defineRun,
+  grantLock,
+  groupJid,
+  newRequest,
+  startRun,
+} from '../support/ledger.js'
 
 const failed = {
   sendState: 'failed',
@@ -107,9 +115,9 @@ test('the next message to a chat knows that the last one may be lost, whatever r
 
 test('nothing begins while the run is paused, waits or is over', async () => {
   const { runId } = run
-  await holdRun(database, { runId, wish: { kind: 'pause', because: 'paused' } })
+  await holdRun(database, { runId, wish: { kind: 'pause', because: 'paused' }, request: newRequest() })
   expect(await begin()).toEqual({ kind: 'paused' })
-  await holdRun(database, { runId, wish: { kind: 'resume' } })
+  await holdRun(database, { runId, wish: { kind: 'resume' }, request: newRequest() })
   expect(await begin()).toEqual({ kind: 'paused' })
   await setRunState(database, { runId, state: 'running', reason: null, lockToken: token })
   expect(await begin()).toMatchObject({ kind: 'begun' })
@@ -135,9 +143,12 @@ test('nothing begins without the lock, or with an older grant of it', async () =
 })
 
 test('nothing begins while the account is paused, held or away; a hold that has passed holds no more', async () => {
-  await setAccountPause(database, { accountId, reason: 'holidays' })
+  const pause = { accountId, reason: 'holidays', request: newRequest() }
+  await setAccountPause(database, pause)
   expect(await begin()).toEqual({ kind: 'accountPaused' })
-  await setAccountPause(database, { accountId, reason: null })
+  await setAccountPause(database, { accountId, reason: null, request: newRequest() })
+  // Done again, since nobody heard that it was done.
+  await setAccountPause(database, pause)
   await setAccountState(database, { accountId, epoch, state: 'logged_out' })
   expect(await begin()).toEqual({ kind: 'accountUnable', state: 'logged_out', leftMs: null })
   await setAccountState(database, { accountId, epoch, state: 'time_locked', forMs: 3_600_000 })
@@ -169,7 +180,7 @@ test('once a pause is written nothing begins, however many are about to', async 
   const { runId } = run
   const begins = Array.from({ length: 40 }, (_, ordinal) => begin({ ordinal, pool: ordinal % pools.length }))
   await begins[3]
-  await holdRun(database, { runId, wish: { kind: 'pause', because: 'paused' } })
+  await holdRun(database, { runId, wish: { kind: 'pause', because: 'paused' }, request: newRequest() })
   const { rows } = await database.query<{ now: Date }>('select clock_timestamp() as now')
   const results = await Promise.all(begins)
   const { rows: sent } = await database.query<{ at: Date }>(

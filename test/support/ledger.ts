@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Part, ReminderDefinition } from '../../src/domain/definition.js'
 import { setAccountState, takeLease } from '../../src/store/accounts.js'
 import { onlyRow, type Database } from '../../src/store/database.js'
@@ -10,6 +11,11 @@ const operator = 'school'
 
 export async function addAccount(database: Database, id: string, ratePerMinute = 1_000): Promise<void> {
   await insertAccount(database, { id, operator, ratePerMinute })
+}
+
+/** Of an operator, who asks for the first time. */
+export function newRequest(): { requestId: string } {
+  return { requestId: randomUUID() }
 }
 
 /** The account with a session; the epoch is its owner's. */

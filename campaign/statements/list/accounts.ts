@@ -47,7 +47,8 @@ export const ofAccounts: Statements = {
   'accounts.setAccountState': (db, { accountId: id, epoch }) =>
     setAccountState(db, { accountId: id, epoch, state: 'reconnecting' }),
   'accounts.currentEpoch': (db) => currentEpoch(db, accountId),
-  'accounts.setAccountPause': (db) => setAccountPause(db, { accountId, reason: 'x' }),
+  'accounts.setAccountPause': (db) =>
+    setAccountPause(db, { accountId, reason: 'x', request: { requestId: 'bench' } }),
   'lock-queue.serveLock': (db) => serveLock(db, { accountId, most: 100 }),
   'lock-queue.askForLock': async (db) => {
     await askForLock(db, holderId)

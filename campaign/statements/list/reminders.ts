@@ -114,8 +114,9 @@ export const ofReminders: Statements = {
   'reminders.hideEndedReminder': (db) => hideEndedReminder(db, ended),
   'retention.purge': (db) => purge({ database: db, logger }, { days: 90 }),
   'run-holds.holdRun': async (db, { run: { runId } }) => {
-    await holdRun(db, { runId, wish: { kind: 'pause', because: 'paused by operator' } })
-    await holdRun(db, { runId, wish: { kind: 'resume' } })
+    const because = 'paused by operator'
+    await holdRun(db, { runId, wish: { kind: 'pause', because }, request: { requestId: 'bench-1' } })
+    await holdRun(db, { runId, wish: { kind: 'resume' }, request: { requestId: 'bench-2' } })
   },
   'run-holds.findHold': (db, { run }) => findHold(db, run.runId),
   'run-holds.pauseRunsOf': (db) => pauseRunsOf(db, key, 'paused by operator'),

@@ -93,7 +93,10 @@ export class StubLedger {
   }
 
   #runs(): RunActivities {
-    const held = ({ hold }: Row): HeldRun => (hold ? { hold } : {})
+    const held = ({ hold, state }: Row): HeldRun => {
+      if (isFinalRun(state)) return { hasEnded: true }
+      return hold ? { hold } : {}
+    }
     const outcome = (row: Row): RunOutcome => ({ state: row.state, counts: { ...row.counts } })
     const prepareRun: RunActivities['prepareRun'] = async ({ runId, priority, scheduledAt }) => {
       const pending = this.targets
@@ -109,8 +112,8 @@ export class StubLedger {
       sendingHours: async ({ at }) => this.hoursAt?.(Date.parse(at)),
       setRunState: async ({ runId, state, reason, waitsUntil }) => {
         const row = this.runs.get(runId)
-        if (!row || isFinalRun(row.state)) return undefined
-        if (row.hold) return held(row)
+        if (!row) return { hasEnded: true }
+        if (row.hold || isFinalRun(row.state)) return held(row)
         Object.assign(row, { state, reason, waitsUntil })
         this.runStates.push(reason === null ? state : `${state}: ${reason}`)
         return {}
@@ -225,9 +228,9 @@ export class StubLedger {
       releaseLock: async ({ accountId, runId, token }) => {
         this.#leave(runId)
         const holder = this.holders.get(accountId)
-        const wasHeld = holder?.runId === runId && (token === undefined || holder.token === token)
-        if (wasHeld) this.holders.delete(accountId)
-        return { wasHeld, hasOthers: this.waiting.length > 0 }
+        if (holder?.runId === runId && (token === undefined || holder.token === token))
+          this.holders.delete(accountId)
+        return { hasOthers: !this.holders.has(accountId) && this.waiting.length > 0 }
       },
       setAccountPause: async ({ reason }) => {
         await delay(this.pauseTakesMs)

@@ -1,0 +1,96 @@
+import { once } from 'node:events'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.js'
+import { expectDeliveredOnce, ledgerOf, remind, type Reminded } from '../support/reminding.js'
+import { startSystem, type System } from '../support/system.js'
+
+/**
+ * A workflow's task that is lost after a statement of it was committed is done again from its beginning, on what that
+ * statement has written: it reads its own effects. Both of these left a run waiting for nobody.
+ */
+const account = 'office'
+const phone = '15550009981'
+const preload = pathToFileURL('test/support/dies-after-statement.mjs').href
+let system: System
+
+beforeAll(async () => {
+  system = await startSystem()
+  await system.pairAccount({ id: account, phone })
+})
+afterAll(() => system.close())
+
+test('a run that was canceled, and whose worker died when that was written, ends as canceled', async () => {
+  const dies = await workerThatDiesAfter('from finish_run(')
+  const { reminded, release } = await holding('canceled')
+  await system.client.reminders.pause(reminded.key)
+  await release()
+  await eventually(async () => expect(await lockHolder()).toBeNull())
+  const canceling = system.client.reminders.cancel(reminded.key, { reason: 'rain', timeoutMs: 120_000 })
+  await dies.untilDead()
+  await system.startWorker()
+  expect(await canceling).toMatchObject({ confirmed: true, state: { state: 'canceled' } })
+  expect((await system.client.runs.progress(reminded.runId)).run.state).toBe('canceled')
+  expect((await ledgerOf(system, reminded)).map(({ state }) => state)).toEqual(['acked', 'skipped'])
+})
+
+test('a lock that was granted, and whose worker died before the run was told, is told', async () => {
+  const dies = await workerThatDiesAfter('lock_holder = next.run_id')
+  const { reminded, release } = await holding('ends')
+  const waiting = await waitingFor('is-granted-it')
+  await release()
+  await dies.untilDead()
+  await system.startWorker()
+  await expectDeliveredOnce(system, waiting)
+  expect(await timesAsked(waiting)).toBe(1)
+  await expectDeliveredOnce(system, reminded)
+})
+
+async function workerThatDiesAfter(statement: string): Promise<{ untilDead: () => Promise<void> }> {
+  await system.worker().stop('SIGKILL')
+  const worker = await system.startWorker({
+    NODE_OPTIONS: `--import ${preload}`,
+    DIES_AFTER_STATEMENT: statement,
+  })
+  const exited = once(worker.child, 'exit')
+  return { untilDead: async () => void (await exited) }
+}
+
+/** A run of two parts, the first of which is on the wire until `release`. */
+async function holding(key: string): Promise<{ reminded: Reminded; release: () => Promise<void> }> {
+  const groups = await system.createGroups({ phone, groups: 1, members: 2 })
+  const chat = groups[0]?.jid ?? ''
+  await system.whatsapp.fault({ kind: 'holdAck', chat, count: 1 })
+  const reminded = await remind(system, { key, account, groups, texts: ['part 1', 'part 2'] })
+  await eventually(async () => expect(await system.whatsapp.stanzas({ chat })).not.toEqual([]))
+  return { reminded, release: async () => void (await system.whatsapp.releaseAcks()) }
+}
+
+async function waitingFor(key: string): Promise<Reminded> {
+  const groups = await system.createGroups({ phone, groups: 1, members: 2 })
+  const reminded = await remind(system, { key, account, groups, texts: ['after it'] })
+  await eventually(async () => {
+    const { rows } = await system.database.query(`select from lock_request where run_id = $1`, [
+      reminded.runId,
+    ])
+    expect(rows).toHaveLength(1)
+  })
+  return reminded
+}
+
+async function lockHolder(): Promise<string | null | undefined> {
+  const { rows } = await system.database.query<{ holder: string | null }>(
+    `select lock_holder as holder from account where id = $1`,
+    [account],
+  )
+  return rows[0]?.holder
+}
+
+/** Who is told of its grant needs to ask for the lock once. */
+async function timesAsked({ runId }: Reminded): Promise<number> {
+  const { events } = await system.temporal.workflow.getHandle(runId).fetchHistory()
+  const markers = (events ?? []).flatMap(({ markerRecordedEventAttributes: marker }) =>
+    Object.values(marker?.details ?? {}).flatMap(({ payloads }) => payloads ?? []),
+  )
+  return markers.filter(({ data }) => Buffer.from(data ?? []).includes('"askForLock"')).length
+}
