@@ -1,3 +1,4 @@
+import { ZodError } from 'zod'
 import { checkCalendar } from '../domain/calendar-check.js'
 import { firstOccurrence } from '../domain/calendar-occurrences.js'
 import { differences, maxParts, type ReminderDefinition } from '../domain/definition.js'
@@ -47,12 +48,26 @@ export function createReminderDefinitions({ database }: { database: Database }) 
   }
 }
 
+/** One that this version cannot read is refused: tried again and again, it would hold up all else that is asked. */
+async function findReadable(db: Queryable, digest: string): ReturnType<typeof findDefinition> {
+  try {
+    return await findDefinition(db, digest)
+  } catch (error) {
+    const issue = error instanceof ZodError ? error.issues[0] : undefined
+    if (!issue) throw error
+    throw fieldRefusal('InvalidDefinition', {
+      field: issue.path.join('.') || 'definition',
+      expected: issue.message,
+    })
+  }
+}
+
 /** @throws ApplicationFailure `UnknownDefinition`, `UnknownAccount` or `InvalidDefinition`, not retryable */
 export async function checkedDefinition(
   db: Queryable,
   { operator, digest }: { operator: string; digest: string },
 ): Promise<ReminderDefinition> {
-  const found = await findDefinition(db, digest)
+  const found = await findReadable(db, digest)
   if (!found)
     throw refusal(
       'UnknownDefinition',

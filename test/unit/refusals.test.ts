@@ -5,14 +5,33 @@ import type { ApplicationFailure } from '@temporalio/common'
 import { describe, expect, test } from 'vitest'
 import { CarillonError, type InputError } from '../../src/client/errors.js'
 import { explainUpdateError } from '../../src/client/updates.js'
-import { refusals, type RefusalType } from '../../src/domain/refusals.js'
+import type { ErrorCode, RefusalType } from '../../src/domain/refusals.js'
 import { fieldRefusal, refusal } from '../../src/workflows/refusal.js'
 
 const call = { name: 'snooze', timeoutMs: 1_000, ifMissing: 'no workflow' }
 const explained = (failure: ApplicationFailure, fields?: Record<string, string>) =>
   explainUpdateError(new WorkflowUpdateFailedError('Workflow Update failed', failure), { ...call, fields })
 
-describe.each(Object.entries(refusals) as [RefusalType, string][])('the refusal %s', (type, code) => {
+/** Who must act, as it is promised: the exit code of the CLI and the status of the API hang on it. */
+const codes: Record<RefusalType, ErrorCode> = {
+  AccountUnlinked: 'not_ready',
+  AlreadySnoozed: 'conflict',
+  InvalidArgument: 'invalid',
+  InvalidDefinition: 'invalid',
+  NotNext: 'conflict',
+  NothingToCome: 'ended',
+  ReminderEnded: 'ended',
+  RunUnderWay: 'conflict',
+  TooEarly: 'invalid',
+  UnknownAccount: 'invalid',
+  UnknownDefinition: 'not_found',
+  UnknownReminder: 'not_found',
+  UnknownRow: 'not_found',
+  UnknownRun: 'not_found',
+  UnstorableData: 'invalid',
+}
+
+describe.each(Object.entries(codes) as [RefusalType, ErrorCode][])('the refusal %s', (type, code) => {
   test('reaches the operator in its own words, with who must act', () => {
     const error = explained(refusal(type, 'what is wrong, and what to do'))
     expect(error).toBeInstanceOf(CarillonError)
