@@ -18,18 +18,28 @@ export async function allSends({ client }: CampaignSystem): Promise<SendRow[]> {
 /** What should not be there when everything is done, in words. */
 export async function leftovers(system: CampaignSystem): Promise<string[]> {
   const { database } = system.client
-  const { answer: open } = await pollUntil({
-    ask: async () => await list(system, `ExecutionStatus = "Running"`),
-    isDone: (found) => found.every(isEndless),
-    timeoutMs: closingMs,
-  })
-  const broken = await list(system, `ExecutionStatus in ("Failed", "TimedOut", "Terminated")`)
   const runs = await database.query<{ key: string; runs: number }>(
     `select dedupe_key as key, count(*) as runs from run group by dedupe_key having count(*) <> 1`,
   )
   const reminders = await database.query<{ key: string; state: string }>(
     `select dedupe_key as key, state from reminder where state <> 'completed'`,
   )
+  return [
+    ...(await heldUp(system)),
+    ...runs.rows.map(({ key, runs }) => `reminder ${key} has ${runs} runs`),
+    ...reminders.rows.map(({ key, state }) => `reminder ${key} ended as ${state}`),
+  ]
+}
+
+/** Workflows that are open or broken, and locks that are held, when everything is done, in words. */
+export async function heldUp(system: CampaignSystem): Promise<string[]> {
+  const { database } = system.client
+  const { answer: open } = await pollUntil({
+    ask: async () => await list(system, `ExecutionStatus = "Running"`),
+    isDone: (found) => found.every(isEndless),
+    timeoutMs: closingMs,
+  })
+  const broken = await list(system, `ExecutionStatus in ("Failed", "TimedOut", "Terminated")`)
   const { answer: locked } = await pollUntil({
     ask: async () => {
       const locks = await database.query<{ id: string; holder: string }>(
@@ -43,8 +53,6 @@ export async function leftovers(system: CampaignSystem): Promise<string[]> {
   return [
     ...open.filter((id) => !isEndless(id)).map((id) => `still open in Temporal: ${id}`),
     ...broken.map((id) => `failed in Temporal: ${id}`),
-    ...runs.rows.map(({ key, runs }) => `reminder ${key} has ${runs} runs`),
-    ...reminders.rows.map(({ key, state }) => `reminder ${key} ended as ${state}`),
     ...locked.map(({ id, holder }) => `the lock of ${id} is still held by ${holder}`),
   ]
 }

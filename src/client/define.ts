@@ -10,7 +10,7 @@ import { defineReminderUpdate, type DefineAnswer } from '../workflows/messages.j
 import { reminderStart } from '../workflows/reminder-start.js'
 import { CarillonError } from './errors.js'
 import { explainTemporalError } from './temporal-errors.js'
-import { untilAnswered } from './update-attempts.js'
+import { isClosed, untilAnswered } from './update-attempts.js'
 import { explainRefusal } from './updates.js'
 
 export type DefineCall = {
@@ -34,6 +34,7 @@ export async function defineReminder(temporal: Client, call: DefineCall): Promis
       timeoutMs: call.timeoutMs,
       ask: async (deadlineMs) =>
         await temporal.withDeadline(deadlineMs, () => updateWithStart(temporal, call, updateId)),
+      mayAskAgain: isClosed,
       noAnswer: (cause) => noAnswer(call, cause),
     })
   } catch (error) {

@@ -12,7 +12,7 @@ import type { ClientContext } from './context.js'
 import { CarillonError } from './errors.js'
 import { confirmTimeoutMs, operatorRequest, type RequestOptions } from './signals.js'
 import { checkStorable } from './storable.js'
-import { untilAnswered } from './update-attempts.js'
+import { isClosed, untilAnswered } from './update-attempts.js'
 import { explainUpdateError } from './updates.js'
 
 export type RetryFailedOptions = RequestOptions & {
@@ -66,14 +66,15 @@ export async function retryFailed(
       timeoutMs,
       ask,
       // Its row is finished a moment before its workflow is.
-      mayAskAgain: (error) => isUnderWay(error) && seen !== undefined && isFinalRun(seen),
+      mayAskAgain: (error) =>
+        isClosed(error) || (isUnderWay(error) && seen !== undefined && isFinalRun(seen)),
       noAnswer: (cause) => noAnswer({ runId, timeoutMs, cause }),
     })
     const run = await findRun(database, { operator, runId })
     if (!run) throw unknownRun(runId)
     return { ...answer, run }
   } catch (error) {
-    throw explainUpdateError(error, { name: retryFailedUpdate.name, timeoutMs, ifMissing: noWorkflow(runId) })
+    throw explainUpdateError(error, { ifMissing: noWorkflow(runId) })
   }
 }
 

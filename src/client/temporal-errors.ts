@@ -6,6 +6,7 @@ export const grpcInvalidArgument = 3
 export const grpcDeadlineExceeded = 4
 export const grpcNotFound = 5
 export const grpcResourceExhausted = 8
+export const grpcFailedPrecondition = 9
 export const grpcAborted = 10
 export const grpcUnavailable = 14
 

@@ -7,7 +7,7 @@ import { startSystem, type System } from '../support/system.js'
 
 /**
  * A workflow's task that is lost after a statement of it was committed is done again from its beginning, on what that
- * statement has written: it reads its own effects. Both of these left a run waiting for nobody.
+ * statement has written: it reads its own effects. Each of these left somebody waiting for nobody.
  */
 const account = 'office'
 const phone = '15550009981'
@@ -45,6 +45,27 @@ test('a lock that was granted, and whose worker died before the run was told, is
   expect(await timesAsked(waiting)).toBe(1)
   await expectDeliveredOnce(system, reminded)
 })
+
+test('an operator whose request one worker after the other dies of has his answer, and it is done once', async () => {
+  const { reminders } = system.client
+  const [group] = await system.createGroups({ phone, groups: 1, members: 1 })
+  const far = { at: '2035-01-01T09:00Z', zone: 'UTC' }
+  await reminders.create({ key: 'put-off', account, to: group?.jid ?? '', text: 'x', ...far })
+  let dies = await workerThatDiesAfter(statementOfAnAnswer)
+  const snoozing = reminders.snooze('put-off', { until: '2035-01-02T09:00Z', timeoutMs: 180_000 })
+  // Temporal refuses the request after the third.
+  for (let died = 1; died < 4; died++) {
+    await dies.untilDead()
+    dies = await workerThatDiesAfter(statementOfAnAnswer)
+  }
+  await dies.untilDead()
+  await system.startWorker()
+  expect(await snoozing).toMatchObject({ nextFire: '2035-01-02T09:00:00Z' })
+  const { items } = await reminders.history('put-off')
+  expect(items).toMatchObject([{ action: 'snooze' }])
+})
+
+const statementOfAnAnswer = 'update audit set answer'
 
 async function workerThatDiesAfter(statement: string): Promise<{ untilDead: () => Promise<void> }> {
   await system.worker().stop('SIGKILL')

@@ -314,6 +314,6 @@ async function retryWithStart(args: Awaited<ReturnType<typeof retriable>>['args'
       }),
     })
   } catch (error) {
-    throw explainUpdateError(error, { name: 'retryFailed', timeoutMs: 30_000, ifMissing: 'no workflow' })
+    throw explainUpdateError(error, { ifMissing: 'no workflow' })
   }
 }

@@ -8,7 +8,7 @@ import { explainUpdateError } from '../../src/client/updates.js'
 import type { ErrorCode, RefusalType } from '../../src/domain/refusals.js'
 import { fieldRefusal, refusal } from '../../src/workflows/refusal.js'
 
-const call = { name: 'snooze', timeoutMs: 1_000, ifMissing: 'no workflow' }
+const call = { ifMissing: 'no workflow' }
 const explained = (failure: ApplicationFailure, fields?: Record<string, string>) =>
   explainUpdateError(new WorkflowUpdateFailedError('Workflow Update failed', failure), { ...call, fields })
 

@@ -1,0 +1,71 @@
+/**
+ * Preloaded into each worker of the campaign: it dies when Postgres has answered something that wrote, and before
+ * anything of it has seen the answer; once for each text, whichever worker is the first to have it. A transaction has the
+ * text of all that was asked in it, and is answered when it is committed.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { codeOf } from '../../src/stack/errors.js'
+import { armedFile, deathsFolder } from './folder.js'
+
+const folder = deathsFolder(process.env.CARILLON_HOME ?? '.')
+const armed = join(folder, armedFile)
+const reads =
+  /^(?:select (?!.* from [a-z_]+\()(?!.* for (?:no key )?update)|with (?!.*(?:insert|update|delete) )|show |set |listen )/i
+const transactions = new WeakMap<object, string[]>()
+const passed = new Set<string>()
+
+/** What it wrote, where this was the end of something that did. */
+function writtenBy(client: object, text: string): string | undefined {
+  const open = transactions.get(client)
+  const verb = text.toLowerCase()
+  if (verb === 'begin') transactions.set(client, [])
+  else if (verb === 'commit' || verb === 'rollback') transactions.delete(client)
+  else open?.push(text)
+  if (verb === 'commit') return open?.some((one) => !reads.test(one)) === true ? open.join('; ') : undefined
+  if (verb === 'begin' || verb === 'rollback' || open) return undefined
+  return reads.test(text) ? undefined : text
+}
+
+function dieOnce(written: string): void {
+  const name = createHash('sha256').update(written).digest('hex')
+  if (passed.has(name) || !existsSync(armed)) return
+  passed.add(name)
+  try {
+    writeFileSync(join(folder, name), written, { flag: 'wx' })
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return // another was the first
+    throw error
+  }
+  process.kill(process.pid, 'SIGKILL')
+}
+
+function textOf(asked: unknown): string {
+  if (typeof asked === 'string') return asked
+  if (typeof asked === 'object' && asked !== null && 'text' in asked) return String(asked.text)
+  return ''
+}
+
+const query = Reflect.get(Client.prototype, 'query') as (...asked: unknown[]) => unknown
+const mortal = new Proxy(query, {
+  apply(target, client: object, asked: unknown[]) {
+    const written = writtenBy(client, textOf(asked[0]).replaceAll(/\s+/g, ' ').trim())
+    if (written === undefined) return Reflect.apply(target, client, asked)
+    const take = asked.at(-1)
+    if (typeof take === 'function')
+      return Reflect.apply(target, client, [
+        ...asked.slice(0, -1),
+        (error: unknown, ...rest: unknown[]) => {
+          if (!error) dieOnce(written)
+          Reflect.apply(take, undefined, [error, ...rest])
+        },
+      ])
+    return (Reflect.apply(target, client, asked) as Promise<unknown>).then((answer) => {
+      dieOnce(written)
+      return answer
+    })
+  },
+})
+Reflect.set(Client.prototype, 'query', mortal)

@@ -1,0 +1,23 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** While this file is there, workers die. */
+export const armedFile = 'armed'
+
+/** A file for each text after which one has died, with that text. */
+export function deathsFolder(home: string): string {
+  return join(home, 'deaths')
+}
+
+export function arm(home: string): void {
+  mkdirSync(deathsFolder(home), { recursive: true })
+  writeFileSync(join(deathsFolder(home), armedFile), '')
+}
+
+/** The texts of what was written, and was not seen to be. */
+export function deaths(home: string): string[] {
+  const folder = deathsFolder(home)
+  return readdirSync(folder)
+    .filter((name) => name !== armedFile)
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+}
