@@ -57,9 +57,12 @@ export async function heldUp(system: CampaignSystem): Promise<string[]> {
   ]
 }
 
-/** Sessions live as long as their accounts; a lock stays a while for the next run. */
+/**
+ * Sessions live as long as their accounts; a lock stays a while for the next run; a job comes now and then, and one whose
+ * worker has died is missed two minutes later.
+ */
 function isEndless(workflowId: string): boolean {
-  return workflowId.startsWith('session:') || workflowId.startsWith('lock:')
+  return ['session:', 'lock:', 'job:'].some((kind) => workflowId.startsWith(kind))
 }
 
 async function list({ client }: CampaignSystem, query: string): Promise<string[]> {

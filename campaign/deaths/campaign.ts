@@ -19,16 +19,23 @@ export async function runCampaign(
   {
     home,
     rounds,
+    most,
     say,
     signal,
-  }: { home: string; rounds: number; say: (text: string) => void; signal: AbortSignal },
+  }: {
+    home: string
+    rounds: number
+    /** Deaths. */ most: number
+    say: (text: string) => void
+    signal: AbortSignal
+  },
 ): Promise<DeathsResult> {
   const { whatsapp, journal } = system
   say('Linking the account')
   const [account] = await createScene(system, { accounts: 1, groups: 6, members: 2, ratePerMinute })
   if (!account) throw new Error('there is no account')
   const startedAt = Date.now()
-  arm(home)
+  arm(home, most)
   const expected: Expected[] = []
   const undone: string[] = []
   let died = 0

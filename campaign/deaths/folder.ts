@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** While this file is there, workers die. */
+/** While this file is there, workers die, until there are as many deaths as it says. */
 export const armedFile = 'armed'
 
 /** A file for each text after which one has died, with that text. */
@@ -9,9 +9,9 @@ export function deathsFolder(home: string): string {
   return join(home, 'deaths')
 }
 
-export function arm(home: string): void {
+export function arm(home: string, most: number): void {
   mkdirSync(deathsFolder(home), { recursive: true })
-  writeFileSync(join(deathsFolder(home), armedFile), '')
+  writeFileSync(join(deathsFolder(home), armedFile), String(most))
 }
 
 /** The texts of what was written, and was not seen to be. */

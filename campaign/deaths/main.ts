@@ -8,10 +8,13 @@ import { reportText } from './report.js'
 runProgram('deaths', {
   usage: deathsUsage,
   readOptions,
-  async work({ home, rounds, isJson }, { progress, say, stream, closers, interrupted: { signal } }) {
+  async work(
+    { home, rounds, deaths: most, isJson },
+    { progress, say, stream, closers, interrupted: { signal } },
+  ) {
     const workerPreload = 'campaign/deaths/dies-once.js'
     const system = await startSystem({ home, workers: 2, workerPreload, progress, signal, closers })
-    const result = await runCampaign(system, { home, rounds, say, signal })
+    const result = await runCampaign(system, { home, rounds, most, say, signal })
     stream.write(`\n${reportText(result)}\n\nThe logs are in ${system.logsDir}\n`)
     if (isJson) process.stdout.write(`${JSON.stringify(result)}\n`)
     return result.isGood ? 0 : 1

@@ -1,4 +1,5 @@
 import { pollUntil } from '../../src/client/waiting.js'
+import { messageOf } from '../../src/stack/errors.js'
 import type { CampaignSystem } from './system.js'
 
 export type CampaignGroup = { jid: string; members: string[] }
@@ -44,7 +45,7 @@ export async function createScene(
 
 /** Adds an account, links it by QR code, and waits until it knows its groups. */
 export async function linkAccount(
-  { client, whatsapp }: CampaignSystem,
+  { client, whatsapp, journal }: CampaignSystem,
   {
     id,
     phone,
@@ -54,16 +55,24 @@ export async function linkAccount(
   }: { id: string; phone: string; ratePerMinute: number; groups: number; timeoutMs: number },
 ): Promise<void> {
   await client.accounts.add({ id, ratePerMinute })
-  let scan: Promise<unknown> | undefined
+  // The phone links one device, once; what it scans may have been replaced by then on a busy machine.
+  let isScanned = false
+  const scan = async (qr: string) => {
+    if (isScanned) return
+    isScanned = true
+    try {
+      await whatsapp.scanQr({ account: phone, qr })
+    } catch (error) {
+      isScanned = false
+      journal.write('qr not scanned', { account: id, error: messageOf(error).slice(0, 200) })
+    }
+  }
   const result = await client.accounts.pair({
     id,
     method: 'qr',
     timeoutMs,
-    onChallenge: ({ challenge }) => {
-      scan ??= whatsapp.scanQr({ account: phone, qr: challenge })
-    },
+    onChallenge: ({ challenge }) => void scan(challenge),
   })
-  await scan
   if (result.kind !== 'connected') throw new Error(`${id} could not be linked: ${JSON.stringify(result)}`)
   const { isDone } = await pollUntil({
     ask: async () => (await client.groups.list(id)).length,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFailed, onTestFinished, test } from 'vitest'
 import type { ChaosResult } from '../../campaign/chaos/report.js'
+import type { DeathsResult } from '../../campaign/deaths/report.js'
 import type { SoakResult } from '../../campaign/soak/report.js'
 
 // The programs bound their own waits; this bounds a broken one, on a busy machine.
@@ -37,6 +38,25 @@ test(
 )
 
 test(
+  'a worker that dies when it has written something, and has not seen that, takes nothing with it',
+  async () => {
+    const { result } = await runCampaign<DeathsResult>('chaos:deaths', '--rounds 1 --deaths 10')
+    expect(result.evidence).toEqual([])
+    expect(result).toMatchObject({
+      deaths: 10,
+      duplicates: 0,
+      lost: 0,
+      undone: 0,
+      leftovers: 0,
+      isGood: true,
+    })
+    expect(result.messages).toBeGreaterThan(0)
+    expect(result.reads).toBe(result.expectedReads)
+  },
+  timeoutMs,
+)
+
+test(
   'memory, handles, connections and histories stay flat while sends go on (lessons: B5)',
   async () => {
     const size = '--accounts 2 --workers 1 --every 4 --sample 2'
@@ -54,8 +74,11 @@ test(
 )
 
 /** Runs the program as a reader would, and takes its last line. */
-async function runCampaign<Result>(name: 'chaos' | 'soak', options: string): Promise<{ result: Result }> {
-  const home = mkdtempSync(join(tmpdir(), `carillon-${name}-`))
+async function runCampaign<Result>(
+  name: 'chaos' | 'chaos:deaths' | 'soak',
+  options: string,
+): Promise<{ result: Result }> {
+  const home = mkdtempSync(join(tmpdir(), `carillon-${name.replace(':', '-')}-`))
   chmodSync(home, 0o755) // as an ordinary folder is: root's Postgres passes through
   let said = ''
   // They are kept then: a crash that did harm is seldom met twice.
@@ -64,7 +87,7 @@ async function runCampaign<Result>(name: 'chaos' | 'soak', options: string): Pro
   })
   const child = spawn(
     process.execPath,
-    [`dist/campaign/${name}/main.js`, ...options.split(' '), '--json', '--home', home],
+    [`dist/campaign/${name.split(':').at(-1)}/main.js`, ...options.split(' '), '--json', '--home', home],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   onTestFinished(async ({ task }) => {
