@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { reminderWorkflowId, runWorkflowId } from '../../src/domain/ids.js'
-import { pauseSignal } from '../../src/workflows/messages.js'
+import { pauseSignal } from '../../src/protocol/messages.js'
 import { soon } from '../../test/support/reminding.js'
 import { eventually } from '../../test/support/eventually.js'
 import { startSystem, type System } from '../../test/support/system.js'

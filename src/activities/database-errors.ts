@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common'
 import { DatabaseError } from 'pg'
 import { MissingRow } from '../store/database.js'
-import { refusal } from '../workflows/refusal.js'
+import { refusal } from '../protocol/refusals.js'
 
 /**
  * What a retry can never mend, as a failure that is not retried: a value that Postgres cannot keep or that breaks one of

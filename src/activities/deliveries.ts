@@ -18,7 +18,7 @@ import {
 import { accountHoldMs, accountStateOf, isWhatsAppsHold } from './account-holds.js'
 import { retryable, stopIfUnwanted, wait, whileHeartbeating } from './heartbeating.js'
 import { slotHolder, type HeldSlot } from './slot-holder.js'
-import type { TargetOutcome } from './types.js'
+import type { TargetOutcome } from '../protocol/payloads.js'
 
 export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>
 

@@ -5,9 +5,9 @@ import { setAccountPause } from '../store/accounts.js'
 import type { Database } from '../store/database.js'
 import * as queue from '../store/lock-queue.js'
 import { wasRetried } from '../store/retry-failed.js'
-import { requestLockSignal } from '../workflows/messages.js'
-import type { accountLock } from '../workflows/account-lock.js'
-import type { LockAnswer, LockState } from './types.js'
+import { requestLockSignal } from '../protocol/messages.js'
+import type { LockAnswer, LockState } from '../protocol/payloads.js'
+import type { Workflows } from '../protocol/workflows.js'
 
 export type LockActivities = ReturnType<typeof createLockActivities>
 
@@ -23,7 +23,7 @@ export function createLockActivities({ database, temporal }: { database: Databas
 
     /** Makes the lock's workflow look at its queue. Starts it where there is none. */
     async wakeLock({ accountId }: { accountId: string }): Promise<void> {
-      await temporal.workflow.signalWithStart<typeof accountLock>('accountLock', {
+      await temporal.workflow.signalWithStart<Workflows['accountLock']>('accountLock', {
         workflowId: lockWorkflowId(accountId),
         taskQueue: mainTaskQueue,
         args: [{ accountId }],

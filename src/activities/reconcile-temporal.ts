@@ -1,12 +1,10 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { mainTaskQueue, reminderWorkflowId, sessionWorkflowId } from '../domain/ids.js'
 import type { LiveReminder, UnfinishedRun } from '../store/reconcile.js'
-import type { accountSession } from '../workflows/account-session.js'
-import { defineReminderUpdate } from '../workflows/messages.js'
-import { reminderStart } from '../workflows/reminder-start.js'
-import type { reminder } from '../workflows/reminder.js'
-import { runStart } from '../workflows/run-start.js'
-import type { run } from '../workflows/run.js'
+import { defineReminderUpdate } from '../protocol/messages.js'
+import { reminderStart } from '../protocol/reminder-start.js'
+import { runStart } from '../protocol/run-start.js'
+import type { Workflows } from '../protocol/workflows.js'
 
 /** What reconcile asks of Temporal and does there. Starting what is there already changes nothing. */
 
@@ -58,14 +56,14 @@ async function started(start: () => Promise<unknown>): Promise<boolean> {
 
 /** It goes on from Postgres. Returns false where its workflow had ended well. */
 export async function startReminder(temporal: Client, row: LiveReminder): Promise<boolean> {
-  return await started(() => temporal.workflow.start<typeof reminder>('reminder', reminderStart(row)))
+  return await started(() => temporal.workflow.start<Workflows['reminder']>('reminder', reminderStart(row)))
 }
 
 /** Returns false where its workflow had ended well. */
 export async function startRun(temporal: Client, row: UnfinishedRun): Promise<boolean> {
   const { reminderState: _state, reminderIsOver: _isOver, state: _runState, isRetry: _isRetry, ...args } = row
   return await started(() =>
-    temporal.workflow.start<typeof run>('run', {
+    temporal.workflow.start<Workflows['run']>('run', {
       ...runStart(args),
       // As its reminder starts it: only one that was terminated or failed may be started again.
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
@@ -74,7 +72,7 @@ export async function startRun(temporal: Client, row: UnfinishedRun): Promise<bo
 }
 
 export async function startSession(temporal: Client, accountId: string): Promise<void> {
-  await temporal.workflow.start<typeof accountSession>('accountSession', {
+  await temporal.workflow.start<Workflows['accountSession']>('accountSession', {
     taskQueue: mainTaskQueue,
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',

@@ -6,10 +6,10 @@ import { overfullOccurrences } from '../domain/step-parts.js'
 import { inTransaction, type Database, type Queryable } from '../store/database.js'
 import { findDefinition } from '../store/definitions.js'
 import { insertReminder, lockReminder, type ReminderKey, type ReminderRow } from '../store/reminders.js'
-import { fieldRefusal, refusal } from '../workflows/refusal.js'
+import { fieldRefusal, refusal } from '../protocol/refusals.js'
 import { clock } from './reminders-row.js'
 import { look, situationOf } from './reminders-situation.js'
-import type { Defined, Situation } from './types.js'
+import type { Defined, Situation } from '../protocol/payloads.js'
 
 export function createReminderDefinitions({ database }: { database: Database }) {
   return {

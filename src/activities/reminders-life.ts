@@ -6,7 +6,7 @@ import { resumeRunsOf } from '../store/run-holds.js'
 import { lockReminder, type ReminderKey } from '../store/reminders.js'
 import { clock, withReminder } from './reminders-row.js'
 import { fireDue, look, settle } from './reminders-situation.js'
-import type { Situation } from './types.js'
+import type { Situation } from '../protocol/payloads.js'
 
 export function createReminderLife({ database }: { database: Database }) {
   return {

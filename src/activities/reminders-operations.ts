@@ -9,12 +9,12 @@ import type { Database } from '../store/database.js'
 import { omittedToCome, takeBackOmitted } from '../store/reminder-runs.js'
 import { cancelRunsOf, pauseRunsOf, resumeRunsOf } from '../store/run-holds.js'
 import type { ReminderKey, ReminderRow } from '../store/reminders.js'
-import type { EditAnswer, SkipAnswer, SnoozeAnswer } from '../workflows/messages.js'
-import { fieldRefusal, refusal } from '../workflows/refusal.js'
+import type { EditAnswer, SkipAnswer, SnoozeAnswer } from '../protocol/messages.js'
+import { fieldRefusal, refusal } from '../protocol/refusals.js'
 import { checkedDefinition, cursorFor } from './reminders-define.js'
 import { clock, withReminder } from './reminders-row.js'
 import { begin, catchUp, look, omit, settle } from './reminders-situation.js'
-import type { RecordedRequest, Situation } from './types.js'
+import type { RecordedRequest, Situation } from '../protocol/payloads.js'
 
 /** What an operator does to a reminder: its effect and its record in one transaction, once for each request. */
 

@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg'
-import { unknownReminder } from '../domain/refusals.js'
+import { unknownReminder } from '../protocol/refusals.js'
 import { inTransaction, type Database } from '../store/database.js'
 import { lockReminder, type ReminderKey, type ReminderRow } from '../store/reminders.js'
-import { refusal } from '../workflows/refusal.js'
+import { refusal } from '../protocol/refusals.js'
 
 /**
  * The workflow's clock, which is Temporal's as of the beginning of a step. It alone says what is due: the clock of this

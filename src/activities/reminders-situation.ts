@@ -13,7 +13,7 @@ import {
   type ReminderRow,
   type RunTrigger,
 } from '../store/reminders.js'
-import type { DueRun, Situation } from './types.js'
+import type { DueRun, Situation } from '../protocol/payloads.js'
 
 /** How a reminder stands, and how it is brought there: each in the transaction that has locked its row. */
 

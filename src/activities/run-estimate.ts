@@ -3,7 +3,7 @@ import { rateLately } from '../domain/progress.js'
 import { pause } from '../pause.js'
 import type { Database } from '../store/database.js'
 import { ackedLately } from '../store/views-progress.js'
-import type { RunEstimate } from './types.js'
+import type { RunEstimate } from '../protocol/payloads.js'
 
 /** Who asks goes on without; what was begun serves the next one. */
 const patienceMs = 3_000

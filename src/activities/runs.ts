@@ -6,11 +6,18 @@ import * as retries from '../store/retry-failed.js'
 import * as holds from '../store/run-holds.js'
 import * as store from '../store/runs.js'
 import { abandonTarget } from '../store/sends.js'
-import { refusal } from '../workflows/refusal.js'
+import { refusal } from '../protocol/refusals.js'
 import { whileHeartbeating } from './heartbeating.js'
 import { estimateRun } from './run-estimate.js'
 import { findSendingHours } from './sending-hours.js'
-import type { OpenHours, PreparedRun, Retried, RunEstimate, TargetOutcome } from './types.js'
+import type {
+  FinishedRun,
+  OpenHours,
+  PreparedRun,
+  Retried,
+  RunEstimate,
+  TargetOutcome,
+} from '../protocol/payloads.js'
 
 export type RunActivities = ReturnType<typeof createRunActivities>
 
@@ -56,7 +63,7 @@ export function createRunActivities({ database }: { database: Database }) {
       return await holds.findHold(database, runId)
     },
 
-    async finishRun(finish: Parameters<typeof store.finishRun>[1]): Promise<store.FinishedRun> {
+    async finishRun(finish: Parameters<typeof store.finishRun>[1]): Promise<FinishedRun> {
       return await store.finishRun(database, finish)
     },
 

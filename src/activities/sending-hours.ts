@@ -1,7 +1,7 @@
 import { formatOpening, sendingHours } from '../domain/sending-hours.js'
 import type { Database } from '../store/database.js'
 import { findWindow } from '../store/run-hours.js'
-import type { OpenHours } from './types.js'
+import type { OpenHours } from '../protocol/payloads.js'
 
 /** The hours of a definition's window that are open at an instant, or the next ones; undefined where it has none. */
 export async function findSendingHours(

@@ -19,7 +19,7 @@ import {
 import { accountStateOf } from './account-holds.js'
 import { atMost } from './at-most.js'
 import { isCutOff, nextTry, type Ending, type Tries } from './session-tries.js'
-import type { SessionEnd } from './types.js'
+import type { SessionEnd } from '../protocol/payloads.js'
 import type { WhatsAppReach } from './whatsapp-reach.js'
 
 export type SessionActivities = ReturnType<typeof createSessionActivities>

@@ -6,10 +6,10 @@ import { mainTaskQueue } from '../domain/ids.js'
 import { webhookDeliveryWorkflowId } from '../domain/webhooks.js'
 import type { Database } from '../store/database.js'
 import * as queue from '../store/webhook-queue.js'
-import type { webhookDelivery } from '../workflows/webhook-delivery.js'
 import { stopIfUnwanted } from './heartbeating.js'
 import { lookAt } from './reconcile-temporal.js'
 import { atOncePerEndpoint } from './webhooks.js'
+import type { Workflows } from '../protocol/workflows.js'
 
 export type WebhookRelayActivities = ReturnType<typeof createWebhookRelayActivities>
 
@@ -76,7 +76,7 @@ export function createWebhookRelayActivities({
   async function start({ type, ...turn }: queue.DeliveryTurn & { type: string }): Promise<void> {
     const workflowId = webhookDeliveryWorkflowId(turn)
     try {
-      await temporal.workflow.start<typeof webhookDelivery>('webhookDelivery', {
+      await temporal.workflow.start<Workflows['webhookDelivery']>('webhookDelivery', {
         workflowId,
         taskQueue: mainTaskQueue,
         args: [turn],

@@ -9,7 +9,7 @@ import { disableEndpoint } from '../store/webhooks.js'
 import { post, type Answer } from '../webhooks/post.js'
 import { secretPlace } from '../webhooks/secret-place.js'
 import { sign } from '../webhooks/signature.js'
-import type { WebhookEnd } from './types.js'
+import type { WebhookEnd } from '../protocol/payloads.js'
 
 export type WebhookActivities = ReturnType<typeof createWebhookActivities>
 

@@ -1,7 +1,7 @@
 import { accountIdPattern, lockWorkflowId, mainTaskQueue } from '../domain/ids.js'
 import { insertAccount, setPacing, type Pacing } from '../store/registration.js'
 import { findAccount, listAccounts, type AccountView } from '../store/views-accounts.js'
-import { pauseAccountSignal, resumeAccountSignal } from '../workflows/messages.js'
+import { pauseAccountSignal, resumeAccountSignal } from '../protocol/messages.js'
 import type { ClientContext } from './context.js'
 import { CarillonError, InputError, type InputIssue } from './errors.js'
 import { describeValue } from './input-issues.js'

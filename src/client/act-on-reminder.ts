@@ -3,7 +3,7 @@ import { reminderWorkflowId } from '../domain/ids.js'
 import { isFinalReminder } from '../domain/states.js'
 import { findRequest } from '../store/views-audit.js'
 import type { ReminderView } from '../store/views-reminders.js'
-import type { PauseRequest } from '../workflows/messages.js'
+import type { PauseRequest } from '../protocol/messages.js'
 import type { ClientContext } from './context.js'
 import { findReminder, missingWorkflow } from './find-reminder.js'
 import {

@@ -6,8 +6,8 @@ import {
   type Client,
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
-import { defineReminderUpdate, type DefineAnswer } from '../workflows/messages.js'
-import { reminderStart } from '../workflows/reminder-start.js'
+import { defineReminderUpdate, type DefineAnswer } from '../protocol/messages.js'
+import { reminderStart } from '../protocol/reminder-start.js'
 import { CarillonError } from './errors.js'
 import { explainTemporalError } from './temporal-errors.js'
 import { isClosed, untilAnswered } from './update-attempts.js'

@@ -1,5 +1,5 @@
 import type { Difference } from '../domain/definition.js'
-import type { ErrorCode } from '../domain/refusals.js'
+import type { ErrorCode } from '../protocol/refusals.js'
 import type { ReminderState } from '../domain/states.js'
 
 export type { ErrorCode }

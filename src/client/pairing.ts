@@ -1,7 +1,7 @@
 import { mainTaskQueue, sessionsTaskQueue, sessionWorkflowId } from '../domain/ids.js'
 import type { AccountState } from '../domain/states.js'
 import { pairingView, requestPairing, type PairingView } from '../store/pairing.js'
-import { pairSignal } from '../workflows/messages.js'
+import { pairSignal } from '../protocol/messages.js'
 import type { ClientContext } from './context.js'
 import { CarillonError, InputError } from './errors.js'
 import { hasWorkers } from './workers.js'

@@ -8,7 +8,7 @@ import {
   snoozeReminderUpdate,
   type SkipAnswer,
   type SnoozeAnswer,
-} from '../workflows/messages.js'
+} from '../protocol/messages.js'
 import type { ClientContext } from './context.js'
 import { CarillonError, InputError } from './errors.js'
 import { findActive, missingWorkflow } from './find-reminder.js'

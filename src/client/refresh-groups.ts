@@ -3,10 +3,10 @@ import { WorkflowFailedError } from '@temporalio/client'
 import { groupsFailureText } from '../domain/groups-failure.js'
 import { groupsRefreshWorkflowId, mainTaskQueue } from '../domain/ids.js'
 import type { AccountView } from '../store/views-accounts.js'
-import type { groupsRefresh } from '../workflows/jobs.js'
 import type { ClientContext } from './context.js'
 import { CarillonError } from './errors.js'
 import { explainTemporalError } from './temporal-errors.js'
+import type { Workflows } from '../protocol/workflows.js'
 
 /** Reads the groups on the account's own session; who asks while that is under way waits for the same. */
 export async function refreshGroups({ temporal }: ClientContext, account: AccountView): Promise<void> {
@@ -17,7 +17,7 @@ export async function refreshGroups({ temporal }: ClientContext, account: Accoun
       `it is ${state.replace('_', ' ')}. ${stateDetail ?? `See \`carillon account show ${id}\`.`}`,
     )
   try {
-    await temporal.workflow.execute<typeof groupsRefresh>('groupsRefresh', {
+    await temporal.workflow.execute<Workflows['groupsRefresh']>('groupsRefresh', {
       workflowId: groupsRefreshWorkflowId(id),
       taskQueue: mainTaskQueue,
       args: [{ accountId: id }],

@@ -3,13 +3,7 @@ import { reminderWorkflowId, runWorkflowId } from '../domain/ids.js'
 import { isFinalReminder } from '../domain/states.js'
 import { deleteEndedReminder } from '../store/deleted-reminders.js'
 import type { ReminderView } from '../store/views-reminders.js'
-import {
-  cancelSignal,
-  deleteSignal,
-  fireNowSignal,
-  pauseSignal,
-  resumeSignal,
-} from '../workflows/messages.js'
+import { cancelSignal, deleteSignal, fireNowSignal, pauseSignal, resumeSignal } from '../protocol/messages.js'
 import { actOnReminder } from './act-on-reminder.js'
 import type { ClientContext } from './context.js'
 import { InputError } from './errors.js'

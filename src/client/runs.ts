@@ -12,7 +12,7 @@ import {
   type RunView,
   type TargetView,
 } from '../store/views-runs.js'
-import { cancelSignal, pauseSignal, resumeSignal } from '../workflows/messages.js'
+import { cancelSignal, pauseSignal, resumeSignal } from '../protocol/messages.js'
 import type { ClientContext } from './context.js'
 import { CarillonError } from './errors.js'
 import { readListQuery, type ListQuery } from './paging.js'

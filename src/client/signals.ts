@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, type Client, type SignalDefinition } from '@temporalio/client'
-import type { OperatorRequest, PauseRequest } from '../workflows/messages.js'
+import type { OperatorRequest, PauseRequest } from '../protocol/messages.js'
 import { CarillonError, InputError } from './errors.js'
 import { checkStorable } from './storable.js'
 import { explainTemporalError } from './temporal-errors.js'

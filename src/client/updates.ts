@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import type { UpdateDefinition } from '@temporalio/common'
-import { isRefusalType, refusals, type RefusedField } from '../domain/refusals.js'
+import { isRefusalType, refusals, type RefusedField } from '../protocol/refusals.js'
 import { CarillonError, InputError } from './errors.js'
 import { explainTemporalError } from './temporal-errors.js'
 import { isClosed, untilAnswered } from './update-attempts.js'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isGrpcServiceError, type Connection } from '@temporalio/client'
-import * as keys from '../workflows/search-attributes.js'
+import * as keys from '../protocol/search-attributes.js'
 import { messageOf, StackError } from './errors.js'
 
 /** Numbers of temporal.api.enums.v1.IndexedValueType, and the words of Temporal's command line. */

@@ -1,6 +1,7 @@
 import { lockWorkflowId } from '../domain/ids.js'
 import type { AccountState } from '../domain/states.js'
-import { askedOnce, askedParameters, type RecordedRequest } from './audit.js'
+import type { RecordedRequest } from '../protocol/payloads.js'
+import { askedOnce, askedParameters } from './audit.js'
 import type { Queryable } from './database.js'
 
 export type Lease = { epoch: number }

@@ -1,9 +1,7 @@
+import type { RecordedRequest } from '../protocol/payloads.js'
 import type { Queryable } from './database.js'
 
 /** Who did what, when and why. Written in the transaction that does it. */
-
-/** An operator's request, as it is recorded; the same id on every attempt. */
-export type RecordedRequest = { requestId: string; by?: string; reason?: string }
 
 export type AuditEntry = {
   operator: string

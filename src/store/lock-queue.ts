@@ -1,16 +1,9 @@
-import type { LockHolder, LockRequest } from '../domain/lock-queue.js'
+import type { LockHolder } from '../domain/lock-queue.js'
 import { spellInstant } from '../domain/zone.js'
+import type { LockAnswer, LockState } from '../protocol/payloads.js'
 import { onlyRow, type Queryable } from './database.js'
 
 /** The lock of an account and the queue for it (decisions 0002 and 0024). */
-
-export type LockState = {
-  holder?: LockHolder
-  pausedBecause?: string
-  /** The first of those that wait, in the order in which they will be granted. */
-  waiting: LockRequest[]
-  waitingCount: number
-}
 
 /**
  * What there is to do, for the lock's workflow: that it has looked is written first, so that who comes from then on wakes
@@ -56,9 +49,6 @@ async function readQueue(
     waitingCount: rows[0]?.count ?? 0,
   }
 }
-
-/** `wakes`: the lock's workflow must be told, by the caller. */
-export type LockAnswer = { kind: 'held'; token: number } | { kind: 'waits'; wakes: boolean }
 
 /** Asking twice is asking once; nothing happens for a run that has ended. */
 export async function askForLock(db: Queryable, runId: string): Promise<LockAnswer> {

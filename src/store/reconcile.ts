@@ -1,6 +1,6 @@
 import type { ReminderState, RunState } from '../domain/states.js'
 import type { Queryable } from './database.js'
-import type { StoredRunArgs } from '../domain/run-args.js'
+import type { StoredRunArgs } from '../protocol/workflows.js'
 import { runArgsColumns, spellRunArgs, type RunArgsRow } from './run-args.js'
 
 /** What Postgres says ought to be running in Temporal. */

@@ -1,11 +1,12 @@
 import { readDefinition } from '../domain/definition-versions.js'
-import { isFinalRun, type AccountState, type RunState, type TargetCounts } from '../domain/states.js'
+import { isFinalRun, type AccountState, type RunState } from '../domain/states.js'
 import { spellInstant } from '../domain/zone.js'
-import { findAuditAnswer, insertAudit, setAuditAnswer, type RecordedRequest } from './audit.js'
+import type { RecordedRequest, Retried } from '../protocol/payloads.js'
+import { findAuditAnswer, insertAudit, setAuditAnswer } from './audit.js'
 import { inTransaction, type Database, type Queryable } from './database.js'
 import { tellTransition } from './ledger-channel.js'
 import type { ReminderKey } from './reminders.js'
-import type { StoredRunArgs } from '../domain/run-args.js'
+import type { StoredRunArgs } from '../protocol/workflows.js'
 import { runArgsColumns, spellRunArgs, type RunArgsRow } from './run-args.js'
 import { countTargets } from './runs.js'
 
@@ -14,10 +15,6 @@ export type RetryRequest = RecordedRequest & {
   /** An instant in UTC, on Temporal's clock. */
   now: string
 }
-
-/** `deadline`: an instant in UTC. */
-export type Retried =
-  { kind: 'retried'; targets: number; deadline: string } | { kind: 'nothing'; counts: TargetCounts }
 
 export type RetryRefusal =
   | { kind: 'unknownRun' }

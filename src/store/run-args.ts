@@ -1,4 +1,4 @@
-import type { StoredRunArgs } from '../domain/run-args.js'
+import type { StoredRunArgs } from '../protocol/workflows.js'
 import { spellInstant } from '../domain/zone.js'
 
 /** Of `run r join definition d using (digest)`. */

@@ -1,5 +1,6 @@
 import type { HeldRun, RunWish } from '../domain/run-hold.js'
-import { askedOnce, askedParameters, type RecordedRequest } from './audit.js'
+import type { RecordedRequest } from '../protocol/payloads.js'
+import { askedOnce, askedParameters } from './audit.js'
 import type { Queryable } from './database.js'
 import type { ReminderKey } from './reminders.js'
 

@@ -1,4 +1,4 @@
-import type { StoredRunArgs } from '../domain/run-args.js'
+import type { StoredRunArgs } from '../protocol/workflows.js'
 import type { HeldRun } from '../domain/run-hold.js'
 import {
   groupsNotRead,
@@ -7,28 +7,13 @@ import {
   type RunState,
   type TargetCounts,
 } from '../domain/states.js'
+import type { FinishedRun, PreparedRun } from '../protocol/payloads.js'
 import { MissingRow, onlyRow, type Queryable } from './database.js'
 import { tellEnded } from './ledger-channel.js'
 import { heldRun, type HoldColumns } from './run-holds.js'
 import type { EndedSend } from './sends.js'
 
 export type NewRun = Omit<StoredRunArgs, 'groupConcurrency'>
-
-export type PreparedRun = HeldRun & {
-  total: number
-  counts: TargetCounts
-  state: RunState
-  /** Sends are allowed at some hours only. */
-  hasWindow: boolean
-  /** Some part shows media, which is uploaded before the first send. */
-  hasMedia: boolean
-  /** The token, where it has the lock of its account, and runs. */
-  lockToken?: number
-  /** The ordinals that are pending, of a run that goes on where some are not. */
-  left?: number[]
-  /** Nothing was prepared: all groups of the account are its audience, and they were not read whole yet. */
-  waitsForGroups?: true
-}
 
 /**
  * Creates the run with a row for every target and every send, in one statement whatever the size of the audience, so
@@ -158,9 +143,6 @@ export async function setRunState(
   )
   return rows.map((row) => heldRun(row))[0] ?? { hasEnded: true }
 }
-
-/** `hasOthers`: the lock of the account is free, and somebody waits for it. */
-export type FinishedRun = { state: RunState; counts: TargetCounts; hasOthers: boolean }
 
 /**
  * Stops every further send of the run: from the commit on, `beginSend` refuses. What was never sent gets the

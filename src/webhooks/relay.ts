@@ -3,11 +3,11 @@ import { mainTaskQueue } from '../domain/ids.js'
 import { webhookRelayWorkflowId } from '../domain/webhooks.js'
 import type { Database } from '../store/database.js'
 import { hasEndpoints } from '../store/webhook-queue.js'
-import type { webhooks } from '../workflows/webhooks.js'
+import type { Workflows } from '../protocol/workflows.js'
 
 /** Starts the one relay of the system where none is running: there are endpoints now. */
 export async function startWebhookRelay(temporal: Client): Promise<void> {
-  await temporal.workflow.start<typeof webhooks>('webhooks', {
+  await temporal.workflow.start<Workflows['webhooks']>('webhooks', {
     workflowId: webhookRelayWorkflowId,
     taskQueue: mainTaskQueue,
     workflowIdConflictPolicy: 'USE_EXISTING',

@@ -6,7 +6,7 @@ import {
   setHandler,
 } from '@temporalio/workflow'
 import { lockWorkflowId } from '../domain/ids.js'
-import { lockGrantedSignal, releaseLockSignal } from './messages.js'
+import { lockGrantedSignal, releaseLockSignal } from '../protocol/messages.js'
 import { locks, wakeLock } from './proxies.js'
 import { backoff, waitUntil } from './waiting.js'
 

@@ -8,7 +8,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { LockState } from '../activities/types.js'
+import type { LockState } from '../protocol/payloads.js'
 import type { LockHolder } from '../domain/lock-queue.js'
 import {
   lockGrantedSignal,
@@ -17,15 +17,14 @@ import {
   releaseLockSignal,
   requestLockSignal,
   resumeAccountSignal,
-} from './messages.js'
+} from '../protocol/messages.js'
+import type { AccountArgs } from '../protocol/workflows.js'
 import { openMailbox, type CarriedMail } from './mailbox.js'
 import { describeRequest, recordedRequest } from './operator-request.js'
 import { onSignal } from './operator-signals.js'
 import { isRunOpen, locks } from './proxies.js'
-import { carillonAccount, carillonStatus } from './search-attributes.js'
+import { carillonAccount, carillonStatus } from '../protocol/search-attributes.js'
 import { backoff, waitUntil } from './waiting.js'
-
-export type AccountLockArgs = { accountId: string; carried?: { mail?: CarriedMail } }
 
 // A holder that was terminated is noticed after this long, while others wait; one that works for long is asked less.
 const holderCheckMs = { first: 15_000, most: 60_000 }
@@ -37,7 +36,10 @@ const idleMs = 60_000
  * token and the queue; this workflow hands the lock over. So it may be terminated at any moment, it carries nothing from
  * one history to the next, and what it does is the same however many wait.
  */
-export async function accountLock({ accountId, carried }: AccountLockArgs): Promise<void> {
+export async function accountLock({
+  accountId,
+  carried,
+}: AccountArgs & { carried?: { mail?: CarriedMail } }): Promise<void> {
   /** As of its last look. */
   let known: LockState = { waiting: [], waitingCount: 0 }
   let news = true

@@ -9,23 +9,22 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { SessionEnd } from '../activities/types.js'
-import { pairSignal } from './messages.js'
+import type { SessionEnd } from '../protocol/payloads.js'
+import { pairSignal } from '../protocol/messages.js'
+import type { AccountArgs } from '../protocol/workflows.js'
 import { holdSession } from './proxies.js'
-import { carillonAccount, carillonStatus } from './search-attributes.js'
+import { carillonAccount, carillonStatus } from '../protocol/search-attributes.js'
 import { backoff, waitUntil } from './waiting.js'
 
 // Long enough to fetch the phone.
 const pairAgainMs = 600_000
-
-export type AccountSessionArgs = { accountId: string }
 
 /**
  * Keeps exactly one socket of the account alive somewhere: one activity that lives as long as the socket and that
  * Temporal starts again, here or elsewhere, when it or its process dies. Ends when the device is no longer linked and
  * nobody pairs it again.
  */
-export async function accountSession({ accountId }: AccountSessionArgs): Promise<SessionEnd> {
+export async function accountSession({ accountId }: AccountArgs): Promise<SessionEnd> {
   let pairRequests = 0
   let holding: CancellationScope | undefined
   let shownStatus: string | undefined

@@ -1,4 +1,4 @@
-import type { TargetOutcome } from '../activities/types.js'
+import type { TargetOutcome } from '../protocol/payloads.js'
 import { targetStates, type TargetCounts } from '../domain/states.js'
 
 /** How far a run is. Crosses continue-as-new. */

@@ -1,5 +1,5 @@
 import { ActivityFailure, CancellationScope, isCancellation, log, TimeoutFailure } from '@temporalio/workflow'
-import type { TargetOutcome } from '../activities/types.js'
+import type { TargetOutcome } from '../protocol/payloads.js'
 import { accountActivities, runs } from './proxies.js'
 
 export type GroupDeliveryArgs = {

@@ -1,8 +1,35 @@
-export { accountLock } from './account-lock.js'
-export { accountSession } from './account-session.js'
-export { groupDelivery } from './group-delivery.js'
-export { groupsRefresh, metadataRefresh, reconcile, retention } from './jobs.js'
-export { reminder } from './reminder.js'
-export { run } from './run.js'
-export { webhookDelivery } from './webhook-delivery.js'
-export { webhooks } from './webhooks.js'
+import type { Workflows } from '../protocol/workflows.js'
+import { accountLock } from './account-lock.js'
+import { accountSession } from './account-session.js'
+import { groupDelivery } from './group-delivery.js'
+import { groupsRefresh, metadataRefresh, reconcile, retention } from './jobs.js'
+import { reminder } from './reminder.js'
+import { run } from './run.js'
+import { webhookDelivery } from './webhook-delivery.js'
+import { webhooks } from './webhooks.js'
+
+export {
+  accountLock,
+  accountSession,
+  groupDelivery,
+  groupsRefresh,
+  metadataRefresh,
+  reconcile,
+  reminder,
+  retention,
+  run,
+  webhookDelivery,
+  webhooks,
+}
+
+/** Compiles as long as each takes what it is started with from outside. */
+type StartedAs<Taken extends Workflows> = Taken
+export type StartedFromOutside = StartedAs<{
+  accountLock: typeof accountLock
+  accountSession: typeof accountSession
+  groupsRefresh: typeof groupsRefresh
+  reminder: typeof reminder
+  run: typeof run
+  webhookDelivery: typeof webhookDelivery
+  webhooks: typeof webhooks
+}>

@@ -2,6 +2,7 @@ import { ActivityFailure, log, proxyActivities } from '@temporalio/workflow'
 import type { GroupActivities } from '../activities/groups.js'
 import type { JobActivities, PurgeReport, ReconcileReport } from '../activities/jobs.js'
 import { accountTaskQueue } from '../domain/ids.js'
+import type { AccountArgs } from '../protocol/workflows.js'
 
 /**
  * What runs by Temporal Schedules (src/schedules.ts). Each is done again by the next one, so little is retried here.
@@ -57,7 +58,7 @@ export async function metadataRefresh(): Promise<MetadataRefreshReport> {
 }
 
 /** Reads all groups of one account now, whatever their age: for an operator, who waits for it. */
-export async function groupsRefresh({ accountId }: { accountId: string }): Promise<void> {
+export async function groupsRefresh({ accountId }: AccountArgs): Promise<void> {
   const { readGroups } = proxyActivities<GroupActivities>({
     taskQueue: accountTaskQueue(accountId),
     scheduleToStartTimeout: '15s',

@@ -6,7 +6,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { OperatorRequest, PauseRequest } from './messages.js'
+import type { OperatorRequest, PauseRequest } from '../protocol/messages.js'
 
 /** A request that came as a signal and is not acted on yet. */
 export type Mail = { signal: string; request: PauseRequest }

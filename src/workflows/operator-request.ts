@@ -1,8 +1,8 @@
 import { log } from '@temporalio/workflow'
-import type { RefusedField } from '../domain/refusals.js'
+import type { RefusedField } from '../protocol/refusals.js'
 import { isStorableText, storableText } from '../domain/storable-text.js'
-import type { RecordedRequest } from '../activities/types.js'
-import type { OperatorRequest, PauseRequest } from './messages.js'
+import type { RecordedRequest } from '../protocol/payloads.js'
+import type { OperatorRequest, PauseRequest } from '../protocol/messages.js'
 
 const maxReasonLength = 500
 

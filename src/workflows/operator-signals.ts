@@ -6,9 +6,9 @@ import {
   resumeSignal,
   type OperatorRequest,
   type PauseRequest,
-} from './messages.js'
+} from '../protocol/messages.js'
 import { readOperatorRequest, readPauseRequest } from './operator-request.js'
-import { refusalIn } from './refusal.js'
+import { refusalIn } from '../protocol/refusals.js'
 
 /**
  * Handles the operator's signals, and Temporal's own "request cancellation" as the operator's cancel: it must leave

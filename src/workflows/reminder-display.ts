@@ -1,9 +1,9 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
-import type { Situation } from '../activities/types.js'
+import type { Situation } from '../protocol/payloads.js'
 import type { ReminderState } from '../domain/states.js'
 import { listCounts } from './fan-out.js'
 import type { EndedRun } from './reminder-life.js'
-import { carillonAccount, carillonNextFire, carillonStatus } from './search-attributes.js'
+import { carillonAccount, carillonNextFire, carillonStatus } from '../protocol/search-attributes.js'
 
 /** What a search of Temporal's finds a reminder by. */
 type Searched = {

@@ -1,5 +1,5 @@
-import type { RunOutcome, Situation } from '../activities/types.js'
-import type { ReminderArgs } from './reminder.js'
+import type { RunOutcome, Situation } from '../protocol/payloads.js'
+import type { ReminderArgs } from '../protocol/workflows.js'
 import { reminderDisplay, type ReminderDisplay } from './reminder-display.js'
 
 /** What crosses continue-as-new: how Postgres has it, so that the new life need not ask. */
@@ -36,7 +36,11 @@ export type Life = {
   broken: unknown
 }
 
-export function reminderLife({ operator, dedupeKey, carried }: ReminderArgs): Life {
+export function reminderLife({
+  operator,
+  dedupeKey,
+  carried,
+}: ReminderArgs & { carried?: CarriedReminder }): Life {
   let current = carried?.situation
   const display = reminderDisplay()
   const life: Life = {

@@ -6,7 +6,7 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { RecordedRequest, Situation } from '../activities/types.js'
+import type { RecordedRequest, Situation } from '../protocol/payloads.js'
 import { isFinalReminder } from '../domain/states.js'
 import {
   defineReminderUpdate,
@@ -20,13 +20,13 @@ import {
   type OperatorRequest,
   type PauseRequest,
   type SkipRequest,
-} from './messages.js'
-import { unknownReminder } from '../domain/refusals.js'
+} from '../protocol/messages.js'
+import { unknownReminder } from '../protocol/refusals.js'
 import { openMailbox, type CarriedMail, type Mailbox } from './mailbox.js'
 import { describeRequest, recordedRequest } from './operator-request.js'
 import { onOperatorSignals, onSignal } from './operator-signals.js'
 import { reminders } from './proxies.js'
-import { refusal, refusalIn } from './refusal.js'
+import { refusal, refusalIn } from '../protocol/refusals.js'
 import { isPaused, nowText, type Life } from './reminder-life.js'
 import { checkDefine, checkEdit, checkSkip, checkSnooze } from './reminder-requests.js'
 import { reminderStatus } from './reminder-status.js'

@@ -6,14 +6,14 @@ import {
   startChild,
 } from '@temporalio/workflow'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
-import type { DueRun, RunOutcome } from '../activities/types.js'
+import type { DueRun, RunOutcome } from '../protocol/payloads.js'
 import type { Remainder } from '../domain/states.js'
-import { lookAtRowSignal } from './messages.js'
+import { lookAtRowSignal } from '../protocol/messages.js'
 import { isRunOpen, prepareRun, runs } from './proxies.js'
 import type { Life } from './reminder-life.js'
 import type { run } from './run.js'
-import { statusAtStart } from './run-start.js'
-import { carillonAccount, carillonOperator, carillonStatus } from './search-attributes.js'
+import { statusAtStart } from '../protocol/run-start.js'
+import { carillonAccount, carillonOperator, carillonStatus } from '../protocol/search-attributes.js'
 import { backoff, waitUntil } from './waiting.js'
 
 /** Starts each run that Postgres has and nobody follows, and follows it to its end, whatever that is. */

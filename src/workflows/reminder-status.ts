@@ -1,4 +1,4 @@
-import type { ReminderStatus } from './messages.js'
+import type { ReminderStatus } from '../protocol/messages.js'
 import type { Life } from './reminder-life.js'
 
 /** The answer to the `status` query. */

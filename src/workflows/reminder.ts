@@ -1,24 +1,21 @@
 import { CancellationScope, condition, continueAsNew, workflowInfo } from '@temporalio/workflow'
-import type { RunOutcome } from '../activities/types.js'
-import { isFinalReminder, type ReminderState } from '../domain/states.js'
-import { unknownReminder } from '../domain/refusals.js'
+import { isFinalReminder } from '../domain/states.js'
+import { unknownReminder } from '../protocol/refusals.js'
+import type { ReminderArgs, ReminderResult } from '../protocol/workflows.js'
 import type { CarriedMail, Mailbox } from './mailbox.js'
 import { reminders } from './proxies.js'
-import { refusal } from './refusal.js'
+import { refusal } from '../protocol/refusals.js'
 import { handleReminderMessages } from './reminder-messages.js'
 import { followRuns, tellRuns } from './reminder-runs.js'
 import { isPaused, nowText, reminderLife, type CarriedReminder, type Life } from './reminder-life.js'
 import { waitUntil } from './waiting.js'
 
-export type ReminderArgs = {
-  operator: string
-  dedupeKey: string
+/** What crosses continue-as-new. */
+type Carried = {
   carried?: CarriedReminder
-  /** What the operator asked for and was not acted on before it went on as new. */
+  /** What the operator asked for and was not acted on before. */
   mail?: CarriedMail
 }
-
-export type ReminderResult = { state: ReminderState; run?: RunOutcome }
 
 // What is over sooner is not worth a write to Temporal's index.
 const lastsMs = 5_000
@@ -30,7 +27,7 @@ const definitionMs = 10_000
  * Its workflowId is the dedupe key, so a second create of the same key finds this one. What it does is decided in
  * Postgres, one transaction for each step, so that it may be terminated at any moment and started anew.
  */
-export async function reminder(args: ReminderArgs): Promise<ReminderResult> {
+export async function reminder(args: ReminderArgs & Carried): Promise<ReminderResult> {
   const life = reminderLife(args)
   const mailbox = handleReminderMessages(life, args.mail)
   return await CancellationScope.nonCancellable(async () => {

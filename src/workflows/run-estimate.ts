@@ -1,5 +1,5 @@
 import { CancellationScope, log } from '@temporalio/workflow'
-import type { RunEstimate } from '../activities/types.js'
+import type { RunEstimate } from '../protocol/payloads.js'
 import { estimateRun } from './proxies.js'
 import { backoff } from './waiting.js'
 

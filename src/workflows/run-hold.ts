@@ -1,4 +1,4 @@
-import type { RecordedRequest } from '../activities/types.js'
+import type { RecordedRequest } from '../protocol/payloads.js'
 import type { HeldRun, RunHold, RunWish } from '../domain/run-hold.js'
 import { inTurn } from './in-turn.js'
 import { runs } from './proxies.js'

@@ -1,4 +1,4 @@
-import type { OpenHours } from '../activities/types.js'
+import type { OpenHours } from '../protocol/payloads.js'
 import { lastMomentMs } from '../domain/last-moment.js'
 import { runs } from './proxies.js'
 

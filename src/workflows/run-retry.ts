@@ -7,13 +7,13 @@ import {
   setHandler,
   uuid4,
 } from '@temporalio/workflow'
-import type { Retried } from '../activities/types.js'
-import type { RefusalType } from '../domain/refusals.js'
-import { retryFailedUpdate, type OperatorRequest, type RetryFailedAnswer } from './messages.js'
+import type { Retried } from '../protocol/payloads.js'
+import type { RefusalType } from '../protocol/refusals.js'
+import { retryFailedUpdate, type OperatorRequest, type RetryFailedAnswer } from '../protocol/messages.js'
 import { recordedRequest } from './operator-request.js'
 import { checkRequest } from './reminder-requests.js'
 import { runs } from './proxies.js'
-import { refusal, refusalIn } from './refusal.js'
+import { refusal, refusalIn } from '../protocol/refusals.js'
 import { waitUntil } from './waiting.js'
 
 export type RunRetry = {

@@ -12,11 +12,17 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
-import type { OpenHours, PreparedRun, Remainder, RunOutcome, TargetOutcome } from '../activities/types.js'
+import type { OpenHours, PreparedRun, RunOutcome, TargetOutcome } from '../protocol/payloads.js'
 import { groupDeliveryWorkflowId } from '../domain/ids.js'
 import type { RunWish } from '../domain/run-hold.js'
-import { canceledByOperator, groupsNotRead, isFinalRun, type RunState } from '../domain/states.js'
-import type { StoredRunArgs } from '../domain/run-args.js'
+import {
+  canceledByOperator,
+  groupsNotRead,
+  isFinalRun,
+  type Remainder,
+  type RunState,
+} from '../domain/states.js'
+import type { RunArgs } from '../protocol/workflows.js'
 import { accountLock } from './account-lock-scope.js'
 import { countLeft, fanOut, listCounts, noTargets, type Targets } from './fan-out.js'
 import {
@@ -29,7 +35,7 @@ import {
 import { untilGroupsAreRead } from './groups-read.js'
 import { inTurn } from './in-turn.js'
 import { openMailbox, type CarriedMail } from './mailbox.js'
-import { lookAtRowSignal, progressQuery } from './messages.js'
+import { lookAtRowSignal, progressQuery } from '../protocol/messages.js'
 import { describeRequest, recordedRequest } from './operator-request.js'
 import { onOperatorSignals, onSignal } from './operator-signals.js'
 import { accountActivities, prepareRun, runs } from './proxies.js'
@@ -37,14 +43,8 @@ import { lastEstimate } from './run-estimate.js'
 import { operatorsHold } from './run-hold.js'
 import { runHours } from './run-hours.js'
 import { runRetry } from './run-retry.js'
-import { carillonStatus } from './search-attributes.js'
+import { carillonStatus } from '../protocol/search-attributes.js'
 import { backoff, waitUntil } from './waiting.js'
-
-export type RunArgs = StoredRunArgs & {
-  /** It had ended: its `retryFailed` opens it again, with a deadline of its own. */
-  isRetry?: true
-  carried?: CarriedRun
-}
 
 /** What crosses continue-as-new. */
 type CarriedRun = {
@@ -67,7 +67,7 @@ const noRecipients = 'no recipients: the account is in no groups'
  * What the operator wants is in its row, which comes first: the workflow follows it.
  * So does the end of the window, and its next opening.
  */
-export async function run(args: RunArgs): Promise<RunOutcome> {
+export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<RunOutcome> {
   const { carried, ...rest } = args
   const { groupConcurrency, isRetry = false, ...occurrence } = rest
   const { runId, accountId } = args

@@ -1,8 +1,7 @@
 import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow'
-import type { WebhookEnd } from '../activities/types.js'
+import type { WebhookEnd } from '../protocol/payloads.js'
+import type { WebhookDeliveryArgs } from '../protocol/workflows.js'
 import { deliverWebhook, endWebhook } from './webhook-proxies.js'
-
-export type WebhookDeliveryArgs = { eventId: string; endpointId: string; turn: number }
 
 /**
  * One event to one endpoint, until it has it, that is given up, or the endpoint is in back-off and the event waits for

@@ -6,7 +6,7 @@ import {
 } from '@temporalio/client'
 import { describe, expect, it } from 'vitest'
 import { defineReminder } from '../../src/client/define.js'
-import type { DefineAnswer } from '../../src/workflows/messages.js'
+import type { DefineAnswer } from '../../src/protocol/messages.js'
 
 const call = {
   operator: 'school',

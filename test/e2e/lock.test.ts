@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lockWorkflowId } from '../../src/domain/ids.js'
-import { lockQueueQuery } from '../../src/workflows/messages.js'
+import { lockQueueQuery } from '../../src/protocol/messages.js'
 import { eventually } from '../support/eventually.js'
 import { untilLogged } from '../support/logs.js'
 import { soon, startSystem, type System, type TestGroup } from '../support/system.js'

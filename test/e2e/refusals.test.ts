@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { CarillonError, InputError } from '../../src/client/errors.js'
 import { askWorkflow, explainUpdateError } from '../../src/client/updates.js'
 import { reminderWorkflowId, runWorkflowId } from '../../src/domain/ids.js'
-import type { RefusalType } from '../../src/domain/refusals.js'
+import type { RefusalType } from '../../src/protocol/refusals.js'
 import { findRetriableRun } from '../../src/store/retry-failed.js'
 import { definitionDigest, saveDefinition } from '../../src/store/definitions.js'
 import {
@@ -13,9 +13,9 @@ import {
   retryFailedUpdate,
   skipNextUpdate,
   snoozeReminderUpdate,
-} from '../../src/workflows/messages.js'
-import { reminderStart } from '../../src/workflows/reminder-start.js'
-import { runStart } from '../../src/workflows/run-start.js'
+} from '../../src/protocol/messages.js'
+import { reminderStart } from '../../src/protocol/reminder-start.js'
+import { runStart } from '../../src/protocol/run-start.js'
 import { eventually } from '../support/eventually.js'
 import { remind, runEnded, type Reminded } from '../support/reminding.js'
 import { startSystem, type System } from '../support/system.js'

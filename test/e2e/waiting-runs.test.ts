@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lockWorkflowId } from '../../src/domain/ids.js'
-import { lockQueueQuery } from '../../src/workflows/messages.js'
+import { lockQueueQuery } from '../../src/protocol/messages.js'
 import { eventually } from '../support/eventually.js'
 import { holdLock } from '../support/holding-run.js'
 import { lockHistory } from '../support/lock-history.js'

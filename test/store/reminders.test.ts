@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { previewOccurrences } from '../../src/client/preview-occurrences.js'
 import { upcomingOf } from '../../src/client/reminder-summary.js'
 import { createReminderActivities } from '../../src/activities/reminders.js'
-import type { Situation } from '../../src/activities/types.js'
+import type { Situation } from '../../src/protocol/payloads.js'
 import {
   definitionDefaults,
   type OverlapPolicy,

@@ -3,7 +3,7 @@ import type { ReminderDefinition } from '../../src/domain/definition.js'
 import { runWorkflowId } from '../../src/domain/ids.js'
 import type { Database } from '../../src/store/database.js'
 import type { run } from '../../src/workflows/run.js'
-import { runStart } from '../../src/workflows/run-start.js'
+import { runStart } from '../../src/protocol/run-start.js'
 import { groupJid, texts } from './ledger.js'
 
 /** Runs of one account that are to wait for its lock: one for each of so many reminders, stored all at once. */

@@ -54,7 +54,9 @@ const bad: { place: string; name: string; source: string; rule: string }[] = [
     '@temporalio/workflow',
     '../config.js',
   ]),
-  ...imports('src/activities', ['@whiskeysockets/baileys', '../client/client.js']),
+  ...imports('src/protocol', ['node:fs', '@temporalio/client', '../store/runs.js', '../activities/locks.js']),
+  ...imports('src/activities', ['@whiskeysockets/baileys', '../client/client.js', '../workflows/run.js']),
+  ...imports('src/client', ['@whiskeysockets/baileys', '../workflows/run.js']),
   ...imports('src/store', ['@whiskeysockets/baileys', '../activities/locks.js']),
   ...imports('simulator', ['../src/domain/ids.js']),
 ]
@@ -75,6 +77,11 @@ const good = [
     name: 'type-import',
     source:
       "import type { LockActivities } from '../activities/locks.js'\n\nexport type Used = LockActivities",
+  },
+  {
+    place: 'src/protocol',
+    name: 'domain',
+    source: "import { mainTaskQueue } from '../domain/ids.js'\n\nexport const used = mainTaskQueue",
   },
 ]
 

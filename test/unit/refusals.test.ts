@@ -5,8 +5,8 @@ import type { ApplicationFailure } from '@temporalio/common'
 import { describe, expect, test } from 'vitest'
 import { CarillonError, type InputError } from '../../src/client/errors.js'
 import { explainUpdateError } from '../../src/client/updates.js'
-import type { ErrorCode, RefusalType } from '../../src/domain/refusals.js'
-import { fieldRefusal, refusal } from '../../src/workflows/refusal.js'
+import type { ErrorCode, RefusalType } from '../../src/protocol/refusals.js'
+import { fieldRefusal, refusal } from '../../src/protocol/refusals.js'
 
 const call = { ifMissing: 'no workflow' }
 const explained = (failure: ApplicationFailure, fields?: Record<string, string>) =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RunOutcome } from '../../src/activities/types.js'
+import type { RunOutcome } from '../../src/protocol/payloads.js'
 import { setRunState } from '../../src/store/runs.js'
-import { cancelSignal, pauseSignal, progressQuery } from '../../src/workflows/messages.js'
+import { cancelSignal, pauseSignal, progressQuery } from '../../src/protocol/messages.js'
 import { eventually } from '../support/eventually.js'
 import { startControlWorld, type ControlWorld } from './support/control-world.js'
 

@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/cl
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { reminderWorkflowId } from '../../src/domain/ids.js'
-import { editReminderUpdate, skipNextUpdate, snoozeReminderUpdate } from '../../src/workflows/messages.js'
+import { editReminderUpdate, skipNextUpdate, snoozeReminderUpdate } from '../../src/protocol/messages.js'
 import { eventually } from '../support/eventually.js'
 import { quarters, ReminderModel, type Operation, type Rhythm } from './support/reminder-model.js'
 import { every, operator, spell, startReminderWorld, type ReminderWorld } from './support/reminder-world.js'

@@ -8,8 +8,8 @@ import {
   snoozeReminderUpdate,
   statusQuery,
   upcomingQuery,
-} from '../../src/workflows/messages.js'
-import { carillonAccount, carillonNextFire, carillonStatus } from '../../src/workflows/search-attributes.js'
+} from '../../src/protocol/messages.js'
+import { carillonAccount, carillonNextFire, carillonStatus } from '../../src/protocol/search-attributes.js'
 import { eventually } from '../support/eventually.js'
 import { groupJid } from '../support/ledger.js'
 import {

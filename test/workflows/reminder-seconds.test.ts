@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OverlapPolicy } from '../../src/domain/definition.js'
-import { editReminderUpdate, skipNextUpdate, snoozeReminderUpdate } from '../../src/workflows/messages.js'
+import { editReminderUpdate, skipNextUpdate, snoozeReminderUpdate } from '../../src/protocol/messages.js'
 import { eventually } from '../support/eventually.js'
 import {
   inSeconds,

@@ -1,7 +1,7 @@
 import { Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lockWorkflowId } from '../../src/domain/ids.js'
-import { pauseAccountSignal, requestLockSignal } from '../../src/workflows/messages.js'
+import { pauseAccountSignal, requestLockSignal } from '../../src/protocol/messages.js'
 import {
   accountId,
   operator,

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { lockGrantedSignal, progressQuery } from '../../src/workflows/messages.js'
+import { lockGrantedSignal, progressQuery } from '../../src/protocol/messages.js'
 import { eventually } from '../support/eventually.js'
 import { timesOf } from './support/history.js'
 import {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { OpenHours } from '../../src/activities/types.js'
+import type { OpenHours } from '../../src/protocol/payloads.js'
 import { lastMomentMs } from '../../src/domain/last-moment.js'
-import { progressQuery } from '../../src/workflows/messages.js'
+import { progressQuery } from '../../src/protocol/messages.js'
 import { eventually } from '../support/eventually.js'
 import { timesOf } from './support/history.js'
 import {

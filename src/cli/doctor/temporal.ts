@@ -3,7 +3,7 @@ import type { Addresses } from '../../client/connect.js'
 import { hasWorkers } from '../../client/workers.js'
 import { mainTaskQueue, sessionsTaskQueue } from '../../domain/ids.js'
 import { webhooksTaskQueue } from '../../domain/webhooks.js'
-import * as searchAttributes from '../../workflows/search-attributes.js'
+import * as searchAttributes from '../../protocol/search-attributes.js'
 import { bad, checked, messageOf, ok, type Check } from './check.js'
 
 /** The checks, and the client where it can be used further. The caller closes its connection. */

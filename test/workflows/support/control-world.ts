@@ -4,7 +4,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import { createLockActivities } from '../../../src/activities/locks.js'
 import { createReminderActivities } from '../../../src/activities/reminders.js'
 import { createRunActivities } from '../../../src/activities/runs.js'
-import type { TargetOutcome } from '../../../src/activities/types.js'
+import type { TargetOutcome } from '../../../src/protocol/payloads.js'
 import { definitionDefaults, type ReminderDefinition } from '../../../src/domain/definition.js'
 import {
   accountTaskQueue,
@@ -15,10 +15,10 @@ import {
 import type { Database } from '../../../src/store/database.js'
 import { saveDefinition } from '../../../src/store/definitions.js'
 import { insertAccount } from '../../../src/store/registration.js'
-import { defineReminderUpdate } from '../../../src/workflows/messages.js'
-import { reminderStart } from '../../../src/workflows/reminder-start.js'
-import { runStart } from '../../../src/workflows/run-start.js'
-import type { RunArgs } from '../../../src/workflows/run.js'
+import { defineReminderUpdate } from '../../../src/protocol/messages.js'
+import { reminderStart } from '../../../src/protocol/reminder-start.js'
+import { runStart } from '../../../src/protocol/run-start.js'
+import type { RunArgs } from '../../../src/protocol/workflows.js'
 import { createTestDatabase } from '../../support/database.js'
 import { groupJid } from '../../support/ledger.js'
 import { createTestNamespace } from '../../support/namespace.js'

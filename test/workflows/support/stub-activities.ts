@@ -3,12 +3,12 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import type { LockActivities } from '../../../src/activities/locks.js'
 import type { ReminderActivities } from '../../../src/activities/reminders.js'
 import type { RunActivities } from '../../../src/activities/runs.js'
-import type { OpenHours, RunEstimate, RunOutcome, Situation } from '../../../src/activities/types.js'
+import type { OpenHours, RunEstimate, RunOutcome, Situation } from '../../../src/protocol/payloads.js'
 import { lockWorkflowId, mainTaskQueue } from '../../../src/domain/ids.js'
 import type { LockHolder, LockRequest } from '../../../src/domain/lock-queue.js'
 import type { HeldRun, RunHold } from '../../../src/domain/run-hold.js'
 import { isFinalRun, type RunState, type TargetCounts } from '../../../src/domain/states.js'
-import { requestLockSignal } from '../../../src/workflows/messages.js'
+import { requestLockSignal } from '../../../src/protocol/messages.js'
 
 type Row = {
   priority?: number

@@ -6,12 +6,12 @@ import {
   setHandler,
 } from '@temporalio/workflow'
 import type { RunActivities } from '../../../src/activities/runs.js'
-import type { RunOutcome } from '../../../src/activities/types.js'
+import type { RunOutcome } from '../../../src/protocol/payloads.js'
 import { openMailbox } from '../../../src/workflows/mailbox.js'
 import { oneAtATime } from '../../../src/workflows/one-at-a-time.js'
-import { cancelSignal, lookAtRowSignal } from '../../../src/workflows/messages.js'
+import { cancelSignal, lookAtRowSignal } from '../../../src/protocol/messages.js'
 import { onSignal } from '../../../src/workflows/operator-signals.js'
-import type { RunArgs } from '../../../src/workflows/run.js'
+import type { RunArgs } from '../../../src/protocol/workflows.js'
 import type { StubRunActivities } from './reminder-world.js'
 
 /** The real reminder, and a run that takes as long as the test says, writes its row and hears the operator. */

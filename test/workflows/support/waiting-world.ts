@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url'
 import { Context } from '@temporalio/activity'
 import type { Client, WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import { DefaultLogger, Runtime, Worker, type NativeConnection } from '@temporalio/worker'
-import type { SessionEnd, TargetOutcome } from '../../../src/activities/types.js'
+import type { SessionEnd, TargetOutcome } from '../../../src/protocol/payloads.js'
 import { accountTaskQueue, mainTaskQueue, runWorkflowId, sessionsTaskQueue } from '../../../src/domain/ids.js'
-import * as searchAttributes from '../../../src/workflows/search-attributes.js'
-import type { run, RunArgs } from '../../../src/workflows/run.js'
-import { defineReminderUpdate } from '../../../src/workflows/messages.js'
+import * as searchAttributes from '../../../src/protocol/search-attributes.js'
+import type { run } from '../../../src/workflows/run.js'
+import { defineReminderUpdate } from '../../../src/protocol/messages.js'
 import { startTimeSkippingServer, type TimeSkippingServer } from '../../support/time-skipping-server.js'
 import { StubLedger } from './stub-activities.js'
 
@@ -149,7 +149,7 @@ export async function startRun(
     withinMs,
     ...rest
   }: { dedupeKey: string; nowMs: number; withinMs: number } & Partial<
-    Pick<RunArgs, 'carried' | 'groupConcurrency'>
+    Pick<Parameters<typeof run>[0], 'carried' | 'groupConcurrency'>
   >,
 ): Promise<StartedRun> {
   const scheduledAt = new Date(nowMs).toISOString()

@@ -1,8 +1,8 @@
 import type { SearchAttributePair } from '@temporalio/common'
 import { mainTaskQueue, reminderWorkflowId } from '../domain/ids.js'
 import type { ReminderState } from '../domain/states.js'
-import type { ReminderArgs } from './reminder.js'
 import { carillonAccount, carillonNextFire, carillonOperator, carillonStatus } from './search-attributes.js'
+import type { ReminderArgs } from './workflows.js'
 
 /** How a reminder's workflow is started, by whomever: what is open is kept, and only what broke may be started again. */
 export function reminderStart({

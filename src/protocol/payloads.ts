@@ -1,6 +1,8 @@
-import type { StoredRunArgs } from '../domain/run-args.js'
-import type { DefineAnswer } from '../workflows/messages.js'
-import type { FinalTargetState, Remainder, ReminderState, RunState, TargetCounts } from '../domain/states.js'
+import type { LockHolder, LockRequest } from '../domain/lock-queue.js'
+import type { HeldRun } from '../domain/run-hold.js'
+import type { FinalTargetState, ReminderState, RunState, TargetCounts } from '../domain/states.js'
+import type { DefineAnswer } from './messages.js'
+import type { StoredRunArgs } from './workflows.js'
 
 /**
  * What crosses between workflows and activities. Nothing personal does: texts, recipients and media stay in Postgres
@@ -44,12 +46,38 @@ export type Defined = {
   situation: Situation
 }
 
-export type { RecordedRequest } from '../store/audit.js'
+/** An operator's request, as it is recorded; the same id on every attempt. */
+export type RecordedRequest = { requestId: string; by?: string; reason?: string }
 
-export type { Remainder }
-export type { LockAnswer, LockState } from '../store/lock-queue.js'
+export type LockState = {
+  holder?: LockHolder
+  pausedBecause?: string
+  /** The first of those that wait, in the order in which they will be granted. */
+  waiting: LockRequest[]
+  waitingCount: number
+}
 
-export type { FinishedRun, PreparedRun } from '../store/runs.js'
+/** `wakes`: the lock's workflow must be told, by the caller. */
+export type LockAnswer = { kind: 'held'; token: number } | { kind: 'waits'; wakes: boolean }
+
+export type PreparedRun = HeldRun & {
+  total: number
+  counts: TargetCounts
+  state: RunState
+  /** Sends are allowed at some hours only. */
+  hasWindow: boolean
+  /** Some part shows media, which is uploaded before the first send. */
+  hasMedia: boolean
+  /** The token, where it has the lock of its account, and runs. */
+  lockToken?: number
+  /** The ordinals that are pending, of a run that goes on where some are not. */
+  left?: number[]
+  /** Nothing was prepared: all groups of the account are its audience, and they were not read whole yet. */
+  waitsForGroups?: true
+}
+
+/** `hasOthers`: the lock of the account is free, and somebody waits for it. */
+export type FinishedRun = RunOutcome & { hasOthers: boolean }
 
 /** What became of a request to send to the failed targets of a run again; the deadline is an instant in UTC. */
 export type Retried =
@@ -84,6 +112,8 @@ export type TargetOutcome =
 /** How a session ended that will not come back by itself. */
 export type SessionEnd = { kind: 'unlinked' | 'replaced' | 'banned' | 'noAccount' }
 
-/** How the delivery of an event ended; `dropped` when its endpoint was disabled or removed meanwhile. */
-/** `handedBack`: it waits in its endpoint's queue again, and is handed over another time. */
+/**
+ * How the delivery of an event ended; `dropped` when its endpoint was disabled or removed meanwhile. `handedBack`: it
+ * waits in its endpoint's queue again, and is handed over another time.
+ */
 export type WebhookEnd = { kind: 'delivered' | 'failed' | 'dropped' | 'handedBack' }

@@ -1,8 +1,8 @@
 import type { SearchAttributePair } from '@temporalio/common'
 import { mainTaskQueue } from '../domain/ids.js'
 import type { RunState } from '../domain/states.js'
-import type { RunArgs } from './run.js'
 import { carillonAccount, carillonOperator, carillonStatus } from './search-attributes.js'
+import type { RunArgs } from './workflows.js'
 
 /** Most runs begin to send at once; those that don't say so. */
 export const statusAtStart = 'running' satisfies RunState

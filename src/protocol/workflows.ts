@@ -1,0 +1,43 @@
+import type { ReminderState } from '../domain/states.js'
+import type { RunOutcome, SessionEnd, WebhookEnd } from './payloads.js'
+
+/**
+ * What each workflow is started with from outside, and what it returns. A workflow may take more than that: what it
+ * carries on when it goes on as new.
+ */
+export type Workflows = {
+  reminder: (args: ReminderArgs) => Promise<ReminderResult>
+  run: (args: RunArgs) => Promise<RunOutcome>
+  accountLock: (args: AccountArgs) => Promise<void>
+  accountSession: (args: AccountArgs) => Promise<SessionEnd>
+  webhooks: () => Promise<void>
+  webhookDelivery: (args: WebhookDeliveryArgs) => Promise<WebhookEnd>
+  groupsRefresh: (args: AccountArgs) => Promise<void>
+}
+
+export type ReminderArgs = { operator: string; dedupeKey: string }
+export type ReminderResult = { state: ReminderState; run?: RunOutcome }
+
+/** What a run is started with; its row has it all, so Temporal need not remember it. */
+export type StoredRunArgs = {
+  runId: string
+  operator: string
+  dedupeKey: string
+  accountId: string
+  digest: string
+  /** An instant in UTC. */
+  scheduledAt: string
+  /** An instant in UTC after which nothing more is sent. */
+  deadline: string
+  priority: number
+  groupConcurrency: number
+}
+
+export type RunArgs = StoredRunArgs & {
+  /** It had ended: its `retryFailed` opens it again, with a deadline of its own. */
+  isRetry?: true
+}
+
+export type AccountArgs = { accountId: string }
+
+export type WebhookDeliveryArgs = { eventId: string; endpointId: string; turn: number }
