@@ -6,10 +6,10 @@ import { describeHome } from './stack/home.js'
 import { messageOf } from './stack/errors.js'
 import { startStack, type Stack } from './stack/stack.js'
 import { terminalProgress } from './stack/terminal-progress.js'
-import { startFailure } from './start-failure.js'
-import { welcomeScreen } from './start-screen.js'
+import { startFailure } from './start/failure.js'
+import { welcomeScreen } from './start/screen.js'
 import { openDatabase } from './store/database.js'
-import { listAccounts } from './store/views-accounts.js'
+import { listAccounts } from './store/views/accounts.js'
 import { startWorker, type RunningWorker } from './worker.js'
 
 /** `npm start`: the whole system for real use, with Temporal and Postgres built in where none is given. */

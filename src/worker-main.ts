@@ -1,6 +1,6 @@
 import { serveApi } from './api/serve.js'
 import { ConfigError, parseConfig } from './config.js'
-import { startFailure } from './start-failure.js'
+import { startFailure } from './start/failure.js'
 import { createLogger } from './logging.js'
 import { startWorker } from './worker.js'
 

@@ -1,4 +1,4 @@
-import { grpcCode } from '../../src/client/temporal-errors.js'
+import { grpcCode } from '../../src/client/temporal/temporal-errors.js'
 import type { Client, WorkflowHandle } from '@temporalio/client'
 
 /**

@@ -1,7 +1,7 @@
 import { etaTable } from '../../src/estimates/eta-table.js'
 import { aFiftieth } from '../../src/estimates/account-estimates.js'
 import { storedEstimates } from '../../src/estimates/stored-estimates.js'
-import { queueFactsText } from '../../src/store/views-queue.js'
+import { queueFactsText } from '../../src/store/views/queue.js'
 import type { System } from '../../test/support/system.js'
 import { waitingRunId } from '../../test/support/waiting-runs.js'
 

@@ -15,7 +15,7 @@ import {
   type SendRequest,
   type Session,
 } from '../whatsapp/gateway.js'
-import { accountHoldMs, accountStateOf, isWhatsAppsHold } from './account-holds.js'
+import { accountHoldMs, accountStateOf, isWhatsAppsHold } from './sessions/account-holds.js'
 import { retryable, stopIfUnwanted, wait, whileHeartbeating } from './heartbeating.js'
 import { slotHolder, type HeldSlot } from './slot-holder.js'
 import type { TargetOutcome } from '../protocol/payloads.js'

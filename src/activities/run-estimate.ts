@@ -2,7 +2,7 @@ import type { AccountEstimates } from '../estimates/account-estimates.js'
 import { rateLately } from '../domain/progress.js'
 import { pause } from '../pause.js'
 import type { Database } from '../store/database.js'
-import { ackedLately } from '../store/views-progress.js'
+import { ackedLately } from '../store/views/progress.js'
 import type { RunEstimate } from '../protocol/payloads.js'
 
 /** Who asks goes on without; what was begun serves the next one. */

@@ -1,4 +1,4 @@
-import type { Confirmation } from '../client/signals.js'
+import type { Confirmation } from '../client/temporal/signals.js'
 import { exitCodes, type ExitCode } from './exit-codes.js'
 import { printJson, type Session } from './io.js'
 

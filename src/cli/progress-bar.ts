@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress'
-import type { RunProgress } from '../client/run-progress.js'
+import type { RunProgress } from '../client/runs/progress.js'
 import { printable } from './printable.js'
-import { lateText } from './run-output.js'
+import { lateText } from './run/output.js'
 import { clock } from './times.js'
 
 // cli-progress has tokens of its own (eta, duration, percentage), which go before ours.

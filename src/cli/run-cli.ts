@@ -1,16 +1,16 @@
 import { Command, CommanderError } from 'commander'
 import type { ConnectedClient } from '../client/connect.js'
-import { accountCommands } from './account.js'
-import { doctorCommand } from './doctor.js'
+import { accountCommands } from './account/account.js'
+import { doctorCommand } from './doctor/doctor.js'
 import { reportError } from './errors.js'
 import { exitCodes, exitCodesHelp, type ExitCode } from './exit-codes.js'
 import { groupsCommands } from './groups.js'
 import { createStyle, type Act, type GlobalOptions, type Io, type Session } from './io.js'
-import { previewCommand } from './preview.js'
+import { previewCommand } from './reminder/preview.js'
 import { reconcileCommand } from './reconcile.js'
-import { reminderCommands } from './reminder.js'
-import { runCommands } from './run.js'
-import { webhookCommands } from './webhook.js'
+import { reminderCommands } from './reminder/reminder.js'
+import { runCommands } from './run/run.js'
+import { webhookCommands } from './webhook/webhook.js'
 
 /** Parses, runs, and returns the exit code. Nothing is thrown. */
 export async function runCli(args: string[], io: Io): Promise<ExitCode> {

@@ -1,5 +1,5 @@
-import { msToWall } from '../domain/calendar-local-time.js'
-import { clockName, dateName } from '../domain/calendar-words-names.js'
+import { msToWall } from '../domain/calendar/local-time.js'
+import { clockName, dateName } from '../domain/calendar/words/names.js'
 
 const units: [string, number][] = [
   ['d', 86_400_000],

@@ -1,11 +1,11 @@
-import { createAccounts, type Accounts } from './accounts.js'
+import { createAccounts, type Accounts } from './accounts/accounts.js'
 import type { ClientContext } from './context.js'
-import { createGroups, type Groups } from './groups.js'
+import { createGroups, type Groups } from './accounts/groups.js'
 import { withPostgresErrors } from './postgres-errors.js'
 import { createReconcile, type Reconcile } from './reconcile.js'
-import { createReminders, type Reminders } from './reminders.js'
-import { createRuns, type Runs } from './runs.js'
-import { createWebhooks, type Webhooks } from './webhooks.js'
+import { createReminders, type Reminders } from './reminders/reminders.js'
+import { createRuns, type Runs } from './runs/runs.js'
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.js'
 
 export type CarillonClient = {
   accounts: Accounts

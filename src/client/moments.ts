@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
-import { formatWall, msToWall } from '../domain/calendar-local-time.js'
-import { momentName } from '../domain/calendar-words-names.js'
-import { parseTime } from './input-time.js'
+import { formatWall, msToWall } from '../domain/calendar/local-time.js'
+import { momentName } from '../domain/calendar/words/names.js'
+import { parseTime } from './input/time.js'
 
 export type Moment =
   | {

@@ -1,6 +1,6 @@
 import { decodeCursor } from '../store/page.js'
 import { InputError, type InputIssue } from './errors.js'
-import { describeValue, didYouMean } from './input-issues.js'
+import { describeValue, didYouMean } from './input/issues.js'
 
 export type ListQuery<State extends string> = {
   /** Only those in one of these states. */

@@ -1,6 +1,6 @@
 import { storableText, unstorablePaths } from '../domain/storable-text.js'
 import { InputError, type InputIssue } from './errors.js'
-import { describeShape, pathText } from './input-issues.js'
+import { describeShape, pathText } from './input/issues.js'
 
 /** An issue for each text that Postgres cannot keep, at the path at which the caller wrote it. */
 export function unstorableIssues(input: unknown): InputIssue[] {

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client'
-import { freshMs, pollersOf } from '../pollers.js'
-import { explainTemporalError } from './temporal-errors.js'
+import { freshMs, pollersOf } from '../worker/pollers.js'
+import { explainTemporalError } from './temporal/temporal-errors.js'
 
 /** True when some worker asks for the tasks of this queue. */
 export async function hasWorkers(temporal: Client, taskQueue: string): Promise<boolean> {

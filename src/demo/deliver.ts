@@ -1,7 +1,7 @@
 import type { SimulatorClient } from '../../simulator/client.js'
 import type { ConnectedClient } from '../client/connect.js'
 import { pollUntil } from '../client/waiting.js'
-import type { ProgressView } from '../cli/run-watch.js'
+import type { ProgressView } from '../cli/run/watch.js'
 import { isFinalReminder } from '../domain/states.js'
 import { readExample } from './example.js'
 import { findingsOf, type ExpectedPart, type Findings } from './findings.js'

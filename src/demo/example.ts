@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
-import type { ReminderInput } from '../client/input-schema.js'
+import type { ReminderInput } from '../client/input/schema.js'
 import { projectRoot } from '../stack/project-root.js'
 import type { ExpectedPart } from './findings.js'
 

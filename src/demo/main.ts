@@ -1,6 +1,6 @@
 import { createStyle } from '../cli/io.js'
 import { createIo } from '../cli/process-io.js'
-import { progressView } from '../cli/run-watch.js'
+import { progressView } from '../cli/run/watch.js'
 import { formatDuration } from '../domain/duration.js'
 import { deliver } from './deliver.js'
 import { demoUsage, readOptions, type DemoOptions } from './options.js'

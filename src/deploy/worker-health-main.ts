@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { Connection } from '@temporalio/client'
 import { parseConfig } from '../config.js'
 import { mainTaskQueue } from '../domain/ids.js'
-import { pollersOf } from '../pollers.js'
+import { pollersOf } from '../worker/pollers.js'
 import { messageOf } from '../stack/errors.js'
 import { healthOf } from './worker-health.js'
 

@@ -1,4 +1,4 @@
-import { freshMs, type Poller } from '../pollers.js'
+import { freshMs, type Poller } from '../worker/pollers.js'
 
 export type Health = { isHealthy: boolean; why: string }
 

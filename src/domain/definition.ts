@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { calendar } from './calendar.js'
+import { calendar } from './calendar/calendar.js'
 import { accountIdPattern } from './ids.js'
 import { sendingWindow } from './window.js'
 

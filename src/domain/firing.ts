@@ -1,5 +1,5 @@
-import type { Calendar } from './calendar.js'
-import { beforeAll, nextOccurrence, occurrencesAfter, occurrencesBetween } from './calendar-occurrences.js'
+import type { Calendar } from './calendar/calendar.js'
+import { beforeAll, nextOccurrence, occurrencesAfter, occurrencesBetween } from './calendar/occurrences.js'
 import type { OverlapPolicy } from './definition.js'
 import { formatDuration } from './duration.js'
 import type { OmittedRunState } from './states.js'

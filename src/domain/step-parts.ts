@@ -1,4 +1,4 @@
-import { stepOccurrences, type StepOccurrence } from './calendar-steps.js'
+import { stepOccurrences, type StepOccurrence } from './calendar/steps.js'
 import { maxParts, type Part, type ReminderDefinition } from './definition.js'
 
 /** What one occurrence of a sequence sends: the parts of its steps, in the order of the steps. */

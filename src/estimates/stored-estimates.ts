@@ -1,5 +1,5 @@
 import type { Database } from '../store/database.js'
-import { queueFactsText } from '../store/views-queue.js'
+import { queueFactsText } from '../store/views/queue.js'
 import { accountEstimates, type AccountEstimates } from './account-estimates.js'
 import { etaTable, readEtaTable } from './eta-table.js'
 import { etaTableOffThread } from './off-the-thread.js'

@@ -1,6 +1,6 @@
 import { Gauge, Registry } from 'prom-client'
 import type { Database } from '../store/database.js'
-import { measureAccounts, measureReminders, measureWebhooks } from '../store/views-metrics.js'
+import { measureAccounts, measureReminders, measureWebhooks } from '../store/views/metrics.js'
 import { countTrouble } from '../store/trouble.js'
 
 /**

@@ -111,7 +111,7 @@ export const lookAtRowSignal = defineSignal('lookAtRow')
 
 /**
  * Sends to the failed targets of a finished run again, under its id: update-with-start, since its workflow has closed
- * (src/client/retry-failed.ts). What is delivered, unknown, skipped or expired stays as it is. One `requestId` is one
+ * (src/client/runs/retry-failed.ts). What is delivered, unknown, skipped or expired stays as it is. One `requestId` is one
  * retry. Refused with the type `RunUnderWay` where the run has not ended.
  */
 export type RetryFailedAnswer =

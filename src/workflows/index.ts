@@ -1,12 +1,12 @@
 import type { Workflows } from '../protocol/workflows.js'
-import { accountLock } from './account-lock.js'
+import { accountLock } from './account-lock/account-lock.js'
 import { accountSession } from './account-session.js'
-import { groupDelivery } from './group-delivery.js'
+import { groupDelivery } from './run/group-delivery.js'
 import { groupsRefresh, metadataRefresh, reconcile, retention } from './jobs.js'
-import { reminder } from './reminder.js'
-import { run } from './run.js'
-import { webhookDelivery } from './webhook-delivery.js'
-import { webhooks } from './webhooks.js'
+import { reminder } from './reminder/reminder.js'
+import { run } from './run/run.js'
+import { webhookDelivery } from './webhooks/delivery.js'
+import { webhooks } from './webhooks/webhooks.js'
 
 export {
   accountLock,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { AccountView } from '../../src/store/views-accounts.js'
+import type { AccountView } from '../../src/store/views/accounts.js'
 import { run } from './support.js'
 
 const account: AccountView = {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CarillonError, InputError, ReminderConflictError } from '../../src/client/errors.js'
-import type { CreateResult } from '../../src/client/create-reminder.js'
-import type { ReminderInput } from '../../src/client/input-schema.js'
+import type { CreateResult } from '../../src/client/reminders/create.js'
+import type { ReminderInput } from '../../src/client/input/schema.js'
 import { definitionDefaults, type ReminderDefinition } from '../../src/domain/definition.js'
-import type { ReminderSummary } from '../../src/client/reminder-summary.js'
+import type { ReminderSummary } from '../../src/client/reminders/summary.js'
 import { run } from './support.js'
 
 const definition: ReminderDefinition = {

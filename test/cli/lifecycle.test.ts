@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { EditResult } from '../../src/client/edit-reminder.js'
-import type { ReminderInput } from '../../src/client/input-schema.js'
+import type { EditResult } from '../../src/client/reminders/edit.js'
+import type { ReminderInput } from '../../src/client/input/schema.js'
 import { definitionDefaults, type ReminderDefinition } from '../../src/domain/definition.js'
 import { zoneData } from '../../src/zone-data.js'
 import { run } from './support.js'

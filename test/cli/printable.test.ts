@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { printable, printableLines } from '../../src/cli/printable.js'
 import { table } from '../../src/cli/table.js'
-import type { KnownGroup } from '../../src/store/views-groups.js'
+import type { KnownGroup } from '../../src/store/views/groups.js'
 import { run } from './support.js'
 
 const escape = '\u001b'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CarillonError } from '../../src/client/errors.js'
-import type { RetryFailedOptions, RetryFailedResult } from '../../src/client/retry-failed.js'
-import type { RunView } from '../../src/store/views-runs.js'
+import type { RetryFailedOptions, RetryFailedResult } from '../../src/client/runs/retry-failed.js'
+import type { RunView } from '../../src/store/views/runs.js'
 import { run } from './support.js'
 
 const id = 'run:local/trip@2026-11-24T06:00:00Z'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { RunProgress } from '../../src/client/run-progress.js'
-import type { ReminderDetails } from '../../src/client/reminder-summary.js'
+import type { RunProgress } from '../../src/client/runs/progress.js'
+import type { ReminderDetails } from '../../src/client/reminders/summary.js'
 import type { RunState } from '../../src/domain/states.js'
 import { run } from './support.js'
 

@@ -5,7 +5,7 @@ import {
   type Client,
 } from '@temporalio/client'
 import { describe, expect, it } from 'vitest'
-import { defineReminder } from '../../src/client/define.js'
+import { defineReminder } from '../../src/client/reminders/define.js'
 import type { DefineAnswer } from '../../src/protocol/messages.js'
 
 const call = {

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { keptContent, mergedInput } from '../../src/client/edit-input.js'
+import { keptContent, mergedInput } from '../../src/client/input/edit.js'
 import { InputError } from '../../src/client/errors.js'
-import type { ReminderInput } from '../../src/client/input-schema.js'
-import { readReminderInput } from '../../src/client/reminder-input.js'
+import type { ReminderInput } from '../../src/client/input/schema.js'
+import { readReminderInput } from '../../src/client/input/reminder.js'
 import { differences, reminderDefinition, type ReminderDefinition } from '../../src/domain/definition.js'
 import { account, context, issuesOf, read } from './support/input.js'
 

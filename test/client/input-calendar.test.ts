@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { InputIssue } from '../../src/client/errors.js'
-import { describeSchedule } from '../../src/domain/calendar-words.js'
+import { describeSchedule } from '../../src/domain/calendar/words/words.js'
 import { issuesOf, read } from './support/input.js'
 
 const said = { to: 'Class 3B', text: 'Assembly!', zone: 'Africa/Nairobi' }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { outcome } from '../../src/client/pairing.js'
+import { outcome } from '../../src/client/accounts/pairing.js'
 import type { AccountState } from '../../src/domain/states.js'
 
 const requestedAt = new Date('2026-11-24T06:00:00Z')

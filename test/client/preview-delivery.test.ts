@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { previewDelivery } from '../../src/client/preview-duration.js'
-import { deliveryWarnings } from '../../src/client/preview-warnings.js'
+import { previewDelivery } from '../../src/client/preview/duration.js'
+import { deliveryWarnings } from '../../src/client/preview/warnings.js'
 import type { ReminderDefinition } from '../../src/domain/definition.js'
 
 const at = '2026-11-24T18:00:00.000Z'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { runProgress } from '../../src/client/run-progress.js'
+import { runProgress } from '../../src/client/runs/progress.js'
 import { estimateEtas, type Eta, type QueueFacts } from '../../src/domain/eta.js'
 import type { RunState } from '../../src/domain/states.js'
-import type { ProgressFacts } from '../../src/store/views-progress.js'
-import type { RunView } from '../../src/store/views-runs.js'
+import type { ProgressFacts } from '../../src/store/views/progress.js'
+import type { RunView } from '../../src/store/views/runs.js'
 
 const now = new Date('2026-11-24T06:01:00Z')
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { readTime } from '../../src/client/put-off.js'
-import type { ReminderView } from '../../src/store/views-reminders.js'
+import { readTime } from '../../src/client/reminders/put-off.js'
+import type { ReminderView } from '../../src/store/views/reminders.js'
 import { issuesOf, read } from './support/input.js'
 
 /** In Nairobi it is 14:30 on Monday 23 November 2026. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { healthOf } from '../../src/deploy/worker-health.js'
-import { freshMs } from '../../src/pollers.js'
+import { freshMs } from '../../src/worker/pollers.js'
 
 const nowMs = 1_000_000_000
 const poller = (identity: string, ageMs: number) => ({ identity, lastAccessMs: nowMs - ageMs })

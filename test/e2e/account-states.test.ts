@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { failureAdvice } from '../../src/domain/failures.js'
 import { sessionWorkflowId } from '../../src/domain/ids.js'
-import type { AccountView } from '../../src/store/views-accounts.js'
+import type { AccountView } from '../../src/store/views/accounts.js'
 import { eventually } from '../support/eventually.js'
 import { untilLookedAgain } from '../support/looked-again.js'
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { defineReminder } from '../../src/client/define.js'
+import { defineReminder } from '../../src/client/reminders/define.js'
 import { definitionDefaults } from '../../src/domain/definition.js'
 import { reminderWorkflowId } from '../../src/domain/ids.js'
 import { saveDefinition } from '../../src/store/definitions.js'

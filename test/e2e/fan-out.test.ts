@@ -12,7 +12,7 @@ const phone = '15550009501'
 const size = 200
 // A busy machine with two slow cores; nothing passes or fails by being fast.
 const patienceMs = 600_000
-// The run goes on as new after at most so many targets (`pageSize` in src/workflows/run.ts), and sooner at 4,096 events.
+// The run goes on as new after at most so many targets (`pageSize` in src/workflows/run/run.ts), and sooner at 4,096 events.
 const targetsOfPage = 500
 
 let system: System

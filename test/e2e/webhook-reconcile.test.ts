@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createWebhooks, type Webhooks } from '../../src/client/webhooks.js'
+import { createWebhooks, type Webhooks } from '../../src/client/webhooks/webhooks.js'
 import { webhookDeliveryWorkflowId, webhookRelayWorkflowId } from '../../src/domain/webhooks.js'
 import { scheduleId } from '../../src/schedules.js'
 import type { EndpointView } from '../../src/store/webhooks.js'

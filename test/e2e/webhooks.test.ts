@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { createWebhooks, type Webhooks } from '../../src/client/webhooks.js'
+import { createWebhooks, type Webhooks } from '../../src/client/webhooks/webhooks.js'
 import { onTimeMs } from '../../src/domain/firing.js'
 import { webhookDeliveryWorkflowId, webhookTypes } from '../../src/domain/webhooks.js'
 import { documentedFields } from '../support/documented-events.js'

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createWebhooks } from '../../src/client/webhooks.js'
-import type { ReminderInput } from '../../src/client/input-schema.js'
+import { createWebhooks } from '../../src/client/webhooks/webhooks.js'
+import type { ReminderInput } from '../../src/client/input/schema.js'
 import { onTimeMs } from '../../src/domain/firing.js'
 import {
   groupDeliveryWorkflowId,

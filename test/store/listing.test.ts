@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { listReminders, listStatement, type ReminderQuery } from '../../src/store/views-reminders.js'
+import { listReminders, listStatement, type ReminderQuery } from '../../src/store/views/reminders.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 
 const operator = 'school'

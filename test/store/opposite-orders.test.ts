@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { storeReminder } from '../../src/client/store-reminder.js'
+import { storeReminder } from '../../src/client/reminders/store.js'
 import { writeAuthKeys, type AuthKey, type AuthKeyName } from '../../src/store/auth-keys.js'
 import { findDefinition } from '../../src/store/definitions.js'
 import { replaceGroups, saveGroups } from '../../src/store/groups.js'

@@ -6,7 +6,7 @@ import type { Database } from '../../src/store/database.js'
 import { holdRun } from '../../src/store/run-holds.js'
 import { finishRun, prepareRun, setRunState, type NewRun } from '../../src/store/runs.js'
 import { beginSend, commitAck } from '../../src/store/sends.js'
-import { queueFactsText } from '../../src/store/views-queue.js'
+import { queueFactsText } from '../../src/store/views/queue.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, connectAccount, defineRun, groupJid, newRequest, startRun } from '../support/ledger.js'
 

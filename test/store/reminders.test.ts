@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { previewOccurrences } from '../../src/client/preview-occurrences.js'
-import { upcomingOf } from '../../src/client/reminder-summary.js'
-import { createReminderActivities } from '../../src/activities/reminders.js'
+import { previewOccurrences } from '../../src/client/preview/occurrences.js'
+import { upcomingOf } from '../../src/client/reminders/summary.js'
+import { createReminderActivities } from '../../src/activities/reminders/reminders.js'
 import type { Situation } from '../../src/protocol/payloads.js'
 import {
   definitionDefaults,
@@ -11,7 +11,7 @@ import {
   type ReminderDefinition,
 } from '../../src/domain/definition.js'
 import { saveDefinition } from '../../src/store/definitions.js'
-import { findReminderView, listReminders } from '../../src/store/views-reminders.js'
+import { findReminderView, listReminders } from '../../src/store/views/reminders.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, groupJid } from '../support/ledger.js'
 import { quarters, ReminderModel, type Operation, type Rhythm } from '../workflows/support/reminder-model.js'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkZoneDataOfWorkers } from '../../src/cli/doctor/zone-data.js'
-import { shareZoneData } from '../../src/zone-data-watch.js'
+import { shareZoneData } from '../../src/worker/zone-data-watch.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 
 let db: TestDatabase

@@ -1,4 +1,4 @@
-import { defineReminder } from '../../src/client/define.js'
+import { defineReminder } from '../../src/client/reminders/define.js'
 import type { ReminderDefinition } from '../../src/domain/definition.js'
 import { runWorkflowId } from '../../src/domain/ids.js'
 import { saveDefinition } from '../../src/store/definitions.js'

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client'
 import type { ReminderDefinition } from '../../src/domain/definition.js'
 import { runWorkflowId } from '../../src/domain/ids.js'
 import type { Database } from '../../src/store/database.js'
-import type { run } from '../../src/workflows/run.js'
+import type { run } from '../../src/workflows/run/run.js'
 import { runStart } from '../../src/protocol/run-start.js'
 import { groupJid, texts } from './ledger.js'
 

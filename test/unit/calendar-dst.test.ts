@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { parseCalendar, type Calendar } from '../../src/domain/calendar.js'
+import { parseCalendar, type Calendar } from '../../src/domain/calendar/calendar.js'
 import {
   nextOccurrence,
   occurrencesAfter,
   occurrencesBetween,
-} from '../../src/domain/calendar-occurrences.js'
+} from '../../src/domain/calendar/occurrences.js'
 
 type Rule = { zone: string; start: string; rrule: string; exdates?: string[]; rdates?: string[] }
 

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
-import { wallToMs } from '../../src/domain/calendar-local-time.js'
-import { occurrencesAfter, occurrencesBetween } from '../../src/domain/calendar-occurrences.js'
-import { parseCalendar, type Calendar } from '../../src/domain/calendar.js'
-import { describeSchedule } from '../../src/domain/calendar-words.js'
+import { wallToMs } from '../../src/domain/calendar/local-time.js'
+import { occurrencesAfter, occurrencesBetween } from '../../src/domain/calendar/occurrences.js'
+import { parseCalendar, type Calendar } from '../../src/domain/calendar/calendar.js'
+import { describeSchedule } from '../../src/domain/calendar/words/words.js'
 
 const zones = [
   'America/New_York',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { occurrencesAfter, totalCount } from '../../src/domain/calendar-occurrences.js'
-import { parseRecurrence } from '../../src/domain/calendar-text.js'
-import { msToWall } from '../../src/domain/calendar-local-time.js'
+import { occurrencesAfter, totalCount } from '../../src/domain/calendar/occurrences.js'
+import { parseRecurrence } from '../../src/domain/calendar/text.js'
+import { msToWall } from '../../src/domain/calendar/local-time.js'
 
 // RFC 5545, section 3.8.5.3: all of its examples, as they are printed there. Times are 09:00 unless written.
 const zone = 'America/New_York'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { parseCron } from '../../src/domain/calendar-cron.js'
-import { occurrencesAfter } from '../../src/domain/calendar-occurrences.js'
-import { parseRrule } from '../../src/domain/calendar-rrule-parts.js'
-import { parseRecurrence } from '../../src/domain/calendar-text.js'
+import { parseCron } from '../../src/domain/calendar/rules/cron.js'
+import { occurrencesAfter } from '../../src/domain/calendar/occurrences.js'
+import { parseRrule } from '../../src/domain/calendar/rules/rrule-parts.js'
+import { parseRecurrence } from '../../src/domain/calendar/text.js'
 
 const defaults = { zone: 'Africa/Nairobi', start: '2026-11-24T09:00' }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { parseRecurrence } from '../../src/domain/calendar-text.js'
-import { describeCalendar, describeSchedule } from '../../src/domain/calendar-words.js'
-import { parseCalendar } from '../../src/domain/calendar.js'
+import { parseRecurrence } from '../../src/domain/calendar/text.js'
+import { describeCalendar, describeSchedule } from '../../src/domain/calendar/words/words.js'
+import { parseCalendar } from '../../src/domain/calendar/calendar.js'
 
 const zone = 'Africa/Nairobi'
 // A Tuesday, 09:30 in Nairobi.

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { checkCalendar } from '../../src/domain/calendar-check.js'
+import { checkCalendar } from '../../src/domain/calendar/check.js'
 import {
   isEndless,
   occurrencesAfter,
   occurrencesBetween,
   totalCount,
-} from '../../src/domain/calendar-occurrences.js'
-import { stepOccurrences } from '../../src/domain/calendar-steps.js'
-import { parseCalendar, type Calendar } from '../../src/domain/calendar.js'
+} from '../../src/domain/calendar/occurrences.js'
+import { stepOccurrences } from '../../src/domain/calendar/steps.js'
+import { parseCalendar, type Calendar } from '../../src/domain/calendar/calendar.js'
 
 const zone = 'Africa/Nairobi'
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { parseTime } from '../../src/client/input-time.js'
+import { parseTime } from '../../src/client/input/time.js'
 
 // Each `now` is before a change of the zone's clock, and the weeks that follow are after it.
 const before = {

@@ -4,7 +4,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client'
 import type { ApplicationFailure } from '@temporalio/common'
 import { describe, expect, test } from 'vitest'
 import { CarillonError, type InputError } from '../../src/client/errors.js'
-import { explainUpdateError } from '../../src/client/updates.js'
+import { explainUpdateError } from '../../src/client/temporal/updates.js'
 import type { ErrorCode, RefusalType } from '../../src/protocol/refusals.js'
 import { fieldRefusal, refusal } from '../../src/protocol/refusals.js'
 
@@ -54,13 +54,12 @@ test('workflows and activities refuse by the table alone', () => {
     'heartbeating.ts',
     'deliveries.ts',
     'groups.ts',
-    'sessions.ts',
+    'sessions/sessions.ts',
     'webhooks.ts',
-    'refusal.ts',
   ])
   for (const folder of ['src/workflows', 'src/activities'])
-    for (const file of readdirSync(folder)) {
-      if (others.has(file)) continue
+    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts') || others.has(file)) continue
       expect([
         file,
         /ApplicationFailure\.(nonRetryable|create)|new ApplicationFailure/.test(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ActivitySlotInfo, CustomSlotSupplier } from '@temporalio/worker'
-import { sessionSlots } from '../../src/session-slots.js'
+import { sessionSlots } from '../../src/worker/session-slots.js'
 
 const aborted = new AbortController()
 type Reserve = Parameters<CustomSlotSupplier<ActivitySlotInfo>['reserveSlot']>[0]

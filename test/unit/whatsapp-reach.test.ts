@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { whatsAppReach } from '../../src/activities/whatsapp-reach.js'
+import { whatsAppReach } from '../../src/activities/sessions/whatsapp-reach.js'
 
 let othersPoll = true
 const reach = () => whatsAppReach({ doOthersPoll: () => Promise.resolve(othersPoll) })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { msToWall, wallOf, wallToMs } from '../../src/domain/calendar-local-time.js'
-import { offsetAt } from '../../src/domain/calendar-shifts.js'
+import { msToWall, wallOf, wallToMs } from '../../src/domain/calendar/local-time.js'
+import { offsetAt } from '../../src/domain/calendar/shifts.js'
 import { isZone, stretchAt, zoneRulesVersion } from '../../src/domain/zone-rules.js'
 import { formatInZone } from '../../src/domain/zone.js'
 

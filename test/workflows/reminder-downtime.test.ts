@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OverlapPolicy } from '../../src/domain/definition.js'
 import { mainTaskQueue, reminderWorkflowId } from '../../src/domain/ids.js'
 import { defineReminderUpdate } from '../../src/protocol/messages.js'
-import type { reminder } from '../../src/workflows/reminder.js'
+import type { reminder } from '../../src/workflows/reminder/reminder.js'
 import { eventually } from '../support/eventually.js'
 import {
   inSeconds,

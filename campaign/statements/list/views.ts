@@ -1,20 +1,20 @@
-import { findAccount, listAccounts, listKnownAccounts } from '../../../src/store/views-accounts.js'
-import { findRequest, listHistory } from '../../../src/store/views-audit.js'
-import { listFiringUntil } from '../../../src/store/views-collisions.js'
-import { findGroupsRead, listGroups, listGroupsRead } from '../../../src/store/views-groups.js'
-import { lockQueues } from '../../../src/store/views-lock-queue.js'
-import { listMedia } from '../../../src/store/views-media.js'
+import { findAccount, listAccounts, listKnownAccounts } from '../../../src/store/views/accounts.js'
+import { findRequest, listHistory } from '../../../src/store/views/audit.js'
+import { listFiringUntil } from '../../../src/store/views/collisions.js'
+import { findGroupsRead, listGroups, listGroupsRead } from '../../../src/store/views/groups.js'
+import { lockQueues } from '../../../src/store/views/lock-queue.js'
+import { listMedia } from '../../../src/store/views/media.js'
 import {
   dueLag,
   measureAccounts,
   measureReminders,
   measureWebhooks,
-} from '../../../src/store/views-metrics.js'
+} from '../../../src/store/views/metrics.js'
 import { countTrouble, endTrouble, listTrouble, noteTrouble } from '../../../src/store/trouble.js'
-import { ackedLately, progressFacts } from '../../../src/store/views-progress.js'
-import { queueFactsText } from '../../../src/store/views-queue.js'
-import { findReminderView, listReminders } from '../../../src/store/views-reminders.js'
-import { countReasons, findRun, listRuns, listTargets } from '../../../src/store/views-runs.js'
+import { ackedLately, progressFacts } from '../../../src/store/views/progress.js'
+import { queueFactsText } from '../../../src/store/views/queue.js'
+import { findReminderView, listReminders } from '../../../src/store/views/reminders.js'
+import { countReasons, findRun, listRuns, listTargets } from '../../../src/store/views/runs.js'
 import { noteZoneData, zoneDataInUse } from '../../../src/store/zone-data.js'
 import { operator } from '../scene.js'
 import type { Statements } from './statements.js'
@@ -33,33 +33,33 @@ export const views: Statements = {
   'trouble.countTrouble': (db) => countTrouble(db),
   'zone-data.noteZoneData': (db) => noteZoneData(db, { owner: 'worker-1:1', version: '2026f' }),
   'zone-data.zoneDataInUse': (db) => zoneDataInUse(db),
-  'views-accounts.listAccounts': (db) => listAccounts(db, operator),
-  'views-accounts.listKnownAccounts': (db) => listKnownAccounts(db, operator),
-  'views-accounts.findAccount': (db, { accountId }) => findAccount(db, { operator, accountId }),
-  'views-audit.listHistory': async (db) => {
+  'views/accounts.listAccounts': (db) => listAccounts(db, operator),
+  'views/accounts.listKnownAccounts': (db) => listKnownAccounts(db, operator),
+  'views/accounts.findAccount': (db, { accountId }) => findAccount(db, { operator, accountId }),
+  'views/audit.listHistory': async (db) => {
     const query = { operator, key, subject: 'reminder:school/live-1', limit }
     await listHistory(db, query)
     await listHistory(db, { ...query, after: [inAWeek(), 'x'] })
   },
-  'views-audit.findRequest': (db) => findRequest(db, 'live-1-1'),
-  'views-collisions.listFiringUntil': (db) =>
+  'views/audit.findRequest': (db) => findRequest(db, 'live-1-1'),
+  'views/collisions.listFiringUntil': (db) =>
     listFiringUntil(db, { operator, accountId: 'account-1', except: key, until: inAWeek(), limit }),
-  'views-groups.listGroups': (db) => listGroups(db, 'account-1'),
-  'views-groups.listGroupsRead': (db) => listGroupsRead(db, operator),
-  'views-groups.findGroupsRead': (db) => findGroupsRead(db, 'account-1'),
-  'views-media.listMedia': (db) => listMedia(db, ['0'.repeat(64), '1'.repeat(64)]),
-  'views-metrics.measureAccounts': (db) => measureAccounts(db),
-  'views-metrics.measureReminders': (db) => measureReminders(db),
-  'views-metrics.measureWebhooks': (db) => measureWebhooks(db),
-  'views-metrics.dueLag': (db, { run }) => dueLag(db, run.runId),
-  'views-progress.progressFacts': (db, { run }) => progressFacts(db, run.runId),
-  'views-progress.ackedLately': (db, { run }) => ackedLately(db, run.runId),
-  'views-lock-queue.lockQueues': (db) => lockQueues(db, operator),
-  'views-queue.queueFactsText': async (db, { accountId }) => {
+  'views/groups.listGroups': (db) => listGroups(db, 'account-1'),
+  'views/groups.listGroupsRead': (db) => listGroupsRead(db, operator),
+  'views/groups.findGroupsRead': (db) => findGroupsRead(db, 'account-1'),
+  'views/media.listMedia': (db) => listMedia(db, ['0'.repeat(64), '1'.repeat(64)]),
+  'views/metrics.measureAccounts': (db) => measureAccounts(db),
+  'views/metrics.measureReminders': (db) => measureReminders(db),
+  'views/metrics.measureWebhooks': (db) => measureWebhooks(db),
+  'views/metrics.dueLag': (db, { run }) => dueLag(db, run.runId),
+  'views/progress.progressFacts': (db, { run }) => progressFacts(db, run.runId),
+  'views/progress.ackedLately': (db, { run }) => ackedLately(db, run.runId),
+  'views/lock-queue.lockQueues': (db) => lockQueues(db, operator),
+  'views/queue.queueFactsText': async (db, { accountId }) => {
     await queueFactsText(db, accountId)
     await queueFactsText(db, 'account-1')
   },
-  'views-reminders.listReminders': async (db) => {
+  'views/reminders.listReminders': async (db) => {
     await listReminders(db, { operator, limit })
     await listReminders(db, { operator, limit, after: past })
     await listReminders(db, { operator, limit, states: ['scheduled', 'completed'], after: past })
@@ -67,17 +67,17 @@ export const views: Statements = {
     await listReminders(db, { operator, limit, deleted: true, after: past })
     await listReminders(db, { operator, limit, deleted: true, states: ['missed'] })
   },
-  'views-reminders.findReminderView': (db) => findReminderView(db, { operator, key }),
-  'views-runs.listRuns': async (db) => {
+  'views/reminders.findReminderView': (db) => findReminderView(db, { operator, key }),
+  'views/runs.listRuns': async (db) => {
     await listRuns(db, { operator, limit })
     await listRuns(db, { operator, limit, after: past })
     await listRuns(db, { operator, limit, states: ['failed', 'paused'] })
     await listRuns(db, { operator, limit, key, states: ['completed'] })
   },
-  'views-runs.findRun': (db, { run }) => findRun(db, { operator, runId: run.runId }),
-  'views-runs.listTargets': async (db, { run: { runId } }) => {
+  'views/runs.findRun': (db, { run }) => findRun(db, { operator, runId: run.runId }),
+  'views/runs.listTargets': async (db, { run: { runId } }) => {
     await listTargets(db, { runId, limit })
     await listTargets(db, { runId, limit, states: ['failed'], after: 100 })
   },
-  'views-runs.countReasons': (db, { run }) => countReasons(db, run.runId),
+  'views/runs.countReasons': (db, { run }) => countReasons(db, run.runId),
 }

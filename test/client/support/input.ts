@@ -1,7 +1,7 @@
 import { InputError, type InputIssue } from '../../../src/client/errors.js'
-import { readReminderInput, type InputContext } from '../../../src/client/reminder-input.js'
-import type { AccountView } from '../../../src/store/views-accounts.js'
-import type { KnownGroup } from '../../../src/store/views-groups.js'
+import { readReminderInput, type InputContext } from '../../../src/client/input/reminder.js'
+import type { AccountView } from '../../../src/store/views/accounts.js'
+import type { KnownGroup } from '../../../src/store/views/groups.js'
 
 const group = (index: number, subject: string): KnownGroup => ({
   jid: `12036300000000000${index}@g.us`,

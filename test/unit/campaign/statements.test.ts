@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { growing } from '../../../campaign/statements/growth.js'
 import { allStatements } from '../../../campaign/statements/list/all.js'
@@ -20,7 +20,7 @@ function functionsOfTheStore(): string[] {
       const found = text.matchAll(/^export (?:async )?function (\w+)(?:<[^(]*>)?\(([^]*?)\)(?::[^]*?)? \{$/gm)
       return [...found]
         .filter(([, , parameters = '']) => /\b(Queryable|Database|PoolClient|Pool)\b/.test(parameters))
-        .map(([, own]) => `${basename(name, '.ts')}.${own}`)
+        .map(([, own]) => `${name.replace(/\.ts$/, '')}.${own}`)
     })
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import type { LockActivities } from '../../../src/activities/locks.js'
-import type { ReminderActivities } from '../../../src/activities/reminders.js'
+import type { ReminderActivities } from '../../../src/activities/reminders/reminders.js'
 import type { RunActivities } from '../../../src/activities/runs.js'
 import type { OpenHours, RunEstimate, RunOutcome, Situation } from '../../../src/protocol/payloads.js'
 import { lockWorkflowId, mainTaskQueue } from '../../../src/domain/ids.js'

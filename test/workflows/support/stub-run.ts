@@ -16,7 +16,7 @@ import type { StubRunActivities } from './reminder-world.js'
 
 /** The real reminder, and a run that takes as long as the test says, writes its row and hears the operator. */
 
-export { reminder } from '../../../src/workflows/reminder.js'
+export { reminder } from '../../../src/workflows/reminder/reminder.js'
 
 const ledger = oneAtATime(
   proxyLocalActivities<StubRunActivities & Pick<RunActivities, 'findHold'>>({

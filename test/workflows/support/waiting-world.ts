@@ -5,7 +5,7 @@ import { DefaultLogger, Runtime, Worker, type NativeConnection } from '@temporal
 import type { SessionEnd, TargetOutcome } from '../../../src/protocol/payloads.js'
 import { accountTaskQueue, mainTaskQueue, runWorkflowId, sessionsTaskQueue } from '../../../src/domain/ids.js'
 import * as searchAttributes from '../../../src/protocol/search-attributes.js'
-import type { run } from '../../../src/workflows/run.js'
+import type { run } from '../../../src/workflows/run/run.js'
 import { defineReminderUpdate } from '../../../src/protocol/messages.js'
 import { startTimeSkippingServer, type TimeSkippingServer } from '../../support/time-skipping-server.js'
 import { StubLedger } from './stub-activities.js'

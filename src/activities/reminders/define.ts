@@ -1,0 +1,123 @@
+import { ZodError } from 'zod'
+import { checkCalendar } from '../../domain/calendar/check.js'
+import { firstOccurrence } from '../../domain/calendar/occurrences.js'
+import { differences, maxParts, type ReminderDefinition } from '../../domain/definition.js'
+import { overfullOccurrences } from '../../domain/step-parts.js'
+import { inTransaction, type Database, type Queryable } from '../../store/database.js'
+import { findDefinition } from '../../store/definitions.js'
+import { insertReminder, lockReminder, type ReminderKey, type ReminderRow } from '../../store/reminders.js'
+import { fieldRefusal, refusal } from '../../protocol/refusals.js'
+import { clock } from './row.js'
+import { look, situationOf } from './situation.js'
+import type { Defined, Situation } from '../../protocol/payloads.js'
+
+export function createReminderDefinitions({ database }: { database: Database }) {
+  return {
+    /**
+     * Takes the dedupe key for the definition, or tells what has it. Doing it twice gives the same row; which of
+     * several callers hears `created` does not matter to what is sent.
+     *
+     * @param since when it was asked for: a recurring calendar counts from then on
+     * @throws ApplicationFailure `UnknownDefinition`, `UnknownAccount` or `InvalidDefinition`, not retryable
+     */
+    async defineReminder({
+      digest,
+      since,
+      now,
+      ...key
+    }: ReminderKey & { digest: string; since: string; now: string }): Promise<Defined> {
+      const definition = await checkedDefinition(database, { operator: key.operator, digest })
+      const cursor = cursorFor(definition, since)
+      const created = await insertReminder(database, {
+        ...key,
+        digest,
+        definition,
+        nextFire: firstOccurrence(definition.schedule),
+        ...(cursor !== undefined && { cursor }),
+      })
+      const nowMs = clock({ now })
+      const asked = { digest, definition, created: created !== undefined }
+      if (created)
+        return describe(created, { ...asked, situation: situationOf({ row: created, runs: [], nowMs }) })
+      return await inTransaction(database, async (client) => {
+        const row = await lockReminder(client, key)
+        if (!row) throw new Error(`The reminder '${key.dedupeKey}' was deleted while it was being defined.`)
+        return describe(row, { ...asked, situation: look({ row, nowMs }) })
+      })
+    },
+  }
+}
+
+/** One that this version cannot read is refused: tried again and again, it would hold up all else that is asked. */
+async function findReadable(db: Queryable, digest: string): ReturnType<typeof findDefinition> {
+  try {
+    return await findDefinition(db, digest)
+  } catch (error) {
+    const issue = error instanceof ZodError ? error.issues[0] : undefined
+    if (!issue) throw error
+    throw fieldRefusal('InvalidDefinition', {
+      field: issue.path.join('.') || 'definition',
+      expected: issue.message,
+    })
+  }
+}
+
+/** @throws ApplicationFailure `UnknownDefinition`, `UnknownAccount` or `InvalidDefinition`, not retryable */
+export async function checkedDefinition(
+  db: Queryable,
+  { operator, digest }: { operator: string; digest: string },
+): Promise<ReminderDefinition> {
+  const found = await findReadable(db, digest)
+  if (!found)
+    throw refusal(
+      'UnknownDefinition',
+      `There is no stored definition ${digest}: store it before \`define\` or \`edit\`, as the client does.`,
+    )
+  const { definition, owner } = found
+  if (owner !== operator)
+    throw refusal(
+      'UnknownAccount',
+      `The account '${definition.account}' does not exist. See \`carillon account list\`, or add it with \`carillon account add\`.`,
+    )
+  const [issue] = checkCalendar(definition.schedule)
+  if (issue)
+    throw fieldRefusal('InvalidDefinition', {
+      field: `schedule.${issue.path.join('.')}`,
+      expected: issue.message,
+    })
+  const [overfull] = overfullOccurrences(definition)
+  if (overfull !== undefined)
+    throw fieldRefusal('InvalidDefinition', {
+      field: 'stepParts',
+      got: `${overfull.parts} for that at ${overfull.at}`,
+      expected: `expected at most ${maxParts} parts for one occurrence`,
+    })
+  return definition
+}
+
+/**
+ * A recurring calendar counts from the moment it is asked for, that second included: the Mondays before were never
+ * promised. A time that was named (once, or a step) is late when it is past, and is treated as such.
+ */
+export function cursorFor({ schedule }: ReminderDefinition, since: string): string | undefined {
+  if (schedule.kind !== 'recurring') return undefined
+  const seconds = Math.floor(Date.parse(since) / 1_000)
+  return new Date((seconds - 1) * 1_000).toISOString()
+}
+
+function describe(
+  row: ReminderRow,
+  asked: { situation: Situation; digest: string; definition: ReminderDefinition; created: boolean },
+): Defined {
+  const { state } = row
+  const { situation } = asked
+  const different = row.digest === asked.digest ? [] : differences(row.definition, asked.definition)
+  if (row.endedAt)
+    return {
+      answer: { kind: 'ended', state, endedAt: row.endedAt.toISOString(), differences: different },
+      situation,
+    }
+  if (different.length > 0) return { answer: { kind: 'conflict', state, differences: different }, situation }
+  const scheduledAt = situation.nextFire ?? firstOccurrence(row.definition.schedule)
+  return { answer: { kind: asked.created ? 'created' : 'exists', state, scheduledAt }, situation }
+}

@@ -1,0 +1,209 @@
+import { decide, decideLate, nextPending, upcoming, type Due, type Omission } from '../../domain/firing.js'
+import { definitionOfOccurrence } from '../../domain/step-parts.js'
+import { isFinalReminder, type ReminderState } from '../../domain/states.js'
+import { formatInZone, spellInstant } from '../../domain/zone.js'
+import type { Queryable } from '../../store/database.js'
+import { saveDefinition } from '../../store/definitions.js'
+import { insertOmitted, insertRun, runHistory } from '../../store/reminder-runs.js'
+import { supersedeRunsOf } from '../../store/run-holds.js'
+import {
+  updateReminder,
+  type OpenRun,
+  type ReminderKey,
+  type ReminderRow,
+  type RunTrigger,
+} from '../../store/reminders.js'
+import type { DueRun, Situation } from '../../protocol/payloads.js'
+
+/** How a reminder stands, and how it is brought there: each in the transaction that has locked its row. */
+
+/** Of one transaction: it must not hold the row for long after a year in which nothing was looked at. */
+const occurrencesAtOnce = 500
+const shownUpcoming = 10
+
+/** Begins, buffers or leaves out what is due by now, and moves the cursor past it; all but `more`. */
+export async function fireDue(
+  db: Queryable,
+  { key, row, nowMs }: { key: ReminderKey; row: ReminderRow; nowMs: number },
+): Promise<{ row: ReminderRow; more: boolean }> {
+  if (row.state === 'paused' || row.ending || row.endedAt) return { row, more: false }
+  const isRunOpen = row.runs.some(({ trigger }) => trigger === 'schedule')
+  const at = { pending: row.pending, isRunOpen, nowMs, limit: occurrencesAtOnce }
+  let decision = decide(row.definition, at)
+  // The step may have waited for Postgres for long: what goes out now must not be late by now.
+  if (decision.fire ?? decision.pending.buffered)
+    decision = decide(row.definition, { ...at, lateMs: Math.max(nowMs, row.readAtMs) })
+  await omit(db, { key, row, omitted: decision.omitted })
+  // Only `cancelOther` fires while one is under way.
+  if (decision.fire && isRunOpen)
+    await supersedeRunsOf(db, key, 'canceled by the calendar: the next occurrence is due')
+  const begun = decision.fire ? await begin(db, { key, row, due: decision.fire, trigger: 'schedule' }) : row
+  return { row: { ...begun, pending: decision.pending }, more: decision.more }
+}
+
+/**
+ * Before a request of the operator is looked at: what was due was promised by what held until then. Of a paused
+ * reminder that is only what is too late in any case.
+ */
+export async function catchUp(
+  db: Queryable,
+  { key, row, nowMs }: { key: ReminderKey; row: ReminderRow; nowMs: number },
+): Promise<ReminderRow> {
+  let current = row
+  for (let more = true; more;) {
+    if (row.state === 'paused') {
+      const at = { pending: current.pending, nowMs, limit: occurrencesAtOnce }
+      const decision = decideLate(current.definition, at)
+      await omit(db, { key, row: current, omitted: decision.omitted })
+      current = { ...current, pending: decision.pending }
+      more = decision.more
+    } else ({ row: current, more } = await fireDue(db, { key, row: current, nowMs }))
+  }
+  return current
+}
+
+/** Occurrences that are not begun leave a row each. */
+export async function omit(
+  db: Queryable,
+  { key, row, omitted }: { key: ReminderKey; row: ReminderRow; omitted: readonly Omission[] },
+): Promise<void> {
+  const { accountId, digest } = row
+  await insertOmitted(db, key, { accountId, digest, priority: row.definition.priority, omitted })
+}
+
+/** Writes the row of a run; the workflow starts what has one. Returns the reminder with that run. */
+export async function begin(
+  db: Queryable,
+  { key, row, due, trigger }: { key: ReminderKey; row: ReminderRow; due: Due; trigger: RunTrigger },
+): Promise<ReminderRow> {
+  const { definition, accountId } = row
+  const sent =
+    trigger === 'schedule' ? definitionOfOccurrence(definition, due.occurrence) : withoutStepParts(definition)
+  const run = await insertRun(db, key, {
+    trigger,
+    accountId,
+    digest: sent === definition ? row.digest : await saveDefinition(db, sent),
+    scheduledAt: due.occurrence,
+    deadline: spellInstant(new Date(Date.parse(due.dueAt) + definition.deliverWithinMs)),
+    priority: definition.priority,
+    groupConcurrency: definition.groupConcurrency,
+  })
+  if (!run) return row
+  const runs = [...row.runs, run].toSorted((a, b) => Date.parse(a.scheduledAt) - Date.parse(b.scheduledAt))
+  return { ...row, runs }
+}
+
+/** Works out the state, ends the reminder where nothing is to come, writes the row and tells how it stands. */
+export async function settle(
+  db: Queryable,
+  { key, row, nowMs, more = false }: { key: ReminderKey; row: ReminderRow; nowMs: number; more?: boolean },
+): Promise<Situation> {
+  if (row.endedAt) return situationOf({ row, runs: [], nowMs })
+  const { runs } = row
+  const isOver = runs.length === 0 && !more && (row.ending !== undefined || isNothingPending(row))
+  const isPaused = row.state === 'paused' && !row.ending
+  const settled: ReminderRow = isOver
+    ? await ended(db, { key, row })
+    : {
+        ...row,
+        state: isPaused ? 'paused' : runs.length > 0 ? 'running' : 'scheduled',
+        reason: isPaused ? row.reason : (row.ending?.reason ?? null),
+      }
+  if (!isPaused) delete settled.pausedUntil
+  const situation = situationOf({ row: settled, runs, nowMs })
+  await updateReminder(db, key, { ...settled, nextFire: situation.nextFire ?? null })
+  return situation
+}
+
+/** How it stands, without a change. */
+export function look({ row, nowMs }: { row: ReminderRow; nowMs: number }): Situation {
+  return situationOf({ row, runs: row.endedAt ? [] : row.runs, nowMs })
+}
+
+function isNothingPending({ definition, pending }: ReminderRow): boolean {
+  return nextPending(definition, pending) === undefined && pending.buffered === undefined
+}
+
+async function ended(
+  db: Queryable,
+  { key, row }: { key: ReminderKey; row: ReminderRow },
+): Promise<ReminderRow> {
+  const { begun, missed, latest } = await runHistory(db, key)
+  const isCompletedAfterAll = isNothingPending(row) && latest?.state === 'completed'
+  let state: ReminderState = begun === 0 && missed > 0 ? 'missed' : 'completed'
+  let reason = state === 'missed' ? (latest?.reason ?? null) : null
+  if (row.ending && !isCompletedAfterAll) {
+    state = 'canceled'
+    reason = row.ending.reason
+  }
+  const { ending: _ending, pausedUntil: _pausedUntil, ...rest } = row
+  const endedAt = new Date(row.readAtMs)
+  return {
+    ...rest,
+    state,
+    reason,
+    pending: row.pending.cursor === undefined ? {} : { cursor: row.pending.cursor },
+    endedAt,
+    deletedAt: row.ending?.kind === 'delete' ? endedAt : row.deletedAt,
+  }
+}
+
+/** How a reminder of that row and those open runs stands. */
+export function situationOf({
+  row,
+  runs,
+  nowMs,
+}: {
+  row: ReminderRow
+  runs: OpenRun[]
+  nowMs: number
+}): Situation {
+  const { state, pausedUntil, ending, pending, definition } = row
+  const isOver = isFinalReminder(state) || ending !== undefined
+  const coming = isOver ? [] : upcoming(definition, { pending, nowMs, limit: shownUpcoming })
+  const [next] = coming
+  const wakeAt = isOver ? undefined : wakeTime(row, runs)
+  return {
+    state,
+    reason: row.reason,
+    accountId: row.accountId,
+    digest: row.digest,
+    revision: row.revision,
+    ...(next && {
+      nextFire: next.dueAt,
+      nextFireText: formatInZone(next.dueAt, definition.schedule.zone),
+      ...(next.dueAt !== next.occurrence && { snoozedFrom: next.occurrence }),
+    }),
+    upcoming: coming.map(({ dueAt }) => dueAt),
+    ...(pending.buffered !== undefined && { buffered: pending.buffered }),
+    ...(state === 'paused' && pausedUntil !== undefined && { pausedUntil }),
+    ...(ending && { endingBecause: ending.reason }),
+    ...(wakeAt !== undefined && { wakeAt }),
+    runs: runs.map((run, index) => dueRun(run, runs.slice(index + 1))),
+  }
+}
+
+/** In the past where something is to be dealt with at once. */
+function wakeTime(
+  { state, pausedUntil, pending, definition }: ReminderRow,
+  runs: OpenRun[],
+): string | undefined {
+  if (state === 'paused') return pausedUntil
+  const isRunAwaited = runs.some(({ trigger }) => trigger === 'schedule')
+  if (pending.buffered !== undefined && !isRunAwaited) return pending.buffered
+  return nextPending(definition, pending)?.dueAt
+}
+
+function dueRun(run: OpenRun, later: OpenRun[]): DueRun {
+  const isSuperseded = run.trigger === 'schedule' && later.some(({ trigger }) => trigger === 'schedule')
+  return {
+    ...run,
+    ...(isSuperseded && { isSuperseded: true }),
+  }
+}
+
+/** What `fireNow` of a sequence sends: what it sends where a step has nothing of its own. */
+function withoutStepParts(definition: ReminderRow['definition']): ReminderRow['definition'] {
+  const { stepParts, ...rest } = definition
+  return stepParts === undefined ? definition : rest
+}

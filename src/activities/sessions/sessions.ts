@@ -1,0 +1,321 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
+import type { Logger } from 'pino'
+import { failureAdvice, failureKinds, type FailureType } from '../../domain/failures.js'
+import type { AccountState } from '../../domain/states.js'
+import { currentEpoch, setAccountState, takeLease } from '../../store/accounts.js'
+import type { Database } from '../../store/database.js'
+import { clearPairing, findPairingRequest, saveChallenge } from '../../store/pairing.js'
+import { sentPart } from '../../store/sends.js'
+import { areCredsReadable } from '../../whatsapp/auth-state.js'
+import type { Cipher } from '../../whatsapp/cipher.js'
+import {
+  GatewayFailure,
+  type Content,
+  type Disconnect,
+  type Gateway,
+  type Session,
+  type SessionOptions,
+} from '../../whatsapp/gateway.js'
+import { accountStateOf } from './account-holds.js'
+import { atMost } from '../at-most.js'
+import { isCutOff, nextTry, type Ending, type Tries } from './tries.js'
+import type { SessionEnd } from '../../protocol/payloads.js'
+import type { WhatsAppReach } from './whatsapp-reach.js'
+
+export type SessionActivities = ReturnType<typeof createSessionActivities>
+
+/** Serves the account's own task queue with the session, until it is told to stop. */
+export type ServeAccount = (owned: {
+  session: Session
+  epoch: number
+}) => Promise<{ stop: () => Promise<void> }>
+
+const heartbeatMs = 1_000
+// Logging in is work for the processor: a hundred accounts that come at once would all be too late.
+const sessionsOpenedAtOnce = 8
+// How soon Temporal offers the session again, to whoever asks first.
+const passMs = 100
+
+export type SessionDependencies = {
+  database: Database
+  gateway: Gateway
+  cipher: Cipher
+  serveAccount: ServeAccount
+  /** Who owns the sessions of this process, for people: host and pid. */
+  owner: string
+  whatsappUrl: string | undefined
+  /** Aborted when Postgres is out of reach of this process: its sessions are of no use then. */
+  databaseLost: AbortSignal
+  /** Says when this process is to leave the sessions to others, and is told what it hangs on. */
+  reach: WhatsAppReach
+  /** Takes what may outlive its session for a moment. */
+  follow: (work: Promise<unknown>) => void
+  logger: Logger
+}
+
+export function createSessionActivities(deps: SessionDependencies) {
+  const { database } = deps
+  const inTurn = atMost(sessionsOpenedAtOnce)
+
+  return {
+    /**
+     * Owns the account's session for as long as its socket lives: takes the lease (which fences every earlier owner),
+     * opens or links it, and serves the account's queue. Returns when it does not come back by itself; throws a
+     * retryable failure with the delay to the next try otherwise.
+     */
+    async holdSession({ accountId }: { accountId: string }): Promise<SessionEnd> {
+      const context = Context.current()
+      const tries = nextTry(context)
+      // The poll that was open when it lost WhatsApp may bring it one session yet.
+      if (deps.reach.isAway()) throw retryable('ConnectionLost', passMs)
+      if (deps.databaseLost.aborted) throw retryable('DatabaseLost', passMs)
+      const beat = setInterval(() => tries.remember(), heartbeatMs)
+      const held = holdOnce({ accountId, tries })
+      // Without Postgres nothing can be written of how it ends, and a statement may never be answered.
+      const lost = whenAborted(deps.databaseLost)
+      deps.follow(held)
+      try {
+        return await Promise.race([
+          held,
+          lost.promise.then(() => {
+            throw retryable('DatabaseLost', 1)
+          }),
+        ])
+      } finally {
+        lost.forget()
+        clearInterval(beat)
+      }
+    },
+  }
+
+  type Attempt = { accountId: string; tries: Tries; startedMs: number; epoch?: number }
+
+  async function holdOnce(of: { accountId: string; tries: Tries }): Promise<SessionEnd> {
+    const attempt: Attempt = { ...of, startedMs: performance.now() }
+    try {
+      return await holdFrom(attempt)
+    } catch (error) {
+      if (error instanceof ApplicationFailure || error instanceof CancelledFailure) throw error
+      throw await brokenOff(attempt, error)
+    }
+  }
+
+  async function holdFrom(attempt: Attempt): Promise<SessionEnd> {
+    const { accountId, tries, startedMs } = attempt
+    const before = await currentEpoch(database, accountId)
+    if (before === undefined) return { kind: 'noAccount' }
+    // Before the lease, which would fence somebody who can read them.
+    if (!(await mayRead(accountId))) return await leaveUnreadable({ ...attempt, epoch: before })
+    const lease = await takeLease(database, { accountId, owner: deps.owner })
+    if (!lease) return { kind: 'noAccount' }
+    // It was given up while it waited for the lease.
+    if (deps.databaseLost.aborted) throw retryable('DatabaseLost', 1)
+    const { epoch } = lease
+    attempt.epoch = epoch
+    const logger = deps.logger.child({ accountId, epoch })
+    let wasOpen = false
+    const ended = () => ({
+      accountId,
+      epoch,
+      tries,
+      livedMs: performance.now() - startedMs,
+      wasOpen,
+    })
+    try {
+      const session = await open({ accountId, epoch, logger })
+      wasOpen = true
+      deps.reach.reached()
+      const disconnect = await hold({ accountId, epoch, session, logger })
+      return await giveUp({ ...ended(), ...disconnect })
+    } catch (error) {
+      if (!(error instanceof GatewayFailure)) throw error
+      const { failure, code } = error
+      return await giveUp({ ...ended(), failure, code })
+    }
+  }
+
+  /** Whether this process has the key to the account's creds, or is asked to make new ones. */
+  async function mayRead(accountId: string): Promise<boolean> {
+    if (await areCredsReadable({ accountId, database, cipher: deps.cipher })) return true
+    return (await findPairingRequest(database, accountId)) !== undefined
+  }
+
+  async function leaveUnreadable(attempt: Attempt & { epoch: number }): Promise<never> {
+    const { accountId, epoch } = attempt
+    const failure = 'KeysUnreadable'
+    const delayMs = delayOf(attempt, failure)
+    deps.logger.warn({ accountId, delayMs }, 'account-keys-unreadable')
+    await setAccountState(database, { accountId, epoch, state: 'unreadable', detail: failureAdvice[failure] })
+    throw retryable(failure, delayMs)
+  }
+
+  /**
+   * Postgres refused something, or the fault is ours: it may last, so each try waits longer than the one before. What
+   * the error says stays here: it may quote what was stored.
+   */
+  async function brokenOff(attempt: Attempt, error: unknown): Promise<ApplicationFailure> {
+    const { accountId, epoch } = attempt
+    const delayMs = delayOf(attempt, 'DatabaseLost')
+    deps.logger.error({ accountId, epoch, error, delayMs }, 'session-broken-off')
+    const detail =
+      'What the session needs of Postgres fails: the log of the worker says why (session-broken-off).'
+    if (epoch !== undefined && !deps.databaseLost.aborted)
+      await setAccountState(database, { accountId, epoch, state: 'reconnecting', detail }).catch(
+        (again: unknown) => deps.logger.warn({ accountId, error: again }, 'the state could not be stored'),
+      )
+    return ApplicationFailure.create({ message: detail, type: 'SessionBrokenOff', nextRetryDelay: delayMs })
+  }
+
+  function delayOf({ tries, startedMs }: Attempt, failure: FailureType): number {
+    const livedMs = performance.now() - startedMs
+    return Math.max(1, Math.round(tries.delayAfter({ failure, code: undefined, wasOpen: false, livedMs })))
+  }
+
+  type Owned = { accountId: string; epoch: number; logger: Logger }
+
+  async function open({ accountId, epoch, logger }: Owned): Promise<Session> {
+    const options: SessionOptions = {
+      accountId,
+      epoch,
+      database,
+      cipher: deps.cipher,
+      sentContent: (messageId) => sentContent(accountId, messageId),
+      logger,
+      whatsappUrl: deps.whatsappUrl,
+      signal: Context.current().cancellationSignal,
+    }
+    const pairing = await findPairingRequest(database, accountId)
+    const say = (state: AccountState) => setAccountState(database, { accountId, epoch, state })
+    if (!pairing) {
+      await say('connecting')
+      return await inTurn(() => deps.gateway.openSession(options))
+    }
+    await say('pairing')
+    try {
+      return await deps.gateway.pairSession({
+        ...options,
+        method:
+          pairing.phoneNumber === undefined
+            ? { kind: 'qr' }
+            : { kind: 'code', phoneNumber: pairing.phoneNumber },
+        onChallenge: ({ challenge }) => {
+          saveChallenge(database, { accountId, challenge }).catch((error: unknown) =>
+            logger.error({ error }, 'the pairing challenge could not be stored'),
+          )
+        },
+      })
+    } finally {
+      // A handover keeps the request: the next owner goes on with it.
+      if (!Context.current().cancellationSignal.aborted) await clearPairing(database, accountId)
+    }
+  }
+
+  /** Serves the account until the socket is gone. @throws when the session is to be given up although it is not */
+  async function hold({
+    accountId,
+    epoch,
+    session,
+    logger,
+  }: Owned & { session: Session }): Promise<Disconnect> {
+    const context = Context.current()
+    const lost = whenAborted(deps.databaseLost)
+    let disconnect: Disconnect | 'canceled' | 'databaseLost'
+    try {
+      const isOwner = await setAccountState(database, {
+        accountId,
+        epoch,
+        state: 'connected',
+        jid: session.jid,
+        ...(session.lid !== undefined && { lid: session.lid }),
+      })
+      if (!isOwner) throw new GatewayFailure('Fenced', undefined)
+      const served = await deps.serveAccount({ session, epoch })
+      logger.info('session connected')
+      disconnect = await Promise.race([
+        session.closed,
+        lost.promise.then(() => 'databaseLost' as const),
+        context.cancelled.catch(() => 'canceled' as const),
+      ])
+      // Otherwise what is in flight may end first.
+      if (disconnect === 'databaseLost' || deps.databaseLost.aborted) await session.close()
+      await served.stop()
+    } finally {
+      lost.forget()
+      await session.close()
+    }
+    if (disconnect === 'databaseLost') throw retryable('DatabaseLost', 1)
+    if (disconnect !== 'canceled') return disconnect
+    await setAccountState(database, {
+      accountId,
+      epoch,
+      state: 'reconnecting',
+      detail: 'The session is moving.',
+    })
+    const reason: unknown = context.cancellationSignal.reason
+    if (reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN')
+      throw retryable('ConnectionLost', 1)
+    throw reason
+  }
+
+  /** The session is gone: says so, and whether and when it is worth another try. */
+  async function giveUp({
+    accountId,
+    epoch,
+    tries,
+    ...ending
+  }: Ending & { accountId: string; epoch: number; tries: Tries }): Promise<SessionEnd> {
+    const { failure } = ending
+    if (failure === 'RestartRequired' || failure === 'ClosedByUs') throw retryable('ConnectionLost', 1)
+    if (failure === 'Fenced') throw retryable('Fenced', 1_000)
+    let delayMs = tries.delayAfter({ ...ending, failure })
+    if (isCutOff(ending)) {
+      await deps.reach.lost()
+      // What waits for longer than this one is away, it would only take again itself.
+      if (deps.reach.isAway()) delayMs = passMs
+    }
+    await setAccountState(database, {
+      accountId,
+      epoch,
+      state: accountStateOf(failure),
+      detail: failureAdvice[failure],
+      ...(triesAgainLater(failure) && { forMs: delayMs }),
+    })
+    if (failure === 'AccountLoggedOut') return { kind: 'unlinked' }
+    if (failure === 'AccountBanned') return { kind: 'banned' }
+    throw retryable(failure, delayMs)
+  }
+
+  async function sentContent(accountId: string, messageId: string): Promise<Content | undefined> {
+    const sent = await sentPart(database, { accountId, messageId })
+    if (!sent) return undefined
+    if (sent.part.kind === 'text') return { kind: 'text', text: sent.part.text }
+    return sent.upload ? { kind: 'uploaded', message: sent.upload } : undefined
+  }
+}
+
+/** A time is shown only where something happens then: an account that is logged out or banned waits for its operator. */
+function triesAgainLater(failure: FailureType): boolean {
+  const isOperators =
+    failure === 'AccountLoggedOut' || failure === 'AccountBanned' || failure === 'KeysUnreadable'
+  return failureKinds[failure] === 'account' && !isOperators
+}
+
+/** The signal outlives many sessions, and must not keep a listener of each. */
+function whenAborted(signal: AbortSignal): { promise: Promise<void>; forget: () => void } {
+  let forget: () => void = () => undefined
+  const promise = new Promise<void>((resolve) => {
+    const onAbort = (): void => resolve()
+    signal.addEventListener('abort', onAbort, { once: true })
+    forget = () => signal.removeEventListener('abort', onAbort)
+    if (signal.aborted) resolve()
+  })
+  return { promise, forget }
+}
+
+function retryable(failure: FailureType, delayMs: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: failureAdvice[failure],
+    type: failure,
+    nextRetryDelay: Math.max(1, Math.round(delayMs)),
+  })
+}

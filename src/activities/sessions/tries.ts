@@ -1,0 +1,80 @@
+import type { Context } from '@temporalio/activity'
+import { failureKinds, type FailureType } from '../../domain/failures.js'
+import type { Disconnect } from '../../whatsapp/gateway.js'
+import { silentCode } from '../../whatsapp/silence.js'
+import { accountHoldMs } from './account-holds.js'
+
+/**
+ * What one try to hold a session knows of those before it. It crosses from one attempt to the next as the heartbeat's
+ * detail: the number of the attempt counts all that ended in a month, the good ones too.
+ */
+type Known = {
+  /** Sessions in a row that ended soon. */
+  inARow: number
+  /** Connections in a row that another program took over. */
+  replaced: number
+}
+
+export type Ending = {
+  failure: Disconnect['failure']
+  code: number | undefined
+  livedMs: number
+  wasOpen: boolean
+}
+
+export type Tries = {
+  /** Keeps the activity alive, and what the next attempt is to know. */
+  remember(): void
+  /** How long to wait after this ending, in ms. */
+  delayAfter(ending: Ending & { failure: FailureType }): number
+}
+
+// A session that lived this long was a good one: the next is opened at once.
+const goodSessionMs = 60_000
+// One that was not taken over for this long, longer than the longest wait, is the only one.
+const undisputedMs = 2 * 3_600_000
+const longestReplacedMs = 3_600_000
+
+export function nextTry(context: Context): Tries {
+  let known = knownFrom(context.info.heartbeatDetails)
+  const remember = (): void => context.heartbeat(known)
+  return {
+    remember,
+    delayAfter(ending) {
+      known = after(known, ending)
+      remember()
+      return delayMs(known, ending.failure)
+    },
+  }
+}
+
+/** Whether WhatsApp was out of reach: it said nothing any more, or could not be connected to. */
+export function isCutOff({ failure, code, wasOpen }: Ending): boolean {
+  return failure === 'ConnectionLost' && (!wasOpen || code === silentCode)
+}
+
+function after(known: Known, { failure, livedMs }: Ending): Known {
+  const inARow = livedMs < goodSessionMs ? known.inARow + 1 : 1
+  const replacedBefore = livedMs < undisputedMs ? known.replaced : 0
+  const replaced = replacedBefore + (failure === 'AccountReplaced' ? 1 : 0)
+  return { inARow, replaced }
+}
+
+/**
+ * Jittered, so that accounts that fell together do not come back together. A connection that was taken over (440) is
+ * left to the other side for longer each time: two that take it from each other for ever would both send.
+ */
+function delayMs({ inARow, replaced }: Known, failure: FailureType): number {
+  const jitter = 0.5 + Math.random() / 2
+  if (failure === 'AccountReplaced') return jitter * Math.min(longestReplacedMs, 15_000 * 2 ** replaced)
+  if (failureKinds[failure] === 'account' && failure !== 'KeysUnreadable') return accountHoldMs(failure)
+  return jitter * Math.min(60_000, 1_000 * 2 ** (inARow - 1))
+}
+
+function knownFrom(detail: unknown): Known {
+  const count = (name: string): number => {
+    const value: unknown = typeof detail === 'object' && detail !== null ? Reflect.get(detail, name) : 0
+    return typeof value === 'number' ? value : 0
+  }
+  return { inARow: count('inARow'), replaced: count('replaced') }
+}

@@ -1,0 +1,41 @@
+import { pause } from '../../pause.js'
+
+/** Whether this process reaches WhatsApp, as far as its sessions tell. */
+export type WhatsAppReach = {
+  /** True while other workers are to take the sessions, because this one could not reach WhatsApp just before. */
+  isAway(): boolean
+  /** Resolves when it is not away, at once or later; or with `signal`. */
+  untilBack(signal: AbortSignal): Promise<void>
+  /** A session was open. */
+  reached(): void
+  /** A connection was silent or could not be opened. */
+  lost(): Promise<void>
+}
+
+const awayMs = { first: 5_000, most: 20_000 }
+
+/**
+ * Who lost WhatsApp leaves the sessions to others for a while, longer each time until a session was open again. Alone,
+ * there is nobody to leave them to.
+ */
+export function whatsAppReach({ doOthersPoll }: { doOthersPoll: () => Promise<boolean> }): WhatsAppReach {
+  let nextMs = awayMs.first
+  let backAtMs = 0
+  const leftMs = (): number => Math.max(0, backAtMs - performance.now())
+
+  return {
+    isAway: () => leftMs() > 0,
+    async untilBack(signal) {
+      while (leftMs() > 0 && !signal.aborted) await pause(leftMs(), signal)
+    },
+    reached() {
+      nextMs = awayMs.first
+    },
+    async lost() {
+      // All its sessions are lost at the same time, which is one loss.
+      if (leftMs() > 0 || !(await doOthersPoll()) || leftMs() > 0) return
+      backAtMs = performance.now() + nextMs
+      nextMs = Math.min(awayMs.most, 2 * nextMs)
+    },
+  }
+}

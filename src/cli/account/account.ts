@@ -1,0 +1,161 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { CarillonError } from '../../client/errors.js'
+import type { AccountView } from '../../store/views/accounts.js'
+import { accountSituation } from './situation.js'
+import { reportConfirmation } from '../confirmation.js'
+import { exitCodes, type ExitCode } from '../exit-codes.js'
+import { print, printJson, type Act, type Session } from '../io.js'
+import { actOptions, durationMs, signalOptions, wholeNumber, type ActOptions } from '../options.js'
+import { fields, table } from '../table.js'
+import { relative } from '../times.js'
+
+export function accountCommands(act: Act): Command {
+  const account = new Command('account').description('WhatsApp accounts: one number each, linked as a device')
+  account
+    .command('add <id>')
+    .description('add an account; <id> is your own name for it (no phone number: it shows up in Temporal)')
+    .option('--rate <count>', 'sends in any 60 s (40)', wholeNumber)
+    .option('--daily-cap <count>', 'sends in any 24 hours (no cap)', wholeNumber)
+    .option('--warm-up', 'a new number: few sends a day at first, more each week')
+    .action(async (id: string, options: PacingOptions) => await act((session) => add(session, id, options)))
+  account
+    .command('set <id>')
+    .description('change how fast the account may send, from the next message on')
+    .option('--rate <count>', 'sends in any 60 s', wholeNumber)
+    .option('--daily-cap <count>', 'sends in any 24 hours, or `off`', countOrOff)
+    .option('--warm-up', 'a new number: few sends a day at first, more each week')
+    .option('--no-warm-up', 'an old number: the daily cap only, if there is one')
+    .action(async (id: string, options: PacingOptions) => await act((session) => set(session, id, options)))
+  account
+    .command('show <id>')
+    .description('one account: its state, its limits and what it waits for')
+    .action(async (id: string) => await act((session) => show(session, id)))
+  account
+    .command('pair <id>')
+    .description('link the account to a phone, by QR code or, with --phone, by pairing code')
+    .option(
+      '--phone <number>',
+      "the account's number, country code first: shows a pairing code to type instead of a QR code",
+    )
+    .option('--timeout <duration>', 'give up after this time (5m)', durationMs)
+    .action(
+      async (id: string, options: { phone?: string; timeout?: number }) =>
+        await act(async (session) => {
+          const { pair } = await import('./pair.js')
+          return await pair(session, id, options)
+        }),
+    )
+  account
+    .command('list')
+    .description('all accounts with their state')
+    .action(async () => await act(list))
+  actOptions(account.command('pause <id>'))
+    .description('hold all sends of the account, from the next one on')
+    .action(
+      async (id: string, options: ActOptions) => await act((session) => hold(session, id, true, options)),
+    )
+  actOptions(account.command('resume <id>'))
+    .description('let the account send again')
+    .action(
+      async (id: string, options: ActOptions) => await act((session) => hold(session, id, false, options)),
+    )
+  return account
+}
+
+type PacingOptions = { rate?: number; dailyCap?: number | 'off'; warmUp?: boolean }
+
+function pacingOf({ rate, dailyCap, warmUp }: PacingOptions) {
+  return {
+    ...(rate !== undefined && { ratePerMinute: rate }),
+    ...(dailyCap !== undefined && { dailyCap: dailyCap === 'off' ? null : dailyCap }),
+    ...(warmUp !== undefined && { warmUp }),
+  }
+}
+
+// Commander makes an empty text of null.
+function countOrOff(text: string): number | 'off' {
+  if (text === 'off') return text
+  if (/^\d+$/.test(text)) return Number(text)
+  throw new InvalidArgumentError(`expected a whole number or 'off', got '${text}'`)
+}
+
+async function set(session: Session, id: string, options: PacingOptions): Promise<ExitCode> {
+  const pacing = pacingOf(options)
+  if (Object.keys(pacing).length === 0)
+    throw new CarillonError(
+      'invalid',
+      'expected something to set: --rate, --daily-cap, --warm-up or --no-warm-up',
+    )
+  const account = await (await session.client()).accounts.set(id, pacing)
+  if (session.isJson) return printJson(session, account)
+  session.io.out(`Account '${id}' sends ${limitText(account)}.`)
+  return exitCodes.ok
+}
+
+async function show(session: Session, id: string): Promise<ExitCode> {
+  const { io } = session
+  const account = await (await session.client()).accounts.show(id)
+  if (session.isJson) return printJson(session, account)
+  io.out(
+    fields([
+      ['Account', session.style.bold(account.id)],
+      ['State', `${stateCell(session, account)}, ${relative(account.stateSince, io.now())}`],
+      ['What to do', accountSituation(account).remedy],
+      ['Limit', limitText(account)],
+      ['Sent', `${account.sentLastDay} in the last 24 hours`],
+      ['Linked', account.linkedAt === null ? undefined : relative(account.linkedAt, io.now())],
+      ['Groups', String(account.groups)],
+      ['Lock', account.lockHolder ?? undefined],
+    ]),
+  )
+  return exitCodes.ok
+}
+
+/** `40/min, 20/day (warm-up)` */
+function limitText({ ratePerMinute, dailyCapNow, warmUp }: AccountView): string {
+  return [
+    `${ratePerMinute}/min`,
+    dailyCapNow === null ? [] : `${dailyCapNow}/day${warmUp ? ' (warm-up)' : ''}`,
+  ]
+    .flat()
+    .join(', ')
+}
+
+async function add(session: Session, id: string, options: PacingOptions): Promise<ExitCode> {
+  const client = await session.client()
+  const account = await client.accounts.add({ id, ...pacingOf(options) })
+  if (session.isJson) return printJson(session, account)
+  session.io.out(`Added account '${id}' (${limitText(account)} at most).`)
+  session.io.out(`Link it to a phone: carillon account pair ${id}`)
+  return exitCodes.ok
+}
+
+async function list(session: Session): Promise<ExitCode> {
+  const { io, style, isJson } = session
+  const accounts = await (await session.client()).accounts.list()
+  if (isJson) return printJson(session, { accounts })
+  if (accounts.length === 0) return print(session, 'No accounts yet. Add one: carillon account add <id>')
+  const rows = accounts.map((account) => [
+    style.bold(account.id),
+    stateCell(session, account),
+    relative(account.stateSince, io.now()),
+    String(account.groups),
+    limitText(account),
+    accountSituation(account).remedy ?? '',
+  ])
+  io.out(table(['ACCOUNT', 'STATE', 'SINCE', 'GROUPS', 'LIMIT', 'WHAT TO DO'], rows))
+  return exitCodes.ok
+}
+
+function stateCell({ style }: Session, account: AccountView): string {
+  const { isFine, text } = accountSituation(account)
+  return isFine ? style.green(text) : style.yellow(text)
+}
+
+async function hold(session: Session, id: string, paused: boolean, options: ActOptions): Promise<ExitCode> {
+  const { accounts } = await session.client()
+  const wanted = signalOptions(options)
+  const confirmation = await (paused ? accounts.pauseSends(id, wanted) : accounts.resumeSends(id, wanted))
+  const state = confirmation.state.pausedReason === null ? 'free to send' : 'paused'
+  return reportConfirmation(session, { confirmation, what: `Account '${id}'`, state, done: true })
+}

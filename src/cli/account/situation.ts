@@ -1,0 +1,39 @@
+import type { AccountView } from '../../store/views/accounts.js'
+import { printable } from '../printable.js'
+
+/** Whether the account can send, in words, and what the operator can do where it can't. */
+export function accountSituation(account: AccountView): { isFine: boolean; text: string; remedy?: string } {
+  const state = account.state.replace('_', ' ')
+  if (account.pausedReason !== null)
+    return {
+      isFine: false,
+      text: `${state}, paused`,
+      remedy: `${printable(account.pausedReason)}; carillon account resume ${account.id}`,
+    }
+  const detail = account.stateDetail ?? undefined
+  switch (account.state) {
+    case 'connected':
+      return { isFine: true, text: state }
+    case 'connecting':
+    case 'reconnecting':
+      return {
+        isFine: false,
+        text: state,
+        remedy: detail ?? 'wait: it connects by itself while a worker runs',
+      }
+    case 'new':
+    case 'pairing':
+    case 'logged_out':
+    case 'unreadable':
+      return { isFine: false, text: state, remedy: detail ?? `carillon account pair ${account.id}` }
+    case 'replaced':
+    case 'time_locked':
+    case 'limited':
+    case 'banned':
+      return {
+        isFine: false,
+        text: account.stateUntil === null ? state : `${state} until ${account.stateUntil.toISOString()}`,
+        ...(detail !== undefined && { remedy: detail }),
+      }
+  }
+}

@@ -1,0 +1,68 @@
+import type { CreateResult } from '../../client/reminders/create.js'
+import { describeDifference } from '../../client/errors.js'
+import { firstFire } from '../../client/reminders/first-fire.js'
+import { formatMoment } from '../../client/moments.js'
+import { describeCalendar, describeSchedule } from '../../domain/calendar/words/words.js'
+import { audienceText } from './definition-text.js'
+import { exitCodes, type ExitCode } from '../exit-codes.js'
+import { printJson, type Session } from '../io.js'
+import { readInput } from './file.js'
+import type { ReminderFlags } from './flags.js'
+import { printableLines } from '../printable.js'
+import { relative } from '../times.js'
+import { hinting } from '../waiting-hint.js'
+
+export type CreateFlags = ReminderFlags & { timeout?: number }
+
+export async function create(session: Session, { timeout, ...flags }: CreateFlags): Promise<ExitCode> {
+  const { input, folder } = await readInput(session.io, flags, { stdin: true })
+  const client = await session.client()
+  return await hinting(session, async () => {
+    const result = await client.reminders.create(input, {
+      folder,
+      ...(timeout !== undefined && { timeoutMs: timeout }),
+    })
+    return reportCreated(session, result)
+  })
+}
+
+export function reportCreated(session: Session, result: CreateResult): ExitCode {
+  const { io, style, isJson } = session
+  if (isJson) printJson(session, result)
+  else for (const warning of result.warnings) io.err(`${style.yellow('warning:')} ${printableLines(warning)}`)
+  if (result.kind === 'ended') {
+    if (!isJson) io.err(endedText(result, io.now()))
+    return exitCodes.ended
+  }
+  if (isJson) return exitCodes.ok
+  const { audience, account } = result.definition
+  const now = io.now()
+  const verb = result.kind === 'created' ? 'Created' : `Exists already (${result.state}):`
+  io.out(`${verb} reminder ${style.bold(result.key)} to ${audienceText(audience)} from account '${account}'`)
+  io.out(`  ${whenText(result, now)}`)
+  io.out(style.dim(`  carillon run watch ${result.key}`))
+  return exitCodes.ok
+}
+
+/** Of one that exists already the next fire may be a snoozed one, or one of those before it may be skipped. */
+function whenText(
+  { definition, scheduledAt }: Extract<CreateResult, { kind: 'created' | 'exists' }>,
+  now: Date,
+): string {
+  const { schedule } = definition
+  const fire = new Date(scheduledAt)
+  const isCalendars = fire.getTime() === Date.parse(firstFire(definition, now))
+  const words = isCalendars
+    ? describeCalendar(schedule, { now: now.toISOString() })
+    : `${describeSchedule(schedule)}, next on ${formatMoment(scheduledAt, schedule.zone)}`
+  return `${words}, ${relative(fire, now)}`
+}
+
+function endedText(result: Extract<CreateResult, { kind: 'ended' }>, now: Date): string {
+  const when = relative(new Date(result.endedAt), now)
+  const differences =
+    result.differences.length === 0
+      ? ''
+      : `\nThis one differs in:\n${result.differences.map((one) => `  ${describeDifference(one)}`).join('\n')}`
+  return `Reminder '${result.key}' is over (${result.state}, ${when}): nothing is sent again. Use another key to send anew.${differences}`
+}

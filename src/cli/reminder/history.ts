@@ -1,0 +1,43 @@
+import type { ReminderHistory } from '../../client/reminders/history.js'
+import type { HistoryEntry } from '../../store/views/audit.js'
+import { exitCodes, type ExitCode } from '../exit-codes.js'
+import { printJson, type Session } from '../io.js'
+import { stateText } from '../state-text.js'
+import { printable } from '../printable.js'
+import { table } from '../table.js'
+import { shortMoment } from '../times.js'
+
+export function printHistory(session: Session, history: ReminderHistory): ExitCode {
+  const { io, style, isJson } = session
+  if (isJson) return printJson(session, history)
+  const { zone, createdAt, next } = history
+  const now = io.now()
+  const when = (at: Date) => shortMoment(at, { zone, now })
+  const rows = history.items.map((entry) => [when(entry.at), ...entryCells(session, entry)])
+  if (next === undefined) rows.push([when(createdAt), 'created', '', ''])
+  io.out(table([`WHEN (${zone})`, 'WHAT', 'WHO', 'WHY'], rows))
+  if (next !== undefined) io.out(style.dim(`\nMore: --cursor ${next}`))
+  return exitCodes.ok
+}
+
+function entryCells({ style }: Session, entry: HistoryEntry): [what: string, who: string, why: string] {
+  const why = printable(entry.reason ?? '')
+  if (entry.kind === 'request') {
+    const what = requestWords[entry.action] ?? printable(entry.action)
+    return [entry.runId === null ? what : `${what} (its run)`, printable(entry.by ?? 'somebody'), why]
+  }
+  const who = entry.trigger === 'fireNow' ? 'fired by hand' : 'the calendar'
+  return [`run ${stateText(style, entry.state)}`, who, why]
+}
+
+const requestWords: Record<string, string> = {
+  pause: 'paused',
+  resume: 'resumed',
+  cancel: 'canceled',
+  delete: 'deleted',
+  edit: 'edited',
+  snooze: 'snoozed',
+  skipNext: 'skipped',
+  fireNow: 'fired',
+  retryFailed: 'retried what failed',
+}

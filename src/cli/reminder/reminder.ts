@@ -1,0 +1,65 @@
+import { Command } from 'commander'
+import type { ReminderState } from '../../domain/states.js'
+import type { ExitCode } from '../exit-codes.js'
+import type { Act, Session } from '../io.js'
+import { durationMs, listOptions, listQuery, type ListOptions } from '../options.js'
+import { changeCommands } from './change.js'
+import type { CreateFlags } from './create.js'
+import { contentOptions, policyOptions, scheduleOptions } from './flags.js'
+import { lifecycleCommands } from './lifecycle.js'
+import { printReminder, printReminders } from './output.js'
+
+const createHelp = `
+A file has the same fields as the flags (see examples/class-trip.yaml); a flag replaces the file's field.
+-f takes YAML or JSON, and "-" reads it from stdin; without -f and flags, it is read from stdin too.
+
+  carillon reminder create -f examples/class-trip.yaml
+  carillon reminder create --to "Class 3B" --text "Bring the form." --at "tomorrow 09:00"
+  carillon reminder create --to "Class 3B" --text "Assembly!" --cron "0 8 * * MON,THU" --until 2026-12-18
+  jq -n '{to: "all groups", text: "Hello", at: "in 10 minutes"}' | carillon reminder create --json
+
+\`carillon preview\` takes the same and shows what would happen. The same key and definition never make a second
+reminder: run it again to learn what became of it.`
+
+export function reminderCommands(act: Act): Command {
+  const reminder = new Command('reminder').description('what to send, to whom, when')
+  policyOptions(scheduleOptions(contentOptions(reminder.command('create'))))
+    .description('create a reminder, or find the one that exists')
+    .option(
+      '--key <key>',
+      'your own name for it; the same key is the same reminder (default: a hash of its contents)',
+    )
+    .option('--timeout <duration>', 'how long to wait for the worker (30s)', durationMs)
+    .addHelpText('after', createHelp)
+    .action(
+      async (flags: CreateFlags) =>
+        await act(async (session) => {
+          const { create } = await import('./create.js')
+          return await create(session, flags)
+        }),
+    )
+  listOptions(reminder.command('list'), 'reminders')
+    .description('newest first')
+    .option('--deleted', 'those that were deleted')
+    .action(async (options: ReminderListOptions) => await act((session) => list(session, options)))
+  reminder
+    .command('show <key>')
+    .description('one reminder with its runs')
+    .action(async (key: string) => await act((session) => show(session, key)))
+  changeCommands(reminder, act)
+  lifecycleCommands(reminder, act)
+  return reminder
+}
+
+type ReminderListOptions = ListOptions<ReminderState> & { deleted?: boolean }
+
+async function list(session: Session, { deleted, ...options }: ReminderListOptions): Promise<ExitCode> {
+  const { reminders } = await session.client()
+  const page = await reminders.list({ ...listQuery(options), ...(deleted !== undefined && { deleted }) })
+  return printReminders(session, page)
+}
+
+async function show(session: Session, key: string): Promise<ExitCode> {
+  const { reminders } = await session.client()
+  return printReminder(session, await reminders.show(key))
+}

@@ -1,0 +1,114 @@
+import type { RunProgress } from '../../client/runs/progress.js'
+import type { RunDetails } from '../../client/runs/runs.js'
+import { targetStates } from '../../domain/states.js'
+import type { Page } from '../../store/page.js'
+import type { RunView, TargetView } from '../../store/views/runs.js'
+import { exitCodes, type ExitCode } from '../exit-codes.js'
+import { print, printJson, type Session } from '../io.js'
+import { stateText } from '../state-text.js'
+import { printable } from '../printable.js'
+import { fields, table } from '../table.js'
+import { clock, relative, roughly } from '../times.js'
+
+export function printRuns(session: Session, page: Page<RunView>): ExitCode {
+  const { io, style, isJson } = session
+  if (isJson) return printJson(session, page)
+  if (page.items.length === 0) return print(session, 'No runs yet: a run begins when a reminder is due.')
+  io.out(runTable(session, page.items))
+  if (page.next !== undefined) io.out(style.dim(`\nMore: --cursor ${page.next}`))
+  return exitCodes.ok
+}
+
+export function runTable({ io, style }: Session, runs: RunView[]): string {
+  const rows = runs.map((run) => [
+    style.bold(run.id),
+    stateText(style, run.state),
+    relative(run.scheduledAt, io.now()),
+    tookText(run),
+    printable(run.reason ?? ''),
+  ])
+  return table(['RUN', 'STATE', 'DUE', 'TOOK', 'WHY'], rows)
+}
+
+export function printRun(session: Session, details: RunDetails): ExitCode {
+  const { io, style, isJson } = session
+  if (isJson) return printJson(session, details)
+  const { progress, reasons, targets } = details
+  const { run } = progress
+  io.out(
+    fields([
+      ['Run', style.bold(run.id)],
+      ['State', `${stateText(style, run.state)}${run.reason === null ? '' : ` (${printable(run.reason)})`}`],
+      ['Waits for', progress.waitsFor && printable(progress.waitsFor)],
+      ['Ends', endText(progress, io.now())],
+      ['Due', `${run.scheduledAt.toISOString()}, ${relative(run.scheduledAt, io.now())}`],
+      ['Took', tookText(run) || undefined],
+      ['Targets', countsText(progress)],
+      ['Messages', `${progress.sends.acked} of ${progress.totalSends} acknowledged`],
+      ['Account', run.accountId],
+    ]),
+  )
+  const told = reasons.filter(({ reason, failure }) => reason !== null || failure !== null)
+  for (const { state, reason, failure, count } of told)
+    io.out(`  ${count} ${state}: ${printable([failure, reason].filter((text) => text !== null).join(', '))}`)
+  if (targets.items.length > 0)
+    io.out(
+      `\n${table(
+        ['#', 'TARGET', 'STATE', 'MESSAGES', 'WHY'],
+        targets.items.map((target) => targetRow(target)),
+      )}`,
+    )
+  if (targets.next !== undefined) io.out(style.dim(`\nMore: --cursor ${targets.next}`))
+  return exitCodes.ok
+}
+
+function targetRow(target: TargetView): string[] {
+  const why = printable([target.failure, target.reason].filter((text) => text !== null).join(', '))
+  const name = printable(target.subject ?? target.jid)
+  return [String(target.ordinal), name, target.state, `${target.partsSent}/${target.parts}`, why]
+}
+
+/** `20 of 25 delivered, 5 pending` */
+export function countsText({ targets, totalTargets }: RunProgress): string {
+  const others = targetStates.filter((state) => state !== 'delivered' && targets[state] > 0)
+  return [
+    `${targets.delivered} of ${totalTargets} delivered`,
+    ...others.map((state) => `${targets[state]} ${state}`),
+  ].join(', ')
+}
+
+/** One line with everything of the moment, for a log. */
+export function progressLine(progress: RunProgress): string {
+  const { run, ratePerMinute, etaMs, waitsFor } = progress
+  const late = lateText(progress)
+  return [
+    run.state,
+    countsText(progress),
+    `${progress.sends.acked}/${progress.totalSends} messages`,
+    ratePerMinute === undefined ? [] : `${Math.round(ratePerMinute)}/min`,
+    etaMs === undefined ? [] : `${clock(etaMs)} left`,
+    late ?? [],
+    waitsFor === undefined ? [] : `waits for ${printable(waitsFor)}`,
+  ]
+    .flat()
+    .join(' · ')
+}
+
+function endText(progress: RunProgress, now: Date): string | undefined {
+  const { finishesAt } = progress
+  if (finishesAt === undefined) return undefined
+  return [`${finishesAt.toISOString()}, ${relative(finishesAt, now)}`, lateText(progress) ?? []]
+    .flat()
+    .join('; ')
+}
+
+/** What the time to deliver comes before. */
+export function lateText({ unsentAtDeadline, run }: RunProgress): string | undefined {
+  if (unsentAtDeadline === undefined || run.deadline === null) return undefined
+  return `${unsentAtDeadline} messages will not be sent by ${run.deadline.toISOString()}, when they expire`
+}
+
+export function tookText({ startedAt, finishedAt }: RunView): string {
+  if (startedAt === null || finishedAt === null) return ''
+  return roughly(finishedAt.getTime() - startedAt.getTime()) ?? 'under 1 s'
+}

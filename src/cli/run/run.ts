@@ -1,0 +1,106 @@
+import { Command } from 'commander'
+import { CarillonError } from '../../client/errors.js'
+import { isFinalRun, type RunState, type TargetState } from '../../domain/states.js'
+import { reportConfirmation } from '../confirmation.js'
+import type { ExitCode } from '../exit-codes.js'
+import type { Act, Session } from '../io.js'
+import {
+  actOptions,
+  listOptions,
+  listQuery,
+  signalOptions,
+  type ActOptions,
+  type ListOptions,
+} from '../options.js'
+import { printRun, printRuns } from './output.js'
+import { printRetry } from './retry-output.js'
+
+type RunListOptions = ListOptions<RunState> & { reminder?: string }
+
+export function runCommands(act: Act): Command {
+  const run = new Command('run').description(
+    'deliveries; <run> is a run id, or a reminder key for its latest run',
+  )
+  listOptions(run.command('list'), 'runs')
+    .option('--reminder <key>', 'only those of this reminder')
+    .description('latest first')
+    .action(async (options: RunListOptions) => await act((session) => list(session, options)))
+  run
+    .command('watch <run>')
+    .description(
+      'follow it to its end, with progress, rate and time left; a scheduled reminder is waited for',
+    )
+    .action(
+      async (run: string) =>
+        await act(async (session) => {
+          const { watch } = await import('./watch.js')
+          return await watch(session, run)
+        }),
+    )
+  listOptions(run.command('show <run>'), 'targets')
+    .description('counts, reasons and targets')
+    .action(
+      async (run: string, options: ListOptions<TargetState>) =>
+        await act((session) => show(session, run, options)),
+    )
+  for (const [verb, description] of [
+    ['pause', 'stop before the next message'],
+    ['resume', 'go on with the first message that was not sent'],
+    ['cancel', 'end this run; what was not sent is skipped'],
+  ] as const)
+    actOptions(run.command(`${verb} <run>`))
+      .description(description)
+      .action(
+        async (id: string, options: ActOptions) =>
+          await act((session) => change(session, { id, verb, options })),
+      )
+  actOptions(run.command('retry-failed <run>'))
+    .description('send to the failed targets of a run that has ended again, under its id')
+    .action(
+      async (id: string, options: ActOptions) => await act((session) => retryFailed(session, id, options)),
+    )
+  return run
+}
+
+async function list(session: Session, { reminder, ...options }: RunListOptions): Promise<ExitCode> {
+  const { runs } = await session.client()
+  return printRuns(
+    session,
+    await runs.list({ ...listQuery(options), ...(reminder !== undefined && { key: reminder }) }),
+  )
+}
+
+async function show(session: Session, run: string, options: ListOptions<TargetState>): Promise<ExitCode> {
+  const { runs } = await session.client()
+  return printRun(session, await runs.show(await runIdOf(session, run), listQuery(options)))
+}
+
+async function change(
+  session: Session,
+  { id, verb, options }: { id: string; verb: 'pause' | 'resume' | 'cancel'; options: ActOptions },
+): Promise<ExitCode> {
+  const { runs } = await session.client()
+  const runId = await runIdOf(session, id)
+  const confirmation = await runs[verb](runId, signalOptions(options))
+  const { state } = confirmation.state
+  const done = verb === 'cancel' ? state !== 'completed' : !isFinalRun(state)
+  return reportConfirmation(session, { confirmation, what: `Run '${runId}'`, state, done })
+}
+
+async function retryFailed(session: Session, id: string, options: ActOptions): Promise<ExitCode> {
+  const { runs } = await session.client()
+  return printRetry(session, await runs.retryFailed(await runIdOf(session, id), signalOptions(options)))
+}
+
+/** A run id as it is; for a reminder key, its latest run. */
+async function runIdOf(session: Session, text: string): Promise<string> {
+  if (text.startsWith('run:')) return text
+  const { reminders } = await session.client()
+  const { state, runs } = await reminders.show(text)
+  const [latest] = runs
+  if (latest !== undefined) return latest.id
+  throw new CarillonError(
+    'not_found',
+    `Reminder '${text}' (${state}) has no run yet: \`carillon reminder show ${text}\``,
+  )
+}

@@ -1,0 +1,139 @@
+import { Command } from 'commander'
+import type { WebhookDeliveryState } from '../../domain/webhooks.js'
+import type { DeliveryView } from '../../store/webhooks.js'
+import { print, printJson, type Act, type Session } from '../io.js'
+import { exitCodes, type ExitCode } from '../exit-codes.js'
+import { durationMs, repeated, wholeNumber } from '../options.js'
+import { printable } from '../printable.js'
+import { table } from '../table.js'
+import { relative } from '../times.js'
+import { webhookSituation } from './situation.js'
+
+type AddOptions = { event?: string[]; allowHttp?: boolean }
+type DeliveriesOptions = { endpoint?: string; state?: WebhookDeliveryState[]; limit?: number }
+
+export function webhookCommands(act: Act): Command {
+  const webhook = new Command('webhook').description('tell a system of yours what happens: signed POSTs')
+  webhook
+    .command('add <url>')
+    .description('add an endpoint and show its secret, this once')
+    .option('--event <type>', 'only events of this type (repeatable); all when not given', repeated)
+    .option('--allow-http', 'plain http to a public address, where anybody on the way can read it')
+    .action(async (url: string, options: AddOptions) => await act((session) => add(session, url, options)))
+  webhook
+    .command('list')
+    .description('all endpoints, and what waits for them')
+    .action(async () => await act(list))
+  webhook
+    .command('remove <id>')
+    .description('remove an endpoint; what waits for it is dropped')
+    .action(async (id: string) => await act((session) => remove(session, id)))
+  webhook
+    .command('enable <id>')
+    .description('deliver at once to an endpoint that was disabled (it answered 410) or is in back-off')
+    .action(async (id: string) => await act((session) => enable(session, id)))
+  webhook
+    .command('test <id>')
+    .description('send an event of the type `test` and say what came of it')
+    .option('--timeout <duration>', 'how long to wait for it (15s)', durationMs)
+    .action(
+      async (id: string, options: { timeout?: number }) => await act((session) => test(session, id, options)),
+    )
+  webhook
+    .command('deliveries')
+    .description('the events of the last 30 days and what came of them, the newest first')
+    .option('--endpoint <id>', 'only to this endpoint')
+    .option('--state <state>', 'only waiting, delivered, failed or dropped (repeatable)', repeated)
+    .option('--limit <count>', 'at most this many (50)', wholeNumber)
+    .action(async (options: DeliveriesOptions) => await act((session) => deliveries(session, options)))
+  return webhook
+}
+
+async function add(session: Session, url: string, { event, allowHttp }: AddOptions): Promise<ExitCode> {
+  const { webhooks } = await session.client()
+  const { endpoint, secret } = await webhooks.add({
+    url,
+    ...(event !== undefined && { types: event }),
+    ...(allowHttp === true && { allowHttp }),
+  })
+  if (session.isJson) return printJson(session, { endpoint, secret })
+  session.io.out(`Added endpoint ${endpoint.id}.`)
+  session.io.out(`Its secret, shown this once: ${secret}`)
+  session.io.out(`See whether it hears: carillon webhook test ${endpoint.id}`)
+  return exitCodes.ok
+}
+
+async function list(session: Session): Promise<ExitCode> {
+  const { io, style, isJson } = session
+  const endpoints = await (await session.client()).webhooks.list()
+  if (isJson) return printJson(session, { endpoints })
+  if (endpoints.length === 0) return print(session, 'No endpoints yet. Add one: carillon webhook add <url>')
+  const rows = endpoints.map((endpoint) => {
+    const { isFine, text } = webhookSituation(endpoint, io.now())
+    return [
+      style.bold(endpoint.id),
+      isFine ? style.green(text) : style.yellow(printable(text)),
+      String(endpoint.waiting),
+      endpoint.types.join(' '),
+      printable(endpoint.url),
+    ]
+  })
+  io.out(table(['ENDPOINT', 'STATE', 'WAITING', 'EVENTS', 'URL'], rows))
+  return exitCodes.ok
+}
+
+async function remove(session: Session, id: string): Promise<ExitCode> {
+  await (await session.client()).webhooks.remove(id)
+  if (session.isJson) return printJson(session, { id, removed: true })
+  session.io.out(`Removed endpoint ${id}.`)
+  return exitCodes.ok
+}
+
+async function enable(session: Session, id: string): Promise<ExitCode> {
+  const endpoint = await (await session.client()).webhooks.enable(id)
+  if (session.isJson) return printJson(session, { endpoint })
+  session.io.out(`Endpoint ${id} is active.`)
+  return exitCodes.ok
+}
+
+async function test(session: Session, id: string, { timeout }: { timeout?: number }): Promise<ExitCode> {
+  const { webhooks } = await session.client()
+  const delivery = await webhooks.test(id, timeout === undefined ? {} : { timeoutMs: timeout })
+  const isDelivered = delivery.state === 'delivered'
+  if (session.isJson) printJson(session, { delivery })
+  else if (isDelivered) session.io.out(`Delivered: it answered ${delivery.lastStatus}.`)
+  else session.io.err(`Not delivered (${outcome(delivery)}). See \`carillon webhook deliveries\`.`)
+  return isDelivered ? exitCodes.ok : exitCodes.notDelivered
+}
+
+async function deliveries(
+  session: Session,
+  { endpoint, state, limit }: DeliveriesOptions,
+): Promise<ExitCode> {
+  const { io, isJson } = session
+  const found = await (
+    await session.client()
+  ).webhooks.deliveries({
+    ...(endpoint !== undefined && { endpointId: endpoint }),
+    ...(state !== undefined && { states: state }),
+    ...(limit !== undefined && { limit }),
+  })
+  if (isJson) return printJson(session, { deliveries: found })
+  if (found.length === 0) return print(session, 'No deliveries.')
+  const rows = found.map((delivery) => [
+    relative(delivery.at, io.now()),
+    delivery.type,
+    delivery.state,
+    String(delivery.attempts),
+    outcome(delivery),
+    delivery.nextTryAt === null ? '' : relative(delivery.nextTryAt, io.now()),
+    delivery.eventId,
+    delivery.endpointId,
+  ])
+  io.out(table(['WHEN', 'TYPE', 'STATE', 'TRIES', 'LAST ANSWER', 'NEXT TRY', 'EVENT', 'ENDPOINT'], rows))
+  return exitCodes.ok
+}
+
+function outcome({ lastStatus, lastError }: DeliveryView): string {
+  return printable(lastError ?? '') || (lastStatus === null ? 'not tried yet' : String(lastStatus))
+}

@@ -1,0 +1,113 @@
+import { accountIdPattern, lockWorkflowId, mainTaskQueue } from '../../domain/ids.js'
+import { insertAccount, setPacing, type Pacing } from '../../store/registration.js'
+import { findAccount, listAccounts, type AccountView } from '../../store/views/accounts.js'
+import { pauseAccountSignal, resumeAccountSignal } from '../../protocol/messages.js'
+import type { ClientContext } from '../context.js'
+import { CarillonError, InputError, type InputIssue } from '../errors.js'
+import { describeValue } from '../input/issues.js'
+import { pairAccount, type PairOptions, type PairResult } from './pairing.js'
+import { confirm, confirmTimeoutMs, operatorRequest, type Confirmation } from '../temporal/signals.js'
+import { checkStorable } from '../storable.js'
+import { explainTemporalError } from '../temporal/temporal-errors.js'
+
+/** 40 in any 60 s, no cap and no ramp where nothing is given. */
+export type NewAccountInput = Pacing & { id: string }
+
+export type HoldOptions = { reason?: string; timeoutMs?: number }
+
+export type Accounts = {
+  /** @throws InputError; CarillonError `conflict` when the id is taken */
+  add(input: NewAccountInput): Promise<AccountView>
+  /** Changes what is given; it holds from the next send on. @throws InputError; CarillonError `not_found` */
+  set(id: string, pacing: Pacing): Promise<AccountView>
+  list(): Promise<AccountView[]>
+  /** @throws CarillonError `not_found` */
+  show(id: string): Promise<AccountView>
+  /** Links the account to a phone; resolves when that is done or has failed. */
+  pair(options: PairOptions): Promise<PairResult>
+  /** Holds every send of the account from the next one on. */
+  pauseSends(id: string, options?: HoldOptions): Promise<Confirmation<AccountView>>
+  resumeSends(id: string, options?: HoldOptions): Promise<Confirmation<AccountView>>
+}
+
+export function createAccounts(context: ClientContext): Accounts {
+  const { temporal, database, operator } = context
+
+  async function show(id: string): Promise<AccountView> {
+    checkStorable({ id })
+    const account = await findAccount(database, { operator, accountId: id })
+    if (account !== undefined) return account
+    const ids = (await listAccounts(database, operator)).map((one) => one.id).join(', ')
+    throw new CarillonError(
+      'not_found',
+      `There is no account '${id}'. ${ids === '' ? 'Add it with `carillon account add`.' : `You have: ${ids}.`}`,
+    )
+  }
+
+  async function hold(id: string, paused: boolean, options: HoldOptions): Promise<Confirmation<AccountView>> {
+    const request = operatorRequest(operator, options.reason)
+    const isDone = (account: AccountView) => (account.pausedReason !== null) === paused
+    const before = await show(id)
+    if (isDone(before)) return { state: before, confirmed: true, already: true }
+    try {
+      await temporal.workflow.signalWithStart('accountLock', {
+        workflowId: lockWorkflowId(id),
+        taskQueue: mainTaskQueue,
+        args: [{ accountId: id }],
+        signal: paused ? pauseAccountSignal : resumeAccountSignal,
+        signalArgs: [request],
+      })
+    } catch (error) {
+      throw explainTemporalError(error)
+    }
+    return await confirm({ read: () => show(id), isDone, timeoutMs: options.timeoutMs ?? confirmTimeoutMs })
+  }
+
+  return {
+    add: async (input) => {
+      const issues = accountIssues(input)
+      if (issues.length > 0) throw new InputError(issues)
+      if (!(await insertAccount(database, { ...input, operator })))
+        throw new CarillonError('conflict', `There is an account '${input.id}' already. Use another id.`)
+      return await show(input.id)
+    },
+    set: async (id, pacing) => {
+      const issues = pacingIssues(pacing)
+      if (issues.length > 0) throw new InputError(issues)
+      await show(id)
+      await setPacing(database, { accountId: id, ...pacing })
+      return await show(id)
+    },
+    list: async () => await listAccounts(database, operator),
+    show,
+    pair: async (options) => {
+      await show(options.id)
+      return await pairAccount(context, options)
+    },
+    pauseSends: async (id, options = {}) => await hold(id, true, options),
+    resumeSends: async (id, options = {}) => await hold(id, false, options),
+  }
+}
+
+function accountIssues({ id, ...pacing }: NewAccountInput): InputIssue[] {
+  const issues = pacingIssues(pacing)
+  if (!accountIdPattern.test(id))
+    issues.unshift({
+      field: 'id',
+      got: describeValue(id),
+      expected: 'expected a–z, 0–9 and -, 40 characters at most, beginning with a letter or digit',
+    })
+  return issues
+}
+
+function pacingIssues({ ratePerMinute, dailyCap }: Pacing): InputIssue[] {
+  return [
+    ...countIssue('ratePerMinute', ratePerMinute, 100_000),
+    ...countIssue('dailyCap', dailyCap ?? undefined, 10_000_000),
+  ]
+}
+
+function countIssue(field: string, value: number | undefined, max: number): InputIssue[] {
+  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= max)) return []
+  return [{ field, got: describeValue(value), expected: `expected a whole number from 1 to ${max}` }]
+}

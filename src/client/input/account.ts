@@ -1,0 +1,46 @@
+import type { KnownAccount } from '../../store/views/accounts.js'
+import type { InputIssue } from '../errors.js'
+import { describeValue } from './issues.js'
+import type { Reading } from './reading.js'
+
+/** The account that sends it: the one named, or the only one. */
+export function readAccount({ fields, wasGiven, context, issues, warnings }: Reading): string | undefined {
+  const account = chooseAccount(fields.account, context.accounts)
+  if ('issue' in account) {
+    if (!(wasGiven('account') && fields.account === undefined)) issues.push(account.issue)
+    return undefined
+  }
+  warnings.push(...accountWarnings(account.account))
+  return account.account.id
+}
+
+function chooseAccount(
+  wanted: string | undefined,
+  accounts: KnownAccount[],
+): { account: KnownAccount } | { issue: InputIssue } {
+  const field = 'account'
+  const [only] = accounts
+  if (only === undefined)
+    return { issue: { field, expected: 'there is no account yet: add one with `carillon account add`' } }
+  const ids = accounts.map((account) => account.id).join(', ')
+  if (wanted === undefined)
+    return accounts.length === 1
+      ? { account: only }
+      : { issue: { field, expected: `missing: say which of your accounts sends it (${ids})` } }
+  const found = accounts.find((account) => account.id === wanted)
+  return found === undefined
+    ? { issue: { field, got: describeValue(wanted), expected: `expected one of your accounts (${ids})` } }
+    : { account: found }
+}
+
+function accountWarnings(account: KnownAccount): string[] {
+  if (account.pausedReason !== null)
+    return [
+      `account '${account.id}' is paused: nothing is sent until \`carillon account resume ${account.id}\``,
+    ]
+  if (['new', 'pairing', 'logged_out', 'replaced', 'banned', 'unreadable'].includes(account.state))
+    return [
+      `account '${account.id}' is not linked (${account.state}): \`carillon account pair ${account.id}\``,
+    ]
+  return []
+}

@@ -1,0 +1,85 @@
+import type { z } from 'zod'
+import type { InputIssue } from '../errors.js'
+
+// What is in them is personal: an error tells their shape, never their value.
+const personalFields = new Set(['to', 'text', 'caption', 'parts', 'steps'])
+// These are not, wherever they are: an image is a path on the caller's disk, which he must see to find the mistake.
+const shownFields = new Set<string | number | undefined>(['image', 'offset', 'at'])
+
+/** Zod's issues as ours: one for each field, with the value where it may be shown. */
+export function toInputIssues(input: unknown, issues: readonly z.core.$ZodIssue[]): InputIssue[] {
+  return issues.flatMap((issue) => {
+    const path = issue.path.filter((step) => typeof step !== 'symbol')
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ field: pathText([...path, key]), expected: 'unknown field' }))
+    const value = valueAt(input, path)
+    const issueOut: InputIssue = { field: pathText(path), expected: issue.message }
+    if (value !== undefined) issueOut.got = isPersonal(path) ? describeShape(value) : describeValue(value)
+    return [issueOut]
+  })
+}
+
+/** `parts[1].image`; a name that would read as a path of its own is quoted: `['a.b']`. */
+export function pathText(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`
+    if (/[.[\]]/.test(step)) return `${text}['${step}']`
+    return text === '' ? step : `${text}.${step}`
+  }, '')
+}
+
+export function describeValue(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value)
+  const shown = typeof value === 'string' ? `'${value}'` : text
+  return shown.length > 60 ? `${shown.slice(0, 59)}…` : shown
+}
+
+/** `a text of 12 characters`, `a number`, `a list of 3`: enough to find the mistake, nothing of the value. */
+export function describeShape(value: unknown): string {
+  if (value === null) return 'nothing'
+  if (typeof value === 'string')
+    return value === '' ? 'an empty text' : `a text of ${counted(value.length, 'character')}`
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
+  if (typeof value === 'object') return 'a group of fields'
+  return `a ${typeof value}`
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** The known word nearest to a mistyped one, when it is near enough to be meant. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const [best] = known
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .toSorted((a, b) => a.distance - b.distance)
+  if (best === undefined || best.distance > Math.ceil(word.length / 3)) return ''
+  return `; did you mean '${best.candidate}'?`
+}
+
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
+  for (const [i, letter] of Array.from(from).entries()) {
+    const next = [i + 1]
+    for (const [j, other] of Array.from(to).entries()) {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1)
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
+}
+
+function isPersonal(path: readonly (string | number)[]): boolean {
+  if (shownFields.has(path.at(-1))) return false
+  return path.some((step) => typeof step === 'string' && personalFields.has(step))
+}
+
+function valueAt(input: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((value, step) => {
+    // One entry may be written without a list, and a step or window as one text.
+    if (typeof value === 'string' || (step === 0 && typeof value === 'number')) return value
+    if (value === null || typeof value !== 'object') return undefined
+    return (value as Record<string | number, unknown>)[step]
+  }, input)
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { isAbsolute, resolve } from 'node:path'
+import type { MediaToStore } from '../../store/media.js'
+import { isAnimatedPng, isPlainJpeg, isPlainPng } from './plain-image.js'
+
+/** WhatsApp's own limit for images. */
+const maxImageBytes = 16 * 1024 * 1024
+/** The largest photos of phones have 64 and 100 million; decoded, a pixel takes three or four bytes of memory. */
+const maxPixels = 100_000_000
+const thumbnailWidth = 32
+const jpegQuality = 90
+/** Of how an image is made ready: another one gives another digest. */
+const preparation = 'carillon-image-1'
+
+export type ReadImage = { kind: 'image'; media: MediaToStore } | { kind: 'invalid'; expected: string }
+
+/**
+ * An image as WhatsApp shows it well, and as its operator meant it: upright, in sRGB, on white where it is transparent,
+ * and without what cameras and programs write beside the picture (place, time, device, comments). A JPEG or PNG that is
+ * so already stays byte for byte; others are made anew, PNG without loss. WebP becomes a JPEG, since WhatsApp's apps
+ * show it as a sticker or not at all.
+ */
+export async function readImage({ path, folder }: { path: string; folder: string }): Promise<ReadImage> {
+  const file = isAbsolute(path) ? path : resolve(folder, path)
+  const bytes = await readBounded(file)
+  return typeof bytes === 'string' ? { kind: 'invalid', expected: bytes } : await prepareImage(bytes)
+}
+
+/** The file's bytes, or what was expected of it. */
+async function readBounded(file: string): Promise<Buffer | string> {
+  try {
+    const { size } = await stat(file)
+    if (size > maxImageBytes)
+      return `expected an image of at most 16 MB, and this one has ${(size / 1024 / 1024).toFixed(1)} MB`
+    return await readFile(file)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return `expected an image file, and there is no ${file}`
+    if (code === 'EISDIR') return `expected an image file, and ${file} is a folder`
+    if (code === 'EACCES' || code === 'EPERM')
+      return `expected a readable image file, and ${file} may not be read`
+    throw error
+  }
+}
+
+export async function prepareImage(bytes: Buffer): Promise<ReadImage> {
+  const invalid = (found: string): ReadImage => ({
+    kind: 'invalid',
+    expected: `expected a JPEG, PNG or WebP image, and this is ${found}`,
+  })
+  const { default: sharp } = await import('sharp')
+  // Only the three are ever given to a decoder.
+  const kind = kindOf(bytes)
+  if (kind.format === undefined) return invalid(kind.found)
+  try {
+    // The header alone, whatever size it tells of.
+    const header = await sharp(bytes, { limitInputPixels: false }).metadata()
+    const pixels = header.width * (header.pageHeight ?? header.height)
+    if (pixels > maxPixels)
+      return {
+        kind: 'invalid',
+        expected: `expected an image of at most ${millions(maxPixels)} pixels, and this one has ${millions(pixels)} (${header.width} × ${header.pageHeight ?? header.height})`,
+      }
+    if ((header.pages ?? 1) > 1)
+      return invalid(`an animated one (${header.pages} pictures): WhatsApp shows none of those`)
+    // Decodes the whole file, so that a damaged one is refused here and not by the recipients' phones.
+    const options = { limitInputPixels: maxPixels, failOn: 'warning' } as const
+    await sharp(bytes, options).stats()
+    const isPlain =
+      header.space === 'srgb' || header.space === 'b-w'
+        ? (kind.format === 'jpeg' && isPlainJpeg(bytes)) ||
+          (kind.format === 'png' && isPlainPng(bytes) && !header.hasAlpha)
+        : false
+    const sent = isPlain ? { bytes, format: kind.format } : await madeAnew()
+    const thumbnail = await sharp(sent.bytes, options)
+      .resize({ width: thumbnailWidth, height: thumbnailWidth, fit: 'inside' })
+      .jpeg({ quality: 50 })
+      .toBuffer()
+    const { width, height } = await sharp(sent.bytes, options).metadata()
+    return {
+      kind: 'image',
+      media: {
+        digest: digestOf(bytes, isPlain),
+        mime: sent.format === 'png' ? 'image/png' : 'image/jpeg',
+        bytes: sent.bytes,
+        thumbnail,
+        width,
+        height,
+      },
+    }
+
+    async function madeAnew(): Promise<{ bytes: Buffer; format: 'jpeg' | 'png' }> {
+      // sharp writes no metadata and no profile unless it is asked to; pixels are converted from the profile they have.
+      const picture = sharp(bytes, options).autoOrient().flatten({ background: '#fff' }).toColourspace('srgb')
+      if (kind.format === 'png') {
+        const png = await picture.clone().png().toBuffer()
+        if (png.length <= maxImageBytes) return { bytes: png, format: 'png' }
+      }
+      return { bytes: await picture.jpeg({ quality: jpegQuality }).toBuffer(), format: 'jpeg' }
+    }
+  } catch (error) {
+    return invalid(error instanceof Error ? `none that can be decoded (${firstLine(error.message)})` : 'none')
+  }
+}
+
+/**
+ * By the file that was given, so that the same file has the same digest with whatever version of the encoder: a
+ * reminder that is created again is then the same one.
+ */
+function digestOf(given: Buffer, isPlain: boolean): string {
+  const hash = createHash('sha256')
+  if (!isPlain) hash.update(`${preparation}\0`)
+  return hash.update(given).digest('hex')
+}
+
+function kindOf(bytes: Buffer): { format: 'jpeg' | 'png' | 'webp' } | { format: undefined; found: string } {
+  const at = (from: number, text: string) => bytes.toString('latin1', from, from + text.length) === text
+  if (at(0, '\xff\xd8\xff')) return { format: 'jpeg' }
+  if (at(0, '\x89PNG\r\n\x1a\n'))
+    return isAnimatedPng(bytes) ? { format: undefined, found: 'an animated PNG' } : { format: 'png' }
+  if (at(0, 'RIFF') && at(8, 'WEBP')) return { format: 'webp' }
+  if (at(0, 'GIF8')) return { format: undefined, found: 'a GIF' }
+  if (at(4, 'ftypavif')) return { format: undefined, found: 'an AVIF' }
+  if (at(4, 'ftyp')) return { format: undefined, found: 'a HEIC image or a video' }
+  return { format: undefined, found: 'none that is known by its first bytes' }
+}
+
+function millions(pixels: number): string {
+  return `${(pixels / 1_000_000).toFixed(pixels % 1_000_000 === 0 ? 0 : 1)} million`
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text
+}

@@ -1,0 +1,28 @@
+import type { KnownAccount } from '../../store/views/accounts.js'
+import type { KnownGroup } from '../../store/views/groups.js'
+import type { InputIssue } from '../errors.js'
+import type { ParsedInput } from './schema.js'
+
+/** What the input is read against. */
+export type InputContext = {
+  now: Date
+  /** Where relative image paths begin. */
+  folder: string
+  /** The zone of times without one, unless the input names a zone. */
+  zone: string
+  accounts: KnownAccount[]
+  groupsOf: (accountId: string) => Promise<KnownGroups>
+}
+
+/** `wereRead`: these are all; else only those that the account was told of. */
+export type KnownGroups = { groups: KnownGroup[]; wereRead: boolean }
+
+/** What is handed from one group of fields to the next: the fields, and what was found wrong so far. */
+export type Reading = {
+  fields: ParsedInput
+  /** True also for a field that cannot be used, of which an issue tells already. */
+  wasGiven: (field: keyof ParsedInput) => boolean
+  context: InputContext
+  issues: InputIssue[]
+  warnings: string[]
+}

@@ -1,0 +1,136 @@
+import { groupJidPattern, personJidPattern, type Audience } from '../../domain/definition.js'
+import type { KnownGroup } from '../../store/views/groups.js'
+import type { InputIssue } from '../errors.js'
+import { counted } from './issues.js'
+
+/** E.164: country code first, 7 to 15 digits. Spaces, dashes, dots and brackets are for people. */
+const phoneNumber = /^\+[\d\s().-]+$/
+
+type Resolution = { audience: Audience | undefined; issues: InputIssue[]; warnings: string[] }
+
+/**
+ * Names, JIDs and phone numbers → the audience, in the order written. A recipient written twice gets the message
+ * once, and a warning says so. Issues name the entry by its place: names and numbers are personal.
+ */
+export function resolveRecipients({
+  to,
+  groups,
+  wereRead,
+  accountId,
+}: {
+  to: string[]
+  /** Those that are known of the account. */
+  groups: KnownGroup[]
+  /** Whether these are all of its groups. */
+  wereRead: boolean
+  accountId: string
+}): Resolution {
+  if (to.some(isAllGroups)) return allGroups(to)
+  const issues: InputIssue[] = []
+  const warnings: string[] = []
+  const firstAt = new Map<string, number>()
+  for (const [index, entry] of to.entries()) {
+    const field = `to[${index}]`
+    const found = resolveOne({ entry, groups, wereRead, accountId })
+    if (found.kind === 'invalid') {
+      issues.push({ field, got: found.got, expected: found.expected })
+      continue
+    }
+    const earlier = firstAt.get(found.jid)
+    if (earlier !== undefined) {
+      warnings.push(`${field} is the same recipient as to[${earlier}]: it gets the message once`)
+      continue
+    }
+    firstAt.set(found.jid, index)
+    if (found.kind === 'unknownGroup')
+      warnings.push(`${field} is a group that account '${accountId}' was not a member of when it last looked`)
+  }
+  const audience: Audience | undefined =
+    issues.length > 0 ? undefined : { kind: 'list', recipients: [...firstAt.keys()] }
+  return { audience, issues, warnings }
+}
+
+function allGroups(to: string[]): Resolution {
+  if (to.length === 1) return { audience: { kind: 'allGroups' }, issues: [], warnings: [] }
+  const expected = "expected 'all groups' alone, or a list without it"
+  return {
+    audience: undefined,
+    issues: [{ field: 'to', got: `a list of ${to.length}`, expected }],
+    warnings: [],
+  }
+}
+
+function isAllGroups(entry: string): boolean {
+  return /^all[ _-]?groups$/i.test(entry)
+}
+
+type Found =
+  { kind: 'found' | 'unknownGroup'; jid: string } | { kind: 'invalid'; got: string; expected: string }
+
+function resolveOne({
+  entry,
+  groups,
+  wereRead,
+  accountId,
+}: {
+  entry: string
+  groups: KnownGroup[]
+  wereRead: boolean
+  accountId: string
+}): Found {
+  if (personJidPattern.test(entry)) return { kind: 'found', jid: entry }
+  if (groupJidPattern.test(entry)) {
+    const isUnknown = wereRead && !groups.some((group) => group.jid === entry)
+    return { kind: isUnknown ? 'unknownGroup' : 'found', jid: entry }
+  }
+  if (phoneNumber.test(entry)) {
+    const digits = entry.replace(/\D/g, '')
+    if (/^[1-9]\d{6,14}$/.test(digits)) return { kind: 'found', jid: `${digits}@s.whatsapp.net` }
+    const expected = 'expected "+", the country code and the number: 7 to 15 digits, the first not 0'
+    return { kind: 'invalid', got: `"+" and ${counted(digits.length, 'digit')}`, expected }
+  }
+  return byName({ name: entry, groups, wereRead, accountId })
+}
+
+function byName({
+  name,
+  groups,
+  wereRead,
+  accountId,
+}: {
+  name: string
+  groups: KnownGroup[]
+  wereRead: boolean
+  accountId: string
+}): Found {
+  const exact = groups.filter((group) => group.subject === name)
+  const matches = exact.length > 0 ? exact : groups.filter((group) => folded(group.subject) === folded(name))
+  const [match] = matches
+  const got = looksLikeNumber(name)
+    ? `${counted(name.length, 'digit')} without "+"`
+    : `a name of ${counted(name.length, 'character')}`
+  const look = `see \`carillon groups list --account ${accountId}\``
+  if (match === undefined) {
+    const expected = looksLikeNumber(name)
+      ? 'expected "+" before a phone number, or the name of a group'
+      : !wereRead
+        ? `expected a group JID: the groups of account '${accountId}' were not all read from WhatsApp yet, so its name may be one of them (try again once \`carillon groups refresh ${accountId}\` has read them)`
+        : `expected the name or JID of one of the ${counted(groups.length, 'group')} of account '${accountId}' (${look})`
+    return { kind: 'invalid', got, expected }
+  }
+  if (matches.length > 1)
+    return {
+      kind: 'invalid',
+      got,
+      expected: `expected a group JID, since ${matches.length} groups have this name (${look})`,
+    }
+  return { kind: 'found', jid: match.jid }
+}
+
+function looksLikeNumber(name: string): boolean {
+  return /^[\d\s().-]{7,}$/.test(name)
+}
+
+function folded(name: string): string {
+  return name.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toLowerCase()
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import {
+  canonicalJson,
+  definitionDefaults,
+  reminderDefinition,
+  type Audience,
+  type ReminderDefinition,
+} from '../../domain/definition.js'
+import type { MediaToStore } from '../../store/media.js'
+import { InputError } from '../errors.js'
+import { readAccount } from './account.js'
+import { readContent, type Content } from './content.js'
+import type { InputContext, Reading } from './reading.js'
+import { resolveRecipients } from './recipients.js'
+import { overfullIssues } from './steps.js'
+import { readSchedule } from './schedule.js'
+import { parseReminderInput } from './schema.js'
+import { withoutNones } from './nones.js'
+
+export type { InputContext } from './reading.js'
+
+export type ReadReminder = {
+  key: string
+  definition: ReminderDefinition
+  media: MediaToStore[]
+  warnings: string[]
+  /** False where a recurrence begins "now" because nothing says when: another time is as good. */
+  hasOwnStart: boolean
+}
+
+/**
+ * The friendly input as a canonical definition. Reads files, stores nothing.
+ *
+ * @param kept what an existing reminder sends, for an edit that does not say
+ * @throws InputError with every field that can't be used
+ */
+export async function readReminderInput(
+  input: unknown,
+  context: InputContext,
+  { kept }: { kept?: Content | undefined } = {},
+): Promise<ReadReminder> {
+  const wanted = withoutNones(input)
+  const { fields, issues } = parseReminderInput(wanted)
+  const given = wanted !== null && typeof wanted === 'object' ? (wanted as Record<string, unknown>) : {}
+  const warnings: string[] = []
+  const wasGiven = (field: string) => given[field] !== undefined
+  const reading: Reading = { fields, issues, warnings, context, wasGiven }
+
+  const account = readAccount(reading)
+  const audience = await readAudience(reading, account)
+  const { content, media } = await readContent(reading, { kept })
+  const read = readSchedule(reading)
+
+  if (issues.length > 0 || account === undefined || audience === undefined || read === undefined)
+    throw new InputError(issues)
+  const definition = reminderDefinition.parse({
+    version: 2,
+    account,
+    audience,
+    ...forSchedule(content, read.schedule.kind),
+    schedule: read.schedule,
+    overlap: fields.overlap ?? definitionDefaults.overlap,
+    ...(fields.window && { window: fields.window }),
+    priority: fields.priority ?? definitionDefaults.priority,
+    catchUpMs: fields.catchUp ?? definitionDefaults.catchUpMs,
+    deliverWithinMs: fields.deliverWithin ?? definitionDefaults.deliverWithinMs,
+    onUncertain: fields.onUncertain ?? definitionDefaults.onUncertain,
+    groupConcurrency: fields.groupConcurrency ?? definitionDefaults.groupConcurrency,
+    ...(fields.ratePerMinute !== undefined && { ratePerMinute: fields.ratePerMinute }),
+  } satisfies ReminderDefinition)
+  const overfull = overfullIssues(definition)
+  if (overfull.length > 0) throw new InputError(overfull)
+  const { hasOwnStart } = read
+  return {
+    key: fields.key ?? derivedKey(definition, { hasOwnStart }),
+    definition,
+    media,
+    warnings,
+    hasOwnStart,
+  }
+}
+
+/** A hash of the definition: creating the same thing twice creates one reminder, also where it begins "now". */
+export function derivedKey(
+  definition: ReminderDefinition,
+  { hasOwnStart }: { hasOwnStart: boolean } = { hasOwnStart: true },
+): string {
+  const { schedule } = definition
+  const hashed =
+    hasOwnStart || schedule.kind !== 'recurring'
+      ? definition
+      : { ...definition, schedule: { ...schedule, start: undefined } }
+  return `auto-${createHash('sha256').update(canonicalJson(hashed)).digest('hex').slice(0, 24)}`
+}
+
+function forSchedule({ parts, stepParts }: Content, kind: ReminderDefinition['schedule']['kind']): Content {
+  return kind === 'steps' && stepParts !== undefined ? { parts, stepParts } : { parts }
+}
+
+async function readAudience(
+  { fields, wasGiven, context, issues, warnings }: Reading,
+  accountId: string | undefined,
+): Promise<Audience | undefined> {
+  if (fields.to === undefined) {
+    if (!wasGiven('to'))
+      issues.push({ field: 'to', expected: "missing: give groups, phone numbers, or 'all groups'" })
+    return undefined
+  }
+  if (accountId === undefined) return undefined
+  const known = await context.groupsOf(accountId)
+  const resolved = resolveRecipients({ to: fields.to, ...known, accountId })
+  issues.push(...resolved.issues)
+  warnings.push(...resolved.warnings)
+  return resolved.audience
+}

@@ -1,0 +1,52 @@
+import type { Calendar, OnceCalendar } from '../../domain/calendar/calendar.js'
+import { describeValue } from './issues.js'
+import type { Reading } from './reading.js'
+import { readRecurring } from './recurring.js'
+import { readSteps } from './steps.js'
+import { parseTime } from './time.js'
+
+/** When it is sent. `hasOwnStart` is false where a recurrence begins "now" because nothing says when. */
+export type ReadSchedule = { schedule: Calendar; hasOwnStart: boolean }
+
+const recurringOnly = ['start', 'until', 'count', 'except', 'also'] as const
+
+/** Undefined where an issue tells why. */
+export function readSchedule(reading: Reading): ReadSchedule | undefined {
+  const { wasGiven, issues } = reading
+  const kinds = (['at', 'repeat', 'cron'] as const).filter((field) => wasGiven(field))
+  const isSteps = wasGiven('anchor') || wasGiven('steps')
+  const given = [...kinds.map((kind) => `\`${kind}\``), ...(isSteps ? ['`anchor` and `steps`'] : [])]
+  if (given.length === 0) {
+    issues.push({
+      field: 'at',
+      expected:
+        'missing: say when with `at`, such as "tomorrow 09:00", or with `repeat`, `cron`, or `anchor` and `steps`',
+    })
+    return undefined
+  }
+  if (given.length > 1) {
+    const hint =
+      wasGiven('at') && given.length === 2 && !isSteps ? ' (the first time of a repetition is `start`)' : ''
+    issues.push({
+      field: kinds[0] ?? 'anchor',
+      expected: `expected one of ${given.join(' and ')}, not both${hint}`,
+    })
+    return undefined
+  }
+  const isRecurring = wasGiven('repeat') || wasGiven('cron')
+  const misplaced = isRecurring ? [] : recurringOnly.filter((field) => wasGiven(field))
+  for (const field of misplaced) issues.push({ field, expected: 'expected `repeat` or `cron` beside it' })
+  if (misplaced.length > 0) return undefined
+  if (isRecurring) return readRecurring(reading)
+  const schedule = isSteps ? readSteps(reading) : readOnce(reading)
+  return schedule && { schedule, hasOwnStart: true }
+}
+
+function readOnce({ fields, context, issues }: Reading): OnceCalendar | undefined {
+  if (fields.at === undefined) return undefined
+  const zone = fields.zone ?? context.zone
+  const time = parseTime({ text: fields.at, zone, now: context.now })
+  if (time.kind === 'instant') return { kind: 'once', at: time.at, zone }
+  issues.push({ field: 'at', got: describeValue(fields.at), expected: time.expected })
+  return undefined
+}

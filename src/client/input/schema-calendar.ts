@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { maxCalendarCount, maxSteps } from '../../domain/calendar/calendar.js'
+import { parseOffset, parseTimeOfDay } from '../../domain/calendar/offset.js'
+import { overlapPolicies } from '../../domain/definition.js'
+import { isZone } from '../../domain/zone.js'
+import { contentFields, shape } from './schema-content.js'
+import { listOf, wholeNumber } from './schema-values.js'
+import { windowInput } from './window.js'
+
+/** When a reminder is sent. Times are read later, when the zone and the present are known. */
+
+const time = z
+  .string({ error: 'expected a time such as "tomorrow 09:00" or 2026-11-24T09:00 (in quotes)' })
+  .trim()
+  .min(1, { error: 'expected a time such as "tomorrow 09:00" or 2026-11-24T09:00' })
+
+/** The calendar's own limit. */
+const maxDates = 1_000
+const dates = listOf(time, { of: 'times or dates', one: 'time or date', max: maxDates })
+
+const stepForm = 'expected a step such as "-3d 09:00", or fields: offset, at, and a text or image of its own'
+const stepInput = z.preprocess(
+  (value) => (typeof value === 'string' ? stepOfText(value) : value),
+  z.strictObject(
+    {
+      offset: z
+        .string({ error: 'expected an offset such as -3d, -1h30m, +1w, or at' })
+        .refine((text) => parseOffset(text) !== undefined, {
+          error: 'expected an offset such as -3d, -1h30m, +1w (up to ten years), or at',
+        }),
+      at: z
+        .string({ error: 'expected a time of day such as "09:00" (in quotes)' })
+        .refine((text) => parseTimeOfDay(text) !== undefined, {
+          error: 'expected a time of day such as 09:00',
+        })
+        .optional(),
+      ...contentFields,
+    },
+    { error: shape(stepForm) },
+  ),
+)
+
+/** `-3d`, `-3d 09:00`: a step without content of its own. */
+function stepOfText(text: string): { offset: string; at?: string } {
+  const [offset = '', at] = text.trim().split(/\s+(.*)/)
+  return at === undefined || at === '' ? { offset } : { offset, at }
+}
+
+const ruleText = 'expected an RRULE such as FREQ=WEEKLY;BYDAY=MO,TH, or lines copied out of a calendar'
+
+export const calendarFields = {
+  at: z.string({ error: 'expected a time such as "tomorrow 09:00" or 2026-11-24T09:00' }).trim().optional(),
+  zone: z
+    .string({ error: 'expected an IANA time zone such as Africa/Nairobi' })
+    .refine(isZone, { error: 'expected an IANA time zone such as Africa/Nairobi' })
+    .optional(),
+  repeat: z.string({ error: ruleText }).trim().min(1, { error: ruleText }).optional(),
+  cron: z
+    .string({ error: 'expected five fields such as "0 8 * * MON"' })
+    .trim()
+    .min(1, { error: 'expected five fields such as "0 8 * * MON"' })
+    .optional(),
+  start: time.optional(),
+  until: time.optional(),
+  count: wholeNumber(1, maxCalendarCount).optional(),
+  except: dates,
+  also: dates,
+  anchor: time.optional(),
+  steps: listOf(stepInput, { of: 'steps', one: 'step', max: maxSteps }),
+  window: windowInput.optional(),
+  overlap: z.enum(overlapPolicies, { error: `expected one of ${overlapPolicies.join(', ')}` }).optional(),
+}
+
+export type StepInput = z.output<typeof stepInput>

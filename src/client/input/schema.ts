@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { maxRecipients } from '../../domain/definition.js'
+import { accountIdPattern, dedupeKeyPattern } from '../../domain/ids.js'
+import { unstorablePaths } from '../../domain/storable-text.js'
+import type { InputIssue } from '../errors.js'
+import { describeShape, didYouMean, toInputIssues } from './issues.js'
+import { calendarFields } from './schema-calendar.js'
+import { contentFields, partFieldNames } from './schema-content.js'
+import { duration, listOf, wholeNumber } from './schema-values.js'
+import type { WindowInput } from './window.js'
+import { unstorableIssues } from '../storable.js'
+
+const recipientText = z
+  .string({ error: 'expected text in quotes: a group name, a group JID, or "+" and a phone number' })
+  .trim()
+  .min(1, { error: 'expected a group name, a group JID, or "+" and a phone number' })
+
+/** What callers write, in YAML, JSON or flags. Every field is optional here; what must be there depends on others. */
+export const reminderInputSchema = z.strictObject({
+  key: z
+    .string({ error: 'expected text (in quotes, when it is only digits)' })
+    .regex(dedupeKeyPattern, {
+      error: 'expected 1–160 letters, digits or . _ ~ : + = / -, beginning with a letter or digit',
+    })
+    .optional(),
+  account: z
+    .string({ error: 'expected the id of an account' })
+    .regex(accountIdPattern, { error: 'expected the id of an account (a–z, 0–9 and -)' })
+    .optional(),
+  to: listOf(recipientText, { of: 'recipients', one: 'recipient', max: maxRecipients }),
+  ...contentFields,
+  ...calendarFields,
+  priority: wholeNumber(0, 9).optional(),
+  catchUp: duration('15m or 1h30m').optional(),
+  deliverWithin: duration('45m or 12h')
+    .refine((ms) => ms >= 1_000, { error: 'expected at least 1s' })
+    .optional(),
+  onUncertain: z.enum(['resend', 'unknown'], { error: "expected 'resend' or 'unknown'" }).optional(),
+  groupConcurrency: wholeNumber(1, 20).optional(),
+  ratePerMinute: wholeNumber(1, 100_000).optional(),
+})
+
+type Loose = 'to' | 'until' | 'count' | 'except' | 'also' | 'window' | 'steps' | 'ratePerMinute'
+type Written = z.input<typeof reminderInputSchema>
+type PartInput = NonNullable<Written['parts']>[number]
+type StepWritten = string | ({ offset: string; at?: string; parts?: PartInput[] } & PartInput)
+
+/**
+ * The friendly form of a reminder. The files in `examples/` explain each field. Where a field may be null it may be
+ * `none` too: an edit or a clone takes it away with that.
+ */
+export type ReminderInput = Omit<Written, Loose> & {
+  to?: string | readonly string[] | undefined
+  until?: string | null | undefined
+  count?: number | 'none' | null | undefined
+  except?: string | readonly string[] | null | undefined
+  also?: string | readonly string[] | null | undefined
+  window?: WindowInput | null | undefined
+  steps?: readonly StepWritten[] | undefined
+  ratePerMinute?: number | 'none' | null | undefined
+}
+export type ParsedInput = z.output<typeof reminderInputSchema>
+
+const fieldNames = Object.keys(reminderInputSchema.shape)
+
+/** The fields that can be used, and an issue for each of the others. */
+export function parseReminderInput(input: unknown): { fields: ParsedInput; issues: InputIssue[] } {
+  if (input === null || typeof input !== 'object' || Array.isArray(input))
+    return {
+      fields: {},
+      issues: [
+        { field: 'reminder', got: describeShape(input), expected: 'expected fields such as to, text and at' },
+      ],
+    }
+  const unstorable = unstorableIssues(input)
+  const parsed = reminderInputSchema.safeParse(input)
+  if (parsed.success && unstorable.length === 0) return { fields: parsed.data, issues: [] }
+  const told = new Set(unstorable.map((issue) => issue.field))
+  const malformed = toInputIssues(input, parsed.error?.issues ?? []).filter(({ field }) => !told.has(field))
+  const issues = [...unstorable, ...malformed.map((issue) => withSuggestion(issue))]
+  const bad = new Set([
+    ...(parsed.error?.issues ?? []).flatMap((issue) => fieldsOf(issue)),
+    ...unstorablePaths(input).map(([name]) => String(name)),
+  ])
+  const usable = Object.fromEntries(Object.entries(input).filter(([name]) => !bad.has(name)))
+  return { fields: reminderInputSchema.parse(usable), issues }
+}
+
+/** The fields of the input that an issue is about. */
+function fieldsOf({ path, ...issue }: z.core.$ZodIssue): PropertyKey[] {
+  const [field] = path
+  if (field !== undefined) return [field]
+  return issue.code === 'unrecognized_keys' ? issue.keys : []
+}
+
+function withSuggestion(issue: InputIssue): InputIssue {
+  if (issue.expected !== 'unknown field') return issue
+  const word = issue.field.split('.').at(-1) ?? ''
+  const known = issue.field.startsWith('steps')
+    ? ['offset', 'at', 'parts', ...partFieldNames]
+    : issue.field.includes('.')
+      ? partFieldNames
+      : fieldNames
+  return { ...issue, expected: `unknown field${didYouMean(word, known)}` }
+}

@@ -1,0 +1,50 @@
+import type { MediaToStore } from '../../store/media.js'
+import type { MediaSummary } from '../../store/views/media.js'
+import type { Part, ReminderDefinition } from '../../domain/definition.js'
+
+export type PreviewedPart =
+  | { kind: 'text'; text: string }
+  | {
+      kind: 'image'
+      digest: string
+      mime: string
+      bytes: number
+      width: number | null
+      height: number | null
+      caption?: string
+    }
+
+/** What is sent, part by part; `step` names the step of a sequence that has its own. */
+export type PreviewedMessage = { step?: string; parts: PreviewedPart[] }
+
+export function previewMessages(
+  { parts, stepParts, schedule }: ReminderDefinition,
+  images: Map<string, MediaSummary>,
+): PreviewedMessage[] {
+  const shown = (all: Part[]) => all.map((part) => previewPart(part, images))
+  if (schedule.kind !== 'steps' || stepParts === undefined) return [{ parts: shown(parts) }]
+  return schedule.steps.map(({ offset, at }, index) => {
+    const own = stepParts[index] ?? []
+    return {
+      step: at === undefined ? offset : `${offset} ${at}`,
+      parts: shown(own.length === 0 ? parts : own),
+    }
+  })
+}
+
+export function imagesOf(definition: ReminderDefinition): string[] {
+  const all = [definition.parts, ...(definition.stepParts ?? [])].flat()
+  return [...new Set(all.flatMap((part) => (part.kind === 'image' ? [part.media] : [])))]
+}
+
+export function summaryOf({ digest, mime, bytes, width, height }: MediaToStore): MediaSummary {
+  return { digest, mime, bytes: bytes.length, width, height }
+}
+
+function previewPart(part: Part, images: Map<string, MediaSummary>): PreviewedPart {
+  if (part.kind === 'text') return part
+  const image = images.get(part.media)
+  const { mime = 'unknown', bytes = 0, width = null, height = null } = image ?? {}
+  const caption = part.caption === undefined ? {} : { caption: part.caption }
+  return { kind: 'image', digest: part.media, mime, bytes, width, height, ...caption }
+}

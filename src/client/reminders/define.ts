@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import {
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowUpdateFailedError,
+  type Client,
+} from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
+import { defineReminderUpdate, type DefineAnswer } from '../../protocol/messages.js'
+import { reminderStart } from '../../protocol/reminder-start.js'
+import { CarillonError } from '../errors.js'
+import { explainTemporalError } from '../temporal/temporal-errors.js'
+import { isClosed, untilAnswered } from '../temporal/update-attempts.js'
+import { explainRefusal } from '../temporal/updates.js'
+
+export type DefineCall = {
+  operator: string
+  key: string
+  digest: string
+  accountId: string
+  /** The instant of the first occurrence. */
+  at: string
+  timeoutMs: number
+}
+
+/** `closed`: the key's workflow is over; Postgres knows how it ended. */
+export type Defined = DefineAnswer | { kind: 'closed' }
+
+/** Update-with-start: the reminder's workflow is started, or the existing one is asked. */
+export async function defineReminder(temporal: Client, call: DefineCall): Promise<Defined> {
+  const updateId = randomUUID()
+  try {
+    return await untilAnswered({
+      timeoutMs: call.timeoutMs,
+      ask: async (deadlineMs) =>
+        await temporal.withDeadline(deadlineMs, () => updateWithStart(temporal, call, updateId)),
+      mayAskAgain: isClosed,
+      noAnswer: (cause) => noAnswer(call, cause),
+    })
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return { kind: 'closed' }
+    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+      throw explainRefusal(error.cause) ?? error
+    throw explainTemporalError(error)
+  }
+}
+
+async function updateWithStart(temporal: Client, call: DefineCall, updateId: string): Promise<DefineAnswer> {
+  const { operator, key, digest, accountId, at } = call
+  return await temporal.workflow.executeUpdateWithStart(defineReminderUpdate, {
+    updateId,
+    args: [{ digest }],
+    // By name: the workflow's code is the worker's.
+    startWorkflowOperation: new WithStartWorkflowOperation(
+      'reminder',
+      reminderStart({ operator, dedupeKey: key, accountId, state: 'scheduled', nextFire: new Date(at) }),
+    ),
+  })
+}
+
+function noAnswer({ key, timeoutMs }: DefineCall, cause: unknown): CarillonError {
+  return new CarillonError(
+    'timed_out',
+    `No worker has answered within ${Math.round(timeoutMs / 1_000)} s, so it is not known whether reminder '${key}' is scheduled. ` +
+      'See that a worker runs (`carillon doctor`) and run the same command again: that never creates a second one.',
+    { cause },
+  )
+}

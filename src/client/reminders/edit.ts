@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import { differences, type Difference, type ReminderDefinition } from '../../domain/definition.js'
+import { reminderWorkflowId } from '../../domain/ids.js'
+import type { ReminderState } from '../../domain/states.js'
+import { editReminderUpdate } from '../../protocol/messages.js'
+import type { ClientContext } from '../context.js'
+import { changesSchedule, keptContent, mergedInput } from '../input/edit.js'
+import { InputError } from '../errors.js'
+import { findActive, missingWorkflow } from './find.js'
+import { pastIssue } from './first-fire.js'
+import { inputContext } from '../input/context.js'
+import { describeValue } from '../input/issues.js'
+import type { ReminderInput } from '../input/schema.js'
+import { readReminderInput } from '../input/reminder.js'
+import { operatorRequest, type RequestOptions } from '../temporal/signals.js'
+import { storeReminder } from './store.js'
+import { askWorkflow } from '../temporal/updates.js'
+
+export type EditOptions = RequestOptions & {
+  /** Where relative image paths begin; the current folder when not given. */
+  folder?: string
+}
+
+export type EditResult = {
+  kind: 'edited' | 'unchanged'
+  key: string
+  state: ReminderState
+  /** An instant in UTC; missing where the calendar has no occurrence to come. */
+  nextFire?: string
+  definition: ReminderDefinition
+  before: ReminderDefinition
+  /** What is different now; never a personal value. */
+  differences: Difference[]
+  warnings: string[]
+}
+
+const defaultTimeoutMs = 30_000
+
+/** Lays the changes over the reminder. The newest edit wins; a run under way keeps what it began with. */
+export async function editReminder(
+  context: ClientContext,
+  { key, changes, options }: { key: string; changes: ReminderInput; options: EditOptions },
+): Promise<EditResult> {
+  const request = operatorRequest(context.operator, options.reason)
+  const existing = await findActive(context, key, 'edit')
+  const before = existing.definition
+  refuseNothing(key, changes)
+  const now = new Date()
+  const input = { ...mergedInput(before, changes), key }
+  const read = await readReminderInput(input, await inputContext(context, { now, folder: options.folder }), {
+    kept: keptContent(before, changes),
+  })
+  const { definition, warnings } = read
+  const past = changesSchedule(changes) ? pastIssue(definition, now) : undefined
+  if (past?.kind === 'issue') throw new InputError([past.issue])
+  if (past?.kind === 'warning') warnings.push(past.text)
+
+  const common = { key, definition, before, differences: differences(before, definition), warnings }
+  const { state, nextFire } = existing
+  if (common.differences.length === 0)
+    return { kind: 'unchanged', ...common, state, ...(nextFire && { nextFire: nextFire.toISOString() }) }
+  const digest = await storeReminder(context.database, read)
+  const answer = await askWorkflow(context.temporal, {
+    workflowId: reminderWorkflowId(context.operator, key),
+    update: editReminderUpdate,
+    args: [{ ...request, digest }],
+    updateId: randomUUID(),
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    ifMissing: missingWorkflow(existing),
+  })
+  return { ...common, ...answer }
+}
+
+function refuseNothing(key: string, changes: ReminderInput): void {
+  const given = Object.entries(changes).filter(([name, value]) => value !== undefined && name !== 'key')
+  if (changes.key !== undefined && changes.key !== key)
+    throw new InputError([
+      {
+        field: 'key',
+        got: describeValue(changes.key),
+        expected: `expected '${key}' or none: a key stays for life, and \`carillon reminder clone\` makes a reminder with another one`,
+      },
+    ])
+  if (given.length === 0)
+    throw new InputError([
+      { field: 'reminder', expected: 'expected at least one field to change, such as `text` or `at`' },
+    ])
+}

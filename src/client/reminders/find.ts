@@ -1,0 +1,41 @@
+import { dedupeKeyPattern } from '../../domain/ids.js'
+import { isFinalReminder } from '../../domain/states.js'
+import { findReminderView, type ReminderView } from '../../store/views/reminders.js'
+import type { ClientContext } from '../context.js'
+import { CarillonError } from '../errors.js'
+import { checkStorable } from '../storable.js'
+
+/** @throws CarillonError `not_found` */
+export async function findReminder(
+  { database, operator }: ClientContext,
+  key: string,
+): Promise<ReminderView> {
+  checkStorable({ key })
+  const view = await findReminderView(database, { operator, key })
+  if (view !== undefined) return view
+  throw new CarillonError(
+    'not_found',
+    dedupeKeyPattern.test(key)
+      ? `There is no reminder '${key}'. See \`carillon reminder list\`.`
+      : 'There is no such reminder: this is not a key. See `carillon reminder list`.',
+  )
+}
+
+/** @throws CarillonError `not_found`, or `ended` where there is nothing left to `what` (a verb) */
+export async function findActive(context: ClientContext, key: string, what: string): Promise<ReminderView> {
+  const view = await findReminder(context, key)
+  if (isFinalReminder(view.state)) throw endedError(view, what)
+  return view
+}
+
+export function endedError({ key, state, deletedAt }: ReminderView, what: string): CarillonError {
+  const how = deletedAt === null ? state : `${state} and deleted`
+  return new CarillonError(
+    'ended',
+    `Reminder '${key}' is over (${how}): there is nothing to ${what}. \`carillon reminder clone ${key} --key <new>\` makes another one of it.`,
+  )
+}
+
+export function missingWorkflow({ key, state }: ReminderView): string {
+  return `Reminder '${key}' is ${state}, and its workflow is not running in Temporal: it was terminated, or this is another Temporal than the one it was created in. Create it again with the same definition to go on.`
+}

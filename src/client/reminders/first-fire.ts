@@ -1,0 +1,39 @@
+import type { Calendar } from '../../domain/calendar/calendar.js'
+import { firstOccurrence, nextOccurrence } from '../../domain/calendar/occurrences.js'
+import { describeSchedule } from '../../domain/calendar/words/words.js'
+import type { ReminderDefinition } from '../../domain/definition.js'
+import { formatDuration } from '../../domain/duration.js'
+import { formatMoment } from '../moments.js'
+import type { InputIssue } from '../errors.js'
+import { describeValue } from '../input/issues.js'
+
+/** The fire that a new reminder waits for: an instant in UTC. A one-off that is due a little ago fires at once. */
+export function firstFire({ schedule }: ReminderDefinition, now: Date): string {
+  if (schedule.kind === 'once') return schedule.at
+  return nextOccurrence(schedule, { after: now.toISOString() }) ?? firstOccurrence(schedule)
+}
+
+export type Past = { kind: 'warning'; text: string } | { kind: 'issue'; issue: InputIssue }
+
+/** What there is to say of a reminder that has no time to come; undefined where it has one. */
+export function pastIssue({ schedule, catchUpMs }: ReminderDefinition, now: Date): Past | undefined {
+  if (schedule.kind !== 'once') {
+    if (nextOccurrence(schedule, { after: now.toISOString() }) !== undefined) return undefined
+    const expected = `expected a time to come, and all of these are past: ${describeSchedule(schedule)}`
+    return { kind: 'issue', issue: { field: scheduleField(schedule), expected } }
+  }
+  const lateMs = now.getTime() - Date.parse(schedule.at)
+  if (lateMs <= 0) return undefined
+  const ago = formatDuration(lateMs)
+  if (lateMs <= catchUpMs) return { kind: 'warning', text: `it was due ${ago} ago: it fires at once` }
+  const expected = `expected a time to come, and this is in the past by ${ago}; give a later one, or a longer catch-up time`
+  const got = describeValue(formatMoment(schedule.at, schedule.zone))
+  return { kind: 'issue', issue: { field: 'at', got, expected } }
+}
+
+/** The input field that a calendar came from. */
+export function scheduleField(schedule: Calendar): string {
+  if (schedule.kind === 'once') return 'at'
+  if (schedule.kind === 'steps') return 'steps'
+  return schedule.rule.kind === 'cron' ? 'cron' : 'repeat'
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import { occurrencesAfter } from '../../domain/calendar/occurrences.js'
+import { parseDuration } from '../../domain/duration.js'
+import { reminderWorkflowId } from '../../domain/ids.js'
+import type { ReminderView } from '../../store/views/reminders.js'
+import {
+  skipNextUpdate,
+  snoozeReminderUpdate,
+  type SkipAnswer,
+  type SnoozeAnswer,
+} from '../../protocol/messages.js'
+import type { ClientContext } from '../context.js'
+import { CarillonError, InputError } from '../errors.js'
+import { findActive, missingWorkflow } from './find.js'
+import { describeValue } from '../input/issues.js'
+import { parseTime } from '../input/time.js'
+import { formatMoment } from '../moments.js'
+import { operatorRequest, type RequestOptions } from '../temporal/signals.js'
+import { askWorkflow } from '../temporal/updates.js'
+
+/** What happens to the next occurrence alone: it is put off, or left out. */
+
+export type SnoozeOptions = RequestOptions & {
+  /** A time such as "tomorrow 10:00", on the clock of the reminder's zone where it names no other. */
+  until?: string
+  /** How long after the time that the calendar has, such as 30m: asking twice is asking once. */
+  by?: string
+}
+export type SkipOptions = RequestOptions & {
+  /** Which occurrence is meant: skipped only while it is the next one, so that asking twice skips one. */
+  occurrence?: string
+}
+export type PutOff<Answer> = Answer & { key: string; zone: string }
+
+const defaultTimeoutMs = 30_000
+
+export async function snoozeReminder(
+  context: ClientContext,
+  { key, options }: { key: string; options: SnoozeOptions },
+): Promise<PutOff<SnoozeAnswer>> {
+  const common = operatorRequest(context.operator, options.reason)
+  const view = await findActive(context, key, 'snooze')
+  const now = new Date()
+  const until = snoozedUntil(view, { options, now })
+  if (Date.parse(until) <= now.getTime())
+    throw new InputError([
+      {
+        field: options.by === undefined ? 'until' : 'by',
+        got: formatMoment(until, zoneOf(view)),
+        expected: 'expected a time to come',
+      },
+    ])
+  const answer = await askWorkflow(context.temporal, {
+    ...call(context, view, options),
+    update: snoozeReminderUpdate,
+    args: [{ ...common, until }],
+    ...(options.by !== undefined && { fields: { until: 'by' } }),
+  })
+  return { key, zone: zoneOf(view), ...answer }
+}
+
+export async function skipNext(
+  context: ClientContext,
+  { key, options }: { key: string; options: SkipOptions },
+): Promise<PutOff<SkipAnswer>> {
+  const common = operatorRequest(context.operator, options.reason)
+  const view = await findActive(context, key, 'skip')
+  const { occurrence: text } = options
+  const wanted =
+    text === undefined
+      ? nextOccurrenceOf(view)?.toISOString()
+      : readTime('occurrence', text, view, new Date())
+  const answer = await askWorkflow(context.temporal, {
+    ...call(context, view, options),
+    update: skipNextUpdate,
+    args: [{ ...common, ...(wanted !== undefined && { occurrence: wanted }) }],
+  })
+  return { key, zone: zoneOf(view), ...answer }
+}
+
+/** The next occurrence as the calendar has it, whatever it was snoozed to. */
+function nextOccurrenceOf(view: ReminderView): Date | undefined {
+  const known = view.snoozedFrom ?? view.nextFire
+  if (known !== null) return known
+  // A paused reminder has an occurrence, and no fire.
+  const [next] = occurrencesAfter(view.definition.schedule, { after: new Date().toISOString(), limit: 1 })
+  return next === undefined ? undefined : new Date(next)
+}
+
+function snoozedUntil(view: ReminderView, { options, now }: { options: SnoozeOptions; now: Date }): string {
+  const { until, by } = options
+  if ((until === undefined) === (by === undefined))
+    throw new InputError([
+      { field: 'until', expected: 'expected either `until` (a time) or `by` (a duration)' },
+    ])
+  if (until !== undefined) return readTime('until', until, view, now)
+  const ms = parseDuration((by ?? '').trim())
+  if (ms === undefined || ms <= 0)
+    throw new InputError([
+      { field: 'by', got: describeValue(by), expected: 'expected a duration such as 30m or 1h30m' },
+    ])
+  const next = nextOccurrenceOf(view)
+  if (next === undefined)
+    throw new CarillonError('ended', `Reminder '${view.key}' has no occurrence to come.`)
+  return new Date(next.getTime() + ms).toISOString()
+}
+
+/** @throws InputError */
+export function readTime(field: string, text: string, view: ReminderView, now: Date): string {
+  const time = parseTime({ text: text.trim(), zone: zoneOf(view), now })
+  if (time.kind === 'instant') return time.at
+  throw new InputError([{ field, got: describeValue(text), expected: time.expected }])
+}
+
+function call(context: ClientContext, view: ReminderView, options: RequestOptions) {
+  return {
+    workflowId: reminderWorkflowId(context.operator, view.key),
+    updateId: randomUUID(),
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    ifMissing: missingWorkflow(view),
+  }
+}
+
+function zoneOf({ definition }: ReminderView): string {
+  return definition.schedule.zone
+}

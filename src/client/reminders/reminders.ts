@@ -1,0 +1,105 @@
+import { reminderStates, type ReminderState } from '../../domain/states.js'
+import type { Page } from '../../store/page.js'
+import { listReminders, type ReminderView } from '../../store/views/reminders.js'
+import { listRuns } from '../../store/views/runs.js'
+import type { SkipAnswer, SnoozeAnswer } from '../../protocol/messages.js'
+import { cloneReminder } from './clone.js'
+import type { ClientContext } from '../context.js'
+import { createReminder, type CreateOptions, type CreateResult, type UnderWay } from './create.js'
+import { editReminder, type EditOptions, type EditResult } from './edit.js'
+import { findReminder } from './find.js'
+import type { ReminderInput } from '../input/schema.js'
+import { readListQuery, type ListQuery } from '../paging.js'
+import { previewReminder, type Preview, type PreviewOptions } from '../preview/reminder.js'
+import { skipNext, snoozeReminder, type PutOff, type SkipOptions, type SnoozeOptions } from './put-off.js'
+import {
+  cancelReminder,
+  deleteReminder,
+  fireReminder,
+  pauseReminder,
+  resumeReminder,
+  type Fired,
+  type PauseOptions,
+} from './actions.js'
+import { reminderHistory, type HistoryQuery, type ReminderHistory } from './history.js'
+import { summarized, upcomingOf, type ReminderDetails, type ReminderSummary } from './summary.js'
+import type { Confirmation, RequestOptions } from '../temporal/signals.js'
+
+export type SignalOptions = RequestOptions
+
+export type Reminders = {
+  /**
+   * Creates the reminder, or returns the one that exists: the same key and definition never make a second one.
+   * @throws InputError, ReminderConflictError
+   */
+  create(input: ReminderInput, options?: CreateOptions): Promise<CreateResult>
+  /** What a create (or an edit, with `key`) would do. Nothing is stored. */
+  preview(input: ReminderInput, options?: PreviewOptions): Promise<Preview>
+  /** Newest first; without those that were deleted, or those only. */
+  list(query?: ListQuery<ReminderState> & { deleted?: boolean }): Promise<Page<ReminderSummary>>
+  /**
+   * Also of a reminder that is over or deleted.
+   * @throws CarillonError `not_found`, as all of the following
+   */
+  show(key: string): Promise<ReminderDetails>
+  history(key: string, query?: HistoryQuery): Promise<ReminderHistory>
+  /**
+   * Lays the given fields over the reminder's own. The newest edit wins.
+   * @throws InputError; CarillonError `ended`, `not_ready`, `timed_out`, as the next two
+   */
+  edit(key: string, changes: ReminderInput, options?: EditOptions): Promise<EditResult>
+  /** Puts the next occurrence off; those after it stay where they are. */
+  snooze(key: string, options: SnoozeOptions): Promise<PutOff<SnoozeAnswer>>
+  /** Leaves the next occurrence out. */
+  skip(key: string, options?: SkipOptions): Promise<PutOff<SkipAnswer>>
+  /**
+   * Each of the following waits until a worker has acted. Doing it twice is fine.
+   * @throws CarillonError `ended`, `not_ready`
+   */
+  pause(key: string, options?: PauseOptions): Promise<Confirmation<ReminderView>>
+  resume(key: string, options?: RequestOptions): Promise<Confirmation<ReminderView>>
+  cancel(key: string, options?: RequestOptions): Promise<Confirmation<ReminderView>>
+  /** Cancels it and takes it out of the lists. Its history stays. */
+  delete(key: string, options?: RequestOptions): Promise<Confirmation<ReminderView>>
+  /** A run of its own, now; the calendar stays as it is. */
+  fire(key: string, options?: RequestOptions): Promise<Fired>
+  /** A new reminder of what this one is or was, with the given fields over its own. */
+  clone(key: string, changes: ReminderInput & { key: string }, options?: CreateOptions): Promise<CreateResult>
+}
+
+const shownRuns = 20
+
+export function createReminders(context: ClientContext): Reminders {
+  const { database, operator } = context
+  const underWay: UnderWay = new Map()
+  return {
+    create: async (input, options = {}) => await createReminder(context, { input, options, underWay }),
+    preview: async (input, options = {}) => await previewReminder(context, { input, options }),
+    list: async ({ deleted, ...query } = {}) => {
+      const { cursor, ...rest } = readListQuery(query, { states: reminderStates, cursorLength: 2 })
+      const page = await listReminders(database, {
+        operator,
+        ...rest,
+        ...(deleted !== undefined && { deleted }),
+        ...(cursor && { after: [cursor[0] ?? '', cursor[1] ?? ''] }),
+      })
+      return { ...page, items: page.items.map((view) => summarized(view)) }
+    },
+    show: async (key) => {
+      const view = await findReminder(context, key)
+      const { items } = await listRuns(database, { operator, key, limit: shownRuns })
+      return { ...summarized(view), upcoming: upcomingOf(view, new Date()), runs: items }
+    },
+    history: async (key, query = {}) => await reminderHistory(context, { key, query }),
+    edit: async (key, changes, options = {}) => await editReminder(context, { key, changes, options }),
+    snooze: async (key, options) => await snoozeReminder(context, { key, options }),
+    skip: async (key, options = {}) => await skipNext(context, { key, options }),
+    pause: async (key, options = {}) => await pauseReminder(context, { key, options }),
+    resume: async (key, options = {}) => await resumeReminder(context, { key, options }),
+    cancel: async (key, options = {}) => await cancelReminder(context, { key, options }),
+    delete: async (key, options = {}) => await deleteReminder(context, { key, options }),
+    fire: async (key, options = {}) => await fireReminder(context, { key, options }),
+    clone: async (key, changes, options = {}) =>
+      await cloneReminder(context, { key, changes, options, underWay }),
+  }
+}

@@ -1,0 +1,152 @@
+import { aFiftieth } from '../../estimates/account-estimates.js'
+import { storedEstimates } from '../../estimates/stored-estimates.js'
+import { isFinalRun, runStates, targetStates, type RunState, type TargetState } from '../../domain/states.js'
+import type { Page } from '../../store/page.js'
+import { progressFacts } from '../../store/views/progress.js'
+import {
+  countReasons,
+  findRun,
+  listRuns,
+  listTargets,
+  type ReasonCount,
+  type RunView,
+  type TargetView,
+} from '../../store/views/runs.js'
+import { cancelSignal, pauseSignal, resumeSignal } from '../../protocol/messages.js'
+import type { ClientContext } from '../context.js'
+import { CarillonError } from '../errors.js'
+import { readListQuery, type ListQuery } from '../paging.js'
+import type { SignalOptions } from '../reminders/reminders.js'
+import { checkStorable } from '../storable.js'
+import { retryFailed, type RetryFailedOptions, type RetryFailedResult } from './retry-failed.js'
+import { runProgress, type RunProgress } from './progress.js'
+import {
+  confirm,
+  confirmTimeoutMs,
+  operatorRequest,
+  signalOperatorRequest,
+  type Confirmation,
+  type OperatorSignal,
+} from '../temporal/signals.js'
+import { pause } from '../../pause.js'
+
+export type RunDetails = {
+  progress: RunProgress
+  /** How many targets are in which state and why, the most frequent first. */
+  reasons: ReasonCount[]
+  targets: Page<TargetView>
+}
+
+export type WatchOptions = { /** 500 ms when not given. */ intervalMs?: number; signal?: AbortSignal }
+
+export type Runs = {
+  /** Latest first. */
+  list(query?: ListQuery<RunState> & { key?: string }): Promise<Page<RunView>>
+  /** @throws CarillonError `not_found` */
+  show(runId: string, query?: ListQuery<TargetState>): Promise<RunDetails>
+  progress(runId: string): Promise<RunProgress>
+  /** Yields the progress now and then until the run has ended (or the signal aborts); the last one is final. */
+  watch(runId: string, options?: WatchOptions): AsyncGenerator<RunProgress, void, void>
+  pause(runId: string, options?: SignalOptions): Promise<Confirmation<RunView>>
+  resume(runId: string, options?: SignalOptions): Promise<Confirmation<RunView>>
+  /** Ends this occurrence only; what was not sent is skipped. */
+  cancel(runId: string, options?: SignalOptions): Promise<Confirmation<RunView>>
+  /**
+   * Sends to the failed targets of a finished run again, under the same run id; the others are left as they are.
+   * @throws CarillonError `conflict` while the run is under way
+   */
+  retryFailed(runId: string, options?: RetryFailedOptions): Promise<RetryFailedResult>
+}
+
+export function createRuns(context: ClientContext): Runs {
+  const { temporal, database, operator } = context
+  const estimates = storedEstimates(database, aFiftieth)
+
+  async function find(runId: string): Promise<RunView> {
+    checkStorable({ runId })
+    const run = await findRun(database, { operator, runId })
+    if (run !== undefined) return run
+    throw new CarillonError('not_found', `There is no run '${runId}'. See \`carillon run list\`.`)
+  }
+
+  async function progress(runId: string): Promise<RunProgress> {
+    const run = await find(runId)
+    const facts = await progressFacts(database, runId)
+    if (isFinalRun(run.state)) return runProgress(run, facts)
+    return runProgress(run, facts, await estimates.of({ accountId: run.accountId, runId }))
+  }
+
+  async function* watch(runId: string, { intervalMs = 500, signal }: WatchOptions = {}) {
+    for (;;) {
+      if (signal?.aborted === true) return
+      const current = await progress(runId)
+      yield current
+      if (isFinalRun(current.run.state)) return
+      await pause(intervalMs, signal)
+    }
+  }
+
+  async function act(
+    runId: string,
+    {
+      signal,
+      isDone,
+      options,
+    }: { signal: OperatorSignal; isDone: (run: RunView) => boolean; options: SignalOptions },
+  ): Promise<Confirmation<RunView>> {
+    const request = operatorRequest(operator, options.reason)
+    const before = await find(runId)
+    if (isFinalRun(before.state)) {
+      if (signal === cancelSignal && before.state === 'canceled')
+        return { state: before, confirmed: true, already: true }
+      throw new CarillonError(
+        'ended',
+        `Run '${runId}' is over (${before.state}): there is nothing to ${signal.name}.`,
+      )
+    }
+    if (isDone(before)) return { state: before, confirmed: true, already: true }
+    await signalOperatorRequest(temporal, {
+      workflowId: runId,
+      signal,
+      request,
+      ifMissing: `Run '${runId}' is ${before.state}, and its workflow is not running in Temporal: it was terminated, or this is another Temporal than the one it was created in.`,
+    })
+    return await confirm({
+      read: async () => await find(runId),
+      isDone: (run) => isDone(run) || isFinalRun(run.state),
+      timeoutMs: options.timeoutMs ?? confirmTimeoutMs,
+    })
+  }
+
+  return {
+    list: async ({ key, ...query } = {}) => {
+      checkStorable({ key, cursor: query.cursor })
+      const { cursor, ...rest } = readListQuery(query, { states: runStates, cursorLength: 2 })
+      return await listRuns(database, {
+        operator,
+        ...rest,
+        ...(key !== undefined && { key }),
+        ...(cursor && { after: [cursor[0] ?? '', cursor[1] ?? ''] }),
+      })
+    },
+    show: async (runId, query = {}) => {
+      const { cursor, ...rest } = readListQuery(query, { states: targetStates, cursorLength: 1 })
+      const current = await progress(runId)
+      const after = cursor === undefined ? {} : { after: Number(cursor[0]) }
+      return {
+        progress: current,
+        reasons: await countReasons(database, runId),
+        targets: await listTargets(database, { runId, ...rest, ...after }),
+      }
+    },
+    progress,
+    watch,
+    pause: async (runId, options = {}) =>
+      await act(runId, { signal: pauseSignal, isDone: (run) => run.state === 'paused', options }),
+    resume: async (runId, options = {}) =>
+      await act(runId, { signal: resumeSignal, isDone: (run) => run.state !== 'paused', options }),
+    cancel: async (runId, options = {}) =>
+      await act(runId, { signal: cancelSignal, isDone: (run) => isFinalRun(run.state), options }),
+    retryFailed: async (runId, options) => await retryFailed(context, runId, options),
+  }
+}

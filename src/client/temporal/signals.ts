@@ -1,0 +1,80 @@
+import { WorkflowNotFoundError, type Client, type SignalDefinition } from '@temporalio/client'
+import type { OperatorRequest, PauseRequest } from '../../protocol/messages.js'
+import { CarillonError, InputError } from '../errors.js'
+import { checkStorable } from '../storable.js'
+import { explainTemporalError } from './temporal-errors.js'
+import { pollUntil } from '../waiting.js'
+
+/** The longest reason that the workflows take. */
+const maxReasonLength = 500
+
+/** How long an operator waits for a worker to act on a signal, unless he says otherwise. */
+export const confirmTimeoutMs = 15_000
+
+export type Confirmation<State> = {
+  state: State
+  /**
+   * False when the signal is delivered and durable, and no worker has acted on it yet: it will be acted on as soon as
+   * one runs.
+   */
+  confirmed: boolean
+  /** True when there was nothing to do. */
+  already?: boolean
+}
+
+export type OperatorSignal = SignalDefinition<[PauseRequest?]>
+
+/** What an operator may add to everything he asks for. */
+export type RequestOptions = {
+  /** Why, for those who look at it later. */
+  reason?: string
+  /** How long to wait for a worker to act on it; 15 s when not given. */
+  timeoutMs?: number
+}
+
+/** @throws InputError where a reason or an operator's name cannot be used */
+export function operatorRequest(operator: string, reason: string | undefined): OperatorRequest {
+  checkStorable({ operator, reason })
+  if (reason !== undefined && reason.length > maxReasonLength)
+    throw new InputError([
+      {
+        field: 'reason',
+        got: `${reason.length} characters`,
+        expected: `expected at most ${maxReasonLength} characters`,
+      },
+    ])
+  return reason === undefined || reason === '' ? { by: operator } : { by: operator, reason }
+}
+
+/** @throws CarillonError `not_ready` with `ifMissing` when no such workflow is running. */
+export async function signalOperatorRequest(
+  temporal: Client,
+  {
+    workflowId,
+    signal,
+    request,
+    ifMissing,
+  }: { workflowId: string; signal: OperatorSignal; request: PauseRequest; ifMissing: string },
+): Promise<void> {
+  try {
+    await temporal.workflow.getHandle(workflowId).signal(signal, request)
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError && explainTemporalError(error) === error)
+      throw new CarillonError('not_ready', ifMissing, { cause: error })
+    throw explainTemporalError(error)
+  }
+}
+
+/** Waits until Postgres shows that the signal has taken effect. */
+export async function confirm<State>({
+  read,
+  isDone,
+  timeoutMs,
+}: {
+  read: () => Promise<State>
+  isDone: (state: State) => boolean
+  timeoutMs: number
+}): Promise<Confirmation<State>> {
+  const { answer, isDone: confirmed } = await pollUntil({ ask: read, isDone, timeoutMs })
+  return { state: answer, confirmed }
+}

@@ -1,0 +1,48 @@
+import { isGrpcServiceError } from '@temporalio/client'
+import { CarillonError } from '../errors.js'
+
+// gRPC status codes (https://grpc.io/docs/guides/status-codes/).
+export const grpcInvalidArgument = 3
+export const grpcDeadlineExceeded = 4
+export const grpcNotFound = 5
+export const grpcResourceExhausted = 8
+export const grpcFailedPrecondition = 9
+export const grpcAborted = 10
+export const grpcUnavailable = 14
+
+/** The gRPC code of an error or of what caused it. */
+export function grpcCode(error: unknown): number | undefined {
+  for (let current = error; current instanceof Error; current = current.cause)
+    if (isGrpcServiceError(current)) return current.code
+  return undefined
+}
+
+function grpcDetails(error: unknown): string {
+  for (let current = error; current instanceof Error; current = current.cause)
+    if (isGrpcServiceError(current)) return current.details
+  return ''
+}
+
+/** What Temporal refused, as something the operator can act on; other errors stay as they are. */
+export function explainTemporalError(error: unknown): unknown {
+  const code = grpcCode(error)
+  if (code === grpcUnavailable)
+    return new CarillonError(
+      'unreachable',
+      'Temporal cannot be reached. See whether it runs with `carillon doctor`.',
+      { cause: error },
+    )
+  if (code === grpcInvalidArgument && /search attribute/i.test(grpcDetails(error)))
+    return new CarillonError(
+      'not_ready',
+      'The search attributes of Carillon are not registered in this Temporal namespace: `carillon doctor` says how.',
+      { cause: error },
+    )
+  if (code === grpcNotFound && /namespace/i.test(grpcDetails(error)))
+    return new CarillonError(
+      'not_ready',
+      'Temporal has no such namespace: create it, or set TEMPORAL_NAMESPACE to one that exists.',
+      { cause: error },
+    )
+  return error
+}

@@ -1,0 +1,69 @@
+import type { RruleParts } from '../rules/rrule-parts.js'
+import type { Wall } from '../local-time.js'
+import { listed, twoDigits } from './names.js'
+
+/** The times of a day of a rule that is daily or slower. */
+export type Times = {
+  hours: number[]
+  minutes: number[]
+  second: number
+}
+
+export function timesOf(parts: RruleParts, start: Wall): Times {
+  return {
+    hours: parts.byHour ?? [start.hour],
+    minutes: parts.byMinute ?? [start.minute],
+    second: parts.bySecond?.[0] ?? start.second,
+  }
+}
+
+export function timesPerDay({ hours, minutes }: Times): number {
+  return hours.length * minutes.length
+}
+
+/** More are a pattern, if they are one, rather than a list. */
+const maxListed = 6
+
+/** `at` is a list of times, `through` a repetition within the day. */
+export function describeTimes(times: Times): { kind: 'at' | 'through'; text: string } {
+  const { hours, minutes, second } = times
+  const seconds = second === 0 ? '' : `:${twoDigits(second)}`
+  const clocks = hours.flatMap((hour) =>
+    minutes.map((minute) => `${twoDigits(hour)}:${twoDigits(minute)}${seconds}`),
+  )
+  const pattern = describePattern(times)
+  if (clocks.length <= maxListed && !(hours.length > 1 && minutes.length > 1))
+    return { kind: 'at', text: `at ${listed(clocks)}` }
+  const atSecond = second === 0 ? '' : `, at second ${second}`
+  if (pattern !== undefined) {
+    const isAllDay = hours.length === 24
+    const span = isAllDay ? '' : ` from ${clocks[0]} to ${clocks.at(-1)}`
+    return { kind: 'through', text: `${pattern}${span}${isAllDay ? atSecond : ''}` }
+  }
+  if (clocks.length <= maxListed) return { kind: 'at', text: `at ${listed(clocks)}` }
+  return {
+    kind: 'through',
+    text: `at ${minuteWords(minutes)} of the hours ${listed(hours.map(twoDigits))}${atSecond}`,
+  }
+}
+
+/** For hours in a row: what repeats from one to the next. */
+function describePattern({ hours, minutes }: Times): string | undefined {
+  const isRow = hours.every((hour, index) => index === 0 || hour === (hours[index - 1] ?? 0) + 1)
+  if (!isRow || hours.length < 2) return undefined
+  const [first = 0, second] = minutes
+  if (second === undefined) return first === 0 ? 'every hour' : `every hour at minute ${twoDigits(first)}`
+  const step = second - first
+  const isEven = minutes.every((minute, index) => minute === first + index * step)
+  if (isEven && first < step && step * minutes.length === 60)
+    return step === 1
+      ? 'every minute'
+      : first === 0
+        ? `every ${step} minutes`
+        : `every ${step} minutes (${minuteWords(minutes)})`
+  return `every hour at ${minuteWords(minutes)}`
+}
+
+export function minuteWords(minutes: number[]): string {
+  return `minute${minutes.length === 1 ? '' : 's'} ${listed(minutes.map(twoDigits))}`
+}

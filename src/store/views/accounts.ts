@@ -1,0 +1,66 @@
+import type { AccountState } from '../../domain/states.js'
+import type { Queryable } from '../database.js'
+
+export type AccountView = {
+  id: string
+  state: AccountState
+  stateDetail: string | null
+  stateSince: Date
+  stateUntil: Date | null
+  /** An operator's hold on all sends of the account. */
+  pausedReason: string | null
+  ratePerMinute: number
+  /** Sends in any 24 hours, as the operator set it. */
+  dailyCap: number | null
+  /** Whether the ramp for new numbers holds, too. */
+  warmUp: boolean
+  /** The lower of the two now; null is no cap. */
+  dailyCapNow: number | null
+  sentLastDay: number
+  linkedAt: Date | null
+  createdAt: Date
+  jid: string | null
+  /** How many groups the account was in when it last looked. */
+  groups: number
+  lockHolder: string | null
+  lockSince: Date | null
+}
+
+const columns = `a.id, a.state, a.state_detail as "stateDetail", a.state_since as "stateSince",
+  a.state_until as "stateUntil", a.paused_reason as "pausedReason", a.rate_per_minute as "ratePerMinute",
+  a.daily_cap as "dailyCap", a.warm_up as "warmUp", daily_cap_of(a) as "dailyCapNow", a.linked_at as "linkedAt",
+  (select count(*) from rate_slot s where s.account_id = a.id and s.at > now() - interval '24 hours')
+    + (select count(*) from rate_slot s where s.account_id = a.id and s.open and s.at <= now() - interval '24 hours')
+    as "sentLastDay",
+  a.created_at as "createdAt", a.jid, a.lock_holder as "lockHolder", a.lock_since as "lockSince",
+  (select count(*) from account_group g where g.account_id = a.id) as groups`
+
+export async function listAccounts(db: Queryable, operator: string): Promise<AccountView[]> {
+  const { rows } = await db.query<AccountView>(
+    `select ${columns} from account a where a.operator = $1 order by a.id`,
+    [operator],
+  )
+  return rows
+}
+
+/** What can be said of an account without a count of what it has sent. */
+export type KnownAccount = Pick<AccountView, 'id' | 'state' | 'pausedReason'>
+
+export async function listKnownAccounts(db: Queryable, operator: string): Promise<KnownAccount[]> {
+  const { rows } = await db.query<KnownAccount>(
+    `select id, state, paused_reason as "pausedReason" from account where operator = $1 order by id`,
+    [operator],
+  )
+  return rows
+}
+
+export async function findAccount(
+  db: Queryable,
+  { operator, accountId }: { operator: string; accountId: string },
+): Promise<AccountView | undefined> {
+  const { rows } = await db.query<AccountView>(
+    `select ${columns} from account a where a.operator = $1 and a.id = $2`,
+    [operator, accountId],
+  )
+  return rows[0]
+}

@@ -1,0 +1,107 @@
+import { runWorkflowId } from '../../domain/ids.js'
+import type { RunState } from '../../domain/states.js'
+import type { Queryable } from '../database.js'
+import { toPage, type Page } from '../page.js'
+
+/** What was done to a reminder and its runs, and what became of its occurrences: the latest first. */
+export type HistoryEntry =
+  | {
+      kind: 'request'
+      at: Date
+      /** `pause`, `edit`, `skipNext` … */
+      action: string
+      /** The run that it was done to; null where it was the reminder. */
+      runId: string | null
+      /** Who did it, as the request says. */
+      by: string | null
+      reason: string | null
+    }
+  | {
+      kind: 'run'
+      /** Its time. */
+      at: Date
+      runId: string
+      state: RunState
+      /** What it was begun by. */
+      trigger: 'schedule' | 'fireNow'
+      reason: string | null
+      finishedAt: Date | null
+    }
+
+export type HistoryQuery = {
+  operator: string
+  key: string
+  /** The workflowId of the reminder: what its audit is about. */
+  subject: string
+  limit: number
+  /** The sort key of the last entry seen. */
+  after?: [string, string]
+}
+
+type Row = {
+  kind: 'request' | 'run'
+  at: Date
+  sort: string
+  cursorTime: string
+  action: string | null
+  runId: string | null
+  actor: string | null
+  reason: string | null
+  state: RunState | null
+  trigger: 'schedule' | 'fireNow' | null
+  finishedAt: Date | null
+}
+
+export async function listHistory(db: Queryable, query: HistoryQuery): Promise<Page<HistoryEntry>> {
+  const { operator, key, subject, limit, after } = query
+  const seen = (at: string, sort: string) => (after ? `and (${at}, ${sort}) < ($7::timestamptz, $8)` : '')
+  // The ids of requests have leading zeros, so that they sort as numbers.
+  const sort = `'request:' || lpad(a.id::text, 20, '0')`
+  const { rows } = await db.query<Row>(
+    `select *, at::text as "cursorTime" from (
+       (select 'request' as kind, a.at, ${sort} as sort, a.action, nullif(a.subject, $3) as "runId", a.actor,
+          a.reason, null as state, null as trigger, null::timestamptz as "finishedAt"
+        from audit a
+        where a.operator = $1
+          and (a.subject = $3 or a.subject ~>=~ $5 and a.subject ~<~ $6) ${seen('a.at', sort)}
+        order by a.at desc, sort desc limit $4)
+       union all
+       (select 'run', r.scheduled_at, r.id, null, r.id, null, r.reason, r.state, r.trigger, r.finished_at
+        from run r
+        where r.operator = $1 and r.dedupe_key = $2 ${seen('r.scheduled_at', 'r.id')}
+        order by r.scheduled_at desc, r.id desc limit $4)) entry
+     order by at desc, sort desc limit $4`,
+    [operator, key, subject, limit + 1, ...runIdsOf(operator, key), ...(after ?? [])],
+  )
+  return toPage(rows, { limit, item: toEntry, cursor: (row) => [row.cursorTime, row.sort] })
+}
+
+/** From the first id that a run of the reminder can have to the first that it can't: no key has an @. */
+function runIdsOf(operator: string, key: string): [string, string] {
+  const first = runWorkflowId(operator, key, '')
+  return [first, `${first.slice(0, -1)}A`]
+}
+
+function toEntry({ kind, at, action, runId, actor, reason, state, trigger, finishedAt }: Row): HistoryEntry {
+  if (kind === 'request') return { kind, at, action: action ?? '', runId, by: actor, reason }
+  return {
+    kind,
+    at,
+    runId: runId ?? '',
+    state: state ?? 'preparing',
+    trigger: trigger ?? 'schedule',
+    reason,
+    finishedAt,
+  }
+}
+
+/** What a request was answered; undefined while no worker has acted on it. */
+export async function findRequest(
+  db: Queryable,
+  requestId: string,
+): Promise<{ answer: unknown } | undefined> {
+  const { rows } = await db.query<{ answer: unknown }>(`select answer from audit where request_id = $1`, [
+    requestId,
+  ])
+  return rows[0]
+}

@@ -1,0 +1,121 @@
+import { readDefinition } from '../../domain/definition-versions.js'
+import type { ReminderDefinition } from '../../domain/definition.js'
+import type { ReminderState, RunState } from '../../domain/states.js'
+import type { Queryable } from '../database.js'
+import { toPage, type Page } from '../page.js'
+
+export type ReminderView = {
+  key: string
+  accountId: string
+  state: ReminderState
+  /** Why it is in this state. */
+  reason: string | null
+  nextFire: Date | null
+  /** The occurrence of the next fire, where that was snoozed. */
+  snoozedFrom: Date | null
+  /** The occurrence that is snoozed: it may fire after others that are not. */
+  snoozed: { from: Date; to: Date } | null
+  /** The calendar's occurrences up to here are begun, left out, or put off. */
+  dealtWithUntil: Date | null
+  /** An occurrence that is due and waits for the run under way. */
+  bufferedAt: Date | null
+  /** When it resumes by itself, where it is paused and that is known. */
+  pausedUntil: Date | null
+  createdAt: Date
+  endedAt: Date | null
+  deletedAt: Date | null
+  /** How often it was edited. */
+  revision: number
+  definition: ReminderDefinition
+  latestRun: { id: string; state: RunState; scheduledAt: Date } | null
+}
+
+type Row = Omit<ReminderView, 'definition' | 'latestRun' | 'snoozed'> & {
+  body: unknown
+  snoozedTo: Date | null
+  latestRun: { id: string; state: RunState; scheduledAt: string } | null
+  cursorTime: string
+}
+
+const columns = `r.dedupe_key as key, r.account_id as "accountId", r.state, r.reason, r.next_fire as "nextFire",
+  r.snoozed_from as "snoozedFrom", r.snoozed_to as "snoozedTo", r.cursor_at as "dealtWithUntil", r.buffered_at as "bufferedAt", r.paused_until as "pausedUntil",
+  r.created_at as "createdAt", r.ended_at as "endedAt", r.deleted_at as "deletedAt", r.revision, d.body,
+  r.created_at::text as "cursorTime",
+  (select jsonb_build_object('id', run.id, 'state', run.state, 'scheduledAt', run.scheduled_at) from run
+   where run.operator = r.operator and run.dedupe_key = r.dedupe_key
+   order by run.scheduled_at desc limit 1) as "latestRun"`
+
+export type ReminderQuery = {
+  operator: string
+  states?: readonly ReminderState[]
+  /** Those that were deleted, instead of the others. */
+  deleted?: boolean
+  limit: number
+  /** The sort key of the last row seen: `created_at` and dedupe key. */
+  after?: [string, string]
+}
+
+/**
+ * Newest first. A page costs the same however many there are: each state asked for is read in order from the index
+ * `reminder_listing_by_state`, all of them from `reminder_listing`, and no further than the page.
+ */
+export async function listReminders(db: Queryable, query: ReminderQuery): Promise<Page<ReminderView>> {
+  const { rows } = await db.query<Row>(listStatement(query))
+  return toPage(rows, { limit: query.limit, item: toView, cursor: (row) => [row.cursorTime, row.key] })
+}
+
+/** Exported for the test that asks Postgres for its plan. */
+export function listStatement({ operator, limit, states, deleted, after }: ReminderQuery): {
+  text: string
+  values: unknown[]
+} {
+  const values: unknown[] = [operator, limit + 1, ...(after ?? []), ...(states ? [states] : [])]
+  const order = 'created_at desc, dedupe_key'
+  // The first condition finds the place in the index; the second leaves out those of the same instant that were seen.
+  const notSeen = after ? 'and r.created_at <= $3 and (r.created_at < $3 or r.dedupe_key > $4)' : ''
+  const keys = `select r.operator, r.dedupe_key, r.created_at from reminder r
+    where r.operator = $1 and r.deleted_at is ${deleted === true ? 'not null' : 'null'} ${notSeen}`
+  const page =
+    states === undefined
+      ? `${keys} order by ${order} limit $2`
+      : `select found.* from unnest($${values.length}::text[]) as wanted (state)
+         cross join lateral (${keys} and r.state = wanted.state order by ${order} limit $2) found
+         order by ${order} limit $2`
+  const text = `with page as materialized (${page})
+    select ${columns} from page join reminder r using (operator, dedupe_key) join definition d using (digest)
+    order by page.created_at desc, page.dedupe_key`
+  return { text, values }
+}
+
+export async function findReminderView(
+  db: Queryable,
+  { operator, key }: { operator: string; key: string },
+): Promise<ReminderView | undefined> {
+  const { rows } = await db.query<Row>(
+    `select ${columns} from reminder r join definition d using (digest)
+     where r.operator = $1 and r.dedupe_key = $2`,
+    [operator, key],
+  )
+  return rows.map((row) => toView(row))[0]
+}
+
+function toView({
+  cursorTime: _cursorTime,
+  body,
+  latestRun,
+  snoozedFrom,
+  snoozedTo,
+  ...view
+}: Row): ReminderView {
+  const snoozed = snoozedFrom && snoozedTo && { from: snoozedFrom, to: snoozedTo }
+  const definition = readDefinition(body)
+  const isWaiting = snoozed !== null && view.bufferedAt?.getTime() === snoozed.from.getTime()
+  const isNext = snoozed !== null && !isWaiting && view.nextFire?.getTime() === snoozed.to.getTime()
+  return {
+    ...view,
+    snoozed,
+    snoozedFrom: isNext ? snoozed.from : null,
+    definition,
+    latestRun: latestRun && { ...latestRun, scheduledAt: new Date(latestRun.scheduledAt) },
+  }
+}

@@ -1,0 +1,114 @@
+import type { RunState, TargetState } from '../../domain/states.js'
+import type { Queryable } from '../database.js'
+import { toPage, type Page } from '../page.js'
+
+export type RunView = {
+  id: string
+  key: string
+  accountId: string
+  state: RunState
+  /** What it waits for, or why it ended. */
+  reason: string | null
+  priority: number
+  scheduledAt: Date
+  deadline: Date | null
+  /** When it goes on by itself, where that is known: its window opens. */
+  waitsUntil: Date | null
+  createdAt: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+}
+
+type Row = RunView & { cursorTime: string }
+
+const columns = `r.id, r.dedupe_key as key, r.account_id as "accountId", r.state, r.reason, r.priority,
+  r.scheduled_at as "scheduledAt", r.deadline, r.waits_until as "waitsUntil",
+  r.created_at as "createdAt", r.started_at as "startedAt",
+  r.finished_at as "finishedAt", r.scheduled_at::text as "cursorTime"`
+
+export type RunQuery = {
+  operator: string
+  key?: string
+  states?: readonly RunState[]
+  limit: number
+  /** The sort key of the last row seen: `scheduled_at` and id. */
+  after?: [string, string]
+}
+
+/** Latest first. */
+export async function listRuns(db: Queryable, query: RunQuery): Promise<Page<RunView>> {
+  const { rows } = await db.query<Row>(
+    `select ${columns} from run r
+     where r.operator = $1 and ($2::text is null or r.dedupe_key = $2) and ($3::text[] is null or r.state = any($3))
+       and ($4::timestamptz is null or (r.scheduled_at, r.id) < ($4::timestamptz, $5::text))
+     order by r.scheduled_at desc, r.id desc
+     limit $6`,
+    [
+      query.operator,
+      query.key ?? null,
+      query.states ?? null,
+      query.after?.[0] ?? null,
+      query.after?.[1] ?? null,
+      query.limit + 1,
+    ],
+  )
+  return toPage(rows, { limit: query.limit, item: withoutCursor, cursor: (row) => [row.cursorTime, row.id] })
+}
+
+export async function findRun(
+  db: Queryable,
+  { operator, runId }: { operator: string; runId: string },
+): Promise<RunView | undefined> {
+  const { rows } = await db.query<Row>(`select ${columns} from run r where r.operator = $1 and r.id = $2`, [
+    operator,
+    runId,
+  ])
+  return rows.map((row) => withoutCursor(row))[0]
+}
+
+function withoutCursor({ cursorTime: _cursorTime, ...view }: Row): RunView {
+  return view
+}
+
+export type TargetView = {
+  ordinal: number
+  jid: string
+  /** The group's name where it is known. */
+  subject: string | null
+  state: TargetState
+  reason: string | null
+  failure: string | null
+  doneAt: Date | null
+  partsSent: number
+  parts: number
+}
+
+export type TargetQuery = { runId: string; states?: readonly TargetState[]; limit: number; after?: number }
+
+/** In the order of sending. */
+export async function listTargets(db: Queryable, query: TargetQuery): Promise<Page<TargetView>> {
+  const { rows } = await db.query<TargetView>(
+    `select t.ordinal, t.jid, g.subject, t.state, t.reason, t.failure, t.done_at as "doneAt",
+       (select count(*) from send s
+        where s.run_id = t.run_id and s.ordinal = t.ordinal and s.state = 'acked') as "partsSent",
+       (select count(*) from send s where s.run_id = t.run_id and s.ordinal = t.ordinal) as parts
+     from target t join run r on r.id = t.run_id
+       left join account_group g on g.account_id = r.account_id and g.jid = t.jid
+     where t.run_id = $1 and ($2::text[] is null or t.state = any($2)) and t.ordinal > $3
+     order by t.ordinal limit $4`,
+    [query.runId, query.states ?? null, query.after ?? -1, query.limit + 1],
+  )
+  return toPage(rows, { limit: query.limit, item: (row) => row, cursor: (row) => [String(row.ordinal)] })
+}
+
+export type ReasonCount = { state: TargetState; reason: string | null; failure: string | null; count: number }
+
+/** How many targets are in which state, and why; the most frequent first. */
+export async function countReasons(db: Queryable, runId: string): Promise<ReasonCount[]> {
+  const { rows } = await db.query<ReasonCount>(
+    `select state, reason, failure, count(*) as count from target
+     where run_id = $1 group by state, reason, failure order by count(*) desc, state`,
+    [runId],
+  )
+  return rows
+}

@@ -1,0 +1,238 @@
+import { fileURLToPath } from 'node:url'
+import type { Client } from '@temporalio/client'
+import { UnexpectedError, Worker, type WorkerOptions } from '@temporalio/worker'
+import { createDeliveryActivities } from '../activities/deliveries.js'
+import { createGroupActivities } from '../activities/groups.js'
+import { createJobActivities } from '../activities/jobs.js'
+import { createLockActivities } from '../activities/locks.js'
+import { createReminderActivities } from '../activities/reminders/reminders.js'
+import { createRunActivities } from '../activities/runs.js'
+import { createSessionActivities, type ServeAccount } from '../activities/sessions/sessions.js'
+import { createWebhookRelayActivities } from '../activities/webhook-relay.js'
+import { watchFailures } from '../activities/watch-failures.js'
+import { whatsAppReach } from '../activities/sessions/whatsapp-reach.js'
+import { createWebhookActivities } from '../activities/webhooks.js'
+import { accountTaskQueue, mainTaskQueue, sessionsTaskQueue } from '../domain/ids.js'
+import { webhooksTaskQueue } from '../domain/webhooks.js'
+import type { Logger } from '../logging.js'
+import { doOthersPoll } from './other-workers.js'
+import type { Tracing } from '../observe/tracing.js'
+import { sessionSlots } from './session-slots.js'
+import { postgresNowMs, type Database } from '../store/database.js'
+import type { Cipher } from '../whatsapp/cipher.js'
+import { createGateway } from '../whatsapp/create-gateway.js'
+
+/** What polls Temporal in this process: the workflows, the sessions, and each account whose session landed here. */
+export type Crew = {
+  /** Settles when all of it has stopped: rejects when something broke. */
+  ended: Promise<void>
+  /** Takes no more work, lets what is in flight end, hands the sessions over. */
+  stop(): void
+  /** Postgres is out of reach: lets go of everything now, whatever state it is in. */
+  stepBack(): void
+}
+
+export type CrewDependencies = {
+  /** What all workers of the process have in common. */
+  common: Pick<
+    WorkerOptions,
+    'connection' | 'namespace' | 'maxHeartbeatThrottleInterval' | 'shutdownForceTime' | 'interceptors'
+  >
+  sinks: Tracing['worker']['sinks']
+  temporal: Client
+  database: Database
+  cipher: Cipher
+  owner: string
+  whatsappUrl: string | undefined
+  maxSessions: number
+  maxCachedWorkflows: number
+  retentionDays: number
+  logger: Logger
+}
+
+const workflowBundle = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url))
+
+/**
+ * The poll of a process that hangs stays at the server for a while, and a task that is given to it is lost until it
+ * times out: with one poll that is one task at most, and a queue of ours needs no more.
+ */
+const onePoll = { maxConcurrentActivityTaskPolls: 1 } as const
+
+/** Tries of webhooks at once in this process, and the relay: each is a socket that mostly waits. */
+const webhookSlots = 50
+
+/**
+ * After so long (by the wall clock, 5 s unless it is said) the SDK cuts a task of a workflow off in the middle. Node does
+ * not outlive that: "async hook stack has become corrupted", or the rest of the task runs in that of another workflow. So
+ * it is for a workflow that loops for ever, and never for one that has much to do on a busy machine: its task times out
+ * at the server meanwhile, and it alone.
+ */
+const cutOff = { isolateExecutionTimeout: '60s' } as const
+
+export async function startCrew({
+  common: given,
+  temporal,
+  database,
+  logger,
+  maxSessions,
+  maxCachedWorkflows,
+  retentionDays,
+  sinks,
+  ...deps
+}: CrewDependencies): Promise<Crew> {
+  const common = {
+    ...given,
+    interceptors: {
+      ...given.interceptors,
+      // The innermost: what others see of a failure is what Temporal gets.
+      activity: [...(given.interceptors?.activity ?? []), watchFailures({ database, logger })],
+    },
+  }
+  const lost = new AbortController()
+  /** What may outlive its session for a moment. */
+  const trailing = new Set<Promise<unknown>>()
+  const follow = (work: Promise<unknown>): void => {
+    trailing.add(work)
+    const drop = (): void => {
+      trailing.delete(work)
+    }
+    work.then(drop, drop)
+  }
+
+  const serveAccount: ServeAccount = async ({ session, epoch }) => {
+    const worker = await Worker.create({
+      ...common,
+      ...onePoll,
+      taskQueue: accountTaskQueue(session.accountId),
+      activities: {
+        ...createDeliveryActivities({ database, session, epoch, logger: logger.child({ epoch }) }),
+        ...createGroupActivities({ session }),
+      },
+    })
+    const running = worker.run()
+    follow(running)
+    return {
+      async stop() {
+        shutDown(worker)
+        await running
+      },
+    }
+  }
+
+  const reach = whatsAppReach({
+    async doOthersPoll() {
+      const { identity } = sessions.options
+      try {
+        const nowMs = await postgresNowMs(database)
+        const others = await doOthersPoll(temporal, { taskQueue: sessionsTaskQueue, identity, nowMs })
+        if (others) logger.warn('WhatsApp is out of reach: other workers take the sessions for a while')
+        return others
+      } catch (error) {
+        // To leave the sessions to nobody costs seconds; to keep them from others, a connection's time-out each try.
+        logger.warn({ error }, 'it could not be told whether there are other workers: taken for yes')
+        return true
+      }
+    },
+  })
+  const sessions: Worker = await Worker.create({
+    ...common,
+    ...onePoll,
+    taskQueue: sessionsTaskQueue,
+    tuner: sessionSlots(maxSessions, reach),
+    activities: createSessionActivities({
+      ...deps,
+      database,
+      gateway: createGateway(),
+      serveAccount,
+      databaseLost: lost.signal,
+      reach,
+      follow,
+      logger,
+    }),
+  })
+  const createMain = async (): Promise<Worker> =>
+    await Worker.create({
+      ...common,
+      taskQueue: mainTaskQueue,
+      // Workflows of a worker that hangs go elsewhere after this long.
+      stickyQueueScheduleToStartTimeout: '5s',
+      ...cutOff,
+      workflowBundle: { codePath: workflowBundle },
+      // Thousands of reminders sleep for months: the SDK's own default would keep them in memory all the while.
+      maxCachedWorkflows,
+      sinks,
+      dataConverter: {
+        payloadConverterPath: fileURLToPath(new URL('../workflows/payload-converter.js', import.meta.url)),
+      },
+      activities: {
+        ...createReminderActivities({ database }),
+        ...createRunActivities({ database }),
+        ...createLockActivities({ database, temporal }),
+        ...createJobActivities({ database, temporal, logger, retentionDays }),
+      },
+    })
+  const webhooks = await Worker.create({
+    ...common,
+    ...onePoll,
+    taskQueue: webhooksTaskQueue,
+    maxConcurrentActivityTaskExecutions: webhookSlots,
+    activities: {
+      ...createWebhookActivities({ database, cipher: deps.cipher, logger }),
+      ...createWebhookRelayActivities({ database, temporal, logger }),
+    },
+  })
+  let main = await createMain()
+  let isStopping = false
+
+  /**
+   * All workflows of the process share one thread, and a task of one that is cut off in the middle (by the SDK) may leave
+   * something behind that ends the thread. The process and its sessions live on with another.
+   */
+  async function runMain(): Promise<void> {
+    for (;;) {
+      try {
+        await main.run()
+        return
+      } catch (error) {
+        if (isStopping || !(error instanceof UnexpectedError)) throw error
+        logger.error({ error }, 'the thread of the workflows ended: another takes its place')
+        main = await createMain()
+        if (isStopping) return
+      }
+    }
+  }
+
+  const stopAll = (): void => {
+    isStopping = true
+    for (const worker of [sessions, main, webhooks]) shutDown(worker)
+  }
+
+  const sessionsRun = sessions.run()
+  const runs = [runMain(), webhooks.run()]
+  const ended = (async () => {
+    try {
+      await Promise.all([
+        sessionsRun.finally(stopAll),
+        ...runs.map(async (run) => await run.finally(stopAll)),
+      ])
+    } finally {
+      await Promise.allSettled([sessionsRun, ...runs])
+      while (trailing.size > 0) await Promise.allSettled(trailing)
+    }
+  })()
+  return {
+    ended,
+    stop() {
+      // Sessions first: sends in flight end while their workflows can still record it.
+      shutDown(sessions)
+    },
+    stepBack() {
+      stopAll()
+      lost.abort()
+    },
+  }
+}
+
+function shutDown(worker: Worker): void {
+  if (worker.getState() === 'RUNNING') worker.shutdown()
+}

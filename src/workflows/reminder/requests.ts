@@ -1,0 +1,53 @@
+import { asRequest, fieldAtFault, isInstant, isRecord } from '../operator-request.js'
+import { fieldRefusal, refusal } from '../../protocol/refusals.js'
+
+/** Validators of updates: synchronous, and what they refuse leaves no trace in the history. */
+
+const digestPattern = /^[0-9a-f]{64}$/
+
+const common = '"reason"?: string (500 at most), "by"?: string, "requestId"?: string'
+const digestForm = '"digest": "<SHA-256 of a stored definition, in hex>"'
+const instantForm = '"2026-11-24T06:00:00Z" (UTC)'
+
+export function checkDefine(request: unknown): void {
+  const isGood = isRecord(request) && typeof request.digest === 'string' && digestPattern.test(request.digest)
+  if (!isGood) throw malformed('define', `{${digestForm}}`)
+}
+
+export function checkEdit(request: unknown): void {
+  const { digest, ...rest } = isRecord(request) ? request : {}
+  const form = `{${digestForm}, ${common}}`
+  if (typeof digest !== 'string' || !digestPattern.test(digest)) throw malformed('edit', form)
+  checkFields('edit', rest, form)
+}
+
+export function checkSnooze(request: unknown): void {
+  const { until, ...rest } = isRecord(request) ? request : {}
+  const form = `{"until": ${instantForm}, ${common}}`
+  if (!isInstant(until)) throw malformed('snooze', form)
+  checkFields('snooze', rest, form)
+}
+
+export function checkSkip(request?: unknown): void {
+  if (request === undefined || request === null) return
+  const { occurrence, ...rest } = isRecord(request) ? request : { occurrence: 0 }
+  const form = `{"occurrence"?: ${instantForm}, ${common}} or nothing`
+  if (occurrence !== undefined && !isInstant(occurrence)) throw malformed('skipNext', form)
+  checkFields('skipNext', rest, form)
+}
+
+/** Of an update that takes nothing but what every request may carry. */
+export function checkRequest(update: string, request: unknown): void {
+  if (request === undefined || request === null) return
+  checkFields(update, request, `{${common}} or nothing`)
+}
+
+function checkFields(update: string, request: unknown, form: string): void {
+  if (asRequest(request) !== undefined) return
+  const fault = isRecord(request) ? fieldAtFault(request) : undefined
+  throw fault === undefined ? malformed(update, form) : fieldRefusal('InvalidArgument', fault)
+}
+
+function malformed(update: string, form: string): Error {
+  return refusal('InvalidArgument', `${update}: expected ${form}`)
+}

@@ -1,0 +1,416 @@
+import {
+  ActivityFailure,
+  CancellationScope,
+  continueAsNew,
+  executeChild,
+  isCancellation,
+  log,
+  ParentClosePolicy,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
+import type { OpenHours, PreparedRun, RunOutcome, TargetOutcome } from '../../protocol/payloads.js'
+import { groupDeliveryWorkflowId } from '../../domain/ids.js'
+import type { RunWish } from '../../domain/run-hold.js'
+import {
+  canceledByOperator,
+  groupsNotRead,
+  isFinalRun,
+  type Remainder,
+  type RunState,
+} from '../../domain/states.js'
+import type { RunArgs } from '../../protocol/workflows.js'
+import { accountLock } from '../account-lock/scope.js'
+import { countLeft, fanOut, listCounts, noTargets, type Targets } from './fan-out.js'
+import {
+  groupDelivery,
+  isCanceled,
+  isOutOfTime,
+  type DeliveryEnd,
+  type GroupDeliveryArgs,
+} from './group-delivery.js'
+import { untilGroupsAreRead } from './groups-read.js'
+import { inTurn } from './in-turn.js'
+import { openMailbox, type CarriedMail } from '../mailbox.js'
+import { lookAtRowSignal, progressQuery } from '../../protocol/messages.js'
+import { describeRequest, recordedRequest } from '../operator-request.js'
+import { onOperatorSignals, onSignal } from '../operator-signals.js'
+import { accountActivities, prepareRun, runs } from '../proxies.js'
+import { lastEstimate } from './estimate.js'
+import { operatorsHold } from './hold.js'
+import { runHours } from './hours.js'
+import { runRetry } from './retry.js'
+import { carillonStatus } from '../../protocol/search-attributes.js'
+import { backoff, waitUntil } from '../waiting.js'
+
+/** What crosses continue-as-new. */
+type CarriedRun = {
+  targets: Targets
+  mail?: CarriedMail
+  lockToken?: number
+  uploaded: boolean
+  /** Of a reminder with a window, the hours that the run was in. */
+  hours?: OpenHours
+}
+
+// A target takes up to nine events here: a page is about the size at which Temporal suggests to go on as new.
+const pageSize = 500
+
+const noRecipients = 'no recipients: the account is in no groups'
+
+/**
+ * The delivery of one occurrence: prepares a row for every target, holds the account's lock while it fans out to one
+ * child for each, and ends with every target accounted for. A pause gives the lock back; a resume goes on in this run.
+ * What the operator wants is in its row, which comes first: the workflow follows it.
+ * So does the end of the window, and its next opening.
+ */
+export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<RunOutcome> {
+  const { carried, ...rest } = args
+  const { groupConcurrency, isRetry = false, ...occurrence } = rest
+  const { runId, accountId } = args
+  let { deadline } = args
+  let deadlineMs = Date.parse(deadline)
+  const targets = carried?.targets ?? noTargets()
+  const estimate = lastEstimate({ runId, accountId })
+  const hours = runHours(args.digest, carried?.hours)
+  let hasWindow = hours.known !== undefined
+  let startedOnThisPage = 0
+  let uploaded = carried?.uploaded ?? false
+  // Every target has its row.
+  let isPrepared = carried !== undefined
+  // Its audience is not known before they were read.
+  let waitsForGroups = false
+  let sending: CancellationScope | undefined
+  // A target came back undone although nobody stopped the run: the lock or the row must be looked at again.
+  let outOfStep = false
+  const beforeNextStep = backoff(1_000, 30_000)
+  // While it is paused: nobody may be left to tell it of a resume.
+  const beforeNextLook = backoff(60_000, 3_600_000)
+  // Why no target can be sent to at all.
+  let broken: Remainder | undefined
+  let finalState: RunState | undefined
+  /** It lasts. */
+  let showsPreparing = false
+  let shownState = workflowInfo().typedSearchAttributes.get(carillonStatus)
+  /** What its row was last brought to. */
+  let recorded: string | undefined
+
+  const hold = operatorsHold(runId, () => sending?.cancel())
+  const stopped = () => hold.now !== undefined || hold.hasEnded
+  const isPaused = () => hold.now?.kind === 'pause'
+  const isOver = () =>
+    countLeft(targets) === 0 ||
+    hold.now?.kind === 'cancel' ||
+    hold.hasEnded ||
+    broken !== undefined ||
+    Date.now() >= deadlineMs
+  const isPageFull = () => startedOnThisPage >= pageSize || workflowInfo().continueAsNewSuggested
+  const goesOnAsNew = () => isPageFull() && !isOver() && !stopped() && !outOfStep
+
+  setHandler(progressQuery, () => {
+    const { counts, total } = targets
+    return { ...current(), counts, total, ...(mayBeEstimated() && estimate.known) }
+  })
+  const lock = accountLock(
+    { accountId, runId },
+    // An earlier life of this run may have left the lock behind: what a paused run does not need, it gives back.
+    { ...(carried?.lockToken !== undefined && { token: carried.lockToken }) },
+  )
+  /** Brings the row to the state that is true now, unless it is held, and hears whether it is. */
+  const record = inTurn(async () => {
+    const { state, waitsFor, waitsUntil } = current()
+    const wanted = asWritten()
+    if (state === 'paused') await hold.agree()
+    else if ((state === 'waiting' || state === 'running') && wanted !== recorded) {
+      hold.take(
+        await runs.setRunState({
+          runId,
+          state,
+          reason: waitsFor ?? null,
+          ...(state === 'running' && lock.token !== undefined && { lockToken: lock.token }),
+          ...(hours.known && { hours: hours.known }),
+          ...(waitsUntil !== undefined && { waitsUntil }),
+        }),
+      )
+      recorded = wanted
+    }
+    show()
+  })
+  /** What `record` writes. */
+  function asWritten(): string {
+    return JSON.stringify([current(), lock.token, hours.known])
+  }
+  /** The row first: from its commit on no send begins. Only then the children, which may be in the middle of one. */
+  async function heed(hearing: Promise<void>): Promise<void> {
+    await hearing
+    recorded = undefined
+    show()
+    if (!stopped()) await record()
+  }
+  const mailbox = openMailbox(carried?.mail, async () => undefined)
+  type Asked = Parameters<typeof recordedRequest>[0]
+  const ask = (wish: RunWish, request: Asked) => heed(hold.ask(wish, recordedRequest(request)))
+  onOperatorSignals(mailbox, {
+    pause: (asked) => ask({ kind: 'pause', because: describeRequest('paused', asked) }, asked),
+    resume: (asked) => ask({ kind: 'resume' }, asked),
+    cancel: (asked) => ask({ kind: 'cancel', because: describeRequest('canceled', asked) }, asked),
+  })
+  onSignal(mailbox, lookAtRowSignal, () => heed(hold.agree()))
+
+  mailbox.goOn()
+
+  const retry = runRetry({
+    runId,
+    isRetry,
+    isCarried: carried !== undefined,
+    isOver: () => finalState !== undefined,
+  })
+
+  return await CancellationScope.nonCancellable(async () => {
+    if (!carried) {
+      if (isRetry) {
+        deadline = (await retry.opened()) ?? deadline
+        deadlineMs = Date.parse(deadline)
+      }
+      const prepared = await preparedRun()
+      targets.total = prepared.total
+      targets.counts = prepared.counts
+      hasWindow = prepared.hasWindow
+      uploaded = !prepared.hasMedia
+      isPrepared = !waitsForGroups
+      hold.take(prepared)
+      if (prepared.lockToken !== undefined) {
+        lock.take(prepared.lockToken)
+        recorded = asWritten()
+      }
+      if (isFinalRun(prepared.state)) return await end({ state: prepared.state, counts: prepared.counts })
+      goOnFrom(prepared)
+    }
+    while (!isOver()) {
+      if (hasWindow) await hours.look()
+      // What asks for a free lock has it in a moment: there is nothing to write down yet.
+      if (stopped() || hours.opensMs !== undefined) await record()
+      if (isPaused()) {
+        await lock.giveBack()
+        const untilMs = Math.min(deadlineMs, Date.now() + beforeNextLook.nextMs())
+        await waitUntil(untilMs, () => !isPaused(), `paused until ${deadline}, when it expires`)
+        continue
+      }
+      beforeNextLook.reset()
+      if (isOver()) continue
+      if (hours.opensMs !== undefined) {
+        await lock.giveBack()
+        beforeNextStep.reset()
+        estimate.refresh()
+        await waitUntil(Math.min(hours.opensMs, deadlineMs), stopped, 'until the window opens')
+        continue
+      }
+      const giveUp = () => stopped() || workflowInfo().continueAsNewSuggested
+      const untilMs = Math.min(deadlineMs, hours.endMs)
+      const onWait = async () => {
+        estimate.refresh()
+        await record()
+      }
+      // With what ends the run, it is given back.
+      const keep = () => goesOnAsNew() || isOver()
+      await lock.while({ giveUp, deadlineMs: untilMs, keep, onWait }, sendPage)
+      if (goesOnAsNew()) await goOnAsNew()
+      if (!outOfStep) continue
+      await waitUntil(Date.now() + beforeNextStep.nextMs(), stopped, 'before it asks for the lock again')
+      outOfStep = false
+    }
+    const canceled = hold.now?.kind === 'cancel' ? hold.now.because : undefined
+    const reason = canceled ?? broken?.reason ?? (targets.total === 0 ? whyNobody() : null)
+    const why = { canceled: canceled !== undefined, remainder: remainder(), reason }
+    const { hasOthers, ...outcome } = await runs.finishRun({ runId, ...why })
+    await lock.wasGivenBack({ hasOthers })
+    return await end(outcome)
+  })
+
+  /** An audience of all groups is known once they were read; a cancel, or the deadline, may come before. */
+  async function preparedRun(): Promise<PreparedRun> {
+    for (;;) {
+      const prepared = (await runs.prepareSmallRun(occurrence)) ?? (await preparedInTime())
+      waitsForGroups = prepared.waitsForGroups === true
+      showsPreparing = waitsForGroups
+      if (!waitsForGroups || Date.now() >= deadlineMs) return prepared
+      await hold.agree()
+      show()
+      if (hold.now?.kind === 'cancel') return prepared
+      await untilGroupsAreRead({ accountId, deadlineMs, onScope: (scope) => (sending = scope) })
+      sending = undefined
+    }
+  }
+
+  /** A large audience: that takes longer. */
+  async function preparedInTime(): Promise<PreparedRun> {
+    showsPreparing = true
+    show()
+    return await prepareRun({ ...occurrence, takesLock: true })
+  }
+
+  /** What an earlier life of this run did (it was terminated, or lost with Temporal's data) is done. */
+  function goOnFrom({ left }: PreparedRun): void {
+    if (!left) return
+    targets.held = left
+    targets.nextOrdinal = targets.total
+  }
+
+  /** Starts children in order, a few at once, until all are done, the page is full, or it is to stop. */
+  async function sendPage(): Promise<void> {
+    await record()
+    const scope = new CancellationScope()
+    sending = scope
+    const closing = stopAtWindowsEnd(scope)
+    try {
+      await scope.run(async () => {
+        if (stopped()) return
+        if (!uploaded) await upload()
+        const isHeld = await fanOut(targets, {
+          concurrency: groupConcurrency,
+          mayGoOn: () => !stopped() && !isOver() && !isPageFull() && !scope.consideredCancelled,
+          deliver: deliverTo,
+          onChange: () => {
+            // Of what is under way already the end is near enough.
+            if (countLeft(targets) > 0) estimate.refresh()
+            show()
+          },
+        })
+        outOfStep = isHeld && !scope.consideredCancelled
+        if (!isHeld) beforeNextStep.reset()
+      })
+    } catch (error) {
+      if (isCanceled(error)) return
+      if (!(error instanceof ActivityFailure)) throw error
+      // Only the upload ends like this: for good, or because the time to deliver has passed.
+      const state = isOutOfTime(error) ? 'expired' : 'failed'
+      broken = { state, reason: error.cause?.message ?? error.message }
+      log.error('media could not be uploaded', { runId, error })
+    } finally {
+      sending = undefined
+      await closing
+    }
+  }
+
+  /** What is under way ends with the part that is out; what waits (for the limit, for the account) ends at once. */
+  async function stopAtWindowsEnd(scope: CancellationScope): Promise<void> {
+    if (hours.endMs === Infinity) return
+    const isDone = await waitUntil(hours.endMs, () => sending !== scope, 'until the window closes')
+    if (!isDone) scope.cancel()
+  }
+
+  async function upload(): Promise<void> {
+    const { uploadMedia } = accountActivities({
+      accountId,
+      timeoutMs: Math.max(1, deadlineMs - Date.now()),
+      summary: 'uploads each media once',
+    })
+    await uploadMedia({ runId })
+    uploaded = true
+  }
+
+  async function deliverTo(ordinal: number): Promise<TargetOutcome> {
+    const scope = CancellationScope.current()
+    startedOnThisPage += 1
+    try {
+      const ended = await deliveryOf({ runId, ordinal, accountId, deadline })
+      if (ended.kind !== 'canceled') return ended
+      if (scope.consideredCancelled) return { kind: 'held' }
+      // By hand, in Temporal: this target alone is not wanted.
+      return await abandon(ordinal, { state: 'skipped', reason: canceledByOperator })
+    } catch (error) {
+      // An earlier life of this run (it was reset or terminated) started it and it has not ended yet: later, then.
+      if (isCancellation(error) || error instanceof WorkflowExecutionAlreadyStartedError)
+        return { kind: 'held' }
+      log.error('delivery ended without a result', { runId, ordinal, error })
+      return await abandon(ordinal, { state: 'failed', reason: 'the delivery was terminated' })
+    }
+  }
+
+  /** A child for each target; one that is alone is delivered by the run, which is its reminder's child for it. */
+  async function deliveryOf(args: GroupDeliveryArgs): Promise<DeliveryEnd> {
+    if (targets.total === 1) return await groupDelivery(args)
+    return await executeChild<typeof groupDelivery>('groupDelivery', {
+      workflowId: groupDeliveryWorkflowId(runId, args.ordinal),
+      args: [args],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    })
+  }
+
+  async function abandon(ordinal: number, why: Remainder): Promise<TargetOutcome> {
+    return await CancellationScope.nonCancellable(() => runs.abandonTarget({ runId, ordinal, ...why }))
+  }
+
+  /** Handlers that are under way end first; where they stopped the run, it stays. */
+  async function goOnAsNew(): Promise<void> {
+    await mailbox.hold()
+    if (!goesOnAsNew()) return mailbox.goOn()
+    await continueAsNew<typeof run>({
+      ...rest,
+      deadline,
+      carried: {
+        targets,
+        uploaded,
+        ...mailbox.carried(),
+        ...(lock.token !== undefined && { lockToken: lock.token }),
+        ...(hours.known && { hours: hours.known }),
+      },
+    })
+  }
+
+  async function end(outcome: RunOutcome): Promise<RunOutcome> {
+    finalState = outcome.state
+    targets.counts = outcome.counts
+    show()
+    await mailbox.untilQuiet()
+    return outcome
+  }
+
+  /** What becomes of the targets that are not done. */
+  function remainder(): Remainder {
+    if (hold.now?.kind === 'cancel') return { state: 'skipped', reason: hold.now.because }
+    return broken ?? { state: 'expired', reason: `not sent before ${deadline}` }
+  }
+
+  function current(): { state: RunState; waitsFor?: string; waitsUntil?: string } {
+    if (finalState !== undefined) return { state: finalState }
+    if (hold.now) return { state: 'paused', waitsFor: hold.now.because }
+    if (waitsForGroups) return { state: 'preparing', waitsFor: groupsNotRead }
+    if (!isPrepared) return { state: 'preparing' }
+    if (hours.known && hours.opensMs !== undefined) return waitingForWindow(hours.known)
+    if (lock.token === undefined) return { state: 'waiting', waitsFor: 'the lock of the account' }
+    return { state: 'running' }
+  }
+
+  function whyNobody(): string {
+    return waitsForGroups ? `the groups of the account were not read before ${deadline}` : noRecipients
+  }
+
+  function waitingForWindow({ opensAt, opensText }: OpenHours) {
+    if (Date.parse(opensAt) < deadlineMs)
+      return { state: 'waiting', waitsFor: `window, goes on at ${opensText}`, waitsUntil: opensAt } as const
+    const waitsFor = `window, opens at ${opensText}, and what is unsent expires before, at ${deadline}`
+    return { state: 'waiting', waitsFor } as const
+  }
+
+  function mayBeEstimated(): boolean {
+    const { state } = current()
+    return state === 'waiting' || state === 'running'
+  }
+
+  function show(): void {
+    const { state, waitsFor } = current()
+    const why = waitsFor === undefined ? '' : `: ${waitsFor}`
+    const { finishesAt } = estimate.known
+    const end = finishesAt === undefined || !mayBeEstimated() ? '' : `\n\nEnds about ${finishesAt}`
+    setCurrentDetails(`**${state}**${why}\n\n${targets.total} targets: ${listCounts(targets)}${end}`)
+    // What is over in a moment need not be found by it, and an upsert is a write to Temporal's index.
+    if (state === shownState || (state === 'preparing' && !showsPreparing)) return
+    shownState = state
+    upsertSearchAttributes([{ key: carillonStatus, value: state }])
+  }
+}
