@@ -40,7 +40,7 @@ console.log(`On Node ${version}: ${node}`)
 run(['tools/setup.mjs'])
 const failed = [
   !run(['node_modules/vitest/vitest.mjs', 'run', ...tests]) && 'the tests',
-  tests.length === 0 && !run(['dist/src/demo/main.js']) && 'the demo',
+  tests.length === 0 && !run(['dist/proofs/demo/main.js']) && 'the demo',
 ].filter(Boolean)
 console.log(
   failed.length === 0

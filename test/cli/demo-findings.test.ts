@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Inbox, InboxMessage, Stanza } from '../../simulator/client.js'
-import { findingsOf } from '../../src/demo/findings.js'
+import { findingsOf } from '../../proofs/demo/findings.js'
 
 const chat = '120363000000000001@g.us'
 const groups = [{ jid: chat, members: ['1', '2'] }]

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readComposeFile, serviceOf } from '../../src/topology/compose-file.js'
+import { readComposeFile, serviceOf } from '../../proofs/topology/compose-file.js'
 
 const file = (value: string) => `services: { bell: { environment: { VALUE: '${value}' } } }`
 const valueOf = (text: string, variables: NodeJS.ProcessEnv) =>

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { temporalServerVersion, temporalUiVersion } from '../../src/topology/temporal-programs.js'
+import { temporalServerVersion, temporalUiVersion } from '../../proofs/topology/temporal-programs.js'
 import { composeAsWritten, composeWith, projectFile, secrets, type Service } from './support/files.js'
 
 const { services, volumes } = composeAsWritten()

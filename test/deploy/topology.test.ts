@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Inbox, InboxMessage } from '../../simulator/contract.js'
-import { arrivalsOf } from '../../src/topology/arrivals.js'
-import { addressesOf, chooseTopologyPorts, onThisMachine, type Ports } from '../../src/topology/places.js'
-import { hasPassed, type TrialResult } from '../../src/topology/trial.js'
+import { arrivalsOf } from '../../proofs/topology/arrivals.js'
+import { addressesOf, chooseTopologyPorts, onThisMachine, type Ports } from '../../proofs/topology/places.js'
+import { hasPassed, type TrialResult } from '../../proofs/topology/trial.js'
 import { composeAsWritten } from './support/files.js'
 
 const groups = [{ jid: '120363000000000001@g.us', members: ['15550000001', '15550000002'] }]

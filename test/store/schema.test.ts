@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { describeSchema } from '../../campaign/schema/describe.js'
+import { describeSchema } from '../../proofs/schema/describe.js'
 import { projectRoot } from '../../src/stack/project-root.js'
 import { createTestDatabase } from '../support/database.js'
 

@@ -58,6 +58,8 @@ const bad: { place: string; name: string; source: string; rule: string }[] = [
   ...imports('src/activities', ['@whiskeysockets/baileys', '../client/client.js', '../workflows/run.js']),
   ...imports('src/client', ['@whiskeysockets/baileys', '../workflows/run.js']),
   ...imports('src/store', ['@whiskeysockets/baileys', '../activities/locks.js']),
+  ...imports('src/observe', ['../../simulator/client.js', '../../proofs/shared/system.js']),
+  ...imports('src/store', ['../../simulator/client.js']),
   ...imports('simulator', ['../src/domain/ids.js']),
 ]
 

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { run } from './run.mjs'
 import { contentHash, filesBelow, readStamp, writeStamp } from './stamp.mjs'
 
-const sources = ['src', 'simulator', 'campaign']
+const sources = ['src', 'simulator', 'proofs']
 // Files that the code reads at run time, and tsc leaves behind.
 const isAsset = (file) => /\.(sql|proto|json|html|css|svg)$/.test(file)
 

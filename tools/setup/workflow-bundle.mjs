@@ -8,7 +8,13 @@ export async function bundleWorkflows({ root, say, exclusively }) {
   const workflowsPath = join(root, 'src/workflows/index.ts')
   const bundleFile = join(root, 'dist/workflow-bundle.js')
   const stampFile = join(root, 'dist/.workflow-sources')
-  const inputs = ['src/workflows', 'src/protocol', 'src/domain', 'package-lock.json', 'tools/setup/workflow-bundle.mjs']
+  const inputs = [
+    'src/workflows',
+    'src/protocol',
+    'src/domain',
+    'package-lock.json',
+    'tools/setup/workflow-bundle.mjs',
+  ]
   const isCurrent = () => existsSync(bundleFile) && readStamp(stampFile) === contentHash(root, inputs)
   if (isCurrent()) return
   await exclusively(async () => {

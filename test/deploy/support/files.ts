@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { readComposeFile } from '../../../src/topology/compose-file.js'
+import { readComposeFile } from '../../../proofs/topology/compose-file.js'
 
 export function projectFile(path: string): string {
   return readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')

@@ -1,0 +1,245 @@
+import { runWorkflowId } from '../../src/domain/ids.js'
+import { pause } from '../../src/pause.js'
+import { pollUntil } from '../../src/client/waiting.js'
+import { spellInstant } from '../../src/domain/zone.js'
+import { startBareProgram } from '../shared/bare-program.js'
+import { accountId, createOneAccount, groupJid } from '../shared/one-account.js'
+import type { Program } from '../shared/program.js'
+import { wholeSecondFromNow } from '../shared/reminding.js'
+import { processorSeconds } from '../shared/processor-time.js'
+import { operator, type CampaignSystem } from '../shared/system.js'
+import {
+  countStatements,
+  statementsSince,
+  totalOf,
+  type StatementCounts,
+} from '../shared/count-statements.js'
+import { countEvents, eventsSince, sumOf, type EventCounts } from './histories.js'
+import type { AnatomyOptions } from './options.js'
+import type { Anatomy } from './report.js'
+
+const patienceMs = 300_000
+const turns = 3
+/** Long enough for one to be over before the next is due. */
+const apartMs = 1_000
+const leadMs = 2_000
+/** What one takes to create, at most. */
+const createMs = 100
+const settleMs = 300
+const idleMs = 10_000
+const text = 'The library is open until six'
+
+type Scene = {
+  system: CampaignSystem
+  statements: () => Promise<StatementCounts>
+  bare: Program
+  signal: AbortSignal
+}
+
+export async function runAnatomy(
+  system: CampaignSystem,
+  {
+    options: { reminders, groups },
+    inspectorPort,
+    say,
+    signal,
+  }: {
+    options: Pick<AnatomyOptions, 'reminders' | 'groups'>
+    inspectorPort: number
+    say: (text: string) => void
+    signal: AbortSignal
+  },
+): Promise<Anatomy> {
+  const { client } = system
+  say(`Making ${groups} groups and linking the accounts`)
+  await createOneAccount(system, { groups })
+  const bare = await startBare(system)
+  const statements = async () => await countStatements(inspectorPort)
+  const scene: Scene = { system, statements, bare, signal }
+  try {
+    await remind(scene, { key: 'warm', count: 3 })
+    await remindBare(scene, { key: 'warm', count: 3 })
+
+    say('What a reminder of one target and one part is made of')
+    const eventsBefore = await countEvents(client.temporal)
+    const count = Math.min(reminders, 10)
+    const perReminder = await dissect(scene, count)
+    const events = scaled(eventsSince(eventsBefore, await countEvents(client.temporal)), 1 / count)
+
+    say('What the system takes when nothing happens')
+    const idle = await idleRate(scene)
+    const times = { own: 0, bare: 0 }
+    for (let turn = 1; turn <= turns; turn++) {
+      signal.throwIfAborted()
+      say(`Turn ${turn} of ${turns}: ${reminders} bare workflows, ${reminders} reminders`)
+      times.bare += await busyFor(scene, idle.bare, 'bare', async () =>
+        remindBare(scene, { key: `bare-${turn}`, count: reminders }),
+      )
+      times.own += await busyFor(scene, idle.own, 'own', async () =>
+        remind(scene, { key: `turn-${turn}`, count: reminders }),
+      )
+    }
+    say(`A fan-out to ${groups} groups`)
+    const fanOut = await measureFanOut(scene, groups)
+    const ms = (seconds: number) => (1_000 * seconds) / (turns * reminders)
+    return {
+      events,
+      statements: perReminder,
+      cpuMs: ms(times.own),
+      bareCpuMs: ms(times.bare),
+      ...fanOut,
+    }
+  } finally {
+    bare.signal('SIGKILL')
+    await bare.exited
+  }
+}
+
+async function startBare(system: CampaignSystem): Promise<Program> {
+  const { databaseUrl, temporalAddress } = system.client.addresses
+  const program = await startBareProgram(system, {
+    program: 'proofs/anatomy/bare-main.js',
+    args: [databaseUrl, temporalAddress],
+  })
+  await program.line((line) => line === 'bare worker polls')
+  return program
+}
+
+/** Time to create them in, and then one after the other. */
+function dueTimes(count: number): string[] {
+  const firstMs = Date.parse(wholeSecondFromNow(leadMs + createMs * count))
+  return Array.from({ length: count }, (_, index) => spellInstant(new Date(firstMs + index * apartMs)))
+}
+
+async function create(
+  { system }: Scene,
+  input: { key: string; at: string; to: string; deliverWithin?: string },
+): Promise<void> {
+  await system.client.reminders.create({ account: accountId, text, zone: 'UTC', ...input })
+}
+
+/** One after the other, each done before the next is due. */
+async function remind(scene: Scene, { key, count }: { key: string; count: number }): Promise<void> {
+  for (const [index, at] of dueTimes(count).entries())
+    await create(scene, { key: `${key}-${index}`, at, to: groupJid(0) })
+  await untilEnded(scene, key, count)
+}
+
+/** Shortly before it is due: it is created, and has not begun. */
+async function untilAlmost(at: string, signal: AbortSignal): Promise<void> {
+  await pause(Math.max(0, Date.parse(at) - settleMs - Date.now()), signal)
+}
+
+async function untilEnded({ system, signal }: Scene, key: string, count: number): Promise<void> {
+  const { isDone } = await pollUntil({
+    ask: async () => {
+      signal.throwIfAborted()
+      const { rows } = await system.client.database.query<{ ended: number }>(
+        `select count(*) as ended from reminder where operator = $1 and dedupe_key like $2 and ended_at is not null`,
+        [operator, `${key}-%`],
+      )
+      return rows[0]?.ended ?? 0
+    },
+    isDone: (ended) => ended === count,
+    timeoutMs: patienceMs,
+  })
+  if (!isDone) throw new Error(`the reminders ${key} are not over`)
+  await pause(settleMs, signal)
+}
+
+async function remindBare({ system }: Scene, { key, count }: { key: string; count: number }): Promise<void> {
+  const { temporal } = system.client
+  const handles = []
+  for (const [index, at] of dueTimes(count).entries())
+    handles.push(
+      await temporal.workflow.start('bareReminder', {
+        workflowId: `bare-${key}-${index}`,
+        taskQueue: 'bare',
+        args: [{ dueMs: Date.parse(at), jid: groupJid(0), text }],
+      }),
+    )
+  await Promise.all(handles.map(async (handle) => await handle.result()))
+}
+
+/** The statements of each reminder, from shortly before it is due; the median one, without what is made in any case. */
+async function dissect(scene: Scene, count: number): Promise<StatementCounts> {
+  const before = await scene.statements()
+  await pause(idleMs, scene.signal)
+  const always = new Set(Object.keys(statementsSince(before, await scene.statements())))
+  const found: StatementCounts[] = []
+  for (let index = 0; index < count; index++) {
+    const key = `part-${index}`
+    const at = wholeSecondFromNow(leadMs)
+    await create(scene, { key: `${key}-0`, at, to: groupJid(0) })
+    await untilAlmost(at, scene.signal)
+    const before = await scene.statements()
+    await untilEnded(scene, key, 1)
+    const made = Object.entries(statementsSince(before, await scene.statements()))
+    found.push(Object.fromEntries(made.filter(([statement]) => !always.has(statement))))
+  }
+  const inOrder = found.toSorted((a, b) => totalOf(a) - totalOf(b))
+  const median = inOrder[Math.floor((inOrder.length - 1) / 2)]
+  if (!median) throw new Error('no reminder was taken apart')
+  return median
+}
+
+function scaled(counts: EventCounts, by: number): EventCounts {
+  return Object.fromEntries(
+    Object.entries(counts).map(([type, events]) => [
+      type,
+      Object.fromEntries(Object.entries(events).map(([event, times]) => [event, times * by])),
+    ]),
+  )
+}
+
+type Side = 'own' | 'bare'
+
+/** Seconds of the processor so far: of the side's worker, of Temporal and of Postgres. */
+function processorTime({ system, bare }: Scene, side: Side): number {
+  const pids = [side === 'own' ? system.workers[0]?.pid : bare.pid, system.temporal.pid, system.postgres.pid]
+  return pids.reduce<number>((sum, pid) => (pid === undefined ? sum : sum + processorSeconds(pid)), 0)
+}
+
+/** What it takes a second when nothing happens, for either side. */
+async function idleRate(scene: Scene): Promise<Record<Side, number>> {
+  const before = { own: processorTime(scene, 'own'), bare: processorTime(scene, 'bare') }
+  await pause(idleMs, scene.signal)
+  return {
+    own: (1_000 * (processorTime(scene, 'own') - before.own)) / idleMs,
+    bare: (1_000 * (processorTime(scene, 'bare') - before.bare)) / idleMs,
+  }
+}
+
+/** Seconds of the processor that the work took, without what would have been taken anyway. */
+async function busyFor(scene: Scene, idle: number, side: Side, work: () => Promise<void>): Promise<number> {
+  const begunMs = Date.now()
+  const before = processorTime(scene, side)
+  await work()
+  const took = processorTime(scene, side) - before
+  return Math.max(0, took - (idle * (Date.now() - begunMs)) / 1_000)
+}
+
+async function measureFanOut(
+  scene: Scene,
+  groups: number,
+): Promise<Pick<Anatomy, 'eventsPerTarget' | 'statementsPerMessage' | 'fanOutEvents' | 'fanOutStatements'>> {
+  const { client } = scene.system
+  const at = wholeSecondFromNow(leadMs)
+  await create(scene, { key: 'fan-out-0', at, to: 'all groups', deliverWithin: '24h' })
+  await untilAlmost(at, scene.signal)
+  const eventsBefore = await countEvents(client.temporal)
+  const before = await scene.statements()
+  await untilEnded(scene, 'fan-out', 1)
+  const { run } = await client.runs.progress(runWorkflowId(operator, 'fan-out-0', at))
+  if (run.state !== 'completed') throw new Error(`the fan-out ended ${run.state}`)
+  const statements = statementsSince(before, await scene.statements())
+  const events = eventsSince(eventsBefore, await countEvents(client.temporal))
+  return {
+    eventsPerTarget: sumOf(events) / groups,
+    statementsPerMessage: totalOf(statements) / groups,
+    fanOutEvents: scaled(events, 1 / groups),
+    fanOutStatements: Object.fromEntries(
+      Object.entries(statements).map(([statement, times]) => [statement, times / groups]),
+    ),
+  }
+}
