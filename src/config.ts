@@ -63,7 +63,62 @@ const variables = z.object({
   CARILLON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
+/** What each variable means, and what counts where it is not set, unless its schema has that. */
+const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: string }> = {
+  TEMPORAL_ADDRESS: { meaning: 'a Temporal server of yours', unset: 'one is started' },
+  TEMPORAL_NAMESPACE: { meaning: 'the namespace in it' },
+  DATABASE_URL: { meaning: 'a Postgres of yours', unset: 'one is started' },
+  CARILLON_HOME: { meaning: 'the folder of the data' },
+  CARILLON_OPERATOR: { meaning: 'whose accounts and reminders these are' },
+  CARILLON_ENCRYPTION_KEY: {
+    meaning: "32 bytes in base64 that encrypt WhatsApp's keys in Postgres",
+    unset: 'made and kept in `.carillon/` for the built-in Postgres',
+  },
+  CARILLON_ACCEPT_ENCRYPTION_KEY: {
+    meaning: 'the fingerprint of a key that takes the place of one that is lost ([runbook](runbook.md))',
+    unset: 'none',
+  },
+  CARILLON_TEMPORAL_PORT: { meaning: 'the port of the Temporal that is started' },
+  CARILLON_UI_PORT: { meaning: 'the port of its Web UI' },
+  CARILLON_POSTGRES_PORT: { meaning: 'the port of the Postgres that is started' },
+  CARILLON_WHATSAPP_URL: { meaning: 'another WhatsApp: the local one', unset: "WhatsApp's own" },
+  CARILLON_RETENTION_DAYS: { meaning: 'what ended longer ago is purged' },
+  CARILLON_RECONCILE_MINUTES: { meaning: 'how often Postgres and Temporal are compared' },
+  CARILLON_API_PORT: { meaning: 'the port of the HTTP API', unset: 'none; 8400 with `CRON_SECRET`' },
+  CARILLON_API_HOST: { meaning: 'the address that it listens on' },
+  CRON_SECRET: {
+    meaning: 'turns `POST /api/cron/process-scheduled` on, for who sends it as a bearer token',
+    unset: 'off',
+  },
+  CARILLON_MAX_SESSIONS: { meaning: 'accounts that one worker may hold' },
+  CARILLON_MAX_CACHED_WORKFLOWS: {
+    meaning:
+      'workflows that a worker keeps in memory between their steps, half a MB each; those that sleep need not be, and five for each account that sends at once is plenty',
+  },
+  CARILLON_METRICS_PORT: {
+    meaning: 'the port where Prometheus scrapes `/metrics`; 0 takes any free one',
+    unset: 'no metrics',
+  },
+  CARILLON_METRICS_ADDRESS: { meaning: 'the address of that; `0.0.0.0` lets other machines in' },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    meaning: "where traces go, by OTLP/HTTP; OpenTelemetry's other variables count too",
+    unset: 'no traces',
+  },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: { meaning: 'the same, for traces alone', unset: 'that of all signals' },
+  CARILLON_LOG_LEVEL: { meaning: '`debug`, `info`, `warn`, `error` or `silent`' },
+}
+
 export const variableNames = Object.keys(variables.shape)
+
+export type DescribedVariable = { name: string; meaning: string; unset: string }
+
+/** For docs/configuration.md. */
+export function describedVariables(): DescribedVariable[] {
+  return Object.entries(meanings).map(([name, { meaning, unset }]) => {
+    const { data } = variables.shape[name as keyof typeof meanings].safeParse(undefined)
+    return { name, meaning, unset: unset ?? `\`${String(data)}\`` }
+  })
+}
 
 export type Config = {
   temporalAddress: string | undefined
