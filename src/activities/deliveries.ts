@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity'
 import type { Logger } from 'pino'
+import { isMedia, type Part } from '../domain/definition.js'
 import { failureAdvice, failureKinds, type FailureType } from '../domain/failures.js'
 import { setAccountState } from '../store/accounts.js'
 import { inSpan } from '../observe/span.js'
@@ -52,7 +53,7 @@ export function createDeliveryActivities({
         throw ApplicationFailure.nonRetryable(`There is no target ${ordinal} in ${runId}.`, 'UnknownTarget')
       if (delivery.targetState !== 'pending') return { kind: delivery.targetState }
       const unsent = delivery.sends.filter((send) => send.state !== 'acked')
-      const uploads = unsent.some((send) => delivery.parts[send.part]?.kind === 'image')
+      const uploads = unsent.some(({ part }) => isMedia(delivery.parts[part]))
         ? await uploadsOf(database, runId)
         : new Map<number, Buffer>()
       for (const [index, send] of unsent.entries()) {
@@ -78,17 +79,17 @@ export function createDeliveryActivities({
      */
     async uploadMedia({ runId }: { runId: string }): Promise<void> {
       const done = await uploadsOf(database, runId)
-      for (const [part, { kind, ...image }] of (await runParts(database, runId)).entries()) {
-        if (kind !== 'image' || done.has(part) || !('media' in image)) continue
-        const file = await findMedia(database, image.media)
+      for (const [part, media] of (await runParts(database, runId)).entries()) {
+        if (!isMedia(media) || done.has(part)) continue
+        const file = await findMedia(database, media.media)
         if (!file)
           throw ApplicationFailure.nonRetryable(`The media of part ${part} of ${runId} is gone.`, 'BadMedia')
         const content = await whileHeartbeating(() =>
           session.uploadMedia({
-            kind,
+            kind: media.kind,
             bytes: file.bytes,
             mime: file.mime,
-            ...(image.caption !== undefined && { caption: image.caption }),
+            ...(media.caption !== undefined && { caption: media.caption }),
             ...(file.thumbnail && { thumbnail: file.thumbnail }),
             ...(file.width !== null && { width: file.width }),
             ...(file.height !== null && { height: file.height }),
@@ -284,8 +285,8 @@ function overtaken(): ApplicationFailure {
   return retryable('Fenced', 'a newer attempt has taken over this send')
 }
 
-function contentOf(part: { kind: string; text?: string } | undefined, upload: Buffer | undefined): Content {
-  if (part?.kind === 'text' && part.text !== undefined) return { kind: 'text', text: part.text }
+function contentOf(part: Part | undefined, upload: Buffer | undefined): Content {
+  if (part && !isMedia(part)) return { kind: 'text', text: part.text }
   if (upload) return { kind: 'uploaded', message: upload }
   throw ApplicationFailure.retryable('The media of this part is not uploaded yet.', 'UploadFailed')
 }

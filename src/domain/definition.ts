@@ -75,6 +75,18 @@ export const reminderDefinition = z.strictObject({
 
 export type ReminderDefinition = z.infer<typeof reminderDefinition>
 export type Part = z.infer<typeof part>
+export type MediaPart = Extract<Part, { media: string }>
+
+/** Whether it shows a file, which is uploaded once before the first send. */
+export function isMedia(one: Part | undefined): one is MediaPart {
+  switch (one?.kind) {
+    case undefined:
+    case 'text':
+      return false
+    case 'image':
+      return true
+  }
+}
 export type Audience = z.infer<typeof audience>
 export type Schedule = ReminderDefinition['schedule']
 

@@ -173,21 +173,28 @@ function share(
 ): { fire?: Due; buffer?: Due; skipped: Omission[] } {
   const skip = (ones: Due[], reason: string): Omission[] =>
     ones.map(({ occurrence }) => ({ occurrence, state: 'skipped', reason }))
-  if (overlap === 'cancelOther') {
-    // No run is begun only to be canceled by the next one that is due already.
-    const superseded = more ? timely : timely.slice(0, -1)
-    const fire = more ? undefined : timely.at(-1)
-    return { ...(fire && { fire }), skipped: skip(superseded, 'a later occurrence was due as well') }
-  }
-  const fire = isRunOpen ? undefined : timely[0]
+  const first = isRunOpen ? undefined : timely[0]
   const rest = isRunOpen ? timely : timely.slice(1)
-  const fired = fire && { fire }
-  if (overlap === 'skip')
-    return { ...fired, skipped: skip(rest, 'the run of an earlier occurrence was under way') }
-  const buffer = rest.at(-1)
-  return {
-    ...fired,
-    ...(buffer && { buffer }),
-    skipped: skip(rest.slice(0, -1), 'a later occurrence took its place in waiting for the run under way'),
+  const fired = first && { fire: first }
+  switch (overlap) {
+    case 'skip':
+      return { ...fired, skipped: skip(rest, 'the run of an earlier occurrence was under way') }
+    case 'bufferOne': {
+      const buffer = rest.at(-1)
+      return {
+        ...fired,
+        ...(buffer && { buffer }),
+        skipped: skip(
+          rest.slice(0, -1),
+          'a later occurrence took its place in waiting for the run under way',
+        ),
+      }
+    }
+    case 'cancelOther': {
+      // No run is begun only to be canceled by the next one that is due already.
+      const superseded = more ? timely : timely.slice(0, -1)
+      const fire = more ? undefined : timely.at(-1)
+      return { ...(fire && { fire }), skipped: skip(superseded, 'a later occurrence was due as well') }
+    }
   }
 }

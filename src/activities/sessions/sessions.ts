@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import type { Logger } from 'pino'
+import { isMedia } from '../../domain/definition.js'
 import { failureAdvice, failureKinds, type FailureType } from '../../domain/failures.js'
 import type { AccountState } from '../../domain/states.js'
 import { currentEpoch, setAccountState, takeLease } from '../../store/accounts.js'
@@ -288,8 +289,9 @@ export function createSessionActivities(deps: SessionDependencies) {
   async function sentContent(accountId: string, messageId: string): Promise<Content | undefined> {
     const sent = await sentPart(database, { accountId, messageId })
     if (!sent) return undefined
-    if (sent.part.kind === 'text') return { kind: 'text', text: sent.part.text }
-    return sent.upload ? { kind: 'uploaded', message: sent.upload } : undefined
+    const { part, upload } = sent
+    if (isMedia(part)) return upload ? { kind: 'uploaded', message: upload } : undefined
+    return { kind: 'text', text: part.text }
   }
 }
 

@@ -27,9 +27,12 @@ export function contentLines({ parts, stepParts, schedule }: ReminderDefinition)
 }
 
 export function partText(part: Part): string {
-  if (part.kind === 'image')
-    return `image ${part.media.slice(0, 12)}${part.caption === undefined ? '' : `, "${firstLine(part.caption)}"`}`
-  return `text "${firstLine(part.text)}"`
+  switch (part.kind) {
+    case 'text':
+      return `text "${firstLine(part.text)}"`
+    case 'image':
+      return `image ${part.media.slice(0, 12)}${part.caption === undefined ? '' : `, "${firstLine(part.caption)}"`}`
+  }
 }
 
 function firstLine(text: string): string {

@@ -108,8 +108,16 @@ function messageLines({ style }: Session, { step, parts }: PreviewedMessage): st
 }
 
 function partLines(part: PreviewedPart): string[] {
-  if (part.kind === 'text') return part.text.split('\n').map(printable)
-  const { mime, bytes, width, height, caption } = part
-  const size = width === null || height === null ? '' : `, ${width} × ${height}`
-  return [`[${mime}${size}, ${Math.ceil(bytes / 1024)} kB]`, ...(caption?.split('\n').map(printable) ?? [])]
+  switch (part.kind) {
+    case 'text':
+      return part.text.split('\n').map(printable)
+    case 'image': {
+      const { mime, bytes, width, height, caption } = part
+      const size = width === null || height === null ? '' : `, ${width} × ${height}`
+      return [
+        `[${mime}${size}, ${Math.ceil(bytes / 1024)} kB]`,
+        ...(caption?.split('\n').map(printable) ?? []),
+      ]
+    }
+  }
 }
