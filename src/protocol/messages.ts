@@ -15,6 +15,9 @@ import type { ReminderState, RunState, TargetCounts } from '../domain/states.js'
  */
 export type OperatorRequest = { reason?: string; by?: string; requestId?: string }
 
+/** Characters of a reason, of who asks, and of a `requestId`. */
+export const maxRequestText = 500
+
 /** `until`, for a reminder: an instant in UTC at which it resumes by itself. A run takes no notice of it. */
 export type PauseRequest = OperatorRequest & { until?: string }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { captureRejectionSymbol, EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
 import { openAuthState, type AuthState } from './auth-state.js'
@@ -64,7 +65,7 @@ export async function connect(options: SessionOptions, hooks: Hooks): Promise<Co
   })
 
   const closed = new Promise<Disconnect>((resolve) => void onEnd(resolve)).then(async (reason) => {
-    await Promise.race([lastKeys(), pause(settleMs)])
+    await Promise.race([lastKeys(), delay(settleMs, undefined, { ref: false })])
     auth.seal()
     return reason
   })
@@ -178,10 +179,4 @@ export function failureOf({ failure, code }: Disconnect): GatewayFailure {
   // Neither is a failure of the account: the next connection is expected to work.
   const again = failure === 'RestartRequired' || failure === 'ClosedByUs'
   return new GatewayFailure(again ? 'ConnectionLost' : failure, code)
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref()
-  })
 }

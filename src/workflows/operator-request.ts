@@ -2,9 +2,7 @@ import { log } from '@temporalio/workflow'
 import type { RefusedField } from '../protocol/refusals.js'
 import { isStorableText, storableText } from '../domain/storable-text.js'
 import type { RecordedRequest } from '../protocol/payloads.js'
-import type { OperatorRequest, PauseRequest } from '../protocol/messages.js'
-
-const maxReasonLength = 500
+import { maxRequestText, type OperatorRequest, type PauseRequest } from '../protocol/messages.js'
 
 /** Who asks where a run is canceled for the next one (overlap `cancelOther`), and not by an operator. */
 export const byCalendar = 'the calendar'
@@ -44,11 +42,11 @@ export function fieldAtFault(request: Record<string, unknown>): RefusedField | u
   for (const [field, value] of Object.entries(request)) {
     if (!textFields.has(field)) return { field: printable(field), expected: 'expected no such field' }
     if (typeof value !== 'string') return { field, got: typeof value, expected: 'expected text' }
-    if (value.length > maxReasonLength)
+    if (value.length > maxRequestText)
       return {
         field,
         got: `${value.length}`,
-        expected: `expected at most ${maxReasonLength} characters`,
+        expected: `expected at most ${maxRequestText} characters`,
       }
     if (!isStorableText(value)) return { field, expected: storableText }
   }

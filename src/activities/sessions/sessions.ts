@@ -68,8 +68,8 @@ export function createSessionActivities(deps: SessionDependencies) {
       const context = Context.current()
       const tries = nextTry(context)
       // The poll that was open when it lost WhatsApp may bring it one session yet.
-      if (deps.reach.isAway()) throw retryable('ConnectionLost', passMs)
-      if (deps.databaseLost.aborted) throw retryable('DatabaseLost', passMs)
+      if (deps.reach.isAway()) throw triedAgainAfter('ConnectionLost', passMs)
+      if (deps.databaseLost.aborted) throw triedAgainAfter('DatabaseLost', passMs)
       const beat = setInterval(() => tries.remember(), heartbeatMs)
       const held = holdOnce({ accountId, tries })
       // Without Postgres nothing can be written of how it ends, and a statement may never be answered.
@@ -79,7 +79,7 @@ export function createSessionActivities(deps: SessionDependencies) {
         return await Promise.race([
           held,
           lost.promise.then(() => {
-            throw retryable('DatabaseLost', 1)
+            throw triedAgainAfter('DatabaseLost', 1)
           }),
         ])
       } finally {
@@ -110,7 +110,7 @@ export function createSessionActivities(deps: SessionDependencies) {
     const lease = await takeLease(database, { accountId, owner: deps.owner })
     if (!lease) return { kind: 'noAccount' }
     // It was given up while it waited for the lease.
-    if (deps.databaseLost.aborted) throw retryable('DatabaseLost', 1)
+    if (deps.databaseLost.aborted) throw triedAgainAfter('DatabaseLost', 1)
     const { epoch } = lease
     attempt.epoch = epoch
     const logger = deps.logger.child({ accountId, epoch })
@@ -147,7 +147,7 @@ export function createSessionActivities(deps: SessionDependencies) {
     const delayMs = delayOf(attempt, failure)
     deps.logger.warn({ accountId, delayMs }, 'account-keys-unreadable')
     await setAccountState(database, { accountId, epoch, state: 'unreadable', detail: failureAdvice[failure] })
-    throw retryable(failure, delayMs)
+    throw triedAgainAfter(failure, delayMs)
   }
 
   /**
@@ -244,7 +244,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       lost.forget()
       await session.close()
     }
-    if (disconnect === 'databaseLost') throw retryable('DatabaseLost', 1)
+    if (disconnect === 'databaseLost') throw triedAgainAfter('DatabaseLost', 1)
     if (disconnect !== 'canceled') return disconnect
     await setAccountState(database, {
       accountId,
@@ -254,7 +254,7 @@ export function createSessionActivities(deps: SessionDependencies) {
     })
     const reason: unknown = context.cancellationSignal.reason
     if (reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN')
-      throw retryable('ConnectionLost', 1)
+      throw triedAgainAfter('ConnectionLost', 1)
     throw reason
   }
 
@@ -266,8 +266,8 @@ export function createSessionActivities(deps: SessionDependencies) {
     ...ending
   }: Ending & { accountId: string; epoch: number; tries: Tries }): Promise<SessionEnd> {
     const { failure } = ending
-    if (failure === 'RestartRequired' || failure === 'ClosedByUs') throw retryable('ConnectionLost', 1)
-    if (failure === 'Fenced') throw retryable('Fenced', 1_000)
+    if (failure === 'RestartRequired' || failure === 'ClosedByUs') throw triedAgainAfter('ConnectionLost', 1)
+    if (failure === 'Fenced') throw triedAgainAfter('Fenced', 1_000)
     let delayMs = tries.delayAfter({ ...ending, failure })
     if (isCutOff(ending)) {
       await deps.reach.lost()
@@ -283,7 +283,7 @@ export function createSessionActivities(deps: SessionDependencies) {
     })
     if (failure === 'AccountLoggedOut') return { kind: 'unlinked' }
     if (failure === 'AccountBanned') return { kind: 'banned' }
-    throw retryable(failure, delayMs)
+    throw triedAgainAfter(failure, delayMs)
   }
 
   async function sentContent(accountId: string, messageId: string): Promise<Content | undefined> {
@@ -314,7 +314,7 @@ function whenAborted(signal: AbortSignal): { promise: Promise<void>; forget: () 
   return { promise, forget }
 }
 
-function retryable(failure: FailureType, delayMs: number): ApplicationFailure {
+function triedAgainAfter(failure: FailureType, delayMs: number): ApplicationFailure {
   return ApplicationFailure.create({
     message: failureAdvice[failure],
     type: failure,

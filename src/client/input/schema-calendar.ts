@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { maxCalendarCount, maxSteps } from '../../domain/calendar/calendar.js'
+import { maxCalendarCount, maxDates, maxSteps } from '../../domain/calendar/calendar.js'
 import { parseOffset, parseTimeOfDay } from '../../domain/calendar/offset.js'
 import { overlapPolicies } from '../../domain/definition.js'
 import { isZone } from '../../domain/zone.js'
@@ -15,7 +15,6 @@ const time = z
   .min(1, { error: 'expected a time such as "tomorrow 09:00" or 2026-11-24T09:00' })
 
 /** The calendar's own limit. */
-const maxDates = 1_000
 const dates = listOf(time, { of: 'times or dates', one: 'time or date', max: maxDates })
 
 const stepForm = 'expected a step such as "-3d 09:00", or fields: offset, at, and a text or image of its own'

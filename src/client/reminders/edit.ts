@@ -14,7 +14,7 @@ import type { ReminderInput } from '../input/schema.js'
 import { readReminderInput } from '../input/reminder.js'
 import { operatorRequest, type RequestOptions } from '../temporal/signals.js'
 import { storeReminder } from './store.js'
-import { askWorkflow } from '../temporal/updates.js'
+import { answerTimeoutMs, askWorkflow } from '../temporal/updates.js'
 
 export type EditOptions = RequestOptions & {
   /** Where relative image paths begin; the current folder when not given. */
@@ -33,8 +33,6 @@ export type EditResult = {
   differences: Difference[]
   warnings: string[]
 }
-
-const defaultTimeoutMs = 30_000
 
 /** Lays the changes over the reminder. The newest edit wins; a run under way keeps what it began with. */
 export async function editReminder(
@@ -65,7 +63,7 @@ export async function editReminder(
     update: editReminderUpdate,
     args: [{ ...request, digest }],
     updateId: randomUUID(),
-    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    timeoutMs: options.timeoutMs ?? answerTimeoutMs,
     ifMissing: missingWorkflow(existing),
   })
   return { ...common, ...answer }

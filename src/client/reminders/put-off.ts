@@ -16,7 +16,7 @@ import { describeValue } from '../input/issues.js'
 import { parseTime } from '../input/time.js'
 import { formatMoment } from '../moments.js'
 import { operatorRequest, type RequestOptions } from '../temporal/signals.js'
-import { askWorkflow } from '../temporal/updates.js'
+import { answerTimeoutMs, askWorkflow } from '../temporal/updates.js'
 
 /** What happens to the next occurrence alone: it is put off, or left out. */
 
@@ -31,8 +31,6 @@ export type SkipOptions = RequestOptions & {
   occurrence?: string
 }
 export type PutOff<Answer> = Answer & { key: string; zone: string }
-
-const defaultTimeoutMs = 30_000
 
 export async function snoozeReminder(
   context: ClientContext,
@@ -116,7 +114,7 @@ function call(context: ClientContext, view: ReminderView, options: RequestOption
   return {
     workflowId: reminderWorkflowId(context.operator, view.key),
     updateId: randomUUID(),
-    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    timeoutMs: options.timeoutMs ?? answerTimeoutMs,
     ifMissing: missingWorkflow(view),
   }
 }

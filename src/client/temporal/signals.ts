@@ -1,12 +1,9 @@
 import { WorkflowNotFoundError, type Client, type SignalDefinition } from '@temporalio/client'
-import type { OperatorRequest, PauseRequest } from '../../protocol/messages.js'
+import { maxRequestText, type OperatorRequest, type PauseRequest } from '../../protocol/messages.js'
 import { CarillonError, InputError } from '../errors.js'
 import { checkStorable } from '../storable.js'
 import { explainTemporalError } from './temporal-errors.js'
 import { pollUntil } from '../waiting.js'
-
-/** The longest reason that the workflows take. */
-const maxReasonLength = 500
 
 /** How long an operator waits for a worker to act on a signal, unless he says otherwise. */
 export const confirmTimeoutMs = 15_000
@@ -35,12 +32,12 @@ export type RequestOptions = {
 /** @throws InputError where a reason or an operator's name cannot be used */
 export function operatorRequest(operator: string, reason: string | undefined): OperatorRequest {
   checkStorable({ operator, reason })
-  if (reason !== undefined && reason.length > maxReasonLength)
+  if (reason !== undefined && reason.length > maxRequestText)
     throw new InputError([
       {
         field: 'reason',
         got: `${reason.length} characters`,
-        expected: `expected at most ${maxReasonLength} characters`,
+        expected: `expected at most ${maxRequestText} characters`,
       },
     ])
   return reason === undefined || reason === '' ? { by: operator } : { by: operator, reason }

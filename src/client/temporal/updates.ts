@@ -6,6 +6,9 @@ import { CarillonError, InputError } from '../errors.js'
 import { explainTemporalError } from './temporal-errors.js'
 import { isClosed, untilAnswered } from './update-attempts.js'
 
+/** How long an operator waits for the answer of a workflow, unless he says otherwise. */
+export const answerTimeoutMs = 30_000
+
 // One that goes on as new is not found once; one that is not found again is not there.
 const closedAfter = 3
 

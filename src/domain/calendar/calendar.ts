@@ -14,7 +14,7 @@ import { formatInstant, isZone } from '../zone.js'
  */
 
 /** Exceptions and extra times are looked through at every question. */
-const maxDates = 1_000
+export const maxDates = 1_000
 export const maxSteps = 100
 /** A calendar's `count` is counted from its start at every question. */
 export const maxCalendarCount = 10_000
