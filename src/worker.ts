@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { Client } from '@temporalio/client'
 import { NativeConnection } from '@temporalio/worker'
 import type { Config } from './config.js'
-import { startCrew, type Crew } from './worker/crew.js'
+import { startTaskWorkers, type TaskWorkers } from './worker/task-workers.js'
 import type { Logger } from './logging.js'
 import { startMetrics } from './observe/metrics.js'
 import { installRuntime } from './observe/runtime.js'
@@ -10,7 +10,7 @@ import { startTracing } from './observe/tracing.js'
 import { ensureSchedules } from './schedules.js'
 import { dropConnections, openDatabase, type Database } from './store/database.js'
 import { adoptEncryptionKey } from './store/encryption-check.js'
-import { untilPostgresIsBack, untilPostgresIsLost, type Loss } from './worker/lifeline.js'
+import { untilPostgresIsBack, untilPostgresIsLost, type Loss } from './worker/postgres-watch.js'
 import { migrate } from './store/migrate.js'
 import { resumeWebhookRelay } from './webhooks/relay.js'
 import { createCipher } from './whatsapp/cipher.js'
@@ -55,8 +55,8 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   await resumeWebhookRelay(temporal, database)
   await ensureSchedules(temporal, settings)
   const owner = `${hostname()}:${process.pid}`
-  const start = async (): Promise<Crew> =>
-    await startCrew({
+  const start = async (): Promise<TaskWorkers> =>
+    await startTaskWorkers({
       common: {
         connection,
         namespace: settings.temporalNamespace,
@@ -78,26 +78,26 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     })
 
   const stopping = new AbortController()
-  let crew = await start()
+  let taskWorkers = await start()
   const zonesWatched = watchZoneData({ database, owner, logger }, stopping.signal)
 
-  /** Resolves when the crew is to be replaced; false when it is not, since the worker stops. */
+  /** Resolves when the workers are to be replaced; false when they are not, since the worker stops. */
   async function serve(): Promise<boolean> {
     const watching = new AbortController()
     const unwatch = (): void => watching.abort()
     stopping.signal.addEventListener('abort', unwatch)
     const lost = untilPostgresIsLost(databaseUrl, watching.signal)
-    if (stopping.signal.aborted) crew.stop()
+    if (stopping.signal.aborted) taskWorkers.stop()
     try {
-      const loss = await Promise.race([crew.ended, lost])
+      const loss = await Promise.race([taskWorkers.ended, lost])
       if (stopping.signal.aborted) {
-        await crew.ended
+        await taskWorkers.ended
         return false
       }
       logger.warn({ why: loss?.kind }, lossText(loss ?? { kind: 'silent' }))
-      crew.stepBack()
+      taskWorkers.stepBack()
       dropConnections(database)
-      await crew.ended
+      await taskWorkers.ended
       return true
     } finally {
       unwatch()
@@ -113,7 +113,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
         // Opened while it stepped back, perhaps to the server that it has left.
         dropConnections(database)
         logger.info('Postgres is back: this worker goes on')
-        crew = await start()
+        taskWorkers = await start()
       }
     } finally {
       stopping.abort()
@@ -128,7 +128,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     stopped,
     async stop() {
       stopping.abort()
-      crew.stop()
+      taskWorkers.stop()
       await stopped
     },
   }

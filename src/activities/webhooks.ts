@@ -19,7 +19,7 @@ const timeoutMs = 10_000
 const triesIfRefused = 8
 /**
  * Tries at once to one endpoint, over all workers: Postgres counts them. One that hangs has these few of the slots of
- * this process's worker (see crew.ts), and soon is in back-off; the others have the rest.
+ * this process's worker (see task-workers.ts), and soon is in back-off; the others have the rest.
  */
 export const atOncePerEndpoint = 5
 

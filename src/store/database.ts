@@ -10,7 +10,7 @@ export type Database = Pool
 types.setTypeParser(types.builtins.INT8, (text) => Number(text))
 
 /**
- * @param maxLifetimeS how old a connection may become: no lifeline watches the pool where it is given
+ * @param maxLifetimeS how old a connection may become: nothing watches the pool where it is given
  * @param onIdleError called when a pooled connection breaks while idle (Postgres restarted); without a listener
  *   that would end the process.
  */

@@ -9,7 +9,7 @@ import { GatewayFailure, type Session, type SessionOptions } from './gateway.js'
 import { followGroups, type Groups } from './group-metadata.js'
 import { uploadMedia } from './media.js'
 import { GroupChanged, sender } from './send.js'
-import { endWhenSilent } from './silence.js'
+import { endWhenSilent } from './end-when-silent.js'
 
 /**
  * Opens the one socket of a linked account. It never reconnects: when it is closed, it is over.

@@ -1,5 +1,5 @@
 import type { ActivitySlotInfo, CustomSlotSupplier, WorkerTuner } from '@temporalio/worker'
-import type { WhatsAppReach } from '../activities/sessions/whatsapp-reach.js'
+import type { WhatsAppReachability } from '../activities/sessions/whatsapp-reachability.js'
 
 /**
  * How many sessions this process takes. The SDK asks before each poll, so one that can't reach WhatsApp does not ask
@@ -8,7 +8,7 @@ import type { WhatsAppReach } from '../activities/sessions/whatsapp-reach.js'
  * The SDK asks for eleven polls in advance (seen with 1.24.0), and what it has it polls with, a second for each session
  * that it passes on. So there is one at a time: the next is given when the one before has brought a session.
  */
-export function sessionSlots(maxSessions: number, reach: WhatsAppReach): WorkerTuner {
+export function sessionSlots(maxSessions: number, reach: WhatsAppReachability): WorkerTuner {
   let taken = 0
   let isPolling = false
   const waiting: (() => void)[] = []

@@ -39,7 +39,7 @@ export async function watchZoneData(watch: Watch, signal: AbortSignal): Promise<
     try {
       await shareZoneData(watch)
     } catch (error) {
-      // Postgres may be out of reach, which the lifeline tells.
+      // Postgres may be out of reach, which the watch on it tells.
       if (!signal.aborted)
         logger.info({ error }, 'the rules of time zones were not shared: again in a minute')
     }

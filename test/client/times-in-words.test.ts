@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readTime } from '../../src/client/reminders/put-off.js'
+import { readTime } from '../../src/client/reminders/snooze-and-skip.js'
 import type { ReminderView } from '../../src/store/views/reminders.js'
 import { issuesOf, read } from './support/input.js'
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { pause } from '../../src/pause.js'
 import { dropConnections, openDatabase } from '../../src/store/database.js'
-import { untilPostgresIsBack } from '../../src/worker/lifeline.js'
+import { untilPostgresIsBack } from '../../src/worker/postgres-watch.js'
 import { migrate } from '../../src/store/migrate.js'
 import { cliOf } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'

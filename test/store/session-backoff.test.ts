@@ -5,7 +5,10 @@ import { DefaultLogger } from '@temporalio/worker'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createSessionActivities } from '../../src/activities/sessions/sessions.js'
-import { whatsAppReach, type WhatsAppReach } from '../../src/activities/sessions/whatsapp-reach.js'
+import {
+  whatsAppReachability,
+  type WhatsAppReachability,
+} from '../../src/activities/sessions/whatsapp-reachability.js'
 import { failureAdvice, type FailureType } from '../../src/domain/failures.js'
 import { currentEpoch } from '../../src/store/accounts.js'
 import { clearAuthKeys, writeAuthKeys } from '../../src/store/auth-keys.js'
@@ -134,14 +137,14 @@ test('keys that were stored under another key are left alone, with advice, until
 
 test('who could not reach WhatsApp leaves the sessions to others, and alone goes on trying', async () => {
   for (const othersPoll of [true, false]) {
-    const reach = whatsAppReach({ doOthersPoll: () => Promise.resolve(othersPoll) })
+    const reach = whatsAppReachability({ doOthersPoll: () => Promise.resolve(othersPoll) })
     expect(await fail('ConnectionLost', {}, { reach })).toMatchObject({ tried: true })
     expect(await fail('ConnectionLost', {}, { reach })).toMatchObject({ tried: !othersPoll })
   }
 })
 
 test('a connection that WhatsApp itself ends is no reason to leave the sessions to others', async () => {
-  const reach = whatsAppReach({ doOthersPoll: () => Promise.resolve(true) })
+  const reach = whatsAppReachability({ doOthersPoll: () => Promise.resolve(true) })
   await fail('AccountReplaced', {}, { reach })
   expect(reach.isAway()).toBe(false)
 })
@@ -160,8 +163,8 @@ async function fail(
   info: Partial<Info>,
   {
     databaseLost = new AbortController().signal,
-    reach = whatsAppReach({ doOthersPoll: () => Promise.resolve(false) }),
-  }: { databaseLost?: AbortSignal; reach?: WhatsAppReach } = {},
+    reach = whatsAppReachability({ doOthersPoll: () => Promise.resolve(false) }),
+  }: { databaseLost?: AbortSignal; reach?: WhatsAppReachability } = {},
 ): Promise<{ delayMs: number; heartbeat: unknown; tried: boolean; type: unknown; message: string }> {
   let tried = false
   const refuse = () => {

@@ -21,7 +21,7 @@ import { accountStateOf } from './account-holds.js'
 import { atMost } from '../at-most.js'
 import { isCutOff, nextTry, type Ending, type Tries } from './tries.js'
 import type { SessionEnd } from '../../protocol/payloads.js'
-import type { WhatsAppReach } from './whatsapp-reach.js'
+import type { WhatsAppReachability } from './whatsapp-reachability.js'
 
 export type SessionActivities = ReturnType<typeof createSessionActivities>
 
@@ -48,7 +48,7 @@ export type SessionDependencies = {
   /** Aborted when Postgres is out of reach of this process: its sessions are of no use then. */
   databaseLost: AbortSignal
   /** Says when this process is to leave the sessions to others, and is told what it hangs on. */
-  reach: WhatsAppReach
+  reach: WhatsAppReachability
   /** Takes what may outlive its session for a moment. */
   follow: (work: Promise<unknown>) => void
   logger: Logger

@@ -1,7 +1,7 @@
 import type { Context } from '@temporalio/activity'
 import { failureKinds, type FailureType } from '../../domain/failures.js'
 import type { Disconnect } from '../../whatsapp/gateway.js'
-import { silentCode } from '../../whatsapp/silence.js'
+import { silentCode } from '../../whatsapp/end-when-silent.js'
 import { accountHoldMs } from './account-holds.js'
 
 /**

@@ -15,7 +15,7 @@ import type { ClientContext } from '../context.js'
 import { InputError } from '../errors.js'
 import { endedError, findActive, findReminder } from './find.js'
 import { formatMoment } from '../moments.js'
-import { readTime } from './put-off.js'
+import { readTime } from './snooze-and-skip.js'
 import { operatorRequest, type Confirmation, type RequestOptions } from '../temporal/signals.js'
 
 /** What an operator does to a reminder by a signal. Doing it twice is doing it once. */

@@ -11,7 +11,13 @@ import { findReminder } from './find.js'
 import type { ReminderInput } from '../input/schema.js'
 import { readListQuery, type ListQuery } from '../paging.js'
 import { previewReminder, type Preview, type PreviewOptions } from '../preview/reminder.js'
-import { skipNext, snoozeReminder, type PutOff, type SkipOptions, type SnoozeOptions } from './put-off.js'
+import {
+  skipNext,
+  snoozeReminder,
+  type OccurrenceChange,
+  type SkipOptions,
+  type SnoozeOptions,
+} from './snooze-and-skip.js'
 import {
   cancelReminder,
   deleteReminder,
@@ -49,9 +55,9 @@ export type Reminders = {
    */
   edit(key: string, changes: ReminderInput, options?: EditOptions): Promise<EditResult>
   /** Puts the next occurrence off; those after it stay where they are. */
-  snooze(key: string, options: SnoozeOptions): Promise<PutOff<SnoozeAnswer>>
+  snooze(key: string, options: SnoozeOptions): Promise<OccurrenceChange<SnoozeAnswer>>
   /** Leaves the next occurrence out. */
-  skip(key: string, options?: SkipOptions): Promise<PutOff<SkipAnswer>>
+  skip(key: string, options?: SkipOptions): Promise<OccurrenceChange<SkipAnswer>>
   /**
    * Each of the following waits until a worker has acted. Doing it twice is fine.
    * @throws CarillonError `ended`, `not_ready`

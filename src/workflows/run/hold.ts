@@ -1,6 +1,6 @@
 import type { RecordedRequest } from '../../protocol/payloads.js'
 import type { HeldRun, RunHold, RunWish } from '../../domain/run-hold.js'
-import { inTurn } from './in-turn.js'
+import { serialized } from './serialized.js'
 import { runs } from '../proxies.js'
 
 export type OperatorsHold = {
@@ -37,7 +37,7 @@ export function operatorsHold(runId: string, onHeld: () => void): OperatorsHold 
     if (row || hasEnded) onHeld()
   }
 
-  const write = inTurn(async () => {
+  const write = serialized(async () => {
     const asked = wanted
     let isKept = false
     try {

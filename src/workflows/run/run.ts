@@ -33,7 +33,7 @@ import {
   type GroupDeliveryArgs,
 } from './group-delivery.js'
 import { untilGroupsAreRead } from './groups-read.js'
-import { inTurn } from './in-turn.js'
+import { serialized } from './serialized.js'
 import { openMailbox, type CarriedMail } from '../mailbox.js'
 import { lookAtRowSignal, progressQuery } from '../../protocol/messages.js'
 import { describeRequest, recordedRequest } from '../operator-request.js'
@@ -120,7 +120,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     { ...(carried?.lockToken !== undefined && { token: carried.lockToken }) },
   )
   /** Brings the row to the state that is true now, unless it is held, and hears whether it is. */
-  const record = inTurn(async () => {
+  const record = serialized(async () => {
     const { state, waitsFor, waitsUntil } = current()
     const wanted = asWritten()
     if (state === 'paused') await hold.agree()

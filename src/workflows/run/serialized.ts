@@ -5,7 +5,7 @@ import { CancellationScope } from '@temporalio/workflow'
  * right, in whatever order the handlers that asked for it end. A cancellation takes none of them back: the row must be
  * true especially then. One that fails fails for who asked for it, and the next has its turn.
  */
-export function inTurn(write: () => Promise<void>): () => Promise<void> {
+export function serialized(write: () => Promise<void>): () => Promise<void> {
   let last = Promise.resolve()
   return async () => {
     const mine = last.then(() => CancellationScope.nonCancellable(write))

@@ -1,5 +1,5 @@
 import { pause } from '../pause.js'
-import { Line, lookAnew, type Server } from './lifeline-line.js'
+import { WatchedConnection, lookAnew, type Server } from './watched-connection.js'
 
 // Postgres restarts in less than this; a worker that is cut off for longer holds up what another could do.
 const lostAfterMs = 4_000
@@ -24,7 +24,7 @@ export async function untilPostgresIsLost(
   databaseUrl: string,
   signal: AbortSignal,
 ): Promise<Loss | undefined> {
-  const line = new Line(databaseUrl)
+  const line = new WatchedConnection(databaseUrl)
   try {
     let home: Server | undefined
     let lookedMs = performance.now()
@@ -56,7 +56,10 @@ export async function untilPostgresIsLost(
  * A server that was restarted is not elsewhere: it took every open connection with it. Two servers may think that they
  * have the same address, each in its own network.
  */
-async function isElsewhere(found: Server, { home, line }: { home: Server; line: Line }): Promise<boolean> {
+async function isElsewhere(
+  found: Server,
+  { home, line }: { home: Server; line: WatchedConnection },
+): Promise<boolean> {
   // To the microsecond: no other server has it, and one server may have several addresses.
   if (found.startedAt === home.startedAt) return false
   if (found.address !== home.address) return true

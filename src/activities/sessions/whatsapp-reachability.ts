@@ -1,7 +1,7 @@
 import { pause } from '../../pause.js'
 
 /** Whether this process reaches WhatsApp, as far as its sessions tell. */
-export type WhatsAppReach = {
+export type WhatsAppReachability = {
   /** True while other workers are to take the sessions, because this one could not reach WhatsApp just before. */
   isAway(): boolean
   /** Resolves when it is not away, at once or later; or with `signal`. */
@@ -18,7 +18,11 @@ const awayMs = { first: 5_000, most: 20_000 }
  * Who lost WhatsApp leaves the sessions to others for a while, longer each time until a session was open again. Alone,
  * there is nobody to leave them to.
  */
-export function whatsAppReach({ doOthersPoll }: { doOthersPoll: () => Promise<boolean> }): WhatsAppReach {
+export function whatsAppReachability({
+  doOthersPoll,
+}: {
+  doOthersPoll: () => Promise<boolean>
+}): WhatsAppReachability {
   let nextMs = awayMs.first
   let backAtMs = 0
   const leftMs = (): number => Math.max(0, backAtMs - performance.now())

@@ -10,7 +10,7 @@ import { createRunActivities } from '../activities/runs.js'
 import { createSessionActivities, type ServeAccount } from '../activities/sessions/sessions.js'
 import { createWebhookRelayActivities } from '../activities/webhook-relay.js'
 import { watchFailures } from '../activities/watch-failures.js'
-import { whatsAppReach } from '../activities/sessions/whatsapp-reach.js'
+import { whatsAppReachability } from '../activities/sessions/whatsapp-reachability.js'
 import { createWebhookActivities } from '../activities/webhooks.js'
 import { accountTaskQueue, mainTaskQueue, sessionsTaskQueue } from '../domain/ids.js'
 import { webhooksTaskQueue } from '../domain/webhooks.js'
@@ -23,7 +23,7 @@ import type { Cipher } from '../whatsapp/cipher.js'
 import { createGateway } from '../whatsapp/create-gateway.js'
 
 /** What polls Temporal in this process: the workflows, the sessions, and each account whose session landed here. */
-export type Crew = {
+export type TaskWorkers = {
   /** Settles when all of it has stopped: rejects when something broke. */
   ended: Promise<void>
   /** Takes no more work, lets what is in flight end, hands the sessions over. */
@@ -32,7 +32,7 @@ export type Crew = {
   stepBack(): void
 }
 
-export type CrewDependencies = {
+export type TaskWorkersDependencies = {
   /** What all workers of the process have in common. */
   common: Pick<
     WorkerOptions,
@@ -69,7 +69,7 @@ const webhookSlots = 50
  */
 const cutOff = { isolateExecutionTimeout: '60s' } as const
 
-export async function startCrew({
+export async function startTaskWorkers({
   common: given,
   temporal,
   database,
@@ -79,7 +79,7 @@ export async function startCrew({
   retentionDays,
   sinks,
   ...deps
-}: CrewDependencies): Promise<Crew> {
+}: TaskWorkersDependencies): Promise<TaskWorkers> {
   const common = {
     ...given,
     interceptors: {
@@ -119,7 +119,7 @@ export async function startCrew({
     }
   }
 
-  const reach = whatsAppReach({
+  const reach = whatsAppReachability({
     async doOthersPoll() {
       const { identity } = sessions.options
       try {

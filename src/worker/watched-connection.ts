@@ -12,7 +12,7 @@ export type Answer =
   | { kind: 'readOnly'; server: Server; isStandby: boolean }
 
 /** One connection to Postgres that is not of the pool; after a silence, another one. */
-export class Line {
+export class WatchedConnection {
   readonly #databaseUrl: string
   #client: Client | undefined
   #socket: Socket | undefined
@@ -47,7 +47,7 @@ export class Line {
       const socket = new Socket()
       const client = new Client({
         connectionString: this.#databaseUrl,
-        application_name: 'carillon lifeline',
+        application_name: 'carillon watch',
         stream: () => socket,
       })
       client.on('error', () => this.#forget(client))
@@ -76,7 +76,7 @@ export class Line {
 
 /** What a new connection finds. */
 export async function lookAnew(databaseUrl: string): Promise<Answer> {
-  const line = new Line(databaseUrl)
+  const line = new WatchedConnection(databaseUrl)
   try {
     return await line.ask()
   } finally {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { whatsAppReach } from '../../../../src/activities/sessions/whatsapp-reach.js'
+import { whatsAppReachability } from '../../../../src/activities/sessions/whatsapp-reachability.js'
 
 let othersPoll = true
-const reach = () => whatsAppReach({ doOthersPoll: () => Promise.resolve(othersPoll) })
+const reach = () => whatsAppReachability({ doOthersPoll: () => Promise.resolve(othersPoll) })
 
 beforeEach(() => {
   othersPoll = true

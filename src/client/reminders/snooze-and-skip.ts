@@ -30,12 +30,12 @@ export type SkipOptions = RequestOptions & {
   /** Which occurrence is meant: skipped only while it is the next one, so that asking twice skips one. */
   occurrence?: string
 }
-export type PutOff<Answer> = Answer & { key: string; zone: string }
+export type OccurrenceChange<Answer> = Answer & { key: string; zone: string }
 
 export async function snoozeReminder(
   context: ClientContext,
   { key, options }: { key: string; options: SnoozeOptions },
-): Promise<PutOff<SnoozeAnswer>> {
+): Promise<OccurrenceChange<SnoozeAnswer>> {
   const common = operatorRequest(context.operator, options.reason)
   const view = await findActive(context, key, 'snooze')
   const now = new Date()
@@ -60,7 +60,7 @@ export async function snoozeReminder(
 export async function skipNext(
   context: ClientContext,
   { key, options }: { key: string; options: SkipOptions },
-): Promise<PutOff<SkipAnswer>> {
+): Promise<OccurrenceChange<SkipAnswer>> {
   const common = operatorRequest(context.operator, options.reason)
   const view = await findActive(context, key, 'skip')
   const { occurrence: text } = options
