@@ -2,7 +2,7 @@ import { pause } from '../../src/pause.js'
 import { messageOf } from '../../src/stack/errors.js'
 import type { CampaignSystem } from '../shared/system.js'
 
-type Left = { key: string; state: string; runId: string | null; runState: string | null }
+export type Left = { key: string; state: string; runId: string | null; runState: string | null }
 
 const lookMs = 1_000
 
@@ -14,13 +14,7 @@ export async function drain(
   const deadline = Date.now() + timeoutMs
   let left: Left[] | undefined
   while (left === undefined || left.length > 0) {
-    if (Date.now() > deadline)
-      return (
-        left?.map(
-          (one) =>
-            `not over: reminder ${one.key} (${one.state}), run ${one.runId ?? 'none'} (${one.runState ?? ''})`,
-        ) ?? ['Postgres could not be asked']
-      )
+    if (Date.now() > deadline) return left?.map(describeLeft) ?? ['Postgres could not be asked']
     await pause(lookMs)
     try {
       await resumeAll(system)
@@ -31,6 +25,10 @@ export async function drain(
     }
   }
   return []
+}
+
+export function describeLeft({ key, state, runId, runState }: Left): string {
+  return `not over: reminder ${key} (${state}), run ${runId ?? 'none'} (${runState ?? ''})`
 }
 
 /** A pause that was signalled while everything was down may land now. */
@@ -45,7 +43,7 @@ async function resumeAll({ client }: CampaignSystem): Promise<void> {
   for (const { id } of runs.rows) await client.runs.resume(id)
 }
 
-async function whatIsLeft({ client }: CampaignSystem): Promise<Left[]> {
+export async function whatIsLeft({ client }: CampaignSystem): Promise<Left[]> {
   const { rows } = await client.database.query<Left>(
     `select r.dedupe_key as key, r.state, run.id as "runId", run.state as "runState"
      from reminder r left join run using (operator, dedupe_key)

@@ -1,6 +1,7 @@
 import type { Inbox } from '../../simulator/client.js'
 import { allSends, heldUp } from '../chaos/after.js'
-import { drain } from '../chaos/drain.js'
+import { pollUntil } from '../../src/client/waiting.js'
+import { describeLeft, whatIsLeft } from '../chaos/drain.js'
 import { judge, type Expected } from '../chaos/judge.js'
 import { createScene } from '../shared/scene.js'
 import type { CampaignSystem } from '../shared/system.js'
@@ -39,6 +40,7 @@ export async function runCampaign(
   const expected: Expected[] = []
   const undone: string[] = []
   let died = 0
+  let isQuiet = false
   let round = 0
   for (;;) {
     round += 1
@@ -46,10 +48,11 @@ export async function runCampaign(
     journal.write('round begins', { round })
     const asked = await oneRound(system, { account, round })
     expected.push(...asked.expected)
-    undone.push(...asked.problems, ...(await drain(system, { timeoutMs: drainMs, onLeft: () => undefined })))
+    undone.push(...asked.problems, ...(await untilOver(system)))
     signal.throwIfAborted()
     const before = died
     died = deaths(home).length
+    isQuiet = died === before && died < most
     if (died === before || round === rounds || undone.length > 0) break
   }
 
@@ -59,6 +62,7 @@ export async function runCampaign(
   const isAsked = new Set(expected.map(({ runId }) => runId))
   const result = resultOf({
     rounds: round,
+    isQuiet,
     deaths: deaths(home),
     // All that is canceled on the way is judged apart.
     verdict: judge({
@@ -76,6 +80,16 @@ export async function runCampaign(
   })
   journal.write('result', result)
   return result
+}
+
+/** What the operator paused he has resumed: nobody does it for him. */
+async function untilOver(system: CampaignSystem): Promise<string[]> {
+  const { answer } = await pollUntil({
+    ask: async () => await whatIsLeft(system),
+    isDone: (left) => left.length === 0,
+    timeoutMs: drainMs,
+  })
+  return answer.map(describeLeft)
 }
 
 function part(inbox: Inbox, isCanceled: boolean): Inbox {

@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import { pollUntil } from '../../src/client/waiting.js'
+import { reminderWorkflowId } from '../../src/domain/ids.js'
 import { isFinalRun, type RunState } from '../../src/domain/states.js'
 import { messageOf } from '../../src/stack/errors.js'
 import type { Expected } from '../chaos/judge.js'
 import { reminderOf, type Made } from '../shared/reminding.js'
 import type { CampaignAccount, CampaignGroup } from '../shared/scene.js'
-import type { CampaignSystem } from '../shared/system.js'
+import { operator, type CampaignSystem } from '../shared/system.js'
 
 /** Of these each message may be read or not, and none twice: they are canceled on the way. */
 export const canceledPrefix = 'canceled-'
@@ -59,22 +61,22 @@ const acts: Record<string, Act> = {
     expect(expected)
     const runId = expected[0]?.runId ?? ''
     await untilRun(system, runId)
-    await system.client.runs.pause(runId, { ...patient, reason: 'a round' }).catch(unlessOver)
-    await system.client.runs.resume(runId, patient).catch(unlessOver)
+    await done(system.client.runs.pause(runId, { ...patient, reason: 'a round' }))
+    await done(system.client.runs.resume(runId, patient))
   },
 
   async [`${canceledPrefix}under-way`]({ system, account, key }) {
     const { expected } = await create(system, account, key, [1, 4])
     await untilRun(system, expected[0]?.runId ?? '')
-    await system.client.reminders.cancel(key, patient).catch(unlessOver)
+    await done(system.client.reminders.cancel(key, patient))
   },
 
   /** The signal of the cancel comes while its run ends. */
   async [`${canceledPrefix}paused`]({ system, account, key }) {
     const { expected } = await create(system, account, key, [0, 5])
     await untilRun(system, expected[0]?.runId ?? '')
-    await system.client.reminders.pause(key, patient).catch(unlessOver)
-    await system.client.reminders.cancel(key, patient).catch(unlessOver)
+    await done(system.client.reminders.pause(key, patient))
+    await done(system.client.reminders.cancel(key, patient))
   },
 
   async recurring({ system, account, key, expect }) {
@@ -89,10 +91,18 @@ const acts: Record<string, Act> = {
     await reminders.skip(key, patient)
     const edited = `${key}, second`
     await reminders.edit(key, { text: edited }, patient)
-    await reminders.pause(key, patient)
-    await reminders.resume(key, patient)
+    await done(reminders.pause(key, patient))
+    await done(reminders.resume(key, patient))
     expect(await fires(system, { key, group, text: edited }))
-    await reminders.delete(key, patient)
+    await done(reminders.delete(key, patient))
+    const { rows } = await system.client.database.query<{ action: string; times: number }>(
+      `select action, count(*) as times from audit where subject = $1 group by action`,
+      [reminderWorkflowId(operator, key)],
+    )
+    const times = Object.fromEntries(rows.map((row) => [row.action, row.times]))
+    const once = { fireNow: 2, snooze: 1, skipNext: 1, edit: 1, pause: 1, resume: 1, delete: 1 }
+    if (!isDeepStrictEqual(times, once))
+      throw new Error(`not each request is recorded once: ${JSON.stringify(times)}`)
   },
 
   async retried({ system, account, key, expect }) {
@@ -110,8 +120,8 @@ const acts: Record<string, Act> = {
   },
 
   async account({ system, account }) {
-    await system.client.accounts.pauseSends(account.id, patient)
-    await system.client.accounts.resumeSends(account.id, patient)
+    await done(system.client.accounts.pauseSends(account.id, patient))
+    await done(system.client.accounts.resumeSends(account.id, patient))
   },
 }
 
@@ -159,8 +169,13 @@ async function until(what: string, isSo: () => Promise<boolean>): Promise<void> 
   if (!isDone) throw new Error(`${what}: not after ${patient.timeoutMs / 1_000} s`)
 }
 
-/** It was faster than the operator. */
-function unlessOver(error: unknown): void {
-  if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ended') return
-  throw error
+/** It was acted on, or over before: the run was faster than the operator. */
+async function done(request: Promise<{ confirmed: boolean }>): Promise<void> {
+  try {
+    const { confirmed } = await request
+    if (!confirmed) throw new Error(`nobody acted on a request within ${patient.timeoutMs / 1_000} s`)
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ended') return
+    throw error
+  }
 }

@@ -3,6 +3,8 @@ import type { Verdict } from '../chaos/judge.js'
 
 export type DeathsResult = {
   rounds: number
+  /** In the last round nobody died: there was nothing left to die of. */
+  isQuiet: boolean
   /** Statements and transactions after which a worker has died. */
   deaths: number
   messages: number
@@ -26,6 +28,7 @@ export type DeathsResult = {
 
 export function resultOf({
   rounds,
+  isQuiet,
   deaths,
   verdict,
   readTwice,
@@ -35,6 +38,7 @@ export function resultOf({
   durationMs,
 }: {
   rounds: number
+  isQuiet: boolean
   deaths: string[]
   verdict: Verdict
   /** Messages of reminders that were canceled. */
@@ -56,6 +60,7 @@ export function resultOf({
     left.length
   return {
     rounds,
+    isQuiet,
     deaths: deaths.length,
     ...found,
     duplicates,
@@ -80,6 +85,7 @@ export function reportText(result: DeathsResult): string {
     '',
     fields([
       ['Deaths', `${result.deaths} in ${result.rounds} rounds, ${Math.round(result.durationMs / 1_000)} s`],
+      ['In the last round', result.isQuiet ? 'none' : 'some: it ended by --rounds, or by what it found'],
       ['Messages', `${result.messages}, read ${result.reads} times of ${result.expectedReads}`],
       ['Sent again under one id', String(result.resent)],
       ['Duplicates', String(result.duplicates)],

@@ -1,13 +1,11 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
-import { lockWorkflowId, mainTaskQueue } from '../domain/ids.js'
 import type { LockHolder } from '../domain/lock-queue.js'
 import { setAccountPause } from '../store/accounts.js'
 import type { Database } from '../store/database.js'
 import * as queue from '../store/lock-queue.js'
 import { wasRetried } from '../store/retry-failed.js'
-import { requestLockSignal } from '../protocol/messages.js'
 import type { LockAnswer, LockState } from '../protocol/payloads.js'
-import type { Workflows } from '../protocol/workflows.js'
+import { wakeLock } from './wake-lock.js'
 
 export type LockActivities = ReturnType<typeof createLockActivities>
 
@@ -21,15 +19,8 @@ export function createLockActivities({ database, temporal }: { database: Databas
       return await queue.askForLock(database, runId)
     },
 
-    /** Makes the lock's workflow look at its queue. Starts it where there is none. */
     async wakeLock({ accountId }: { accountId: string }): Promise<void> {
-      await temporal.workflow.signalWithStart<Workflows['accountLock']>('accountLock', {
-        workflowId: lockWorkflowId(accountId),
-        taskQueue: mainTaskQueue,
-        args: [{ accountId }],
-        signal: requestLockSignal,
-        staticSummary: `Lock of account ${accountId}`,
-      })
+      await wakeLock(temporal, accountId)
     },
 
     /**

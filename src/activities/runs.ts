@@ -77,6 +77,7 @@ export function createRunActivities({ database }: { database: Database }) {
         case 'unknownRun':
           throw refusal('UnknownRun', `There is no run '${runId}' to retry.`)
         case 'underWay':
+          if (retried.isRetry) return { kind: 'already' }
           throw refusal(
             'RunUnderWay',
             `The run '${runId}' is still running (${retried.state}): wait for its end, or cancel it.`,

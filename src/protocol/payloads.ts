@@ -64,6 +64,8 @@ export type PreparedRun = HeldRun & {
   total: number
   counts: TargetCounts
   state: RunState
+  /** An instant in UTC: a retry has one of its own. */
+  deadline: string
   /** Sends are allowed at some hours only. */
   hasWindow: boolean
   /** Some part shows media, which is uploaded before the first send. */
@@ -81,7 +83,10 @@ export type FinishedRun = RunOutcome & { hasOthers: boolean }
 
 /** What became of a request to send to the failed targets of a run again; the deadline is an instant in UTC. */
 export type Retried =
-  { kind: 'retried'; targets: number; deadline: string } | { kind: 'nothing'; counts: TargetCounts }
+  | { kind: 'retried'; targets: number; deadline: string }
+  /** It was opened by an earlier request: perhaps one whose task was lost. */
+  | { kind: 'already' }
+  | { kind: 'nothing'; counts: TargetCounts }
 
 /** An interval of a window, as instants in UTC; `closesAt` is no part of it. */
 export type OpenHours = {

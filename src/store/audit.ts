@@ -26,7 +26,8 @@ export async function insertAudit(db: Queryable, entry: AuditEntry): Promise<boo
 
 /**
  * The common table expression `asked`, of a statement that does what an operator asks of the row `its`: it has that
- * row's id where the request is new, and is recorded by that, and nothing where it was done before.
+ * row's id where the request is new, and is recorded by that, and nothing where it was done before. A `requestId` is one of
+ * its action: who gives a pause and a resume the same means both.
  * @param its a query of one row: an operator, and an id, which is the workflowId of what it is done to
  * @param first the number of the first of the four parameters that `askedParameters` gives
  */
@@ -34,7 +35,7 @@ export function askedOnce(its: string, first: number): string {
   const [action, actor, reason, requestId] = [first, first + 1, first + 2, first + 3].map((n) => `$${n}`)
   return `asked as (
     insert into audit (operator, subject, action, actor, reason, request_id)
-    select its.operator, its.id, ${action}, ${actor}, ${reason}, its.id || '#' || ${requestId} from (${its}) its
+    select its.operator, its.id, ${action}, ${actor}, ${reason}, its.id || '#' || ${action} || '#' || ${requestId} from (${its}) its
     on conflict (request_id) do nothing returning subject as id)`
 }
 

@@ -16,9 +16,12 @@ export type RetryRequest = RecordedRequest & {
   now: string
 }
 
+type Opened = Exclude<Retried, { kind: 'already' }>
+
 export type RetryRefusal =
   | { kind: 'unknownRun' }
-  | { kind: 'underWay'; state: RunState }
+  /** `isRetry`: it was opened by an earlier request, and has not ended since. */
+  | { kind: 'underWay'; state: RunState; isRetry: boolean }
   | { kind: 'accountUnlinked'; accountId: string; state: AccountState }
 
 const unlinked: readonly AccountState[] = ['new', 'logged_out', 'banned']
@@ -35,10 +38,7 @@ const mayBeSentAgain = `t.state = 'failed'
  * pending again, each under the message id that it has for life. What is delivered, unknown, skipped or expired stays.
  * A request that was done before is answered as it was then.
  */
-export async function retryFailed(
-  database: Database,
-  request: RetryRequest,
-): Promise<Retried | RetryRefusal> {
+export async function retryFailed(database: Database, request: RetryRequest): Promise<Opened | RetryRefusal> {
   const { runId, by, reason, now } = request
   const requestId = retryRequestId(request)
   return await inTransaction(database, async (client) => {
@@ -49,9 +49,11 @@ export async function retryFailed(
       state: RunState
       accountId: string
       accountState: AccountState
+      isRetry: boolean
       body: unknown
     }>(
-      `select r.operator, r.state, r.account_id as "accountId", a.state as "accountState", d.body
+      `select r.operator, r.state, r.account_id as "accountId", a.state as "accountState",
+         r.retried_at is not null as "isRetry", d.body
        from run r join account a on a.id = r.account_id join definition d on d.digest = r.digest
        where r.id = $1`,
       [runId],
@@ -59,8 +61,8 @@ export async function retryFailed(
     const [run] = rows
     if (!run) return { kind: 'unknownRun' }
     const before = await findAuditAnswer(client, requestId)
-    if (before !== undefined) return before as Retried
-    if (!isFinalRun(run.state)) return { kind: 'underWay', state: run.state }
+    if (before !== undefined) return before as Opened
+    if (!isFinalRun(run.state)) return { kind: 'underWay', state: run.state, isRetry: run.isRetry }
     const { accountId, accountState } = run
     const ordinals = await failedTargets(client, runId)
     if (ordinals.length === 0) return { kind: 'nothing', counts: await countTargets(client, runId) }
@@ -131,7 +133,7 @@ async function reopenRun(
 
 /** Of the audit: one request to one run. */
 export function retryRequestId({ runId, requestId }: { runId: string; requestId: string }): string {
-  return `${runId}#${requestId}`
+  return `${runId}#retryFailed#${requestId}`
 }
 
 export type RetriableRun = { args: StoredRunArgs; state: RunState; isRetry: boolean }

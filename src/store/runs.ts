@@ -8,6 +8,7 @@ import {
   type TargetCounts,
 } from '../domain/states.js'
 import type { FinishedRun, PreparedRun } from '../protocol/payloads.js'
+import { spellInstant } from '../domain/zone.js'
 import { MissingRow, onlyRow, type Queryable } from './database.js'
 import { tellEnded } from './ledger-channel.js'
 import { heldRun, type HoldColumns } from './run-holds.js'
@@ -47,9 +48,11 @@ export async function prepareRun(
       counts: Partial<TargetCounts>
       pending: number[]
       lock: number | null
+      deadline: Date
     }
   >(
-    `select outcome, state, hold, reason, has_window as "hasWindow", has_media as "hasMedia", counts, pending, lock
+    `select outcome, state, hold, reason, has_window as "hasWindow", has_media as "hasMedia", counts, pending, lock,
+       deadline
      from prepare_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       run.runId,
@@ -65,7 +68,10 @@ export async function prepareRun(
       groupsNotRead,
     ],
   )
-  const { outcome, state, hasWindow, hasMedia, pending, lock, ...row } = onlyRow(rows, `run ${run.runId}`)
+  const { outcome, state, hasWindow, hasMedia, pending, lock, deadline, ...row } = onlyRow(
+    rows,
+    `run ${run.runId}`,
+  )
   if (outcome === 'larger') return undefined
   const counts = allCounts(row.counts)
   const total = sum(counts)
@@ -73,6 +79,7 @@ export async function prepareRun(
     total,
     counts,
     state,
+    deadline: spellInstant(deadline),
     hasWindow,
     hasMedia,
     ...heldRun(row),

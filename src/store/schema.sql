@@ -546,7 +546,7 @@ AS $function$
     where r.operator = the_operator and r.dedupe_key = the_key and r.finished_at is null and r.retried_at is null
 $function$;
 
-CREATE OR REPLACE FUNCTION public.prepare_run(the_id text, the_operator text, the_key text, the_account text, the_digest text, the_time timestamp with time zone, the_deadline timestamp with time zone, the_priority integer, most integer, takes_lock boolean, groups_not_read text, OUT outcome text, OUT state text, OUT hold text, OUT reason text, OUT has_window boolean, OUT has_media boolean, OUT counts jsonb, OUT pending integer[], OUT lock bigint)
+CREATE OR REPLACE FUNCTION public.prepare_run(the_id text, the_operator text, the_key text, the_account text, the_digest text, the_time timestamp with time zone, the_deadline timestamp with time zone, the_priority integer, most integer, takes_lock boolean, groups_not_read text, OUT outcome text, OUT state text, OUT hold text, OUT reason text, OUT has_window boolean, OUT has_media boolean, OUT counts jsonb, OUT pending integer[], OUT lock bigint, OUT deadline timestamp with time zone)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -563,6 +563,7 @@ begin
     on conflict (id) do nothing;
   select * into strict its from run where id = the_id for update;
   is_new := its.prepared_at is null and its.finished_at is null;
+  deadline := coalesce(its.deadline, the_deadline);
   select d.body -> 'audience', d.sending_window is not null, jsonb_path_exists(d.parts, '$[*].media')
     into strict audience, has_window, has_media from definition d where d.digest = its.digest;
   outcome := 'prepared';

@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pause } from '../../src/pause.js'
+import { runStart } from '../../src/protocol/run-start.js'
+import { findRetriableRun, retryFailed } from '../../src/store/retry-failed.js'
 import { eventually } from '../support/eventually.js'
 import { expectDeliveredOnce, ledgerOf, remind, type Reminded } from '../support/reminding.js'
 import { startSystem, type System } from '../support/system.js'
@@ -46,17 +49,60 @@ test('a lock that was granted, and whose worker died before the run was told, is
   await expectDeliveredOnce(system, reminded)
 })
 
+test('a retry that was opened, and whose task was lost with its request, has its own time to deliver', async () => {
+  const [group] = await system.createGroups({ phone, groups: 1, members: 1 })
+  const groups = group ? [group] : []
+  const { id } = await system.whatsapp.fault({
+    kind: 'refuse',
+    code: 403,
+    chat: group?.jid ?? '',
+    count: 'until-cleared',
+  })
+  const reminded = await remind(system, {
+    key: 'retried',
+    account,
+    groups,
+    texts: ['x'],
+    deliverWithin: '10s',
+  })
+  await eventually(async () =>
+    expect((await system.client.runs.progress(reminded.runId)).run.state).toBe('failed'),
+  )
+  await system.whatsapp.clearFaults({ id })
+  // As if the operator had asked a while later: what he asks for is in the row, and nobody knows of his request.
+  await system.worker().stop('SIGKILL')
+  await pause(11_000)
+  const now = new Date().toISOString()
+  expect(await retryFailed(system.database, { runId: reminded.runId, requestId: 'lost', now })).toMatchObject(
+    {
+      kind: 'retried',
+    },
+  )
+  const run = await findRetriableRun(system.database, { operator: system.operator, runId: reminded.runId })
+  if (!run) throw new Error('there is no run')
+  const before = { ...run.args, deadline: new Date(Date.now() - 1_000).toISOString(), isRetry: true } as const
+  await system.temporal.workflow.start('run', {
+    ...runStart(before),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  })
+  await system.database.query(`update run set deadline = now() + interval '5 minutes' where id = $1`, [
+    reminded.runId,
+  ])
+  await system.startWorker()
+  await expectDeliveredOnce(system, reminded)
+})
+
 test('an operator whose request one worker after the other dies of has his answer, and it is done once', async () => {
   const { reminders } = system.client
   const [group] = await system.createGroups({ phone, groups: 1, members: 1 })
   const far = { at: '2035-01-01T09:00Z', zone: 'UTC' }
   await reminders.create({ key: 'put-off', account, to: group?.jid ?? '', text: 'x', ...far })
-  let dies = await workerThatDiesAfter(statementOfAnAnswer)
+  let dies = await workerThatDiesAfter(statementOfARequest)
   const snoozing = reminders.snooze('put-off', { until: '2035-01-02T09:00Z', timeoutMs: 180_000 })
   // Temporal refuses the request after the third.
   for (let died = 1; died < 4; died++) {
     await dies.untilDead()
-    dies = await workerThatDiesAfter(statementOfAnAnswer)
+    dies = await workerThatDiesAfter(statementOfARequest)
   }
   await dies.untilDead()
   await system.startWorker()
@@ -65,7 +111,8 @@ test('an operator whose request one worker after the other dies of has his answe
   expect(items).toMatchObject([{ action: 'snooze' }])
 })
 
-const statementOfAnAnswer = 'update audit set answer'
+// In each try, also where the request is done already.
+const statementOfARequest = 'from lock_reminder('
 
 async function workerThatDiesAfter(statement: string): Promise<{ untilDead: () => Promise<void> }> {
   await system.worker().stop('SIGKILL')

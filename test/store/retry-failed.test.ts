@@ -80,6 +80,8 @@ test('the run goes on with those targets alone, at the first part that is not ou
   await retry({ now: new Date().toISOString() })
   const prepared = await prepareRun(db.database, run)
   expect(prepared).toMatchObject({ total: 4, state: 'waiting', left: [1] })
+  // Its own deadline, and not that of the run it was.
+  expect(Date.parse(prepared.deadline)).toBeGreaterThan(Date.parse(run.deadline))
   expect((await loadDelivery(db.database, { runId: run.runId, ordinal: 1 }))?.sends).toMatchObject([
     { state: 'acked' },
     { state: 'pending', attempt: 1 },
@@ -107,7 +109,7 @@ test('one request is one retry, also when it comes twice at once; another one is
   const answers = await Promise.all([retry(), retry()])
   expect(answers[0]).toMatchObject({ kind: 'retried', targets: 1 })
   expect(answers[1]).toEqual(answers[0])
-  expect(await retry({ requestId: 'other' })).toEqual({ kind: 'underWay', state: 'waiting' })
+  expect(await retry({ requestId: 'other' })).toEqual({ kind: 'underWay', state: 'waiting', isRetry: true })
   expect(await audit()).toHaveLength(1)
 
   // Long over, it is answered as it was then.

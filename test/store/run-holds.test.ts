@@ -81,9 +81,16 @@ test('a request that is done again, since nobody heard that it was done, takes n
   ])
   // The same id is another request where it is of another run.
   const other = await begun('other')
-  expect(await holdRun(db.database, { runId: other.runId, ...pause })).toMatchObject({
-    hold: { because: 'mine' },
-  })
+  const mine = { hold: { because: 'mine' } }
+  expect(await holdRun(db.database, { runId: other.runId, ...pause })).toMatchObject(mine)
+  // And so it is where it is of another action.
+  expect(
+    await holdRun(db.database, {
+      runId: other.runId,
+      wish: { kind: 'resume' },
+      request: { requestId: 'one' },
+    }),
+  ).toEqual({})
 })
 
 test('a run that is paused before it has its targets gets them, once, and is prepared when it is resumed', async () => {

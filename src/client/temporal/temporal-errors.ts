@@ -17,7 +17,8 @@ export function grpcCode(error: unknown): number | undefined {
   return undefined
 }
 
-function grpcDetails(error: unknown): string {
+/** The words of it, for what the code does not tell apart. */
+export function grpcDetails(error: unknown): string {
   for (let current = error; current instanceof Error; current = current.cause)
     if (isGrpcServiceError(current)) return current.details
   return ''

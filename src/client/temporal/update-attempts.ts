@@ -4,6 +4,7 @@ import {
   explainTemporalError,
   grpcAborted,
   grpcCode,
+  grpcDetails,
   grpcDeadlineExceeded,
   grpcFailedPrecondition,
   grpcNotFound,
@@ -64,7 +65,7 @@ export function isClosed(error: unknown): boolean {
 
 /** One task that failed or was lost does that; the next one is tried some seconds later. */
 function isTaskFailing(error: unknown): boolean {
-  return grpcCode(error) === grpcFailedPrecondition
+  return grpcCode(error) === grpcFailedPrecondition && /workflow task/i.test(grpcDetails(error))
 }
 
 function taskFails(cause: unknown): CarillonError {

@@ -35,7 +35,7 @@ create function prepare_run(
   the_id text, the_operator text, the_key text, the_account text, the_digest text, the_time timestamptz,
   the_deadline timestamptz, the_priority integer, most integer, takes_lock boolean, groups_not_read text,
   out outcome text, out state text, out hold text, out reason text, out has_window boolean, out has_media boolean,
-  out counts jsonb, out pending integer[], out lock bigint
+  out counts jsonb, out pending integer[], out lock bigint, out deadline timestamptz
 ) language plpgsql as $$
 declare
   its run;
@@ -50,6 +50,7 @@ begin
     on conflict (id) do nothing;
   select * into strict its from run where id = the_id for update;
   is_new := its.prepared_at is null and its.finished_at is null;
+  deadline := coalesce(its.deadline, the_deadline);
   select d.body -> 'audience', d.sending_window is not null, jsonb_path_exists(d.parts, '$[*].media')
     into strict audience, has_window, has_media from definition d where d.digest = its.digest;
   outcome := 'prepared';

@@ -9,7 +9,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { DueRun, RunOutcome } from '../../protocol/payloads.js'
 import type { Remainder } from '../../domain/states.js'
 import { lookAtRowSignal } from '../../protocol/messages.js'
-import { isRunOpen, prepareRun, runs } from '../proxies.js'
+import { isRunOpen, prepareRun, runs, wakeLock } from '../proxies.js'
 import type { Life } from './life.js'
 import type { run } from '../run/run.js'
 import { statusAtStart } from '../../protocol/run-start.js'
@@ -102,8 +102,9 @@ async function accountFor(row: Parameters<typeof prepareRun>[0]): Promise<RunOut
   const remainder: Remainder = { state: 'failed', reason: 'the run was terminated' }
   const { runId } = row
   const why = { canceled: false, reason: remainder.reason }
-  const { state, counts } = await runs.finishRun({ runId, remainder, ...why, unlessRetry: true })
-  return { state, counts }
+  const { hasOthers, ...outcome } = await runs.finishRun({ runId, remainder, ...why, unlessRetry: true })
+  if (hasOthers) await wakeLock({ accountId: row.accountId })
+  return outcome
 }
 
 /**

@@ -51,7 +51,11 @@ export function runRetry({
 
   // From Temporal's own tools it may come without a payload.
   const answer = async (request: OperatorRequest = {}): Promise<RetryFailedAnswer> => {
-    if (phase !== 'asked') return { kind: 'already' }
+    if (phase !== 'asked') {
+      // Its end may be written by a task that was lost: who asks then asks for another one.
+      if ((await runs.findHold({ runId }))?.hasEnded === true) throw underWay()
+      return { kind: 'already' }
+    }
     const isFirst = opening === undefined
     opening ??= open(request)
     try {
@@ -64,10 +68,13 @@ export function runRetry({
   setHandler(retryFailedUpdate, answer, {
     validator: (request?: unknown) => {
       checkRequest(retryFailedUpdate.name, request)
-      if (phase === 'closed' || isOver())
-        throw refusal('RunUnderWay', `The run '${runId}' is still running: wait for its end, or cancel it.`)
+      if (phase === 'closed' || isOver()) throw underWay()
     },
   })
+
+  function underWay(): Error {
+    return refusal('RunUnderWay', `The run '${runId}' is still running: wait for its end, or cancel it.`)
+  }
 
   async function open(request: OperatorRequest): Promise<Retried> {
     const requestId = request.requestId ?? currentUpdateInfo()?.id ?? uuid4()
@@ -90,7 +97,8 @@ export function runRetry({
       )
       try {
         const retried = await opening
-        phase = retried?.kind === 'retried' ? 'open' : 'closed'
+        // Without a request an earlier task has opened it, and was lost with its request.
+        phase = retried?.kind === 'nothing' ? 'closed' : 'open'
         return retried?.kind === 'retried' ? retried.deadline : undefined
       } catch (error) {
         phase = 'closed'

@@ -171,11 +171,9 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
 
   return await CancellationScope.nonCancellable(async () => {
     if (!carried) {
-      if (isRetry) {
-        deadline = (await retry.opened()) ?? deadline
-        deadlineMs = Date.parse(deadline)
-      }
+      if (isRetry) setDeadline((await retry.opened()) ?? deadline)
       const prepared = await preparedRun()
+      setDeadline(prepared.deadline)
       targets.total = prepared.total
       targets.counts = prepared.counts
       hasWindow = prepared.hasWindow
@@ -229,6 +227,11 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     await lock.wasGivenBack({ hasOthers })
     return await end(outcome)
   })
+
+  function setDeadline(instant: string): void {
+    deadline = instant
+    deadlineMs = Date.parse(instant)
+  }
 
   /** An audience of all groups is known once they were read; a cancel, or the deadline, may come before. */
   async function preparedRun(): Promise<PreparedRun> {

@@ -98,12 +98,18 @@ export class StubLedger {
       return hold ? { hold } : {}
     }
     const outcome = (row: Row): RunOutcome => ({ state: row.state, counts: { ...row.counts } })
-    const prepareRun: RunActivities['prepareRun'] = async ({ runId, priority, scheduledAt }) => {
+    const prepareRun: RunActivities['prepareRun'] = async ({ runId, priority, scheduledAt, deadline }) => {
       const pending = this.targets
       const counts = { pending, delivered: 0, failed: 0, unknown: 0, skipped: 0, expired: 0 }
       const row = this.runs.get(runId) ?? { state: 'preparing', reason: null, counts, total: pending }
       this.runs.set(runId, Object.assign(row, { priority, scheduledAt }))
-      return { ...outcome(row), total: row.total, hasWindow: this.hoursAt !== undefined, hasMedia: false }
+      return {
+        ...outcome(row),
+        deadline,
+        total: row.total,
+        hasWindow: this.hoursAt !== undefined,
+        hasMedia: false,
+      }
     }
     return {
       prepareRun,
