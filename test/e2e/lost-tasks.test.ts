@@ -49,6 +49,24 @@ test('a lock that was granted, and whose worker died before the run was told, is
   await expectDeliveredOnce(system, reminded)
 })
 
+test('a run whose row is written, and whose worker died before its workflow was started, is paused all the same', async () => {
+  const dies = await workerThatDiesAfter('from lock_reminder(')
+  const groups = await system.createGroups({ phone, groups: 1, members: 2 })
+  const reminded = await remind(system, { key: 'not-started', account, groups, texts: ['x'] })
+  await dies.untilDead()
+  expect((await system.client.runs.progress(reminded.runId)).run.state).toBe('preparing')
+  const pausing = system.client.runs.pause(reminded.runId, { timeoutMs: 120_000 })
+  await system.startWorker()
+  // It may have been faster.
+  const paused = await pausing.catch((error: unknown) => error)
+  if (paused instanceof Error) expect(paused).toMatchObject({ code: 'ended' })
+  else {
+    expect(paused).toMatchObject({ confirmed: true })
+    await system.client.runs.resume(reminded.runId)
+  }
+  await expectDeliveredOnce(system, reminded)
+})
+
 test('a retry that was opened, and whose task was lost with its request, has its own time to deliver', async () => {
   const [group] = await system.createGroups({ phone, groups: 1, members: 1 })
   const groups = group ? [group] : []

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { aFiftieth } from '../../estimates/account-estimates.js'
 import { storedEstimates } from '../../estimates/stored-estimates.js'
 import { isFinalRun, runStates, targetStates, type RunState, type TargetState } from '../../domain/states.js'
@@ -12,7 +13,7 @@ import {
   type RunView,
   type TargetView,
 } from '../../store/views/runs.js'
-import { cancelSignal, pauseSignal, resumeSignal } from '../../protocol/messages.js'
+import { cancelSignal, pauseSignal, resumeSignal, type OperatorRequest } from '../../protocol/messages.js'
 import type { ClientContext } from '../context.js'
 import { CarillonError } from '../errors.js'
 import { readListQuery, type ListQuery } from '../paging.js'
@@ -105,17 +106,34 @@ export function createRuns(context: ClientContext): Runs {
       )
     }
     if (isDone(before)) return { state: before, confirmed: true, already: true }
-    await signalOperatorRequest(temporal, {
-      workflowId: runId,
-      signal,
-      request,
-      ifMissing: `Run '${runId}' is ${before.state}, and its workflow is not running in Temporal: it was terminated, or this is another Temporal than the one it was created in.`,
-    })
+    const timeoutMs = options.timeoutMs ?? confirmTimeoutMs
+    // One request, however often it is signalled.
+    await signalWhenThere(runId, { signal, request: { ...request, requestId: randomUUID() }, timeoutMs })
     return await confirm({
       read: async () => await find(runId),
       isDone: (run) => isDone(run) || isFinalRun(run.state),
-      timeoutMs: options.timeoutMs ?? confirmTimeoutMs,
+      timeoutMs,
     })
+  }
+
+  /** Its row is there before its workflow: a moment, or some seconds where a worker died between the two. */
+  async function signalWhenThere(
+    runId: string,
+    { signal, request, timeoutMs }: { signal: OperatorSignal; request: OperatorRequest; timeoutMs: number },
+  ): Promise<void> {
+    const deadlineMs = Date.now() + timeoutMs
+    for (;;) {
+      const { state } = await find(runId)
+      const ifMissing = `Run '${runId}' is ${state}, and its workflow is not running in Temporal: it was terminated, or this is another Temporal than the one it was created in.`
+      try {
+        await signalOperatorRequest(temporal, { workflowId: runId, signal, request, ifMissing })
+        return
+      } catch (error) {
+        const isMissing = error instanceof CarillonError && error.code === 'not_ready'
+        if (!isMissing || state !== 'preparing' || Date.now() >= deadlineMs) throw error
+        await pause(200)
+      }
+    }
   }
 
   return {
