@@ -86,6 +86,10 @@ test('a retry that was opened, and whose task was lost with its request, has its
   await eventually(async () =>
     expect((await system.client.runs.progress(reminded.runId)).run.state).toBe('failed'),
   )
+  // Its workflow has ended too, and not only its row.
+  await eventually(async () =>
+    expect((await system.client.reminders.show('retried')).state).toBe('completed'),
+  )
   await system.whatsapp.clearFaults({ id })
   // As if the operator had asked a while later: what he asks for is in the row, and nobody knows of his request.
   await system.worker().stop('SIGKILL')

@@ -38,8 +38,8 @@ describe('no worker', () => {
   const downFor = 24
   const missedAt = [1, 3, 5]
   const timelyAt = [downFor - 3, downFor - 2, downFor - 1]
-  // Far enough apart that the run of the first is over by the second on a slow machine, too.
-  const afterAt = [downFor + 12, downFor + 22]
+  // Far enough apart that the run of the first is over by the second, also where a task of it is lost (10 s).
+  const afterAt = [downFor + 12, downFor + 36]
   const hour = 3_600_000
   const due: Record<string, { at: number[]; catchUpMs?: number; expected: Record<OverlapPolicy, string> }> = {
     none: { at: [], catchUpMs: 0, expected: { skip: '', bufferOne: '', cancelOther: '' } },
