@@ -17,10 +17,10 @@ export function grpcCode(error: unknown): number | undefined {
   return undefined
 }
 
-/** The words of it, for what the code does not tell apart. */
-export function grpcDetails(error: unknown): string {
+/** The words of it, for what the code does not tell apart; of an update-with-start they are in the message (SDK 1.24). */
+export function grpcWords(error: unknown): string {
   for (let current = error; current instanceof Error; current = current.cause)
-    if (isGrpcServiceError(current)) return current.details
+    if (isGrpcServiceError(current)) return `${current.message} ${current.details}`
   return ''
 }
 
@@ -33,13 +33,13 @@ export function explainTemporalError(error: unknown): unknown {
       'Temporal cannot be reached. See whether it runs with `carillon doctor`.',
       { cause: error },
     )
-  if (code === grpcInvalidArgument && /search attribute/i.test(grpcDetails(error)))
+  if (code === grpcInvalidArgument && /search attribute/i.test(grpcWords(error)))
     return new CarillonError(
       'not_ready',
       'The search attributes of Carillon are not registered in this Temporal namespace: `carillon doctor` says how.',
       { cause: error },
     )
-  if (code === grpcNotFound && /namespace/i.test(grpcDetails(error)))
+  if (code === grpcNotFound && /namespace/i.test(grpcWords(error)))
     return new CarillonError(
       'not_ready',
       'Temporal has no such namespace: create it, or set TEMPORAL_NAMESPACE to one that exists.',

@@ -4,7 +4,7 @@ import {
   explainTemporalError,
   grpcAborted,
   grpcCode,
-  grpcDetails,
+  grpcWords,
   grpcDeadlineExceeded,
   grpcFailedPrecondition,
   grpcNotFound,
@@ -65,7 +65,7 @@ export function isClosed(error: unknown): boolean {
 
 /** One task that failed or was lost does that; the next one is tried some seconds later. */
 function isTaskFailing(error: unknown): boolean {
-  return grpcCode(error) === grpcFailedPrecondition && /workflow task/i.test(grpcDetails(error))
+  return grpcCode(error) === grpcFailedPrecondition && /workflow task/i.test(grpcWords(error))
 }
 
 function taskFails(cause: unknown): CarillonError {
