@@ -15,6 +15,9 @@ import type { ReminderState, RunState, TargetCounts } from '../domain/states.js'
  */
 export type OperatorRequest = { reason?: string; by?: string; requestId?: string }
 
+/** One that has its id: the same in each try at a task. */
+export type IdentifiedRequest = OperatorRequest & { requestId: string }
+
 /** Characters of a reason, of who asks, and of a `requestId`. */
 export const maxRequestText = 500
 

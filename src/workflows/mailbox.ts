@@ -6,7 +6,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { OperatorRequest, PauseRequest } from '../protocol/messages.js'
+import type { IdentifiedRequest, OperatorRequest, PauseRequest } from '../protocol/messages.js'
 
 /** A request that came as a signal and is not acted on yet. */
 export type Mail = { signal: string; request: PauseRequest }
@@ -131,7 +131,6 @@ function lastOfEachKind(batch: Mail[]): Mail[] {
   return batch.filter((mail) => kept.has(mail))
 }
 
-/** It has an id by then: it is the same in each try at a task. */
 export type Act<Request extends OperatorRequest = OperatorRequest> = (
-  request: Request & { requestId: string },
+  request: Request & IdentifiedRequest,
 ) => Promise<void>

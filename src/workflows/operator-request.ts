@@ -2,7 +2,12 @@ import { log } from '@temporalio/workflow'
 import type { RefusedField } from '../protocol/refusals.js'
 import { isStorableText, storableText } from '../domain/storable-text.js'
 import type { RecordedRequest } from '../protocol/payloads.js'
-import { maxRequestText, type OperatorRequest, type PauseRequest } from '../protocol/messages.js'
+import {
+  maxRequestText,
+  type IdentifiedRequest,
+  type OperatorRequest,
+  type PauseRequest,
+} from '../protocol/messages.js'
 
 /** Who asks where a run is canceled for the next one (overlap `cancelOther`), and not by an operator. */
 export const byCalendar = 'the calendar'
@@ -89,11 +94,7 @@ function ignore(signal: string, payload: unknown, expected: string): void {
 }
 
 /** What is written down of a request. */
-export function recordedRequest({
-  requestId,
-  by,
-  reason,
-}: OperatorRequest & { requestId: string }): RecordedRequest {
+export function recordedRequest({ requestId, by, reason }: IdentifiedRequest): RecordedRequest {
   return { requestId, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) }
 }
 

@@ -4,6 +4,7 @@ import {
   cancelSignal,
   pauseSignal,
   resumeSignal,
+  type IdentifiedRequest,
   type OperatorRequest,
   type PauseRequest,
 } from '../protocol/messages.js'
@@ -34,7 +35,7 @@ export function onSignal<Request extends OperatorRequest>(
   read: (signal: string, payload: unknown) => Request | undefined = readOperatorRequest as never,
 ): void {
   const { name } = signal
-  mailbox.on(name, (request: Request & { requestId: string }) => unlessRefused(name, () => act(request)))
+  mailbox.on(name, (request: Request & IdentifiedRequest) => unlessRefused(name, () => act(request)))
   setHandler(signal, (payload: unknown) => {
     const request = read(name, payload)
     if (request) mailbox.put({ signal: name, request })

@@ -17,6 +17,7 @@ import {
   releaseLockSignal,
   requestLockSignal,
   resumeAccountSignal,
+  type IdentifiedRequest,
 } from '../../protocol/messages.js'
 import type { AccountArgs } from '../../protocol/workflows.js'
 import { openMailbox, type CarriedMail } from '../mailbox.js'
@@ -87,10 +88,7 @@ export async function accountLock({
   await mailbox.hold()
   await continueAsNew<typeof accountLock>({ accountId, carried: mailbox.carried() })
 
-  async function setPause(
-    request: Parameters<typeof recordedRequest>[0],
-    reason: string | null,
-  ): Promise<void> {
+  async function setPause(request: IdentifiedRequest, reason: string | null): Promise<void> {
     await locks.setAccountPause({ accountId, reason, request: recordedRequest(request) })
     news = true
   }

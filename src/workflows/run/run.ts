@@ -35,7 +35,7 @@ import {
 import { untilGroupsAreRead } from './groups-read.js'
 import { serialized } from './serialized.js'
 import { openMailbox, type CarriedMail } from '../mailbox.js'
-import { lookAtRowSignal, progressQuery } from '../../protocol/messages.js'
+import { lookAtRowSignal, progressQuery, type IdentifiedRequest } from '../../protocol/messages.js'
 import { describeRequest, recordedRequest } from '../operator-request.js'
 import { onOperatorSignals, onSignal } from '../operator-signals.js'
 import { accountActivities, prepareRun, runs } from '../proxies.js'
@@ -151,8 +151,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     if (!stopped()) await record()
   }
   const mailbox = openMailbox(carried?.mail, async () => undefined)
-  type Asked = Parameters<typeof recordedRequest>[0]
-  const ask = (wish: RunWish, request: Asked) => heed(hold.ask(wish, recordedRequest(request)))
+  const ask = (wish: RunWish, request: IdentifiedRequest) => heed(hold.ask(wish, recordedRequest(request)))
   onOperatorSignals(mailbox, {
     pause: (asked) => ask({ kind: 'pause', because: describeRequest('paused', asked) }, asked),
     resume: (asked) => ask({ kind: 'resume' }, asked),
