@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import { codeOf } from '../../src/stack/errors.js'
+import { watchQueries } from '../shared/watched-queries.js'
 import { armedFile, deathsFolder } from './folder.js'
 
 const folder = deathsFolder(process.env.CARILLON_HOME ?? '.')
@@ -43,30 +43,7 @@ function dieOnce(written: string): void {
   process.kill(process.pid, 'SIGKILL')
 }
 
-function textOf(asked: unknown): string {
-  if (typeof asked === 'string') return asked
-  if (typeof asked === 'object' && asked !== null && 'text' in asked) return String(asked.text)
-  return ''
-}
-
-const query = Reflect.get(Client.prototype, 'query') as (...asked: unknown[]) => unknown
-const mortal = new Proxy(query, {
-  apply(target, client: object, asked: unknown[]) {
-    const written = writtenBy(client, textOf(asked[0]).replaceAll(/\s+/g, ' ').trim())
-    if (written === undefined) return Reflect.apply(target, client, asked)
-    const take = asked.at(-1)
-    if (typeof take === 'function')
-      return Reflect.apply(target, client, [
-        ...asked.slice(0, -1),
-        (error: unknown, ...rest: unknown[]) => {
-          if (!error) dieOnce(written)
-          Reflect.apply(take, undefined, [error, ...rest])
-        },
-      ])
-    return (Reflect.apply(target, client, asked) as Promise<unknown>).then((answer) => {
-      dieOnce(written)
-      return answer
-    })
-  },
+watchQueries((text, client) => {
+  const written = writtenBy(client, text)
+  return written === undefined ? undefined : () => dieOnce(written)
 })
-Reflect.set(Client.prototype, 'query', mortal)
