@@ -73,7 +73,8 @@ test('a window that closes in mid-run stops it there, frees the account, and the
   const waiting = await system.client.runs.progress(reminded.runId)
   expect(waiting.sends.acked).toBeGreaterThan(0)
   expect(waiting.sends.pending).toBeGreaterThan(0)
-  expect(waiting.finishesAt?.getTime()).toBeGreaterThan(opensMs)
+  // What is left may fit into the limit of the first moment.
+  expect(waiting.finishesAt?.getTime()).toBeGreaterThanOrEqual(opensMs)
 
   // The lock is free: another reminder of the account goes out while the window of this one is closed.
   const other = await remind(system, {
