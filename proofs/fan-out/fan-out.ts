@@ -11,7 +11,7 @@ import {
 } from '../shared/count-statements.js'
 import { operator, type CampaignSystem } from '../shared/system.js'
 import { inspect } from '../soak/inspector.js'
-import { residentBytes } from '../soak/process-memory.js'
+import { residentBytes } from '../shared/process-memory.js'
 import { added, runBare } from './bare.js'
 import { lookAtHistories } from './histories.js'
 import { shareOfLimit } from './limit.js'

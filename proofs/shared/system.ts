@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { SimulatorClient, type Endpoints } from '../../simulator/client.js'
 import { connectCarillon, type ConnectedClient } from '../../src/client/connect.js'
 import { parseConfig } from '../../src/config.js'
@@ -40,6 +40,7 @@ export async function startSystem({
   workers: workerCount,
   inspectorPorts = [],
   workerPreload,
+  workerProfileDir,
   isTemporalInMemory = false,
   progress,
   signal,
@@ -51,6 +52,8 @@ export async function startSystem({
   inspectorPorts?: number[]
   /** Below dist/: a module that each worker imports before anything else. */
   workerPreload?: string
+  /** Where each worker leaves a processor profile of each of its threads when it ends: for Chrome's DevTools. */
+  workerProfileDir?: string | undefined
   /** It is faster, and a kill of Temporal loses everything. */
   isTemporalInMemory?: boolean
   progress: Progress
@@ -139,12 +142,14 @@ export async function startSystem({
       inspectorPort === undefined
         ? []
         : [`--inspect=127.0.0.1:${inspectorPort}`, '--inspect-publish-uid=http']
+    const profiler =
+      workerProfileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(workerProfileDir)}`]
     const preloads = ['simulator/trust.js', ...(workerPreload === undefined ? [] : [workerPreload])]
     const imports = preloads.flatMap((file) => ['--import', new URL(`../../${file}`, import.meta.url).href])
     const launch = () =>
       startProgram({
         program: 'src/worker-main.js',
-        nodeArguments: [...inspector, ...imports],
+        nodeArguments: [...inspector, ...profiler, ...imports],
         env: environment,
         logFile: join(home.logsDir, `${name}.log`),
       })

@@ -8,7 +8,7 @@ import { WorkflowNotFoundError } from '@temporalio/client'
 import type { CampaignAccount } from '../shared/scene.js'
 import { operator, type CampaignSystem } from '../shared/system.js'
 import { inspect } from './inspector.js'
-import { openFiles, residentBytes } from './process-memory.js'
+import { openFiles, residentBytes } from '../shared/process-memory.js'
 
 /** Values by metric, at one moment. */
 export type Sample = { atMs: number; values: Record<string, number> }

@@ -18,6 +18,7 @@ import type { Logger } from '../logging.js'
 import { doOthersPoll } from './other-workers.js'
 import type { Tracing } from '../observe/tracing.js'
 import { sessionSlots } from './session-slots.js'
+import { withWorkflowThread } from './workflow-thread.js'
 import { postgresNowMs, type Database } from '../store/database.js'
 import type { Cipher } from '../whatsapp/cipher.js'
 import { createGateway } from '../whatsapp/create-gateway.js'
@@ -60,14 +61,6 @@ const onePoll = { maxConcurrentActivityTaskPolls: 1 } as const
 
 /** Tries of webhooks at once in this process, and the relay: each is a socket that mostly waits. */
 const webhookSlots = 50
-
-/**
- * After so long (by the wall clock, 5 s unless it is said) the SDK cuts a task of a workflow off in the middle. Node does
- * not outlive that: "async hook stack has become corrupted", or the rest of the task runs in that of another workflow. So
- * it is for a workflow that loops for ever, and never for one that has much to do on a busy machine: its task times out
- * at the server meanwhile, and it alone.
- */
-const cutOff = { isolateExecutionTimeout: '60s' } as const
 
 export async function startTaskWorkers({
   common: given,
@@ -150,13 +143,13 @@ export async function startTaskWorkers({
       logger,
     }),
   })
-  const createMain = async (): Promise<Worker> =>
+  const createMain = async (): Promise<Worker> => await withWorkflowThread(logger, createMainWorker)
+  const createMainWorker = async (): Promise<Worker> =>
     await Worker.create({
       ...common,
       taskQueue: mainTaskQueue,
       // Workflows of a worker that hangs go elsewhere after this long.
       stickyQueueScheduleToStartTimeout: '5s',
-      ...cutOff,
       workflowBundle: { codePath: workflowBundle },
       // Thousands of reminders sleep for months: the SDK's own default would keep them in memory all the while.
       maxCachedWorkflows,
@@ -185,8 +178,8 @@ export async function startTaskWorkers({
   let isStopping = false
 
   /**
-   * All workflows of the process share one thread, and a task of one that is cut off in the middle (by the SDK) may leave
-   * something behind that ends the thread. The process and its sessions live on with another.
+   * All workflows of the process share one thread, which ends when one of them does not come to an end. The process and
+   * its sessions live on with another.
    */
   async function runMain(): Promise<void> {
     for (;;) {

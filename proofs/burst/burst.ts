@@ -1,0 +1,201 @@
+import { CarillonError } from '../../src/client/errors.js'
+import { pollUntil } from '../../src/client/waiting.js'
+import { spellInstant } from '../../src/domain/zone.js'
+import { pause } from '../../src/pause.js'
+import { residentBytes } from '../shared/process-memory.js'
+import { processorSeconds } from '../shared/processor-time.js'
+import { seeded } from '../shared/random.js'
+import { wholeSecondFromNow } from '../shared/reminding.js'
+import { createScene, type CampaignAccount } from '../shared/scene.js'
+import { operator, type CampaignSystem } from '../shared/system.js'
+import type { BurstOptions } from './options.js'
+import { latenessOf, type BurstResult, type Lateness, type Processor } from './report.js'
+
+const patienceMs = 1_800_000
+/** How many are created at once. */
+const lanes = 20
+/** What one takes to create, at most. */
+const createMs = 250
+const scatterMs = 60_000
+const pauseEveryMs = 2_000
+const text = 'The library is open until six'
+const anotherYear = '2099-01-04T10:00:00Z'
+
+type Scene = { system: CampaignSystem; accounts: CampaignAccount[]; signal: AbortSignal }
+
+export async function runBurst(
+  system: CampaignSystem,
+  { options, say, signal }: { options: BurstOptions; say: (text: string) => void; signal: AbortSignal },
+): Promise<BurstResult> {
+  say(`Linking ${options.accounts} accounts`)
+  await system.whatsapp.countOnly()
+  const accounts = await createScene(system, { ...options, groups: 4, members: 2 })
+  const scene: Scene = { system, accounts, signal }
+  if (options.pending > 0) {
+    say(`Creating ${options.pending} reminders of another year`)
+    await createMany(
+      scene,
+      'pending',
+      Array.from({ length: options.pending }, () => anotherYear),
+    )
+  }
+  say('One for each account, that everything is warm')
+  await createMany(
+    scene,
+    'warm',
+    accounts.map(() => wholeSecondFromNow(5_000)),
+  )
+  await untilEnded(scene, 'warm', accounts.length)
+
+  say(`Creating ${options.reminders} reminders for one instant`)
+  const dueAt = wholeSecondFromNow(5_000 + (createMs * options.reminders) / 2)
+  await createMany(
+    scene,
+    'burst',
+    Array.from({ length: options.reminders }, () => dueAt),
+  )
+  const leftMs = Date.parse(dueAt) - Date.now()
+  if (leftMs < 1_000) throw new Error('the reminders were due before all were created')
+  await pause(leftMs - 500, signal)
+  say('They are due')
+  const before = busySeconds(system)
+  const watching = watchWhile(scene, dueAt)
+  await untilEnded(scene, 'burst', options.reminders)
+  const cpuMs = perMessage(before, busySeconds(system), options.reminders)
+  const { pauses, workerMb } = await watching.stop()
+  const burst = await lateness(scene, 'burst')
+
+  let scattered: Lateness | undefined
+  if (options.scattered > 0) {
+    say(`${options.scattered} at random times within a minute`)
+    const random = seeded(20261128)
+    const firstMs = Date.parse(wholeSecondFromNow(5_000 + (createMs * options.scattered) / 2))
+    const at = Array.from({ length: options.scattered }, () =>
+      spellInstant(new Date(firstMs + 1_000 * random.between(0, scatterMs / 1_000))),
+    )
+    await createMany(scene, 'scattered', at)
+    await untilEnded(scene, 'scattered', options.scattered)
+    scattered = await lateness(scene, 'scattered')
+  }
+  const { duplicates } = await system.whatsapp.stats()
+  const problems = duplicates === 0 ? [] : [`${duplicates} messages went out twice`]
+  return {
+    reminders: options.reminders,
+    accounts: options.accounts,
+    burst,
+    cpuMs,
+    pauses,
+    workerMb,
+    scattered,
+    problems,
+    isGood: problems.length === 0,
+  }
+}
+
+/** One reminder for each time, account after account. */
+async function createMany({ system, accounts, signal }: Scene, key: string, times: string[]): Promise<void> {
+  const left = [...times.entries()]
+  const lane = async (): Promise<void> => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      signal.throwIfAborted()
+      const [index, at] = next
+      const account = accounts[index % accounts.length]
+      const group = account?.groups[Math.floor(index / accounts.length) % account.groups.length]
+      if (!account || !group) throw new Error('there is no account')
+      await system.client.reminders.create({
+        key: `${key}-${index}`,
+        account: account.id,
+        to: group.jid,
+        text,
+        at,
+        zone: 'UTC',
+        deliverWithin: '4h',
+      })
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+async function untilEnded({ system, signal }: Scene, key: string, count: number): Promise<void> {
+  const { isDone } = await pollUntil({
+    ask: async () => {
+      signal.throwIfAborted()
+      await pause(500, signal)
+      const { rows } = await system.client.database.query<{ ended: number }>(
+        `select count(*) as ended from reminder where operator = $1 and dedupe_key like $2 and ended_at is not null`,
+        [operator, `${key}-%`],
+      )
+      return rows[0]?.ended ?? 0
+    },
+    isDone: (ended) => ended === count,
+    timeoutMs: patienceMs,
+  })
+  if (!isDone) throw new Error(`the reminders ${key} are not over`)
+}
+
+async function lateness({ system }: Scene, key: string): Promise<Lateness> {
+  const { rows } = await system.client.database.query<{ late: number }>(
+    `select extract(epoch from s.acked_at - r.scheduled_at)::float8 as late
+     from run r join send s on s.run_id = r.id
+     where r.operator = $1 and r.dedupe_key like $2`,
+    [operator, `${key}-%`],
+  )
+  return latenessOf(rows.map(({ late }) => late))
+}
+
+/** Seconds of the processor so far. */
+function busySeconds({ workers, temporal, postgres }: CampaignSystem): Processor {
+  const of = (pid: number | undefined) => (pid === undefined ? 0 : processorSeconds(pid))
+  return { worker: of(workers[0]?.pid), temporal: of(temporal.pid), postgres: of(postgres.pid) }
+}
+
+function perMessage(before: Processor, after: Processor, messages: number): Processor {
+  const ms = (part: keyof Processor) => (1_000 * (after[part] - before[part])) / messages
+  return { worker: ms('worker'), temporal: ms('temporal'), postgres: ms('postgres') }
+}
+
+/** Pauses and resumes runs that wait, one now and then, and looks at the worker's memory. */
+function watchWhile({ system }: Scene, dueAt: string) {
+  const done = new AbortController()
+  const pauses = { count: 0, most: 0 }
+  let workerMb = 0
+  const looking = (async () => {
+    while (!done.signal.aborted) {
+      await pause(pauseEveryMs, done.signal)
+      const pid = system.workers[0]?.pid
+      if (pid !== undefined) workerMb = Math.max(workerMb, residentBytes(pid) / 2 ** 20)
+      const tookMs = await pauseOne(system, dueAt)
+      if (tookMs === undefined) continue
+      pauses.count += 1
+      pauses.most = Math.max(pauses.most, tookMs / 1_000)
+    }
+  })()
+  return {
+    async stop() {
+      done.abort()
+      await looking
+      return { pauses, workerMb }
+    },
+  }
+}
+
+/** Of the runs that wait the last one; undefined where there was none, or it was over before the pause came. */
+async function pauseOne({ client }: CampaignSystem, dueAt: string): Promise<number | undefined> {
+  const { rows } = await client.database.query<{ id: string }>(
+    `select id from run where operator = $1 and scheduled_at = $2 and state = 'waiting' order by id desc limit 1`,
+    [operator, dueAt],
+  )
+  const [run] = rows
+  if (!run) return undefined
+  try {
+    const beganMs = performance.now()
+    const { state, confirmed } = await client.runs.pause(run.id, { reason: 'a look' })
+    const tookMs = performance.now() - beganMs
+    if (!confirmed || state.state !== 'paused') return undefined
+    await client.runs.resume(run.id)
+    return tookMs
+  } catch (error) {
+    if (error instanceof CarillonError && error.code === 'ended') return undefined
+    throw error
+  }
+}

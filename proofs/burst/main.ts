@@ -1,0 +1,26 @@
+import { startSystem } from '../shared/system.js'
+import { runProgram } from '../shared/run-program.js'
+import { runBurst } from './burst.js'
+import { burstUsage, readOptions } from './options.js'
+import { reportText } from './report.js'
+
+/** `npm run bench:burst`: a thousand reminders of one morning. */
+runProgram('burst', {
+  usage: burstUsage,
+  readOptions,
+  async work(options, { progress, say, stream, closers, interrupted: { signal } }) {
+    const system = await startSystem({
+      home: options.home,
+      workers: 1,
+      isTemporalInMemory: true,
+      workerProfileDir: options.profileDir,
+      progress,
+      signal,
+      closers,
+    })
+    const result = await runBurst(system, { options, say, signal })
+    stream.write(`\n${reportText(result)}\n\nThe logs are in ${system.logsDir}\n`)
+    if (options.isJson) process.stdout.write(`${JSON.stringify(result)}\n`)
+    return result.isGood ? 0 : 1
+  },
+})
