@@ -1,10 +1,10 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
-import type { LockHolder } from '../domain/lock-queue.js'
 import { setAccountPause } from '../store/accounts.js'
 import type { Database } from '../store/database.js'
 import * as queue from '../store/lock-queue.js'
 import { wasRetried } from '../store/retry-failed.js'
-import type { LockAnswer, LockState } from '../protocol/payloads.js'
+import type { LockState } from '../protocol/payloads.js'
+import { handOverLock } from './hand-over-lock.js'
 import { wakeLock } from './wake-lock.js'
 
 export type LockActivities = ReturnType<typeof createLockActivities>
@@ -12,15 +12,21 @@ export type LockActivities = ReturnType<typeof createLockActivities>
 /** Of those that wait, so many are shown: the workflow of the lock has to know none of them. */
 const shownWaiting = 20
 
-export function createLockActivities({ database, temporal }: { database: Database; temporal: Client }) {
+export function createLockActivities(own: { database: Database; temporal: Client }) {
+  const { database, temporal } = own
   return {
-    /** Idempotent: asking twice is asking once. */
-    async askForLock({ runId }: { runId: string }): Promise<LockAnswer> {
-      return await queue.askForLock(database, runId)
-    },
-
-    async wakeLock({ accountId }: { accountId: string }): Promise<void> {
-      await wakeLock(temporal, accountId)
+    /** Idempotent: asking twice is asking once. Returns the token, where the run has the lock. */
+    async askForLock({
+      runId,
+      accountId,
+    }: {
+      runId: string
+      accountId: string
+    }): Promise<number | undefined> {
+      const answer = await queue.askForLock(database, runId)
+      if (answer.kind === 'held') return answer.token
+      if (answer.wakes) await wakeLock(temporal, accountId)
+      return undefined
     },
 
     /**
@@ -44,22 +50,27 @@ export function createLockActivities({ database, temporal }: { database: Databas
       }
     },
 
-    /** What there is to do for the lock's workflow. */
-    async serveLock({ accountId }: { accountId: string }): Promise<LockState> {
-      return await queue.serveLock(database, { accountId, most: shownWaiting })
+    /**
+     * A lock that is free goes to the next, and a holder with another token than `told` is told that it has the lock: who
+     * granted it may have died before.
+     */
+    async serveLock({ accountId, told }: { accountId: string; told?: number }): Promise<LockState> {
+      await queue.markServed(database, accountId)
+      const granted = await queue.grantNext(database, accountId)
+      const state = async () => await queue.readLock(database, { accountId, most: shownWaiting })
+      if (granted) {
+        await handOverLock(own, accountId, granted)
+        return await state()
+      }
+      const found = await state()
+      if (!found.holder || found.holder.token === told) return found
+      await handOverLock(own, accountId, await queue.holderOf(database, accountId))
+      return await state()
     },
 
-    /** To the next in the queue. Undefined where there is none, or the lock is not free. */
-    async grantLock({ accountId }: { accountId: string }): Promise<LockHolder | undefined> {
-      return await queue.grantNext(database, accountId)
-    },
-
-    async releaseLock(release: {
-      accountId: string
-      runId: string
-      token?: number
-    }): Promise<{ hasOthers: boolean }> {
-      return await queue.releaseLock(database, release)
+    /** It is the next one's when this returns. */
+    async releaseLock(release: { accountId: string; runId: string; token?: number }): Promise<void> {
+      await handOverLock(own, release.accountId, await queue.releaseLock(database, release))
     },
 
     async setAccountPause(change: Parameters<typeof setAccountPause>[1]): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client'
 import type { HeldRun } from '../domain/run-hold.js'
 import { halfAMinuteMs } from '../estimates/account-estimates.js'
 import { storedEstimates } from '../estimates/stored-estimates.js'
@@ -7,15 +8,17 @@ import * as holds from '../store/run-holds.js'
 import * as store from '../store/runs.js'
 import { abandonTarget } from '../store/sends.js'
 import { refusal } from '../protocol/refusals.js'
+import { handOverLock } from './hand-over-lock.js'
 import { whileHeartbeating } from './heartbeating.js'
 import { estimateRun } from './run-estimate.js'
 import { findSendingHours } from './sending-hours.js'
+import { wakeLock } from './wake-lock.js'
 import type {
-  FinishedRun,
   OpenHours,
   PreparedRun,
   Retried,
   RunEstimate,
+  RunOutcome,
   TargetOutcome,
 } from '../protocol/payloads.js'
 
@@ -24,20 +27,24 @@ export type RunActivities = ReturnType<typeof createRunActivities>
 /** So many targets are prepared in a moment. */
 const smallAudience = 200
 
-export function createRunActivities({ database }: { database: Database }) {
+export function createRunActivities({ database, temporal }: { database: Database; temporal: Client }) {
   const estimates = storedEstimates(database, () => halfAMinuteMs)
   return {
-    /** `takesLock`: where it is to begin at once, if nothing holds it up. */
+    /** `takesLock`: where it is to begin as soon as it can, if nothing holds it up. */
     async prepareRun({
       takesLock = false,
       ...run
     }: store.NewRun & { takesLock?: boolean }): Promise<PreparedRun> {
-      return await whileHeartbeating(() => store.prepareRun(database, run, { takesLock }))
+      const prepared = await whileHeartbeating(() => store.prepareRun(database, run, { takesLock }))
+      if (prepared.waits?.wakes) await wakeLock(temporal, run.accountId)
+      return prepared
     },
 
     /** Undefined, and nothing done, where that would take longer than a local activity should. */
     async prepareSmallRun(run: store.NewRun): Promise<PreparedRun | undefined> {
-      return await store.prepareRun(database, run, { takesLock: true, most: smallAudience })
+      const prepared = await store.prepareRun(database, run, { takesLock: true, most: smallAudience })
+      if (prepared?.waits?.wakes) await wakeLock(temporal, run.accountId)
+      return prepared
     },
 
     async sendingHours(asked: { digest: string; at: string }): Promise<OpenHours | undefined> {
@@ -63,8 +70,14 @@ export function createRunActivities({ database }: { database: Database }) {
       return await holds.findHold(database, runId)
     },
 
-    async finishRun(finish: Parameters<typeof store.finishRun>[1]): Promise<FinishedRun> {
-      return await store.finishRun(database, finish)
+    /** The lock of the account, where the run had it, is the next one's when this returns. */
+    async finishRun({
+      accountId,
+      ...finish
+    }: Parameters<typeof store.finishRun>[1] & { accountId: string }): Promise<RunOutcome> {
+      const { outcome, granted } = await store.finishRun(database, finish)
+      await handOverLock({ database, temporal }, accountId, granted)
+      return outcome
     },
 
     async retryFailed(request: retries.RetryRequest): Promise<Retried> {

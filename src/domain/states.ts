@@ -47,6 +47,8 @@ export type Remainder = { state: 'skipped' | 'expired' | 'failed'; reason: strin
 export const canceledByOperator = 'canceled by operator'
 
 /** What a run to all groups waits for until they were read from WhatsApp. */
+/** For what a run waits, for people; the row says it, too. */
+export const waitsForLock = 'the lock of the account'
 export const groupsNotRead = 'the groups of the account to be read from WhatsApp'
 
 export function isFinalReminder(state: ReminderState): boolean {

@@ -129,17 +129,14 @@ export type RetryFailedAnswer =
   | { kind: 'nothing'; counts: TargetCounts }
 export const retryFailedUpdate = defineUpdate<RetryFailedAnswer, [OperatorRequest?]>('retryFailed')
 
-/** From the lock to a run: it is the holder now. */
-export type LockGrant = { token: number }
-export const lockGrantedSignal = defineSignal<[LockGrant]>('lockGranted')
+/** To a run, from whoever had the lock before, or the lock's workflow: it is the holder now. `runs`: its row says so. */
+export type LockGranted = { token: number; runs?: boolean }
+export const lockGrantedSignal = defineSignal<[LockGranted]>('lockGranted')
 
 // accountLock
 
 /** Somebody has come to the queue, which is in Postgres: look at it. No payload; one that is there is not read. */
 export const requestLockSignal = defineSignal('request')
-
-/** The lock was given back: look for the next. No payload; one that is there is not read. */
-export const releaseLockSignal = defineSignal('release')
 
 export const pauseAccountSignal = defineSignal<[OperatorRequest?]>('pauseAccount')
 export const resumeAccountSignal = defineSignal<[OperatorRequest?]>('resumeAccount')

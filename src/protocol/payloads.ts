@@ -72,14 +72,13 @@ export type PreparedRun = HeldRun & {
   hasMedia: boolean
   /** The token, where it has the lock of its account, and runs. */
   lockToken?: number
+  /** It has its place in the queue for the lock. `wakes`: the lock's workflow must be told, by the caller. */
+  waits?: { wakes: boolean }
   /** The ordinals that are pending, of a run that goes on where some are not. */
   left?: number[]
   /** Nothing was prepared: all groups of the account are its audience, and they were not read whole yet. */
   waitsForGroups?: true
 }
-
-/** `hasOthers`: the lock of the account is free, and somebody waits for it. */
-export type FinishedRun = RunOutcome & { hasOthers: boolean }
 
 /** What became of a request to send to the failed targets of a run again; the deadline is an instant in UTC. */
 export type Retried =

@@ -1,15 +1,18 @@
 import type { StoredRunArgs } from '../protocol/workflows.js'
+import type { LockGrant } from '../domain/lock-queue.js'
 import type { HeldRun } from '../domain/run-hold.js'
 import {
   groupsNotRead,
   targetStates,
+  waitsForLock,
   type Remainder,
   type RunState,
   type TargetCounts,
 } from '../domain/states.js'
-import type { FinishedRun, PreparedRun } from '../protocol/payloads.js'
+import type { PreparedRun, RunOutcome } from '../protocol/payloads.js'
 import { spellInstant } from '../domain/zone.js'
 import { MissingRow, onlyRow, type Queryable } from './database.js'
+import { grantIn } from './lock-queue.js'
 import { tellEnded } from './ledger-channel.js'
 import { heldRun, type HoldColumns } from './run-holds.js'
 import type { EndedSend } from './sends.js'
@@ -21,7 +24,8 @@ export type NewRun = Omit<StoredRunArgs, 'groupConcurrency'>
  * that progress shows from the first second. Doing it twice is doing it once: the audience "all groups" is resolved the
  * first time only. It may be paused or canceled by then: it has its targets all the same.
  *
- * @param preparing `takesLock`: it has the lock of its account, and runs, where that is free and nothing holds it up
+ * @param preparing `takesLock`: where nothing holds it up it has the lock of its account, and runs, or its place in the
+ *   queue for it
  * @returns undefined, and nothing is done, where it has more recipients than `most`
  */
 export async function prepareRun(
@@ -48,12 +52,13 @@ export async function prepareRun(
       counts: Partial<TargetCounts>
       pending: number[]
       lock: number | null
+      wakes: boolean | null
       deadline: Date
     }
   >(
     `select outcome, state, hold, reason, has_window as "hasWindow", has_media as "hasMedia", counts, pending, lock,
-       deadline
-     from prepare_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       wakes, deadline
+     from prepare_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       run.runId,
       run.operator,
@@ -66,9 +71,10 @@ export async function prepareRun(
       most ?? null,
       takesLock,
       groupsNotRead,
+      waitsForLock,
     ],
   )
-  const { outcome, state, hasWindow, hasMedia, pending, lock, deadline, ...row } = onlyRow(
+  const { outcome, state, hasWindow, hasMedia, pending, lock, wakes, deadline, ...row } = onlyRow(
     rows,
     `run ${run.runId}`,
   )
@@ -84,6 +90,7 @@ export async function prepareRun(
     hasMedia,
     ...heldRun(row),
     ...(lock !== null && { lockToken: lock }),
+    ...(wakes !== null && lock === null && { waits: { wakes } }),
     ...(outcome === 'waitsForGroups' && { waitsForGroups: true }),
     ...(pending.length < total && { left: pending }),
   }
@@ -154,7 +161,10 @@ export async function setRunState(
 /**
  * Stops every further send of the run: from the commit on, `beginSend` refuses. What was never sent gets the
  * remainder's state, what may have been sent and was not acknowledged is `unknown`. A run that was canceled in its row
- * ends as that, whoever ends it and why. It gives back the lock of the account, or its place in the queue.
+ * ends as that, whoever ends it and why. It gives back the lock of the account, which goes to the next, or
+ * its place in the queue.
+ *
+ * @returns `granted`: who has the lock by that, and must be told
  */
 export async function finishRun(
   db: Queryable,
@@ -172,22 +182,20 @@ export async function finishRun(
     /** A run that is open again for a retry had ended: it is not this caller's to end. */
     unlessRetry?: boolean
   },
-): Promise<FinishedRun> {
+): Promise<{ outcome: RunOutcome; granted: LockGrant | undefined }> {
   const { rows } = await db.query<{
     state: RunState | null
     counts: Partial<TargetCounts>
     ended: EndedSend['state'][]
-    hasOthers: boolean
-  }>(`select state, counts, ended, has_others as "hasOthers" from finish_run($1, $2, $3, $4, $5, $6)`, [
-    runId,
-    remainder.state,
-    remainder.reason,
-    canceled,
-    reason,
-    unlessRetry,
-  ])
-  const { state, counts, ended, hasOthers } = onlyRow(rows, 'finish_run')
+    granted: string | null
+    token: number | null
+    runs: boolean | null
+  }>(
+    `select state, counts, ended, granted, token, granted_runs as runs from finish_run($1, $2, $3, $4, $5, $6)`,
+    [runId, remainder.state, remainder.reason, canceled, reason, unlessRetry],
+  )
+  const { state, counts, ended, ...next } = onlyRow(rows, 'finish_run')
   if (state === null) throw new MissingRow('run', `There is no run ${runId} to finish.`)
   tellEnded(ended.map((one) => ({ state: one })))
-  return { state, counts: allCounts(counts), hasOthers }
+  return { outcome: { state, counts: allCounts(counts) }, granted: grantIn(next) }
 }

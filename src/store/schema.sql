@@ -444,7 +444,7 @@ AS $function$
     else 'failed' end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.finish_run(the_id text, remainder text, remainder_reason text, is_canceled boolean, the_reason text, unless_retry boolean, OUT state text, OUT counts jsonb, OUT ended text[], OUT has_others boolean)
+CREATE OR REPLACE FUNCTION public.finish_run(the_id text, remainder text, remainder_reason text, is_canceled boolean, the_reason text, unless_retry boolean, OUT state text, OUT counts jsonb, OUT ended text[], OUT granted text, OUT token bigint, OUT granted_runs boolean)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -487,10 +487,47 @@ begin
     delete from lock_request where run_id = the_id;
     update account set lock_holder = null, lock_since = null where id = its.account_id and lock_holder = the_id;
   end if;
-  -- Also of a run that had ended: whoever ended it may have died before it told anybody.
-  has_others := exists (select from lock_request where account_id = its.account_id)
-    and exists (select from account where id = its.account_id and lock_holder is null);
+  select g.granted, g.token, g.runs into granted, token, granted_runs from grant_next_lock(its.account_id) g;
+  if granted is null and was_over then
+    -- Whoever ended it may have died before he told the next.
+    select h.granted, h.token, h.runs into granted, token, granted_runs from lock_holder_of(its.account_id) h
+      where h.granted <> the_id;
+  end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.grant_next_lock(the_account text, OUT granted text, OUT token bigint, OUT runs boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  runs := false;
+  perform from account where id = the_account and lock_holder is null for no key update;
+  if not found then return; end if;
+  delete from lock_request where run_id = (
+      select run_id from lock_request where account_id = the_account
+      order by priority desc, scheduled_at, arrival limit 1)
+    returning run_id into granted;
+  if granted is null then return; end if;
+  update account set lock_token = lock_token + 1, lock_since = clock_timestamp(), lock_holder = granted
+    where id = the_account returning lock_token into strict token;
+  perform from run where id = granted and state = 'waiting' and hold is null and finished_at is null
+      and prepared_at is not null and window_opens_at is null
+    for no key update skip locked;
+  if not found then return; end if;
+  runs := true;
+  update run set state = 'running', reason = null, lock_token = token, started_at = coalesce(started_at, now()),
+      sending_since = coalesce(sending_since, now()), waits_until = null
+    where id = granted;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.lock_holder_of(the_account text, OUT granted text, OUT token bigint, OUT runs boolean)
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select a.lock_holder, a.lock_token, coalesce(r.state = 'running' and r.lock_token = a.lock_token, false)
+    from account a left join run r on r.id = a.lock_holder where a.id = the_account and a.lock_holder is not null
+$function$;
 
 CREATE OR REPLACE FUNCTION public.lock_reminder(the_operator text, the_key text)
  RETURNS TABLE(reminder reminder, body jsonb, runs jsonb, read_at timestamp with time zone)
@@ -546,7 +583,7 @@ AS $function$
     where r.operator = the_operator and r.dedupe_key = the_key and r.finished_at is null and r.retried_at is null
 $function$;
 
-CREATE OR REPLACE FUNCTION public.prepare_run(the_id text, the_operator text, the_key text, the_account text, the_digest text, the_time timestamp with time zone, the_deadline timestamp with time zone, the_priority integer, most integer, takes_lock boolean, groups_not_read text, OUT outcome text, OUT state text, OUT hold text, OUT reason text, OUT has_window boolean, OUT has_media boolean, OUT counts jsonb, OUT pending integer[], OUT lock bigint, OUT deadline timestamp with time zone)
+CREATE OR REPLACE FUNCTION public.prepare_run(the_id text, the_operator text, the_key text, the_account text, the_digest text, the_time timestamp with time zone, the_deadline timestamp with time zone, the_priority integer, most integer, takes_lock boolean, groups_not_read text, waits_for_lock text, OUT outcome text, OUT state text, OUT hold text, OUT reason text, OUT has_window boolean, OUT has_media boolean, OUT counts jsonb, OUT pending integer[], OUT lock bigint, OUT wakes boolean, OUT deadline timestamp with time zone)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -613,11 +650,13 @@ begin
     from (select target.state, count(*) as count from target where run_id = the_id group by target.state) t;
   if takes_lock and outcome = 'prepared' and its.hold is null and its.finished_at is null and not has_window
       and cardinality(pending) > 0 then
-    lock := take_free_lock(its.account_id, the_id);
+    select asked.token, asked.wakes into lock, wakes from ask_for_lock(the_id) asked;
     if lock is not null then
       update run set state = 'running', reason = null, lock_token = lock, started_at = coalesce(started_at, now()),
           sending_since = coalesce(sending_since, now()), waits_until = null
         where id = the_id returning * into strict its;
+    else
+      update run set state = 'waiting', reason = waits_for_lock where id = the_id returning * into strict its;
     end if;
   end if;
   state := its.state;
@@ -644,6 +683,28 @@ begin
       and (the_reminder is null or reminder = the_reminder)
     order by at desc offset most - still_open - 1 limit 1;
   return free_at;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.release_lock(the_account text, the_run text, its_token bigint, OUT granted text, OUT token bigint, OUT runs boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  known account;
+begin
+  runs := false;
+  select * into known from account where id = the_account for no key update;
+  if not found then return; end if;
+  delete from lock_request where run_id = the_run and account_id = the_account;
+  if known.lock_holder = the_run and (its_token is null or its_token = known.lock_token) then
+    update account set lock_holder = null, lock_since = null where id = the_account;
+  elsif known.lock_holder is not null then
+    if its_token is not null and known.lock_holder <> the_run then
+      select h.granted, h.token, h.runs into granted, token, runs from lock_holder_of(the_account) h;
+    end if;
+    return;
+  end if;
+  select g.granted, g.token, g.runs into granted, token, runs from grant_next_lock(the_account) g;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.take_free_lock(the_account text, the_run text)

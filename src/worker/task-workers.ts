@@ -159,7 +159,7 @@ export async function startTaskWorkers({
       },
       activities: {
         ...createReminderActivities({ database }),
-        ...createRunActivities({ database }),
+        ...createRunActivities({ database, temporal }),
         ...createLockActivities({ database, temporal }),
         ...createJobActivities({ database, temporal, logger, retentionDays }),
       },

@@ -41,8 +41,8 @@ export const { estimateRun } = proxyActivities<RunActivities>({
   retry: { maximumAttempts: 1 },
 })
 
-/** Signals and describes workflows through Temporal's frontend, which a local activity should not wait for. */
-export const { wakeLock, isRunOpen } = proxyActivities<LockActivities>({
+/** Describes a workflow through Temporal's frontend, and is asked again where that is away. */
+export const { isRunOpen } = proxyActivities<LockActivities>({
   startToCloseTimeout: '30s',
   retry: untilItWorks,
 })

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { checkLockQueues } from '../../src/cli/doctor/lock-queue.js'
-import { askForLock, grantNext, releaseLock, serveLock } from '../../src/store/lock-queue.js'
-import { finishRun, prepareRun } from '../../src/store/runs.js'
+import {
+  askForLock,
+  grantNext,
+  holderOf,
+  markServed,
+  readLock,
+  releaseLock,
+} from '../../src/store/lock-queue.js'
+import { holdRun } from '../../src/store/run-holds.js'
+import { finishRun, prepareRun, setRunState } from '../../src/store/runs.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, defineRun, groupJid } from '../support/ledger.js'
 
@@ -38,7 +46,10 @@ async function held(runId: string): Promise<number> {
 const grant = () => grantNext(db.database, accountId)
 const release = (runId: string, token?: number) =>
   releaseLock(db.database, { accountId, runId, ...(token !== undefined && { token }) })
-const serve = () => serveLock(db.database, { accountId, most: 3 })
+async function serve() {
+  await markServed(db.database, accountId)
+  return await readLock(db.database, { accountId, most: 3 })
+}
 
 /** As if all that was written of the lock's looks and wakings had been so long ago. */
 async function age(interval: string): Promise<void> {
@@ -62,21 +73,49 @@ test('asking again is the same grant; the next holder has a higher token', async
   const [a, b] = [await prepared('a'), await prepared('b')]
   const token = await held(a)
   expect(await ask(a)).toEqual({ kind: 'held', token })
-  expect(await release(a)).toEqual({ hasOthers: false })
+  expect(await release(a)).toBeUndefined()
   expect(await held(b)).toBe(token + 1)
 })
 
 test('a lock that is free is not the asker’s where others wait for it', async () => {
   const [a, b, c] = [await prepared('a'), await prepared('b'), await prepared('c')]
-  await held(a)
+  const token = await held(a)
   await ask(b)
-  expect(await release(a)).toEqual({ hasOthers: true })
-  // Whoever freed it may have died before it told anybody.
-  expect(await release(a)).toEqual({ hasOthers: true })
+  await ask(c)
+  const next = { runId: b, token: token + 1, runs: false }
+  expect(await release(a, token)).toEqual(next)
+  // Whoever freed it may have died before he told anybody.
+  expect(await release(a, token)).toEqual(next)
+  expect(await holderOf(db.database, accountId)).toEqual(next)
   expect(await ask(c)).toMatchObject({ kind: 'waits' })
-  expect(await grant()).toMatchObject({ runId: b })
-  expect(await ask(b)).toMatchObject({ kind: 'held' })
+  expect(await grant()).toBeUndefined()
+  expect(await ask(b)).toEqual({ kind: 'held', token: token + 1 })
+  // One that leaves the queue has nothing to tell.
+  expect(await release(c)).toBeUndefined()
 })
+
+test('a run that only waits for the lock runs by the statement that gives it the lock, and one that is held does not', async () => {
+  const [a, b, c] = [await prepared('a'), await prepared('b'), await prepared('c')]
+  const token = await held(a)
+  for (const runId of [b, c]) {
+    await setRunState(db.database, { runId, state: 'waiting', reason: 'the lock of the account' })
+    await ask(runId)
+  }
+  expect(await release(a, token)).toEqual({ runId: b, token: token + 1, runs: true })
+  expect(await findRow(b)).toEqual({ state: 'running', lock_token: token + 1, reason: null })
+  await holdRun(db.database, {
+    runId: c,
+    wish: { kind: 'pause', because: 'paused by operator' },
+    request: { requestId: 'x' },
+  })
+  expect(await release(b, token + 1)).toEqual({ runId: c, token: token + 2, runs: false })
+  expect(await findRow(c)).toEqual({ state: 'paused', lock_token: null, reason: 'paused by operator' })
+})
+
+async function findRow(runId: string): Promise<unknown> {
+  const { rows } = await db.database.query('select state, lock_token, reason from run where id = $1', [runId])
+  return rows[0]
+}
 
 test('only its holder frees it, and only with the token of this grant', async () => {
   const [a, b] = [await prepared('a'), await prepared('b')]
@@ -108,13 +147,9 @@ test('the queue is by priority, then scheduled time, then arrival, and the first
     { runId: later, priority: 5, scheduledAt: late },
   ])
   expect(waitingCount).toBe(5)
-  await release(holder)
   const granted: (string | undefined)[] = []
-  for (const runId of order) {
-    granted.push((await grant())?.runId)
-    await release(runId)
-  }
-  expect(granted).toEqual(order)
+  for (const runId of [holder, ...order]) granted.push((await release(runId))?.runId)
+  expect(granted).toEqual([...order, undefined])
   expect(await grant()).toBeUndefined()
 })
 
@@ -125,7 +160,7 @@ test('who pauses, ends or is deleted leaves the queue, and one that has ended do
   await held(await prepared('holder'))
   for (const runId of [paused, ended, deleted, last]) await ask(runId ?? '')
   // Another holds it: who waits is not told.
-  expect(await release(paused ?? '')).toEqual({ hasOthers: false })
+  expect(await release(paused ?? '')).toBeUndefined()
   await finishRun(db.database, {
     runId: ended ?? '',
     remainder: { state: 'skipped', reason: 'canceled by operator' },

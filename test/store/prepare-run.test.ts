@@ -27,17 +27,21 @@ test('where the lock of its account is free, and nothing holds it up, it has tha
   // Again, as by a workflow that was started anew.
   expect(await prepareRun(db.database, first, { takesLock: true })).toEqual(prepared)
   const waiting = await prepareRun(db.database, second, { takesLock: true })
-  expect(waiting).toMatchObject({ state: 'preparing', total: 2 })
+  expect(waiting).toMatchObject({ state: 'waiting', total: 2, waits: { wakes: true } })
   expect(waiting.lockToken).toBeUndefined()
 
   const why = { remainder: { state: 'skipped', reason: 'x' }, canceled: true, reason: 'x' } as const
-  expect(await finishRun(db.database, { runId: first.runId, ...why })).toMatchObject({ hasOthers: false })
-  expect(await askForLock(db.database, second.runId)).toMatchObject({ kind: 'held' })
+  const { granted } = await finishRun(db.database, { runId: first.runId, ...why })
+  expect(granted).toMatchObject({ runId: second.runId, runs: true })
+  expect(await askForLock(db.database, second.runId)).toEqual({ kind: 'held', token: granted?.token })
   const third = await newRun('third')
   await prepareRun(db.database, third)
   await askForLock(db.database, third.runId)
+  // Done again, as by one whose task was lost before he told the next.
   for (let times = 0; times < 2; times++)
-    expect(await finishRun(db.database, { runId: second.runId, ...why })).toMatchObject({ hasOthers: true })
+    expect(await finishRun(db.database, { runId: second.runId, ...why })).toMatchObject({
+      granted: { runId: third.runId, runs: false },
+    })
   // It is the next one's now, and not anybody's who comes.
   expect(
     (await prepareRun(db.database, await newRun('fourth'), { takesLock: true })).lockToken,

@@ -169,13 +169,14 @@ async function retry(request: Partial<RetryRequest> = {}) {
 
 async function end(canceled = false, unlessRetry = false) {
   const remainder = { state: 'skipped', reason: 'canceled by operator' } as const
-  return await finishRun(db.database, {
+  const { outcome } = await finishRun(db.database, {
     runId: run.runId,
     canceled,
     remainder,
     reason: remainder.reason,
     unlessRetry,
   })
+  return outcome
 }
 
 async function begin(ordinal: number, part: number) {

@@ -52,7 +52,7 @@ test('of a pause of its own and of its reminder the own one stays; a cancel outl
   const remainder = { state: 'failed', reason: 'the run was terminated' } as const
   expect(
     await finishRun(db.database, { runId, remainder, canceled: false, reason: remainder.reason }),
-  ).toMatchObject({ state: 'canceled', counts: { skipped: 2 } })
+  ).toMatchObject({ outcome: { state: 'canceled', counts: { skipped: 2 } } })
   expect(await stateOf(runId)).toEqual({ state: 'canceled', reason: 'canceled by operator: rain' })
   expect(await findHold(db.database, runId)).toEqual({ hasEnded: true })
 })

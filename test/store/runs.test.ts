@@ -75,10 +75,16 @@ test('a run that is finished counts every target once, by how it ended', async (
     reason: 'canceled by operator',
   } as const
   const counts = { pending: 0, delivered: 1, failed: 1, unknown: 1, skipped: 2, expired: 0 }
-  expect(await finishRun(db.database, finish)).toEqual({ state: 'partial', counts, hasOthers: false })
+  expect(await finishRun(db.database, finish)).toEqual({
+    outcome: { state: 'partial', counts },
+    granted: undefined,
+  })
   // Again, for whatever reason: the first end stays.
   const other = { ...finish, canceled: false, remainder: { state: 'expired', reason: 'late' } } as const
-  expect(await finishRun(db.database, other)).toEqual({ state: 'partial', counts, hasOthers: false })
+  expect(await finishRun(db.database, other)).toEqual({
+    outcome: { state: 'partial', counts },
+    granted: undefined,
+  })
   expect(await setRunState(db.database, { runId: run.runId, state: 'running', reason: null })).toEqual({
     hasEnded: true,
   })

@@ -15,7 +15,14 @@ import {
   saveGroups,
   saveGroupsFailure,
 } from '../../../src/store/groups.js'
-import { askForLock, grantNext, releaseLock, serveLock } from '../../../src/store/lock-queue.js'
+import {
+  askForLock,
+  grantNext,
+  holderOf,
+  markServed,
+  readLock,
+  releaseLock,
+} from '../../../src/store/lock-queue.js'
 import {
   clearPairing,
   findPairingRequest,
@@ -49,7 +56,9 @@ export const ofAccounts: Statements = {
   'accounts.currentEpoch': (db) => currentEpoch(db, accountId),
   'accounts.setAccountPause': (db) =>
     setAccountPause(db, { accountId, reason: 'x', request: { requestId: 'bench' } }),
-  'lock-queue.serveLock': (db) => serveLock(db, { accountId, most: 100 }),
+  'lock-queue.markServed': (db) => markServed(db, accountId),
+  'lock-queue.readLock': (db) => readLock(db, { accountId, most: 100 }),
+  'lock-queue.holderOf': (db) => holderOf(db, accountId),
   'lock-queue.askForLock': async (db) => {
     await askForLock(db, holderId)
     await askForLock(db, waiterId)

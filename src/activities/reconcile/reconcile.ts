@@ -5,7 +5,7 @@ import { postgresNowMs, type Database, type Queryable } from '../../store/databa
 import { withJobLock, type WarningLogger } from '../../store/job-lock.js'
 import * as store from '../../store/reconcile.js'
 import { finishRun, prepareRun } from '../../store/runs.js'
-import { wakeLock } from '../wake-lock.js'
+import { handOverLock } from '../hand-over-lock.js'
 import { lookAt, nudge, openWorkflowIds, startReminder, startRun, startSession } from './temporal.js'
 import { reconcileWebhooks, type WebhookCounts } from './webhooks.js'
 
@@ -206,8 +206,8 @@ async function resumeRun(pass: Pass, row: store.UnfinishedRun, startedReminders:
       // Perhaps it had no targets yet: each is accounted for.
       await prepareRun(database, now)
       const { reason } = remainder
-      const { hasOthers } = await finishRun(database, { runId: row.runId, remainder, canceled: true, reason })
-      if (hasOthers) await wakeLock(temporal, now.accountId)
+      const { granted } = await finishRun(database, { runId: row.runId, remainder, canceled: true, reason })
+      await handOverLock({ database, temporal }, now.accountId, granted)
     }
     counts.skipped += 1
     return

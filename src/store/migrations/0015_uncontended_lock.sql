@@ -51,3 +51,58 @@ begin
     update account set lock_woken_at = clock_timestamp() where id = asked.id;
   end if;
 end $$;
+
+-- To the next in the queue, where nobody holds the account's lock. Of a run that only waited for it the row goes on with
+-- that: `runs`. Not where somebody has the row just now, who may wait for the account's.
+create function grant_next_lock(the_account text, out granted text, out token bigint, out runs boolean)
+language plpgsql as $$
+begin
+  runs := false;
+  perform from account where id = the_account and lock_holder is null for no key update;
+  if not found then return; end if;
+  delete from lock_request where run_id = (
+      select run_id from lock_request where account_id = the_account
+      order by priority desc, scheduled_at, arrival limit 1)
+    returning run_id into granted;
+  if granted is null then return; end if;
+  update account set lock_token = lock_token + 1, lock_since = clock_timestamp(), lock_holder = granted
+    where id = the_account returning lock_token into strict token;
+  perform from run where id = granted and state = 'waiting' and hold is null and finished_at is null
+      and prepared_at is not null and window_opens_at is null
+    for no key update skip locked;
+  if not found then return; end if;
+  runs := true;
+  update run set state = 'running', reason = null, lock_token = token, started_at = coalesce(started_at, now()),
+      sending_since = coalesce(sending_since, now()), waits_until = null
+    where id = granted;
+end $$;
+
+-- Gives back the lock, where the run has it (with this token, if one is given), or its place in the queue; the lock goes to
+-- the next. One who had it, and gives it back again, may have died before he told the next.
+create function release_lock(
+  the_account text, the_run text, its_token bigint, out granted text, out token bigint, out runs boolean
+) language plpgsql as $$
+declare
+  known account;
+begin
+  runs := false;
+  select * into known from account where id = the_account for no key update;
+  if not found then return; end if;
+  delete from lock_request where run_id = the_run and account_id = the_account;
+  if known.lock_holder = the_run and (its_token is null or its_token = known.lock_token) then
+    update account set lock_holder = null, lock_since = null where id = the_account;
+  elsif known.lock_holder is not null then
+    if its_token is not null and known.lock_holder <> the_run then
+      select h.granted, h.token, h.runs into granted, token, runs from lock_holder_of(the_account) h;
+    end if;
+    return;
+  end if;
+  select g.granted, g.token, g.runs into granted, token, runs from grant_next_lock(the_account) g;
+end $$;
+
+-- Who has the lock, as one is told who is granted it.
+create function lock_holder_of(the_account text, out granted text, out token bigint, out runs boolean)
+stable language sql as $$
+  select a.lock_holder, a.lock_token, coalesce(r.state = 'running' and r.lock_token = a.lock_token, false)
+    from account a left join run r on r.id = a.lock_holder where a.id = the_account and a.lock_holder is not null
+$$;

@@ -24,18 +24,20 @@ create function open_runs(the_operator text, the_key text) returns jsonb stable 
     where r.operator = the_operator and r.dedupe_key = the_key and r.finished_at is null and r.retried_at is null
 $$;
 
--- Writes a row for every target and every send of the run, and takes the account's lock where that is free and nothing
--- holds the run up. Doing it twice is doing it once: the audience "all groups" is resolved the first time only. It may be
+-- Writes a row for every target and every send of the run. Where nothing holds the run up it takes the account's lock, or
+-- its place in the queue for it. Doing it twice is doing it once: the audience "all groups" is resolved the first time only. It may be
 -- paused or canceled by then: it has its targets all the same.
 --   outcome   'prepared'; 'waitsForGroups', where all groups of the account are its audience and were not read whole yet,
 --             or 'larger', where it has more recipients than `most`: nothing is prepared then
 --   pending   the ordinals that are still to be sent to
 --   lock      the token, where it has the lock
+--   wakes     it waits for the lock, and the lock's workflow must be told
 create function prepare_run(
   the_id text, the_operator text, the_key text, the_account text, the_digest text, the_time timestamptz,
   the_deadline timestamptz, the_priority integer, most integer, takes_lock boolean, groups_not_read text,
+  waits_for_lock text,
   out outcome text, out state text, out hold text, out reason text, out has_window boolean, out has_media boolean,
-  out counts jsonb, out pending integer[], out lock bigint, out deadline timestamptz
+  out counts jsonb, out pending integer[], out lock bigint, out wakes boolean, out deadline timestamptz
 ) language plpgsql as $$
 declare
   its run;
@@ -100,11 +102,13 @@ begin
     from (select target.state, count(*) as count from target where run_id = the_id group by target.state) t;
   if takes_lock and outcome = 'prepared' and its.hold is null and its.finished_at is null and not has_window
       and cardinality(pending) > 0 then
-    lock := take_free_lock(its.account_id, the_id);
+    select asked.token, asked.wakes into lock, wakes from ask_for_lock(the_id) asked;
     if lock is not null then
       update run set state = 'running', reason = null, lock_token = lock, started_at = coalesce(started_at, now()),
           sending_since = coalesce(sending_since, now()), waits_until = null
         where id = the_id returning * into strict its;
+    else
+      update run set state = 'waiting', reason = waits_for_lock where id = the_id returning * into strict its;
     end if;
   end if;
   state := its.state;
@@ -125,11 +129,12 @@ $$;
 -- Stops every further send of the run: from the commit on, a send's beginning is refused. What was never sent gets the
 -- remainder's state, what may have been sent and was not acknowledged is `unknown`. A run that was canceled in its row
 -- ends as that, whoever ends it and why. It gives back the account's lock, or its place in the queue.
---   ended       the states of the sends that this has ended
---   has_others  the lock of the account is free, and somebody waits for it
+--   ended            the states of the sends that this has ended
+--   granted, token   who has the lock of the account now, and must be told
+--   granted_runs     its row says already that it runs
 create function finish_run(
   the_id text, remainder text, remainder_reason text, is_canceled boolean, the_reason text, unless_retry boolean,
-  out state text, out counts jsonb, out ended text[], out has_others boolean
+  out state text, out counts jsonb, out ended text[], out granted text, out token bigint, out granted_runs boolean
 ) language plpgsql as $$
 declare
   its run;
@@ -170,7 +175,10 @@ begin
     delete from lock_request where run_id = the_id;
     update account set lock_holder = null, lock_since = null where id = its.account_id and lock_holder = the_id;
   end if;
-  -- Also of a run that had ended: whoever ended it may have died before it told anybody.
-  has_others := exists (select from lock_request where account_id = its.account_id)
-    and exists (select from account where id = its.account_id and lock_holder is null);
+  select g.granted, g.token, g.runs into granted, token, granted_runs from grant_next_lock(its.account_id) g;
+  if granted is null and was_over then
+    -- Whoever ended it may have died before he told the next.
+    select h.granted, h.token, h.runs into granted, token, granted_runs from lock_holder_of(its.account_id) h
+      where h.granted <> the_id;
+  end if;
 end $$;

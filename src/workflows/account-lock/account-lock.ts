@@ -1,7 +1,5 @@
 import {
   continueAsNew,
-  getExternalWorkflowHandle,
-  isCancellation,
   log,
   setCurrentDetails,
   setHandler,
@@ -11,10 +9,8 @@ import {
 import type { LockState } from '../../protocol/payloads.js'
 import type { LockHolder } from '../../domain/lock-queue.js'
 import {
-  lockGrantedSignal,
   lockQueueQuery,
   pauseAccountSignal,
-  releaseLockSignal,
   requestLockSignal,
   resumeAccountSignal,
   type IdentifiedRequest,
@@ -34,8 +30,10 @@ const idleMs = 60_000
 
 /**
  * One run of an account at a time: by priority, then scheduled time, then arrival. Postgres holds the grant, its fencing
- * token and the queue; this workflow hands the lock over. So it may be terminated at any moment, it carries nothing from
- * one history to the next, and what it does is the same however many wait.
+ * token and the queue, and who gives the lock back hands it over to the next by a signal. This workflow is there while
+ * somebody waits: it sees to it that a lock whose holder is gone is handed over all the same, and shows the queue. So it
+ * may be terminated at any moment, it carries nothing from one history to the next, and what it does is the same however
+ * many wait.
  */
 export async function accountLock({
   accountId,
@@ -55,7 +53,6 @@ export async function accountLock({
     news = true
   }
   setHandler(requestLockSignal, look)
-  setHandler(releaseLockSignal, look)
   const mailbox = openMailbox(carried?.mail, async () => undefined)
   onSignal(mailbox, pauseAccountSignal, async (request) => {
     await setPause(request, describeRequest('account paused', request))
@@ -68,13 +65,11 @@ export async function accountLock({
 
   while (!workflowInfo().continueAsNewSuggested) {
     news = false
-    const before = known.holder?.token
-    known = await locks.serveLock({ accountId })
+    const told = known.holder?.token
+    known = await locks.serveLock({ accountId, ...(told !== undefined && { told }) })
     const { holder } = known
-    // One that was granted by a task that was lost has not been told.
-    if (holder && holder.token !== before) await announce(holder)
+    if (holder && holder.token !== told) checkLater('first')
     else if (holder) await serveHolder(holder)
-    else if (known.waitingCount > 0) await grantNext()
     show()
     if (news) continue
     if (holder && known.waitingCount > 0) {
@@ -93,28 +88,10 @@ export async function accountLock({
     news = true
   }
 
-  async function grantNext(): Promise<void> {
-    news = true
-    const granted = await locks.grantLock({ accountId })
-    // Another has it after all, or nobody waits any more: the next look shows which.
-    if (granted) await announce(granted)
-  }
-
-  /** Tells the run that it holds the lock. A run that has closed meanwhile is skipped: its lock goes to the next. */
-  async function announce(granted: LockHolder): Promise<void> {
-    try {
-      await getExternalWorkflowHandle(granted.runId).signal(lockGrantedSignal, { token: granted.token })
-      log.info('account lock granted', { accountId, runId: granted.runId, token: granted.token })
-      known = { ...known, holder: granted }
-      checkedMs = Date.now()
-      beforeCheck.reset()
-      checkAgainMs = beforeCheck.nextMs()
-    } catch (error) {
-      // Not told, that is all: it asks again.
-      if (isCancellation(error)) throw error
-      log.warn('account-lock-skipped: the run had closed', { accountId, runId: granted.runId, error })
-      await free(granted)
-    }
+  function checkLater(time: 'first' | 'again'): void {
+    if (time === 'first') beforeCheck.reset()
+    checkedMs = Date.now()
+    checkAgainMs = beforeCheck.nextMs()
   }
 
   /** Who holds what nobody waits for is nobody's concern. */
@@ -123,15 +100,10 @@ export async function accountLock({
     log.warn('account-lock-busy', { accountId, holder: runId, since, waiting: known.waitingCount })
     if (Date.now() < checkedMs + checkAgainMs) return
     if (await isRunOpen({ runId })) {
-      checkedMs = Date.now()
-      checkAgainMs = beforeCheck.nextMs()
+      checkLater('again')
       return
     }
     log.warn('account-lock-freed: its holder is gone', { accountId, holder: runId })
-    await free({ runId, token })
-  }
-
-  async function free({ runId, token }: Pick<LockHolder, 'runId' | 'token'>): Promise<void> {
     await locks.releaseLock({ accountId, runId, token })
     news = true
   }

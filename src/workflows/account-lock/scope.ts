@@ -1,13 +1,6 @@
-import {
-  CancellationScope,
-  getExternalWorkflowHandle,
-  isCancellation,
-  log,
-  setHandler,
-} from '@temporalio/workflow'
-import { lockWorkflowId } from '../../domain/ids.js'
-import { lockGrantedSignal, releaseLockSignal } from '../../protocol/messages.js'
-import { locks, wakeLock } from '../proxies.js'
+import { CancellationScope, log, setHandler } from '@temporalio/workflow'
+import { lockGrantedSignal, type LockGranted } from '../../protocol/messages.js'
+import { locks } from '../proxies.js'
 import { backoff, waitUntil } from '../waiting.js'
 
 // The run has its place in Postgres. Asking again heals a lock workflow that was terminated, and a grant that was not heard.
@@ -24,33 +17,47 @@ export type AccountLock = {
    * `deadlineMs` passed before the lock was granted. Calls `onWait` now and then while it waits, and before it does.
    */
   while(
-    options: { giveUp: () => boolean; keep: () => boolean; deadlineMs: number; onWait: () => Promise<void> },
+    options: {
+      giveUp: () => boolean
+      keep: () => boolean
+      deadlineMs: number
+      onWait: (wait: { isFirst: boolean }) => Promise<void>
+    },
     work: () => Promise<void>,
   ): Promise<void>
   /** For what was kept and is not wanted after all; nothing happens where there is nothing to give back. */
   giveBack(): Promise<void>
-  /** It was had with a statement that did more. */
-  take(token: number): void
-  /** It was given back with the statement that ended the run; `hasOthers`: somebody waits for it. */
-  wasGivenBack(options: { hasOthers: boolean }): Promise<void>
+  /** It was had with a statement that did more, or a place in its queue was. */
+  take(had: { token?: number }): void
+  /** It was given back with the statement that ended the run. */
+  wasGivenBack(): void
 }
 
 /**
  * The run's side of the account's mutex. Sets its signal handler at once, so call it before the first await.
  * @param kept what the run had when it continued as new: the lock's token, or a place in its queue
+ * @param onGranted called when the run is told of a lock that it wants
  */
 export function accountLock(
   { accountId, runId }: { accountId: string; runId: string },
   kept: { token?: number } | undefined,
+  onGranted: (granted: LockGranted) => void,
 ): AccountLock {
   let token = kept?.token
   let wanted = kept !== undefined
+  /** It has its place in the queue by the statement that prepared it. */
+  let hasAsked = false
   setHandler(lockGrantedSignal, async (grant: unknown) => {
     const granted = readGrant(grant)
     if (granted === undefined) log.warn('signal ignored: malformed payload', { signal: 'lockGranted' })
-    else if (wanted) token = Math.max(token ?? 0, granted)
+    else if (wanted) {
+      // Told twice of one.
+      if (granted.token <= (token ?? 0)) return
+      token = granted.token
+      onGranted(granted)
+    }
     // Granted just after the run had given up waiting: the next in the queue must not wait for it.
-    else await returnUnwanted(granted)
+    else await returnUnwanted(granted.token)
   })
 
   let unwanted: number | undefined
@@ -77,19 +84,23 @@ export function accountLock(
   }: {
     giveUp: () => boolean
     deadlineMs: number
-    onWait: () => Promise<void>
+    onWait: (wait: { isFirst: boolean }) => Promise<void>
   }): Promise<void> {
     wanted = true
+    let isFirst = true
     const changed = () => token !== undefined || giveUp()
     const wait = backoff(askAgainMs.first, askAgainMs.most)
     while (!changed() && Date.now() < deadlineMs) {
-      const answer = await locks.askForLock({ runId })
-      if (answer.kind === 'held') {
-        token = Math.max(token ?? 0, answer.token)
-        return
+      if (!hasAsked) {
+        const held = await locks.askForLock({ runId, accountId })
+        if (held !== undefined) {
+          token = Math.max(token ?? 0, held)
+          return
+        }
       }
-      await onWait()
-      if (answer.wakes) await wakeLock({ accountId })
+      await onWait({ isFirst })
+      hasAsked = false
+      isFirst = false
       const spread = 1 + askAgainSpread * (2 * Math.random() - 1)
       const untilMs = Math.min(Date.now() + wait.nextMs() * spread, deadlineMs)
       await waitUntil(untilMs, changed, 'waits for the lock of the account')
@@ -97,25 +108,13 @@ export function accountLock(
   }
 
   async function release(releasedToken: number | undefined): Promise<void> {
-    await CancellationScope.nonCancellable(async () => {
-      // Postgres first: it is what fences. Nobody hands over what nobody waits for.
-      const { hasOthers } = await locks.releaseLock({
+    await CancellationScope.nonCancellable(() =>
+      locks.releaseLock({
         accountId,
         runId,
         ...(releasedToken !== undefined && { token: releasedToken }),
-      })
-      if (hasOthers) await handOver()
-    })
-  }
-
-  async function handOver(): Promise<void> {
-    try {
-      await getExternalWorkflowHandle(lockWorkflowId(accountId)).signal(releaseLockSignal)
-    } catch (error) {
-      if (isCancellation(error)) throw error
-      log.info('the lock workflow was not there to hand over', { accountId, error })
-      await wakeLock({ accountId })
-    }
+      }),
+    )
   }
 
   async function giveBack(): Promise<void> {
@@ -123,6 +122,7 @@ export function accountLock(
     const released = token
     token = undefined
     wanted = false
+    hasAsked = false
     await release(released)
   }
 
@@ -131,14 +131,14 @@ export function accountLock(
       return token
     },
     giveBack,
-    take(granted) {
+    take(had) {
       wanted = true
-      token = Math.max(token ?? 0, granted)
+      if (had.token === undefined) hasAsked = true
+      else token = Math.max(token ?? 0, had.token)
     },
-    async wasGivenBack({ hasOthers }) {
+    wasGivenBack() {
       token = undefined
       wanted = false
-      if (hasOthers) await CancellationScope.nonCancellable(handOver)
     },
     async while(options, work) {
       let isKept = false
@@ -153,7 +153,9 @@ export function accountLock(
   }
 }
 
-function readGrant(grant: unknown): number | undefined {
+function readGrant(grant: unknown): LockGranted | undefined {
   if (typeof grant !== 'object' || grant === null || !('token' in grant)) return undefined
-  return typeof grant.token === 'number' && Number.isSafeInteger(grant.token) ? grant.token : undefined
+  const { token } = grant
+  if (typeof token !== 'number' || !Number.isSafeInteger(token)) return undefined
+  return { token, runs: 'runs' in grant && grant.runs === true }
 }

@@ -9,7 +9,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { DueRun, RunOutcome } from '../../protocol/payloads.js'
 import type { Remainder } from '../../domain/states.js'
 import { lookAtRowSignal } from '../../protocol/messages.js'
-import { isRunOpen, prepareRun, runs, wakeLock } from '../proxies.js'
+import { isRunOpen, prepareRun, runs } from '../proxies.js'
 import type { Life } from './life.js'
 import type { run } from '../run/run.js'
 import { statusAtStart } from '../../protocol/run-start.js'
@@ -100,11 +100,9 @@ async function accountFor(row: Parameters<typeof prepareRun>[0]): Promise<RunOut
   await prepareRun(row)
   // One that was canceled in its row ends as that.
   const remainder: Remainder = { state: 'failed', reason: 'the run was terminated' }
-  const { runId } = row
-  const why = { canceled: false, reason: remainder.reason }
-  const { hasOthers, ...outcome } = await runs.finishRun({ runId, remainder, ...why, unlessRetry: true })
-  if (hasOthers) await wakeLock({ accountId: row.accountId })
-  return outcome
+  const { runId, accountId } = row
+  const why = { remainder, canceled: false, reason: remainder.reason }
+  return await runs.finishRun({ runId, accountId, ...why, unlessRetry: true })
 }
 
 /**

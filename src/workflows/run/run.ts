@@ -19,6 +19,7 @@ import {
   canceledByOperator,
   groupsNotRead,
   isFinalRun,
+  waitsForLock,
   type Remainder,
   type RunState,
 } from '../../domain/states.js'
@@ -97,6 +98,8 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
   let shownState = workflowInfo().typedSearchAttributes.get(carillonStatus)
   /** What its row was last brought to. */
   let recorded: string | undefined
+  /** The same, where it was prepared as one that waits for the lock. */
+  let waitsAsPrepared: string | undefined
 
   const hold = operatorsHold(runId, () => sending?.cancel())
   const stopped = () => hold.now !== undefined || hold.hasEnded
@@ -118,6 +121,11 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     { accountId, runId },
     // An earlier life of this run may have left the lock behind: what a paused run does not need, it gives back.
     { ...(carried?.lockToken !== undefined && { token: carried.lockToken }) },
+    ({ runs: alreadyRuns }) => {
+      // Whoever granted it has brought the row on: from where it was prepared, and nothing was written since.
+      if (alreadyRuns === true && recorded !== undefined && recorded === waitsAsPrepared)
+        recorded = asWritten()
+    },
   )
   /** Brings the row to the state that is true now, unless it is held, and hears whether it is. */
   const record = serialized(async () => {
@@ -136,6 +144,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
         }),
       )
       recorded = wanted
+      waitsAsPrepared = undefined
     }
     show()
   })
@@ -179,10 +188,10 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
       uploaded = !prepared.hasMedia
       isPrepared = !waitsForGroups
       hold.take(prepared)
-      if (prepared.lockToken !== undefined) {
-        lock.take(prepared.lockToken)
-        recorded = asWritten()
-      }
+      if (prepared.lockToken !== undefined) lock.take({ token: prepared.lockToken })
+      else if (prepared.waits) lock.take({})
+      if (prepared.lockToken !== undefined || prepared.waits) recorded = asWritten()
+      if (prepared.waits) waitsAsPrepared = recorded
       if (isFinalRun(prepared.state)) return await end({ state: prepared.state, counts: prepared.counts })
       goOnFrom(prepared)
     }
@@ -207,8 +216,9 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
       }
       const giveUp = () => stopped() || workflowInfo().continueAsNewSuggested
       const untilMs = Math.min(deadlineMs, hours.endMs)
-      const onWait = async () => {
-        estimate.refresh()
+      // Most wait for a moment: its end is estimated for one that waits longer.
+      const onWait = async ({ isFirst }: { isFirst: boolean }) => {
+        if (!isFirst) estimate.refresh()
         await record()
       }
       // With what ends the run, it is given back.
@@ -222,8 +232,8 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     const canceled = hold.now?.kind === 'cancel' ? hold.now.because : undefined
     const reason = canceled ?? broken?.reason ?? (targets.total === 0 ? whyNobody() : null)
     const why = { canceled: canceled !== undefined, remainder: remainder(), reason }
-    const { hasOthers, ...outcome } = await runs.finishRun({ runId, ...why })
-    await lock.wasGivenBack({ hasOthers })
+    const outcome = await runs.finishRun({ runId, accountId, ...why })
+    lock.wasGivenBack()
     return await end(outcome)
   })
 
@@ -384,7 +394,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     if (waitsForGroups) return { state: 'preparing', waitsFor: groupsNotRead }
     if (!isPrepared) return { state: 'preparing' }
     if (hours.known && hours.opensMs !== undefined) return waitingForWindow(hours.known)
-    if (lock.token === undefined) return { state: 'waiting', waitsFor: 'the lock of the account' }
+    if (lock.token === undefined) return { state: 'waiting', waitsFor: waitsForLock }
     return { state: 'running' }
   }
 

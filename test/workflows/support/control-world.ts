@@ -75,7 +75,7 @@ export async function startControlWorld({ brokenRuns = false } = {}): Promise<Co
     await deliver(target)
     return { kind: 'delivered' }
   }
-  const runActivities = createRunActivities({ database })
+  const runActivities = createRunActivities({ database, temporal: client })
   const code = brokenRuns
     ? {
         workflowBundle: await bundleWorkflowCode({

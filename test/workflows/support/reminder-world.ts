@@ -327,7 +327,7 @@ export async function startReminderWorld({ skipsTime }: { skipsTime: boolean }):
         },
         activities: {
           ...createReminderActivities({ database }),
-          ...createRunActivities({ database }),
+          ...createRunActivities({ database, temporal: client }),
           ...createLockActivities({ database, temporal: client }),
           ...stubRunActivities(database, { lasts, began }),
         },

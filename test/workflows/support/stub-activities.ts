@@ -8,7 +8,7 @@ import { lockWorkflowId, mainTaskQueue } from '../../../src/domain/ids.js'
 import type { LockHolder, LockRequest } from '../../../src/domain/lock-queue.js'
 import type { HeldRun, RunHold } from '../../../src/domain/run-hold.js'
 import { isFinalRun, type RunState, type TargetCounts } from '../../../src/domain/states.js'
-import { requestLockSignal } from '../../../src/protocol/messages.js'
+import { lockGrantedSignal, requestLockSignal } from '../../../src/protocol/messages.js'
 
 type Row = {
   priority?: number
@@ -57,7 +57,7 @@ export class StubLedger {
   }
 
   activities(temporal: Client): ReminderActivities & RunActivities & LockActivities {
-    return { ...this.#reminders(), ...this.#runs(), ...this.#locks(temporal) }
+    return { ...this.#reminders(), ...this.#runs(temporal), ...this.#locks(temporal) }
   }
 
   /** Every reminder is paused and does nothing. */
@@ -92,7 +92,7 @@ export class StubLedger {
     }
   }
 
-  #runs(): RunActivities {
+  #runs(temporal: Client): RunActivities {
     const held = ({ hold, state }: Row): HeldRun => {
       if (isFinalRun(state)) return { hasEnded: true }
       return hold ? { hold } : {}
@@ -147,7 +147,8 @@ export class StubLedger {
         }
         this.#leave(runId)
         for (const [account, holder] of this.holders) if (holder.runId === runId) this.holders.delete(account)
-        return { ...outcome(row), hasOthers: this.waiting.length > 0 }
+        for (const account of this.accounts) await this.#grantNext(temporal, account)
+        return outcome(row)
       },
       retryFailed: async () => {
         throw new Error('not in this test')
@@ -179,6 +180,23 @@ export class StubLedger {
     if (place >= 0) this.waiting.splice(place, 1)
   }
 
+  /** To the first of those that wait and whose workflow is open. */
+  async #grantNext(temporal: Client, accountId: string): Promise<void> {
+    while (!this.holders.has(accountId) && this.accounts.has(accountId)) {
+      const [next] = this.#inOrder()
+      if (!next) return
+      this.#leave(next.runId)
+      this.hold(accountId, next.runId)
+      this.granted.push(next.runId)
+      try {
+        await temporal.workflow.getHandle(next.runId).signal(lockGrantedSignal, { token: this.#token })
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error
+        this.holders.delete(accountId)
+      }
+    }
+  }
+
   /** What the delivery of a target writes. */
   noteDelivered(runId: string): void {
     const counts = this.runs.get(runId)?.counts
@@ -187,28 +205,26 @@ export class StubLedger {
 
   #locks(temporal: Client): LockActivities {
     return {
-      askForLock: async ({ runId }) => {
+      askForLock: async ({ runId, accountId }) => {
         this.asked.push(runId)
         const held = [...this.holders.values()].find((holder) => holder.runId === runId)
-        if (held) return { kind: 'held', token: held.token }
-        const accountId = 'office'
+        if (held) return held.token
         const others = this.waiting.filter((request) => request.runId !== runId)
         if (!this.holders.has(accountId) && others.length === 0) {
           this.#leave(runId)
           this.hold(accountId, runId)
           this.granted.push(runId)
-          return { kind: 'held', token: this.#token }
+          return this.#token
         }
         const { priority = 5, scheduledAt = new Date(0).toISOString() } = this.runs.get(runId) ?? {}
-        return { kind: 'waits', wakes: this.enqueue({ runId, priority, scheduledAt }) }
-      },
-      wakeLock: async ({ accountId }) => {
-        await temporal.workflow.signalWithStart('accountLock', {
-          workflowId: lockWorkflowId(accountId),
-          taskQueue: mainTaskQueue,
-          args: [{ accountId }],
-          signal: requestLockSignal,
-        })
+        if (this.enqueue({ runId, priority, scheduledAt }))
+          await temporal.workflow.signalWithStart('accountLock', {
+            workflowId: lockWorkflowId(accountId),
+            taskQueue: mainTaskQueue,
+            args: [{ accountId }],
+            signal: requestLockSignal,
+          })
+        return undefined
       },
       isRunOpen: async ({ runId }) => {
         try {
@@ -219,24 +235,17 @@ export class StubLedger {
         }
       },
       serveLock: async ({ accountId }) => {
+        await this.#grantNext(temporal, accountId)
         const holder = this.holders.get(accountId)
         const waiting = this.accounts.has(accountId) ? this.#inOrder() : []
         return { ...(holder && { holder }), waiting: waiting.slice(0, 20), waitingCount: waiting.length }
-      },
-      grantLock: async ({ accountId }) => {
-        const [next] = this.#inOrder()
-        if (this.holders.has(accountId) || !this.accounts.has(accountId) || !next) return undefined
-        this.#leave(next.runId)
-        this.hold(accountId, next.runId)
-        this.granted.push(next.runId)
-        return this.holders.get(accountId)
       },
       releaseLock: async ({ accountId, runId, token }) => {
         this.#leave(runId)
         const holder = this.holders.get(accountId)
         if (holder?.runId === runId && (token === undefined || holder.token === token))
           this.holders.delete(accountId)
-        return { hasOthers: !this.holders.has(accountId) && this.waiting.length > 0 }
+        await this.#grantNext(temporal, accountId)
       },
       setAccountPause: async ({ reason }) => {
         await delay(this.pauseTakesMs)
