@@ -1,5 +1,5 @@
-import { asRequest, fieldAtFault, isInstant, isRecord } from '../operator-request.js'
-import { fieldRefusal, refusal } from '../../protocol/refusals.js'
+import { asRequest, fieldAtFault, isInstant, isRecord } from './operator-request.js'
+import { fieldRefusal, refusal } from '../protocol/refusals.js'
 
 /** Validators of updates: synchronous, and what they refuse leaves no trace in the history. */
 
