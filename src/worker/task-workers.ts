@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Client } from '@temporalio/client'
 import { UnexpectedError, Worker, type WorkerOptions } from '@temporalio/worker'
-import { createDeliveryActivities } from '../activities/deliveries.js'
+import { createDeliveryActivities } from '../activities/deliveries/deliveries.js'
 import { createGroupActivities } from '../activities/groups.js'
 import { createJobActivities } from '../activities/jobs.js'
 import { createLockActivities } from '../activities/locks.js'

@@ -3,7 +3,7 @@ import type { LockActivities } from '../activities/locks.js'
 import type { ReminderActivities } from '../activities/reminders/reminders.js'
 import type { RunActivities } from '../activities/runs.js'
 import type { SessionActivities } from '../activities/sessions/sessions.js'
-import type { DeliveryActivities } from '../activities/deliveries.js'
+import type { DeliveryActivities } from '../activities/deliveries/deliveries.js'
 import { accountTaskQueue, sessionsTaskQueue } from '../domain/ids.js'
 import { oneAtATime } from './one-at-a-time.js'
 

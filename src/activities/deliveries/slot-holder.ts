@@ -1,9 +1,11 @@
 import type { Logger } from 'pino'
-import type { Database } from '../store/database.js'
-import { closeRateSlot, returnRateSlot, takeRateSlot, type RateSlot } from '../store/rate-slots.js'
-import type { SendOutcome } from '../whatsapp/gateway.js'
+import type { Database } from '../../store/database.js'
+import { closeRateSlot, returnRateSlot, takeRateSlot, type RateSlot } from '../../store/rate-slots.js'
+import type { SendOutcome } from '../../whatsapp/gateway.js'
 
 export type HeldSlot = { slot: number; ticket: number }
+
+export type SlotHolder = ReturnType<typeof slotHolder>
 
 /**
  * The rate slots of one owner of a session. A slot is open in Postgres from its grant on, and counts as taken now, until

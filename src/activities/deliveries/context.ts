@@ -1,0 +1,14 @@
+import type { Logger } from 'pino'
+import type { Database } from '../../store/database.js'
+import type { Session } from '../../whatsapp/gateway.js'
+import type { SlotHolder } from './slot-holder.js'
+
+/** The session that this process owns, and what its deliveries need with it. */
+export type DeliveryContext = {
+  database: Database
+  session: Session
+  /** Of the session: Postgres refuses what is done under an older one. */
+  epoch: number
+  slots: SlotHolder
+  logger: Logger
+}
