@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
+import PQueue from 'p-queue'
 import type { Logger } from 'pino'
 import { isMedia } from '../../domain/definition.js'
 import { failureAdvice, failureKinds, type FailureType } from '../../domain/failures.js'
@@ -18,7 +19,6 @@ import {
   type SessionOptions,
 } from '../../whatsapp/gateway.js'
 import { accountStateOf } from './account-holds.js'
-import { atMost } from '../at-most.js'
 import { isCutOff, nextTry, type Ending, type Tries } from './tries.js'
 import type { SessionEnd } from '../../protocol/payloads.js'
 import type { WhatsAppReachability } from './whatsapp-reachability.js'
@@ -56,7 +56,7 @@ export type SessionDependencies = {
 
 export function createSessionActivities(deps: SessionDependencies) {
   const { database } = deps
-  const inTurn = atMost(sessionsOpenedAtOnce)
+  const logIns = new PQueue({ concurrency: sessionsOpenedAtOnce })
 
   return {
     /**
@@ -189,7 +189,7 @@ export function createSessionActivities(deps: SessionDependencies) {
     const say = (state: AccountState) => setAccountState(database, { accountId, epoch, state })
     if (!pairing) {
       await say('connecting')
-      return await inTurn(() => deps.gateway.openSession(options))
+      return await logIns.add(() => deps.gateway.openSession(options))
     }
     await say('pairing')
     try {
