@@ -15,7 +15,7 @@ const askAgainMs = { first: 60_000, most: 900_000 }
 // Those that came at once don't ask again at once.
 const askAgainSpread = 0.25
 
-export type AccountLock = {
+export type LockScope = {
   /** The fencing token while the run holds the lock. */
   readonly token: number | undefined
   /**
@@ -39,10 +39,10 @@ export type AccountLock = {
  * The run's side of the account's mutex. Sets its signal handler at once, so call it before the first await.
  * @param kept what the run had when it continued as new: the lock's token, or a place in its queue
  */
-export function accountLock(
+export function lockScope(
   { accountId, runId }: { accountId: string; runId: string },
   kept: { token?: number } | undefined,
-): AccountLock {
+): LockScope {
   let token = kept?.token
   let wanted = kept !== undefined
   setHandler(lockGrantedSignal, async (grant: unknown) => {
