@@ -23,7 +23,7 @@ export async function measureSystem(database: Database): Promise<Registry> {
     'account',
     'state',
   ])
-  const paused = gauge('carillon_account_paused', '1 while an operator holds all sends of the account', [
+  const paused = gauge('carillon_account_paused', '1 while an operator has paused all sends of the account', [
     'account',
   ])
   const lockHeld = gauge('carillon_account_lock_held_seconds', 'How long one run has held the account', [

@@ -177,7 +177,7 @@ export async function commitAck(
      ), slot as (
        update rate_slot set at = clock_timestamp(), acked = true, open = false where id = $6
      ), freed as (
-       -- What held the account has passed: it sends again. A send that began before the hold tells nothing of it.
+       -- The restriction of the account has passed: it sends again. A send that began before it tells nothing of it.
        update account set state = 'connected', state_detail = null, state_until = null, state_since = now()
        where id = (select account_id from run where id = $1) and epoch = $4 and state in ('limited', 'time_locked')
          and state_until <= (select sending_at from acked)

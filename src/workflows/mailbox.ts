@@ -22,7 +22,7 @@ export type Mailbox = {
   untilQuiet(): Promise<void>
   isQuiet(): boolean
   /** Lets what is being done end and takes no more, for continue-as-new. */
-  hold(): Promise<void>
+  stop(): Promise<void>
   goOn(): void
   /** What waits; nothing where nothing does. */
   carried(): { mail?: CarriedMail }
@@ -60,13 +60,13 @@ export function openMailbox(
   // The same for a signal in each try at a task, and in each replay: a random one would be that of another signal.
   const idOfLast = () => `${workflowInfo().runId}:${received}`
   let isActing = false
-  let isHeld = false
+  let isStopped = false
 
   async function serve(): Promise<void> {
     if (isActing) return
     isActing = true
     try {
-      while (!isHeld) {
+      while (!isStopped) {
         const next = waiting.shift()
         if (next === undefined) return
         if ('signal' in next) await acts.get(next.signal)?.(next.request as never)
@@ -108,12 +108,12 @@ export function openMailbox(
     async untilQuiet() {
       await condition(() => box.isQuiet())
     },
-    async hold() {
-      isHeld = true
+    async stop() {
+      isStopped = true
       await condition(() => !isActing && batch.length === 0 && allHandlersFinished())
     },
     goOn() {
-      isHeld = false
+      isStopped = false
       void serve()
     },
     carried: () => (waiting.length === 0 ? {} : { mail: [...waiting] }),

@@ -3,7 +3,7 @@ import type { TargetOutcome } from '../../protocol/payloads.js'
 import { setAccountState } from '../../store/accounts.js'
 import { revertSend } from '../../store/sends.js'
 import { retryable } from '../heartbeating.js'
-import { accountHoldMs, accountStateOf } from '../sessions/account-holds.js'
+import { restrictionMs, accountStateOf } from '../sessions/account-restrictions.js'
 import type { BegunAttempt } from './begin-attempt.js'
 import { closeTarget } from './close-target.js'
 import type { DeliveryContext } from './context.js'
@@ -25,7 +25,7 @@ export async function afterRefusal(
         epoch,
         state: accountStateOf(failure),
         detail: failureAdvice[failure],
-        forMs: accountHoldMs(failure),
+        forMs: restrictionMs(failure),
       })
       return undefined
     case 'retry':

@@ -2,21 +2,21 @@ import { Context } from '@temporalio/activity'
 import type { TargetOutcome } from '../../protocol/payloads.js'
 import * as ledger from '../../store/sends.js'
 import { retryable, stopIfUnwanted, wait } from '../heartbeating.js'
-import { isWhatsAppsHold } from '../sessions/account-holds.js'
+import { isRestriction } from '../sessions/account-restrictions.js'
 import { expire } from './close-target.js'
 import type { DeliveryContext } from './context.js'
-import type { HeldSlot } from './slot-holder.js'
+import type { TakenSlot } from './taken-slots.js'
 
 /** `uncertain`: an earlier attempt may have reached WhatsApp. */
 export type BegunAttempt = ledger.Attempt & { uncertain: boolean }
 
 export type Beginning =
-  | { kind: 'begun'; attempt: BegunAttempt; slot: HeldSlot }
+  | { kind: 'begun'; attempt: BegunAttempt; slot: TakenSlot }
   /** How the target ends, or that it is held. */
   | { kind: 'blocked'; outcome: TargetOutcome }
 
-// How often a delivery that the account holds up looks whether it still does.
-const heldUpMs = 1_000
+// How often a delivery that waits for the account looks whether it must still wait.
+const lookAtAccountMs = 1_000
 const lookAtLimitsMs = 5_000
 
 /** Waits for a slot of the rate limit and for the account, and writes the intent. */
@@ -33,14 +33,14 @@ export async function beginAttempt(context: DeliveryContext, known: ledger.Attem
         return { kind: 'begun', attempt: { ...known, attempt, uncertain }, slot }
       }
       case 'accountPaused':
-        await wait(heldUpMs)
+        await wait(lookAtAccountMs)
         break
       case 'accountUnable':
         // The queue of the account keeps the delivery until there is a session again, however long that takes.
-        if (begun.leftMs === null || !isWhatsAppsHold(begun.state))
+        if (begun.leftMs === null || !isRestriction(begun.state))
           throw retryable('ConnectionLost', `the account is ${begun.state}`)
-        // Waiting here and not for a retry at that time: a hold that is lifted sooner is seen at once.
-        await wait(Math.min(heldUpMs, Math.max(1, begun.leftMs)))
+        // Waiting here and not for a retry at that time: a restriction that is lifted sooner is seen at once.
+        await wait(Math.min(lookAtAccountMs, Math.max(1, begun.leftMs)))
         break
       case 'fenced':
         logger.warn({ runId, ordinal, part }, 'send refused: another process owns the session')
@@ -58,7 +58,7 @@ export async function beginAttempt(context: DeliveryContext, known: ledger.Attem
   }
 }
 
-async function takeSlot({ slots }: DeliveryContext, runId: string): Promise<HeldSlot> {
+async function takeSlot({ slots }: DeliveryContext, runId: string): Promise<TakenSlot> {
   for (;;) {
     const slot = await slots.take(runId)
     if (slot.kind === 'granted') return slot

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database } from '../../store/database.js'
 import type { Session } from '../../whatsapp/gateway.js'
-import type { SlotHolder } from './slot-holder.js'
+import type { TakenSlots } from './taken-slots.js'
 
 /** The session that this process owns, and what its deliveries need with it. */
 export type DeliveryContext = {
@@ -9,6 +9,6 @@ export type DeliveryContext = {
   session: Session
   /** Of the session: Postgres refuses what is done under an older one. */
   epoch: number
-  slots: SlotHolder
+  slots: TakenSlots
   logger: Logger
 }

@@ -10,7 +10,7 @@ import { wait } from '../heartbeating.js'
 import { leaveUnknown } from './close-target.js'
 import type { DeliveryContext } from './context.js'
 import { sendPart } from './send-part.js'
-import { slotHolder } from './slot-holder.js'
+import { takenSlots } from './taken-slots.js'
 import { uploadMedia } from './upload-media.js'
 
 export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>
@@ -29,7 +29,7 @@ export function createDeliveryActivities(owned: {
   const { accountId } = session
   const context: DeliveryContext = {
     ...owned,
-    slots: slotHolder({ ...owned, accountId, hasEnded: () => session.hasEnded() }),
+    slots: takenSlots({ ...owned, accountId, hasEnded: () => session.hasEnded() }),
   }
   return {
     deliver: (target: { runId: string; ordinal: number }) => deliver(context, target),

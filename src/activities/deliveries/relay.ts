@@ -5,7 +5,7 @@ import { GatewayFailure, type SendOutcome, type SendRequest } from '../../whatsa
 import { whileHeartbeating } from '../heartbeating.js'
 import type { BegunAttempt } from './begin-attempt.js'
 import type { DeliveryContext } from './context.js'
-import type { HeldSlot } from './slot-holder.js'
+import type { TakenSlot } from './taken-slots.js'
 
 /**
  * Hands the message to WhatsApp and waits for what becomes of it. A cancellation does not stop this: the message may be
@@ -14,7 +14,7 @@ import type { HeldSlot } from './slot-holder.js'
  */
 export async function relay(
   context: DeliveryContext,
-  { attempt, slot }: { attempt: BegunAttempt; slot: HeldSlot },
+  { attempt, slot }: { attempt: BegunAttempt; slot: TakenSlot },
   request: SendRequest,
 ): Promise<{ outcome: SendOutcome; elapsedMs: number }> {
   const { session, slots } = context

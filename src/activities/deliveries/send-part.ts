@@ -16,7 +16,7 @@ export type PartToSend = SendRequest & {
 
 /**
  * Sends one part to one target. The intent is in the ledger before anything leaves, and the outcome after it; an
- * attempt that the account's hold has stopped is followed by another.
+ * attempt that a restriction of the account has stopped is followed by another.
  * @param known the last attempt that the ledger has: a newer one fences it
  * @returns undefined when the part was acknowledged; otherwise how the target ends, or that it is held
  */

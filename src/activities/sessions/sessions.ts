@@ -18,7 +18,7 @@ import {
   type Session,
   type SessionOptions,
 } from '../../whatsapp/gateway.js'
-import { accountStateOf } from './account-holds.js'
+import { accountStateOf } from './account-restrictions.js'
 import { isCutOff, nextTry, type Ending, type Tries } from './tries.js'
 import type { SessionEnd } from '../../protocol/payloads.js'
 import type { WhatsAppReachability } from './whatsapp-reachability.js'

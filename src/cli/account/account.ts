@@ -50,14 +50,16 @@ export function accountCommands(act: Act): Command {
     .description('all accounts with their state')
     .action(async () => await act(list))
   actOptions(account.command('pause <id>'))
-    .description('hold all sends of the account, from the next one on')
+    .description('stop all sends of the account, from the next one on')
     .action(
-      async (id: string, options: ActOptions) => await act((session) => hold(session, id, true, options)),
+      async (id: string, options: ActOptions) =>
+        await act((session) => setPaused(session, id, true, options)),
     )
   actOptions(account.command('resume <id>'))
     .description('let the account send again')
     .action(
-      async (id: string, options: ActOptions) => await act((session) => hold(session, id, false, options)),
+      async (id: string, options: ActOptions) =>
+        await act((session) => setPaused(session, id, false, options)),
     )
   return account
 }
@@ -152,7 +154,12 @@ function stateCell({ style }: Session, account: AccountView): string {
   return isFine ? style.green(text) : style.yellow(text)
 }
 
-async function hold(session: Session, id: string, paused: boolean, options: ActOptions): Promise<ExitCode> {
+async function setPaused(
+  session: Session,
+  id: string,
+  paused: boolean,
+  options: ActOptions,
+): Promise<ExitCode> {
   const { accounts } = await session.client()
   const wanted = signalOptions(options)
   const confirmation = await (paused ? accounts.pauseSends(id, wanted) : accounts.resumeSends(id, wanted))

@@ -7,7 +7,7 @@ export type AccountView = {
   stateDetail: string | null
   stateSince: Date
   stateUntil: Date | null
-  /** An operator's hold on all sends of the account. */
+  /** The reason of an operator's pause of all sends of the account. */
   pausedReason: string | null
   ratePerMinute: number
   /** Sends in any 24 hours, as the operator set it. */

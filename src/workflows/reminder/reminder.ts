@@ -115,7 +115,7 @@ export async function reminder(args: ReminderArgs & Carried): Promise<ReminderRe
 
   /** Requests that are under way end first; where they left something to do, the reminder stays. */
   async function goOnAsNew(): Promise<void> {
-    await mailbox.hold()
+    await mailbox.stop()
     // A signal that comes now makes Temporal refuse this and show it first: keep it cheap, it may come to that often.
     if (mayGoOnAsNew()) {
       const lastRun = runs.last && { lastRun: runs.last }

@@ -349,7 +349,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
 
   /** Handlers that are under way end first; where they stopped the run, it stays. */
   async function goOnAsNew(): Promise<void> {
-    await mailbox.hold()
+    await mailbox.stop()
     if (!goesOnAsNew()) return mailbox.goOn()
     await continueAsNew<typeof run>({
       ...rest,
