@@ -2,7 +2,8 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { setAccountState, takeLease } from '../../src/store/accounts.js'
 import { takeRateSlot } from '../../src/store/rate-slots.js'
-import { setPacing } from '../../src/store/registration.js'
+import { defaultRatePerMinute } from '../../src/domain/account-limits.js'
+import { insertAccount, setPacing } from '../../src/store/registration.js'
 import { findAccount } from '../../src/store/views/accounts.js'
 import { progressFacts } from '../../src/store/views/progress.js'
 import { takenSlots } from '../../src/activities/deliveries/taken-slots.js'
@@ -20,6 +21,15 @@ beforeAll(async () => {
   db = await createTestDatabase()
 })
 afterAll(() => db.close())
+
+test('an account without a rate of its own has the default, whether we or Postgres say it', async () => {
+  await insertAccount(db.database, { id: 'ours', operator })
+  await db.database.query(`insert into account (id, operator) values ('column', $1)`, [operator])
+  for (const accountId of ['ours', 'column'])
+    expect(await findAccount(db.database, { operator, accountId })).toMatchObject({
+      ratePerMinute: defaultRatePerMinute,
+    })
+})
 
 test('a daily cap counts any 24 hours, and its wait ends when the oldest send leaves them', async () => {
   await addAccount(db.database, 'capped')

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { defaultRatePerMinute } from '../../domain/account-limits.js'
 import { CarillonError } from '../../client/errors.js'
 import type { AccountView } from '../../store/views/accounts.js'
 import { accountSituation } from './situation.js'
@@ -14,7 +15,7 @@ export function accountCommands(act: Act): Command {
   account
     .command('add <id>')
     .description('add an account; <id> is your own name for it (no phone number: it shows up in Temporal)')
-    .option('--rate <count>', 'sends in any 60 s (40)', wholeNumber)
+    .option('--rate <count>', `sends in any 60 s (${defaultRatePerMinute})`, wholeNumber)
     .option('--daily-cap <count>', 'sends in any 24 hours (no cap)', wholeNumber)
     .option('--warm-up', 'a new number: few sends a day at first, more each week')
     .action(async (id: string, options: PacingOptions) => await act((session) => add(session, id, options)))

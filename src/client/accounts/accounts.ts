@@ -16,7 +16,7 @@ import {
 import { checkStorable } from '../storable.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
 
-/** 40 in any 60 s, no cap and no ramp where nothing is given. */
+/** `defaultRatePerMinute`, no cap and no ramp where nothing is given. */
 export type NewAccountInput = Pacing & { id: string }
 
 export type Accounts = {

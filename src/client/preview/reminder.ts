@@ -1,3 +1,4 @@
+import { defaultRatePerMinute } from '../../domain/account-limits.js'
 import { describeSchedule } from '../../domain/calendar/words/words.js'
 import {
   canonicalJson,
@@ -91,7 +92,7 @@ export async function previewReminder(
   })
   const [first] = occurrences
   const parts = Math.max(...messages.map((message) => message.parts.length))
-  const limits = { ratePerMinute: account?.ratePerMinute ?? 40, dailyCap: account?.dailyCapNow ?? null }
+  const limits = { ratePerMinute: account?.ratePerMinute ?? defaultRatePerMinute, dailyCap: account?.dailyCapNow ?? null }
   const delivery =
     first === undefined
       ? undefined
