@@ -2,7 +2,7 @@ import { failureAdvice, failureKinds, type FailureType } from '../../domain/fail
 import type { TargetOutcome } from '../../protocol/payloads.js'
 import { setAccountState } from '../../store/accounts.js'
 import { revertSend } from '../../store/sends.js'
-import { retryable } from '../heartbeating.js'
+import { retryable } from '../retryable.js'
 import { restrictionMs, accountStateOf } from '../sessions/account-restrictions.js'
 import type { BegunAttempt } from './begin-attempt.js'
 import { closeTarget } from './close-target.js'

@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity'
 import type { TargetOutcome } from '../../protocol/payloads.js'
 import * as ledger from '../../store/sends.js'
-import { retryable, stopIfUnwanted, wait } from '../heartbeating.js'
+import { stopIfUnwanted, wait } from '../heartbeating.js'
+import { retryable } from '../retryable.js'
 import { isRestriction } from '../sessions/account-restrictions.js'
 import { expire } from './close-target.js'
 import type { DeliveryContext } from './context.js'
@@ -38,7 +39,7 @@ export async function beginAttempt(context: DeliveryContext, known: ledger.Attem
       case 'accountUnable':
         // The queue of the account keeps the delivery until there is a session again, however long that takes.
         if (begun.leftMs === null || !isRestriction(begun.state))
-          throw retryable('ConnectionLost', `the account is ${begun.state}`)
+          throw retryable('ConnectionLost', { why: `the account is ${begun.state}` })
         // Waiting here and not for a retry at that time: a restriction that is lifted sooner is seen at once.
         await wait(Math.min(lookAtAccountMs, Math.max(1, begun.leftMs)))
         break

@@ -3,7 +3,7 @@ import type { FailureType } from '../../domain/failures.js'
 import type { TargetOutcome } from '../../protocol/payloads.js'
 import type { Database } from '../../store/database.js'
 import * as ledger from '../../store/sends.js'
-import { retryable } from '../heartbeating.js'
+import { retryable } from '../retryable.js'
 
 export async function leaveUnknown(database: Database, attempt: ledger.Attempt): Promise<TargetOutcome> {
   const reason = 'it is not known whether WhatsApp has it, and the reminder says not to send it again'
@@ -34,5 +34,5 @@ export async function closeTarget(
 
 /** For this attempt nothing is written any more: the newer one says what becomes of the send. */
 export function overtaken(): ApplicationFailure {
-  return retryable('Fenced', 'a newer attempt has taken over this send')
+  return retryable('Fenced', { why: 'a newer attempt has taken over this send' })
 }

@@ -1,7 +1,7 @@
 import type { TargetOutcome } from '../../protocol/payloads.js'
 import * as ledger from '../../store/sends.js'
 import type { SendRequest } from '../../whatsapp/gateway.js'
-import { retryable } from '../heartbeating.js'
+import { retryable } from '../retryable.js'
 import { beginAttempt } from './begin-attempt.js'
 import { leaveUnknown, overtaken } from './close-target.js'
 import type { DeliveryContext } from './context.js'

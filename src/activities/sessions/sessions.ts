@@ -18,6 +18,7 @@ import {
   type Session,
   type SessionOptions,
 } from '../../whatsapp/gateway.js'
+import { isShutdown, retryable } from '../retryable.js'
 import { accountStateOf } from './account-restrictions.js'
 import { isCutOff, nextTry, type Ending, type Tries } from './tries.js'
 import type { SessionEnd } from '../../protocol/payloads.js'
@@ -68,8 +69,8 @@ export function createSessionActivities(deps: SessionDependencies) {
       const context = Context.current()
       const tries = nextTry(context)
       // The poll that was open when it lost WhatsApp may bring it one session yet.
-      if (deps.reach.isAway()) throw triedAgainAfter('ConnectionLost', passMs)
-      if (deps.databaseLost.aborted) throw triedAgainAfter('DatabaseLost', passMs)
+      if (deps.reach.isAway()) throw retryable('ConnectionLost', { delayMs: passMs })
+      if (deps.databaseLost.aborted) throw retryable('DatabaseLost', { delayMs: passMs })
       const beat = setInterval(() => tries.remember(), heartbeatMs)
       const held = holdOnce({ accountId, tries })
       // Without Postgres nothing can be written of how it ends, and a statement may never be answered.
@@ -79,7 +80,7 @@ export function createSessionActivities(deps: SessionDependencies) {
         return await Promise.race([
           held,
           lost.promise.then(() => {
-            throw triedAgainAfter('DatabaseLost', 1)
+            throw retryable('DatabaseLost', { delayMs: 1 })
           }),
         ])
       } finally {
@@ -110,7 +111,7 @@ export function createSessionActivities(deps: SessionDependencies) {
     const lease = await takeLease(database, { accountId, owner: deps.owner })
     if (!lease) return { kind: 'noAccount' }
     // It was given up while it waited for the lease.
-    if (deps.databaseLost.aborted) throw triedAgainAfter('DatabaseLost', 1)
+    if (deps.databaseLost.aborted) throw retryable('DatabaseLost', { delayMs: 1 })
     const { epoch } = lease
     attempt.epoch = epoch
     const logger = deps.logger.child({ accountId, epoch })
@@ -147,7 +148,7 @@ export function createSessionActivities(deps: SessionDependencies) {
     const delayMs = delayOf(attempt, failure)
     deps.logger.warn({ accountId, delayMs }, 'account-keys-unreadable')
     await setAccountState(database, { accountId, epoch, state: 'unreadable', detail: failureAdvice[failure] })
-    throw triedAgainAfter(failure, delayMs)
+    throw retryable(failure, { delayMs })
   }
 
   /**
@@ -244,7 +245,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       lost.forget()
       await session.close()
     }
-    if (disconnect === 'databaseLost') throw triedAgainAfter('DatabaseLost', 1)
+    if (disconnect === 'databaseLost') throw retryable('DatabaseLost', { delayMs: 1 })
     if (disconnect !== 'canceled') return disconnect
     await setAccountState(database, {
       accountId,
@@ -253,8 +254,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       detail: 'The session is moving.',
     })
     const reason: unknown = context.cancellationSignal.reason
-    if (reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN')
-      throw triedAgainAfter('ConnectionLost', 1)
+    if (isShutdown(reason)) throw retryable('ConnectionLost', { delayMs: 1 })
     throw reason
   }
 
@@ -266,8 +266,9 @@ export function createSessionActivities(deps: SessionDependencies) {
     ...ending
   }: Ending & { accountId: string; epoch: number; tries: Tries }): Promise<SessionEnd> {
     const { failure } = ending
-    if (failure === 'RestartRequired' || failure === 'ClosedByUs') throw triedAgainAfter('ConnectionLost', 1)
-    if (failure === 'Fenced') throw triedAgainAfter('Fenced', 1_000)
+    if (failure === 'RestartRequired' || failure === 'ClosedByUs')
+      throw retryable('ConnectionLost', { delayMs: 1 })
+    if (failure === 'Fenced') throw retryable('Fenced', { delayMs: 1_000 })
     let delayMs = tries.delayAfter({ ...ending, failure })
     if (isCutOff(ending)) {
       await deps.reach.lost()
@@ -283,7 +284,7 @@ export function createSessionActivities(deps: SessionDependencies) {
     })
     if (failure === 'AccountLoggedOut') return { kind: 'unlinked' }
     if (failure === 'AccountBanned') return { kind: 'banned' }
-    throw triedAgainAfter(failure, delayMs)
+    throw retryable(failure, { delayMs })
   }
 
   async function sentContent(accountId: string, messageId: string): Promise<Content | undefined> {
@@ -312,12 +313,4 @@ function whenAborted(signal: AbortSignal): { promise: Promise<void>; forget: () 
     if (signal.aborted) resolve()
   })
   return { promise, forget }
-}
-
-function triedAgainAfter(failure: FailureType, delayMs: number): ApplicationFailure {
-  return ApplicationFailure.create({
-    message: failureAdvice[failure],
-    type: failure,
-    nextRetryDelay: Math.max(1, Math.round(delayMs)),
-  })
 }
