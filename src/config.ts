@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { operatorPattern } from './domain/ids.js'
+import { keyBytes } from './store/cipher.js'
 
 // Unset and empty are the same for a number: a Compose file passes on what is not set as an empty text.
 const number = <T extends z.ZodType>(schema: T) =>
@@ -14,10 +15,10 @@ const otlpEndpoint = z
 
 const encryptionKey = z.string().transform((text, context) => {
   const key = Buffer.from(text, 'base64')
-  if (key.length === 32) return key
+  if (key.length === keyBytes) return key
   context.addIssue({
     code: 'custom',
-    message: `expected 32 bytes in base64 (\`openssl rand -base64 32\`), got ${key.length} bytes`,
+    message: `expected ${keyBytes} bytes in base64 (\`openssl rand -base64 ${keyBytes}\`), got ${key.length} bytes`,
   })
   return z.NEVER
 })

@@ -1,8 +1,7 @@
 import type { Context } from '@temporalio/activity'
 import { OpenTelemetryActivityInboundInterceptor } from '@temporalio/interceptors-opentelemetry'
 import type { ActivityInterceptors } from '@temporalio/worker'
-
-const traceHeader = '_tracer-data'
+import { traceHeader } from '../protocol/trace-header.js'
 
 /** Only what came with a trace: the activities that hold a session or hear of events would be spans of weeks. */
 export function traceActivity(context: Context): ActivityInterceptors {

@@ -1,9 +1,7 @@
 import type { Headers, WorkflowInterceptors } from '@temporalio/workflow'
 import { workflowInfo } from '@temporalio/workflow'
+import { traceHeader } from '../protocol/trace-header.js'
 import type { openTelemetry } from './traced.js'
-
-// Where a client that traces has put its span: a header, and so a part of the history.
-const traceHeader = '_tracer-data'
 
 // One life of these serves many traces, or none for months.
 const untraced = new Set(['accountLock', 'accountSession', 'webhooks'])

@@ -6,6 +6,7 @@ import type { Database } from '../../store/database.js'
 import * as ledger from '../../store/sends.js'
 import { uploadsOf } from '../../store/uploads.js'
 import type { Content, Session } from '../../whatsapp/gateway.js'
+import { contentOf } from '../content.js'
 import { wait } from '../heartbeating.js'
 import { leaveUnknown } from './close-target.js'
 import type { DeliveryContext } from './context.js'
@@ -59,7 +60,7 @@ async function deliver(
     const outcome = await sendPart(context, known, {
       messageId: send.messageId,
       jid: delivery.jid,
-      content: contentOf(delivery.parts[send.part], uploads.get(send.part)),
+      content: uploadedContent(delivery.parts[send.part], uploads.get(send.part)),
       maybeSentBefore: index === 0 && delivery.lastIsUncertain,
       onUncertain: delivery.onUncertain,
       last: index === unsent.length - 1,
@@ -69,9 +70,9 @@ async function deliver(
   return { kind: 'delivered' }
 }
 
-function contentOf(part: Part | undefined, upload: Buffer | undefined): Content {
-  if (part && !isMedia(part)) return { kind: 'text', text: part.text }
-  if (upload) return { kind: 'uploaded', message: upload }
+function uploadedContent(part: Part | undefined, upload: Buffer | undefined): Content {
+  const content = part && contentOf(part, upload)
+  if (content) return content
   throw ApplicationFailure.retryable('The media of this part is not uploaded yet.', 'UploadFailed')
 }
 

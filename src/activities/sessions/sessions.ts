@@ -1,7 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import PQueue from 'p-queue'
 import type { Logger } from 'pino'
-import { isMedia } from '../../domain/definition.js'
 import { failureAdvice, failureKinds, type FailureType } from '../../domain/failures.js'
 import type { AccountState } from '../../domain/states.js'
 import { currentEpoch, setAccountState, takeLease } from '../../store/accounts.js'
@@ -18,6 +17,7 @@ import {
   type Session,
   type SessionOptions,
 } from '../../whatsapp/gateway.js'
+import { contentOf } from '../content.js'
 import { isShutdown, retryable } from '../retryable.js'
 import { accountStateOf } from './account-restrictions.js'
 import { isCutOff, nextTry, type Ending, type Tries } from './tries.js'
@@ -289,10 +289,7 @@ export function createSessionActivities(deps: SessionDependencies) {
 
   async function sentContent(accountId: string, messageId: string): Promise<Content | undefined> {
     const sent = await sentPart(database, { accountId, messageId })
-    if (!sent) return undefined
-    const { part, upload } = sent
-    if (isMedia(part)) return upload ? { kind: 'uploaded', message: upload } : undefined
-    return { kind: 'text', text: part.text }
+    return sent && contentOf(sent.part, sent.upload)
   }
 }
 

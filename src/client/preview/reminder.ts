@@ -92,7 +92,10 @@ export async function previewReminder(
   })
   const [first] = occurrences
   const parts = Math.max(...messages.map((message) => message.parts.length))
-  const limits = { ratePerMinute: account?.ratePerMinute ?? defaultRatePerMinute, dailyCap: account?.dailyCapNow ?? null }
+  const limits = {
+    ratePerMinute: account?.ratePerMinute ?? defaultRatePerMinute,
+    dailyCap: account?.dailyCapNow ?? null,
+  }
   const delivery =
     first === undefined
       ? undefined

@@ -1,14 +1,6 @@
 import { isGrpcServiceError } from '@temporalio/client'
+import { grpcInvalidArgument, grpcNotFound, grpcUnavailable } from '../../grpc-codes.js'
 import { CarillonError } from '../errors.js'
-
-// gRPC status codes (https://grpc.io/docs/guides/status-codes/).
-export const grpcInvalidArgument = 3
-export const grpcDeadlineExceeded = 4
-export const grpcNotFound = 5
-export const grpcResourceExhausted = 8
-export const grpcFailedPrecondition = 9
-export const grpcAborted = 10
-export const grpcUnavailable = 14
 
 /** The gRPC code of an error or of what caused it. */
 export function grpcCode(error: unknown): number | undefined {

@@ -1,6 +1,7 @@
 import type { Calendar } from './calendar.js'
 import { formatMs, msToWall, wallToMs } from './local-time.js'
 import { occurrencesBetween } from './occurrences.js'
+import { shiftMarginMs } from '../zone.js'
 import { stretchAt } from '../zone-rules.js'
 
 /**
@@ -18,9 +19,6 @@ export function offsetAt(at: string, zone: string): string {
   return `${seconds < 0 ? '-' : '+'}${hours}:${minutes}${rest === '00' ? '' : `:${rest}`}`
 }
 
-/** The longest that a clock was ever moved by, a day, with a margin. */
-const marginMs = 2 * 86_400_000
-
 export function clockShift(calendar: Calendar, at: string): ClockShift | undefined {
   const { zone } = calendar
   const ms = Date.parse(at)
@@ -30,7 +28,7 @@ export function clockShift(calendar: Calendar, at: string): ClockShift | undefin
   // On a clock that nobody changes every time of the rule exists.
   const plainMs = Date.parse(`${wall.toString()}Z`)
   const plain = {
-    from: formatMs(plainMs - marginMs),
+    from: formatMs(plainMs - shiftMarginMs),
     to: formatMs(plainMs),
     limit: 10_000,
   }
