@@ -64,7 +64,7 @@ const variables = z.object({
   CARILLON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
-/** What each variable means, and what counts where it is not set, unless its schema has that. */
+/** The meaning of each variable, and its default where the schema does not have that. */
 const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: string }> = {
   TEMPORAL_ADDRESS: { meaning: 'a Temporal server of yours', unset: 'one is started' },
   TEMPORAL_NAMESPACE: { meaning: 'the namespace in it' },
@@ -136,13 +136,13 @@ export type Config = {
   postgresPort: number
   /** Another WhatsApp than WhatsApp's own: the local one. */
   whatsappUrl: string | undefined
-  /** What is older is purged. */
+  /** Whatever is older is purged. */
   retentionDays: number
   reconcileMinutes: number
   /** Where the HTTP API listens; there is none without it. */
   apiPort: number | undefined
   apiHost: string
-  /** Who knows it may ask for a reconcile by HTTP. */
+  /** Whoever knows it may ask for a reconcile by HTTP. */
   cronSecret: string | undefined
   maxSessions: number
   /** How many workflows a worker keeps in memory between their steps. */

@@ -9,7 +9,7 @@ import { wakeLock } from './wake-lock.js'
 
 export type LockActivities = ReturnType<typeof createLockActivities>
 
-/** Of those that wait, so many are shown: the workflow of the lock has to know none of them. */
+/** How many of those that wait are shown: the lock's workflow needs to know none of them. */
 const shownWaiting = 20
 
 export function createLockActivities({ database, temporal }: { database: Database; temporal: Client }) {
@@ -44,12 +44,12 @@ export function createLockActivities({ database, temporal }: { database: Databas
       }
     },
 
-    /** What there is to do for the lock's workflow. */
+    /** The queue, for the lock's workflow, and what there is to do. */
     async serveLock({ accountId }: { accountId: string }): Promise<LockState> {
       return await queue.serveLock(database, { accountId, most: shownWaiting })
     },
 
-    /** To the next in the queue. Undefined where there is none, or the lock is not free. */
+    /** Grants the lock to the next in the queue. Undefined where there is none, or the lock is not free. */
     async grantLock({ accountId }: { accountId: string }): Promise<LockHolder | undefined> {
       return await queue.grantNext(database, accountId)
     },

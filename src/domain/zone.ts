@@ -51,7 +51,7 @@ export function formatInZone(instant: string, zone: string): string {
   return `${formatter.format(msToWallMs(Date.parse(instant), zone))} (${zone})`
 }
 
-/** What the wall clock shows at an instant, in ms since 1970 as if it were that of UTC. */
+/** The wall clock at an instant, in ms since 1970 as if it were that of UTC. */
 export function msToWallMs(ms: number, zone: string): number {
   return ms + stretchAt(zone, ms).offsetMs
 }

@@ -3,7 +3,7 @@ import { OpenTelemetryActivityInboundInterceptor } from '@temporalio/interceptor
 import type { ActivityInterceptors } from '@temporalio/worker'
 import { traceHeader } from '../protocol/trace-header.js'
 
-/** Only what came with a trace: the activities that hold a session or hear of events would be spans of weeks. */
+/** Traces calls that came with a trace: activities that own a session, or hear of events, would be spans of weeks. */
 export function traceActivity(context: Context): ActivityInterceptors {
   const inbound = new OpenTelemetryActivityInboundInterceptor(context)
   return {

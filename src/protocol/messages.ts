@@ -112,7 +112,7 @@ export type RunProgress = {
 }
 export const progressQuery = defineQuery<RunProgress>('progress')
 
-/** From its reminder to a run: its row was paused, resumed or canceled. It is heard sooner by this, and in any case. */
+/** A reminder tells its run that the run's row was paused, resumed or canceled. The run would hear later in any case. */
 export const lookAtRowSignal = defineSignal('lookAtRow')
 
 /**
@@ -129,7 +129,7 @@ export type RetryFailedAnswer =
   | { kind: 'nothing'; counts: TargetCounts }
 export const retryFailedUpdate = defineUpdate<RetryFailedAnswer, [OperatorRequest?]>('retryFailed')
 
-/** From the lock to a run: it is the holder now. */
+/** The lock tells a run that it is the holder now. */
 export type LockGrant = { token: number }
 export const lockGrantedSignal = defineSignal<[LockGrant]>('lockGranted')
 

@@ -174,7 +174,7 @@ export async function untilOpen(connection: Connection, options: SessionOptions)
 
 const catchUpMs = 10_000
 
-/** What an ended connection means to those who still want something of it. */
+/** The failure that an ended connection means to those who still want something of it. */
 export function failureOf({ failure, code }: Disconnect): GatewayFailure {
   // Neither is a failure of the account: the next connection is expected to work.
   const again = failure === 'RestartRequired' || failure === 'ClosedByUs'

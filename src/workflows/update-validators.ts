@@ -36,7 +36,7 @@ export function checkSkip(request?: unknown): void {
   checkFields('skipNext', rest, form)
 }
 
-/** Of an update that takes nothing but what every request may carry. */
+/** For an update that takes only the fields that every request may carry. */
 export function checkRequest(update: string, request: unknown): void {
   if (request === undefined || request === null) return
   checkFields(update, request, `{${common}} or nothing`)

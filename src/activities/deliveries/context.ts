@@ -7,7 +7,7 @@ import type { TakenSlots } from './taken-slots.js'
 export type DeliveryContext = {
   database: Database
   session: Session
-  /** Of the session: Postgres refuses what is done under an older one. */
+  /** The session's epoch: Postgres refuses what is done under an older one. */
   epoch: number
   slots: TakenSlots
   logger: Logger

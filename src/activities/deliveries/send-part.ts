@@ -10,7 +10,7 @@ import { relay } from './relay.js'
 
 export type PartToSend = SendRequest & {
   onUncertain: 'resend' | 'unknown'
-  /** With its acknowledgement the target is delivered. */
+  /** Its acknowledgement makes the target delivered. */
   last: boolean
 }
 

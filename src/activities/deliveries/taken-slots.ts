@@ -82,7 +82,7 @@ export function takenSlots({
         outcome = await send()
         return outcome
       } finally {
-        // What a socket that is gone had written may still be on its way, until the next log-in replaces that socket.
+        // A message that a lost socket had written may still be on its way, until the next log-in replaces that socket.
         const mayArrive = outcome?.kind === 'unknown' && hasEnded()
         if (outcome?.kind !== 'acked' && !mayArrive) await close(slot)
       }

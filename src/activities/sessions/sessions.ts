@@ -43,12 +43,12 @@ export type SessionDependencies = {
   gateway: Gateway
   cipher: Cipher
   serveAccount: ServeAccount
-  /** Who owns the sessions of this process, for people: host and pid. */
+  /** Names this process as the owner of its sessions, for people: host and pid. */
   owner: string
   whatsappUrl: string | undefined
   /** Aborted when Postgres is out of reach of this process: its sessions are of no use then. */
   databaseLost: AbortSignal
-  /** Says when this process is to leave the sessions to others, and is told what it hangs on. */
+  /** Decides when this process leaves the sessions to others, by what it is told here. */
   reach: WhatsAppReachability
   /** Takes what may outlive its session for a moment. */
   follow: (work: Promise<unknown>) => void
@@ -272,7 +272,7 @@ export function createSessionActivities(deps: SessionDependencies) {
     let delayMs = tries.delayAfter({ ...ending, failure })
     if (isCutOff(ending)) {
       await deps.reach.lost()
-      // What waits for longer than this one is away, it would only take again itself.
+      // A session that waits for longer than this process is away would only come back to it.
       if (deps.reach.isAway()) delayMs = passMs
     }
     await setAccountState(database, {

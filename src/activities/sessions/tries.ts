@@ -5,8 +5,8 @@ import { silentCode } from '../../whatsapp/end-when-silent.js'
 import { restrictionMs } from './account-restrictions.js'
 
 /**
- * What one try to hold a session knows of those before it. It crosses from one attempt to the next as the heartbeat's
- * detail: the number of the attempt counts all that ended in a month, the good ones too.
+ * One try's knowledge of those before it. It crosses from one attempt of the activity to the next as the heartbeat's
+ * detail: the attempt's number counts all that ended in a month, the good ones too.
  */
 type Known = {
   /** Sessions in a row that ended soon. */

@@ -43,7 +43,7 @@ export type Preview = {
   existing?: {
     state: ReminderState
     before: ReminderDefinition
-    /** What would be another than it is. */
+    /** The fields that would differ from now. */
     differences: Difference[]
   }
   account: string
@@ -64,7 +64,7 @@ export type Preview = {
 const defaultNext = 5
 
 /**
- * What would happen, without doing any of it: nothing is stored, and no workflow is asked.
+ * Tells what a create would do, and does none of it: nothing is stored, and no workflow is asked.
  * @throws InputError as a create would; CarillonError `not_found` for a key that is not there
  */
 export async function previewReminder(

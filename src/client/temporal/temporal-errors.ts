@@ -16,7 +16,7 @@ export function grpcWords(error: unknown): string {
   return ''
 }
 
-/** What Temporal refused, as something the operator can act on; other errors stay as they are. */
+/** Makes an error that the operator can act on of a refusal by Temporal; other errors stay as they are. */
 export function explainTemporalError(error: unknown): unknown {
   const code = grpcCode(error)
   if (code === grpcUnavailable)

@@ -5,7 +5,7 @@ import { shiftMarginMs } from '../zone.js'
 import { stretchAt } from '../zone-rules.js'
 
 /**
- * What a change of the clock does to an occurrence: `gap` where the wall time of the rule does not exist on that day
+ * The effect of a change of the clock on an occurrence: `gap` where the wall time of the rule does not exist on that day
  * and it is sent right after the gap, `overlap` where it exists twice and is sent the first time.
  */
 export type ClockShift =
@@ -25,7 +25,7 @@ export function clockShift(calendar: Calendar, at: string): ClockShift | undefin
   const wall = msToWall(ms, zone)
   if (comesAgain(ms, zone)) return { kind: 'overlap' }
   if (calendar.kind !== 'recurring' || !isAfterGap(ms, zone)) return undefined
-  // On a clock that nobody changes every time of the rule exists.
+  // Every time of the rule exists on a clock that nobody changes.
   const plainMs = Date.parse(`${wall.toString()}Z`)
   const plain = {
     from: formatMs(plainMs - shiftMarginMs),

@@ -43,7 +43,7 @@ export async function listAccounts(db: Queryable, operator: string): Promise<Acc
   return rows
 }
 
-/** What can be said of an account without a count of what it has sent. */
+/** An account, without a count of what it has sent. */
 export type KnownAccount = Pick<AccountView, 'id' | 'state' | 'pausedReason'>
 
 export async function listKnownAccounts(db: Queryable, operator: string): Promise<KnownAccount[]> {

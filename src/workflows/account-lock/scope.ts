@@ -27,11 +27,11 @@ export type LockScope = {
     options: { giveUp: () => boolean; keep: () => boolean; deadlineMs: number; onWait: () => Promise<void> },
     work: () => Promise<void>,
   ): Promise<void>
-  /** For what was kept and is not wanted after all; nothing happens where there is nothing to give back. */
+  /** Gives back what was kept and is not wanted after all; nothing happens where there is nothing to give back. */
   giveBack(): Promise<void>
-  /** It was had with a statement that did more. */
+  /** Takes a token that a statement with more effects has brought. */
   take(token: number): void
-  /** It was given back with the statement that ended the run; `hasOthers`: somebody waits for it. */
+  /** Notes that the statement which ended the run gave the lock back; `hasOthers`: somebody waits for it. */
   wasGivenBack(options: { hasOthers: boolean }): Promise<void>
 }
 

@@ -5,7 +5,7 @@ import { listCounts } from '../run/fan-out.js'
 import type { EndedRun } from './runs.js'
 import { carillonAccount, carillonNextFire, carillonStatus } from '../../protocol/search-attributes.js'
 
-/** What a search of Temporal's finds a reminder by. */
+/** The search attributes by which Temporal finds a reminder. */
 type Searched = {
   state: ReminderState
   accountId: string

@@ -42,7 +42,7 @@ type Common = ReminderArgs & { request: RecordedRequest; now: string }
 type Changed = { situation: Situation }
 
 /**
- * What an operator can have done to a reminder. Each is one transaction, of its runs' rows too: it is done when that is
+ * The operations on a reminder. Each is one transaction, of its runs' rows too: it is done when that is
  * committed, whatever the runs' workflows make of it.
  */
 export function reminderOperations(

@@ -14,15 +14,15 @@ import { reminderQueries } from './queries.js'
 import { followedRuns, type EndedRun } from './runs.js'
 import { knownSituation } from './situation.js'
 
-/** What crosses continue-as-new. */
+/** Crosses continue-as-new. */
 type Carried = {
   /** How Postgres has it, so that the new life need not ask. */
   carried?: { situation: Situation; lastRun?: EndedRun }
-  /** What the operator asked for and was not acted on before. */
+  /** Requests of the operator that were not acted on before. */
   mail?: CarriedMail
 }
 
-// What is over sooner is not worth a write to Temporal's index.
+// A reminder that runs for less is not worth a write to Temporal's index.
 const lastsMs = 5_000
 // How long one that was started by hand waits for a `define` before it asks Postgres.
 const definitionMs = 10_000

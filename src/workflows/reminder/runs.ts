@@ -24,7 +24,7 @@ export type FollowedRuns = {
   readonly hasEnded: boolean
   /** One has ended, or `follow` has something to throw: the reminder must look. */
   readonly isStirred: boolean
-  /** To be called before Postgres is asked: what ends from then on has it asked again. */
+  /** Forgets that one has ended. Call it before Postgres is asked: a run that ends from then on has it asked again. */
   heedEnds(): void
 }
 

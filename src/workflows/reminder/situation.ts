@@ -8,7 +8,7 @@ export type KnownSituation = {
    * @throws while it is not known
    */
   readonly now: Situation
-  /** What a transaction has answered. */
+  /** Takes the answer of a transaction. */
   take(situation: Situation): void
   /** Neither Postgres nor a `define` knows of the reminder. */
   giveUp(): void
