@@ -72,13 +72,13 @@ export function createSessionActivities(deps: SessionDependencies) {
       if (deps.reach.isAway()) throw retryable('ConnectionLost', { delayMs: passMs })
       if (deps.databaseLost.aborted) throw retryable('DatabaseLost', { delayMs: passMs })
       const beat = setInterval(() => tries.remember(), heartbeatMs)
-      const held = holdOnce({ accountId, tries })
+      const owning = ownOnce({ accountId, tries })
       // Without Postgres nothing can be written of how it ends, and a statement may never be answered.
       const lost = whenAborted(deps.databaseLost)
-      deps.follow(held)
+      deps.follow(owning)
       try {
         return await Promise.race([
-          held,
+          owning,
           lost.promise.then(() => {
             throw retryable('DatabaseLost', { delayMs: 1 })
           }),
@@ -92,17 +92,17 @@ export function createSessionActivities(deps: SessionDependencies) {
 
   type Attempt = { accountId: string; tries: Tries; startedMs: number; epoch?: number }
 
-  async function holdOnce(of: { accountId: string; tries: Tries }): Promise<SessionEnd> {
+  async function ownOnce(of: { accountId: string; tries: Tries }): Promise<SessionEnd> {
     const attempt: Attempt = { ...of, startedMs: performance.now() }
     try {
-      return await holdFrom(attempt)
+      return await own(attempt)
     } catch (error) {
       if (error instanceof ApplicationFailure || error instanceof CancelledFailure) throw error
       throw await brokenOff(attempt, error)
     }
   }
 
-  async function holdFrom(attempt: Attempt): Promise<SessionEnd> {
+  async function own(attempt: Attempt): Promise<SessionEnd> {
     const { accountId, tries, startedMs } = attempt
     const before = await currentEpoch(database, accountId)
     if (before === undefined) return { kind: 'noAccount' }
@@ -127,7 +127,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       const session = await open({ accountId, epoch, logger })
       wasOpen = true
       deps.reach.reached()
-      const disconnect = await hold({ accountId, epoch, session, logger })
+      const disconnect = await serve({ accountId, epoch, session, logger })
       return await giveUp({ ...ended(), ...disconnect })
     } catch (error) {
       if (!(error instanceof GatewayFailure)) throw error
@@ -213,7 +213,7 @@ export function createSessionActivities(deps: SessionDependencies) {
   }
 
   /** Serves the account until the socket is gone. @throws when the session is to be given up although it is not */
-  async function hold({
+  async function serve({
     accountId,
     epoch,
     session,
