@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { operatorPattern } from './domain/ids.js'
+import { keyBytes } from './store/cipher.js'
 
 // Unset and empty are the same for a number: a Compose file passes on what is not set as an empty text.
 const number = <T extends z.ZodType>(schema: T) =>
@@ -14,10 +15,10 @@ const otlpEndpoint = z
 
 const encryptionKey = z.string().transform((text, context) => {
   const key = Buffer.from(text, 'base64')
-  if (key.length === 32) return key
+  if (key.length === keyBytes) return key
   context.addIssue({
     code: 'custom',
-    message: `expected 32 bytes in base64 (\`openssl rand -base64 32\`), got ${key.length} bytes`,
+    message: `expected ${keyBytes} bytes in base64 (\`openssl rand -base64 ${keyBytes}\`), got ${key.length} bytes`,
   })
   return z.NEVER
 })
@@ -63,7 +64,7 @@ const variables = z.object({
   CARILLON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
-/** What each variable means, and what counts where it is not set, unless its schema has that. */
+/** The meaning of each variable, and its default where the schema does not have that. */
 const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: string }> = {
   TEMPORAL_ADDRESS: { meaning: 'a Temporal server of yours', unset: 'one is started' },
   TEMPORAL_NAMESPACE: { meaning: 'the namespace in it' },
@@ -135,13 +136,13 @@ export type Config = {
   postgresPort: number
   /** Another WhatsApp than WhatsApp's own: the local one. */
   whatsappUrl: string | undefined
-  /** What is older is purged. */
+  /** Whatever is older is purged. */
   retentionDays: number
   reconcileMinutes: number
   /** Where the HTTP API listens; there is none without it. */
   apiPort: number | undefined
   apiHost: string
-  /** Who knows it may ask for a reconcile by HTTP. */
+  /** Whoever knows it may ask for a reconcile by HTTP. */
   cronSecret: string | undefined
   maxSessions: number
   /** How many workflows a worker keeps in memory between their steps. */

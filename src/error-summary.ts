@@ -7,9 +7,9 @@ const mostCauses = 5
 const named = ['type', 'code', 'failure', 'constraint', 'table', 'routine'] as const
 
 /**
- * What says where an error came from: its name, type and code, and the message where that is ours; the messages of
- * others (Postgres, Baileys) may quote personal data. One of another realm (a workflow's) or one that was written out is
- * no `Error` here, and is told all the same.
+ * An error by its name, type and code, and by its message where that is ours: the messages of others (Postgres, Baileys)
+ * may quote personal data. An error of another realm (a workflow's), or one that was serialized, is no `Error` here, and
+ * is described all the same.
  */
 export function errorSummary(error: unknown): unknown {
   return summaryOf(error, mostCauses)

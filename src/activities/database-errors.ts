@@ -4,9 +4,9 @@ import { MissingRow } from '../store/database.js'
 import { refusal } from '../protocol/refusals.js'
 
 /**
- * What a retry can never mend, as a failure that is not retried: a value that Postgres cannot keep or that breaks one of
- * its rules (SQLSTATE classes 22 and 23), and a row that is gone. Retried, it would stand for ever in front of all that
- * its workflow is to do. The value is never quoted: it may be personal.
+ * Makes a failure that is not retried of an error that no retry can mend: a value that Postgres cannot keep or that
+ * breaks one of its rules (SQLSTATE classes 22 and 23), and a row that is gone. Retried, it would stand for ever in front
+ * of all that its workflow is to do. The value is never quoted: it may be personal.
  */
 export function finalFailure(error: unknown): ApplicationFailure | undefined {
   if (error instanceof ApplicationFailure) return undefined

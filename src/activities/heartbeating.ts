@@ -1,16 +1,10 @@
-import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
-import { failureAdvice, failureKinds, type FailureType } from '../domain/failures.js'
+import { ApplicationFailure, Context } from '@temporalio/activity'
+import { failureAdvice, failureKinds } from '../domain/failures.js'
 import { GatewayFailure } from '../whatsapp/gateway.js'
+import { isShutdown, retryable } from './retryable.js'
 
 // How often a waiting delivery looks whether it is still wanted: the bound on how long a pause takes to be obeyed.
 const sliceMs = 500
-
-export function retryable(failure: FailureType, detail?: string): ApplicationFailure {
-  return ApplicationFailure.create({
-    message: detail === undefined ? failureAdvice[failure] : `${failureAdvice[failure]} (${detail})`,
-    type: failure,
-  })
-}
 
 /** Sleeps in slices, heartbeating; as long as it says, whatever the clock of the machine is set to meanwhile. @throws CancelledFailure as soon as the delivery is not wanted any more. */
 export async function wait(ms: number): Promise<void> {
@@ -28,8 +22,8 @@ export async function wait(ms: number): Promise<void> {
 export function stopIfUnwanted({ cancellationSignal }: Context): void {
   if (!cancellationSignal.aborted) return
   const reason: unknown = cancellationSignal.reason
-  if (reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN')
-    throw retryable('ConnectionLost', 'the session is moving to another process')
+  if (isShutdown(reason))
+    throw retryable('ConnectionLost', { why: 'the session is moving to another process' })
   throw reason
 }
 

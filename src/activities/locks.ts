@@ -9,7 +9,7 @@ import { wakeLock } from './wake-lock.js'
 
 export type LockActivities = ReturnType<typeof createLockActivities>
 
-/** Of those that wait, so many are shown: the workflow of the lock has to know none of them. */
+/** How many of those that wait are shown: the lock's workflow needs to know none of them. */
 const shownWaiting = 20
 
 export function createLockActivities(own: { database: Database; temporal: Client }) {

@@ -5,7 +5,7 @@ import type { Database } from '../store/database.js'
 import { ackedLately } from '../store/views/progress.js'
 import type { RunEstimate } from '../protocol/payloads.js'
 
-/** Who asks goes on without; what was begun serves the next one. */
+/** The caller goes on without; the estimate that was begun serves the next one. */
 const patienceMs = 3_000
 
 /** How fast the run is and when it will have ended, as far as that is known now. */

@@ -24,7 +24,7 @@ import type {
 
 export type RunActivities = ReturnType<typeof createRunActivities>
 
-/** So many targets are prepared in a moment. */
+/** Targets that are prepared in a moment. */
 const smallAudience = 200
 
 export function createRunActivities({ database, temporal }: { database: Database; temporal: Client }) {
@@ -60,7 +60,7 @@ export function createRunActivities({ database, temporal }: { database: Database
       return await store.setRunState(database, change)
     },
 
-    /** What an operator asks of the run. Returns how it is held now; undefined while it has no row. */
+    /** Writes what an operator asks of the run. Returns how it is held now; undefined while it has no row. */
     async holdRun(asked: Parameters<typeof holds.holdRun>[1]): Promise<HeldRun | undefined> {
       return await holds.holdRun(database, asked)
     },

@@ -98,7 +98,7 @@ export function createWebhookRelayActivities({
   }
 }
 
-/** What was told between two calls of `next` is told once. @throws what broke the connection */
+/** All notifications between two calls of `next` count as one. @throws what broke the connection */
 async function listen(client: PoolClient): Promise<{ next(timeoutMs: number): Promise<void> }> {
   let isNew = false
   let broken: Error | undefined

@@ -15,7 +15,7 @@ export type WebhookActivities = ReturnType<typeof createWebhookActivities>
 
 // The receiver has this long to answer; it should take the event and work on it later.
 const timeoutMs = 10_000
-// What the receiver refuses will hardly become right: about a quarter of an hour, for the deploy that mends it.
+// An event that the receiver refuses is hardly ever taken later: a quarter of an hour, for the deploy that mends it.
 const triesIfRefused = 8
 /**
  * Tries at once to one endpoint, over all workers: Postgres counts them. One that hangs has these few of the slots of

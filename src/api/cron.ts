@@ -12,7 +12,7 @@ export type CronDependencies = {
   logger: Logger
 }
 
-/** What a cron service outside may call. */
+/** The routes for a cron service outside. */
 export function cronRoutes({ cronSecret, reconcile, logger }: CronDependencies): Hono {
   const routes = new Hono()
   if (cronSecret === undefined) return routes

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../client/errors.js'
 
-/** What the process ends with; scripts rely on them, so they never change their meaning. */
+/** The exit codes of the process. Scripts rely on them, so they never change their meaning. */
 export const exitCodes = {
   ok: 0,
   failure: 1,

@@ -23,7 +23,7 @@ export type Io = {
 /** The options of every command. */
 export type GlobalOptions = { json?: boolean; debug?: boolean }
 
-/** What a command's action works with. */
+/** The context of a command's action. */
 export type Session = { io: Io; isJson: boolean; style: Style; client: () => Promise<ConnectedClient> }
 
 /** How a command runs its action: with a session that is closed after it. */

@@ -1,4 +1,6 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { defaultLimit } from '../client/paging.js'
+import { confirmTimeoutMs } from '../client/temporal/signals.js'
 import { parseDuration } from '../domain/duration.js'
 
 /** Parsers of option values; what they throw is a usage error that names the option. */
@@ -27,7 +29,7 @@ export type ListOptions<State extends string> = { state?: State[]; limit?: numbe
 export function listOptions(command: Command, what: string): Command {
   return command
     .option('--state <state>', `only ${what} in this state (repeatable)`, repeated)
-    .option('--limit <count>', 'at most this many (50)', wholeNumber)
+    .addOption(limitOption())
     .option('--cursor <cursor>', 'go on where an earlier page ended')
 }
 
@@ -39,12 +41,20 @@ export function listQuery<State extends string>({ state, limit, cursor }: ListOp
   }
 }
 
+export function limitOption(): Option {
+  return new Option('--limit <count>', `at most this many (${defaultLimit})`).argParser(wholeNumber)
+}
+
 export type ActOptions = { reason?: string; timeout?: number }
 
 export function actOptions(command: Command): Command {
   return command
     .option('--reason <text>', 'why, for those who look at it later (it is stored in Temporal)')
-    .option('--timeout <duration>', 'how long to wait for the worker to confirm (15s)', durationMs)
+    .option(
+      '--timeout <duration>',
+      `how long to wait for the worker to confirm (${confirmTimeoutMs / 1_000}s)`,
+      durationMs,
+    )
 }
 
 export function signalOptions({ reason, timeout }: ActOptions) {

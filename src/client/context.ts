@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client'
 import type { Database } from '../store/database.js'
 
-/** What each part of the client works with. */
+/** The context of each part of the client. */
 export type ClientContext = {
   temporal: Client
   database: Database

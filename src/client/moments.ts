@@ -30,7 +30,7 @@ export function readDate(text: string): Temporal.PlainDate | undefined {
   }
 }
 
-/** What is expected where a date alone would do as well as the time that could not be read. */
+/** The `expected` of a field that could not be read, where a date alone would do as well as a time. */
 export function orDate(expected: string): string {
   return expected.replace(/^expected /, 'expected a date such as 2026-12-18, or ')
 }

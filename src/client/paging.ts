@@ -2,6 +2,9 @@ import { decodeCursor } from '../store/page.js'
 import { InputError, type InputIssue } from './errors.js'
 import { describeValue, didYouMean } from './input/issues.js'
 
+export const defaultLimit = 50
+const maxLimit = 500
+
 export type ListQuery<State extends string> = {
   /** Only those in one of these states. */
   states?: readonly State[]
@@ -17,12 +20,12 @@ export function readListQuery<State extends string>(
   { states, cursorLength }: { states: readonly State[]; cursorLength: number },
 ): { limit: number; states?: readonly State[]; cursor?: string[] } {
   const issues: InputIssue[] = []
-  const limit = query.limit ?? 50
-  if (!Number.isInteger(limit) || limit < 1 || limit > 500)
+  const limit = query.limit ?? defaultLimit
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit)
     issues.push({
       field: 'limit',
       got: describeValue(limit),
-      expected: 'expected a whole number from 1 to 500',
+      expected: `expected a whole number from 1 to ${maxLimit}`,
     })
   for (const state of query.states ?? [])
     if (!states.includes(state))

@@ -40,7 +40,7 @@ const byState: Record<string, Trouble> = {
   },
 }
 
-/** What Postgres refused or could not, as something the operator can act on; other errors stay as they are. */
+/** Makes an error that the operator can act on of one by Postgres; other errors stay as they are. */
 export function explainPostgresError(error: unknown): unknown {
   if (error instanceof CarillonError || !(error instanceof Error)) return error
   const code = postgresCode(error)

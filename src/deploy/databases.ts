@@ -2,7 +2,7 @@ import { Client } from 'pg'
 
 export type RoleWithDatabases = { role: string; password: string; databases: string[] }
 
-/** What Temporal and Carillon each get: an ordinary role that owns its own databases and reaches no other. */
+/** Temporal and Carillon each get an ordinary role that owns its own databases and reaches no other. */
 export function rolesOf(passwords: { temporal: string; carillon: string }): RoleWithDatabases[] {
   return [
     { role: 'temporal', password: passwords.temporal, databases: ['temporal', 'temporal_visibility'] },

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isGrpcServiceError, type Connection } from '@temporalio/client'
+import { grpcAlreadyExists, grpcNotFound } from '../grpc-codes.js'
 import { messageOf, StackError } from '../stack/errors.js'
 
 /** How long Temporal shows a workflow that is over. What must outlive that is in Postgres. */
@@ -7,9 +8,6 @@ const retentionDays = 7
 
 /** Each of Temporal's services reads the list of namespaces again every few seconds. */
 const knownMs = 60_000
-
-const grpcNotFound = 5
-const grpcAlreadyExists = 6
 
 /** Registers the namespace unless it is there, and waits until the server works with it. */
 export async function ensureNamespace(connection: Connection, namespace: string): Promise<void> {

@@ -1,13 +1,16 @@
 import { dayWindowMs, rateWindowMs, slotQueue, type LimitUse, type SlotQueue } from './rate-window.js'
 
+/** Messages of an account in any 60 s, where nothing else is set. The column's default in Postgres is the same. */
+export const defaultRatePerMinute = 40
+
 type LimitedRun = { reminder: string; ownLimit: LimitUse | null }
 
 export type AccountLimits = {
-  /** All that hold the run, as one: when its next send may be by the limit that holds it longest. */
+  /** All limits of the run as one: when its next send may be by the strictest of them. */
   of(run: LimitedRun): SlotQueue
 }
 
-/** All limits that hold an account's runs, as `take_rate_slot` has them: its own two, and that of each reminder. */
+/** All limits of an account's runs, as `take_rate_slot` has them: its own two, and that of each reminder. */
 export function accountLimits({
   minute,
   day,
@@ -30,10 +33,10 @@ export function accountLimits({
     of({ reminder, ownLimit }) {
       const byLimit = ofReminders.get(reminder)
       const own = ownLimit === null ? undefined : byLimit?.get(ownLimit.limit)
-      const holding = own === undefined ? ofAccount : [...ofAccount, own]
+      const its = own === undefined ? ofAccount : [...ofAccount, own]
       const counting = [...ofAccount, ...(byLimit?.values() ?? [])]
       return {
-        nextFreeMs: () => holding.reduce((freeMs, slots) => Math.max(freeMs, slots.nextFreeMs()), -Infinity),
+        nextFreeMs: () => its.reduce((freeMs, slots) => Math.max(freeMs, slots.nextFreeMs()), -Infinity),
         take(atMs) {
           for (const slots of counting) slots.take(atMs)
         },

@@ -4,7 +4,7 @@ import { accountIdPattern } from './ids.js'
 import { sendingWindow } from './window.js'
 
 /**
- * What to send, to whom, when: the canonical form of a reminder, as it is stored and compared. Callers write the
+ * A reminder's content, audience and calendar in their canonical form, as it is stored and compared. Callers write the
  * friendlier `ReminderInput`; the client makes this of it.
  */
 
@@ -41,7 +41,7 @@ export const audience = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('allGroups') }),
 ])
 
-/** What happens to an occurrence that is due while the run of an earlier one is under way. */
+/** The fate of an occurrence that is due while the run of an earlier one is under way. */
 export const overlapPolicies = ['skip', 'bufferOne', 'cancelOther'] as const
 export type OverlapPolicy = (typeof overlapPolicies)[number]
 
@@ -66,7 +66,7 @@ export const reminderDefinition = z.strictObject({
   catchUpMs: z.int().min(0),
   /** After this long from the scheduled time an unsent target expires, in ms. */
   deliverWithinMs: z.int().min(1_000),
-  /** What becomes of a send whose outcome is unknown: sent again under its own id, or left. */
+  /** A send whose outcome is unknown is sent again under its own id, or left. */
   onUncertain: z.enum(['resend', 'unknown']),
   groupConcurrency: z.int().min(1).max(20),
   /** Sends in any 60 s, where that is to be fewer than the account may make. */

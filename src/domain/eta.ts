@@ -30,7 +30,7 @@ export type QueuedRun = {
 
 export type QueueFacts = {
   nowMs: number
-  /** Who holds the account's lock. */
+  /** The run that holds the account's lock. */
   holder: string | null
   /** Those of the account that are not over, in the order in which they came. */
   runs: QueuedRun[]
@@ -40,9 +40,9 @@ export type QueueFacts = {
   minute: LimitUse
   /** Its cap of 24 hours, where it has one. */
   day: LimitUse | null
-  /** What a send takes beyond what the limit demands, as measured now or lately; null where nothing was. */
+  /** The time of a send beyond what the limit demands, as measured now or lately; null where nothing was. */
   gapMs: number | null
-  /** Of the holder: sends that have their slot and are not acknowledged yet. */
+  /** The holder's sends that have their slot and are not acknowledged yet. */
   inFlight: number
   /** The holder's last acknowledgement since it went on: its next one is a gap later. */
   lastAckMs: number | null
@@ -66,7 +66,7 @@ type Queued = Omit<QueuedRun, 'deadlineMs'> & {
 }
 
 /**
- * Of all runs in one pass. One is missing where its end can't be known: nothing is measured and nothing is limited, or
+ * Estimates all runs in one pass. A run is missing where its end can't be known: nothing is measured and nothing is limited, or
  * somebody must act first.
  */
 export function estimateEtas(facts: QueueFacts): Map<string, Eta> {

@@ -25,7 +25,7 @@ export const failureKinds = {
 export type FailureType = keyof typeof failureKinds
 export type FailureKind = (typeof failureKinds)[FailureType]
 
-/** What is wrong and what to do, for the operator. No texts, numbers or names of recipients in it. */
+/** For the operator: the fault, and what to do. No texts, numbers or names of recipients are in it. */
 export const failureAdvice: Record<FailureType, string> = {
   ConnectionLost: 'The connection to WhatsApp was lost. It is retried by itself.',
   AckTimedOut: 'WhatsApp did not acknowledge the message in time. It is sent again under the same id.',

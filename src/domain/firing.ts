@@ -5,7 +5,7 @@ import { formatDuration } from './duration.js'
 import type { OmittedRunState } from './states.js'
 
 /**
- * What becomes of the occurrences that are due. Pure: the caller does all of it in one transaction. The rules for
+ * Decides what becomes of the occurrences that are due. Pure: the caller does all of it in one transaction. The rules for
  * people are in docs/calendar.md, "What is late".
  */
 
@@ -20,7 +20,7 @@ export type Pending = {
 }
 
 /**
- * What a fire may be late without being called so: a timer, a busy worker. Less catch-up time than this would miss
+ * A fire that is late by this much is still on time: a timer, a busy worker. Less catch-up time than this would miss
  * every occurrence for nothing.
  */
 export const onTimeMs = 10_000
@@ -51,9 +51,9 @@ export function decide(
   }: {
     pending: Pending
     isRunOpen: boolean
-    /** What is due is due by then. */
+    /** Due is whatever is due by then. */
     nowMs: number
-    /** What is late is late by then: not before `nowMs`. */
+    /** Late is whatever is late by then: not before `nowMs`. */
     lateMs?: number
     limit: number
   },
@@ -92,7 +92,7 @@ export function decide(
   }
 }
 
-/** What is to be dealt with next, however late it is; undefined where nothing is to come. */
+/** The next occurrence to deal with, however late it is; undefined where none is to come. */
 export function nextPending({ schedule }: Policies, { cursor, snoozed, buffered }: Pending): Due | undefined {
   const next = nextOccurrence(schedule, { after: cursor ?? beforeAll })
   const calendars = next === undefined ? undefined : { occurrence: next, dueAt: next }
@@ -101,7 +101,7 @@ export function nextPending({ schedule }: Policies, { cursor, snoozed, buffered 
   return isFirst ? { occurrence: snoozed.from, dueAt: snoozed.to } : calendars
 }
 
-/** Of a paused reminder: what is too late already, whenever it is resumed. The rest stays as it is. */
+/** Decides for a paused reminder: what is too late already, whenever it is resumed. The rest stays as it is. */
 export function decideLate(
   policies: Policies,
   { pending, nowMs, limit }: { pending: Pending; nowMs: number; limit: number },
@@ -130,14 +130,14 @@ export function decideLate(
   }
 }
 
-/** What fires next if nothing changes, without what is buffered, which waits for a run and not for a time. */
+/** The next fires if nothing changes, without a buffered one, which waits for a run and not for a time. */
 export function upcoming(
   policies: Policies,
   { pending, nowMs, limit }: { pending: Pending; nowMs: number; limit: number },
 ): Due[] {
   const { schedule } = policies
   const { cursor, snoozed, buffered } = pending
-  // What is later than the catch-up time allows will not fire.
+  // An occurrence that is later than the catch-up time allows will not fire.
   const latest = new Date(nowMs - catchUpOf(policies) - 1).toISOString()
   const after = cursor !== undefined && Date.parse(cursor) > Date.parse(latest) ? cursor : latest
   const coming = occurrencesAfter(schedule, { after, limit }).map((at) => ({ occurrence: at, dueAt: at }))

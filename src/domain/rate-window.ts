@@ -23,7 +23,7 @@ export type SlotQueue = {
 export function slotQueue({ limit, slotsUsed, oldestSlotsMs }: LimitUse, spanMs: number): SlotQueue {
   const taken = [...oldestSlotsMs]
   let free = Math.max(0, limit - slotsUsed)
-  // Where the limit was lowered, more than it are in use: so many must become free before the first.
+  // More than the limit are in use where it was lowered: that many must become free before the first.
   let next = Math.max(0, slotsUsed - limit)
   return {
     nextFreeMs() {

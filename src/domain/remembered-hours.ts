@@ -6,7 +6,7 @@ type Hourly = { window: SendingWindow | null; zone: string }
 /** The interval that is open to it at `atMs`, or the next one; undefined where any hour will do. */
 export type HoursOf = (run: Hourly, atMs: number) => Hours | undefined
 
-/** From one look to the end of what it found, each look finds the same. */
+/** Each look finds the same, from one look to the end of the hours that it found. */
 type Found = Hours & { fromMs: number }
 
 /**

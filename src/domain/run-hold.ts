@@ -4,5 +4,5 @@ export type RunHold = { kind: 'pause' | 'cancel'; because: string }
 /** A run that nothing holds has no `hold`. One that has ended is over, whoever ended it. */
 export type HeldRun = { hold?: RunHold; hasEnded?: true }
 
-/** What an operator asks of one run. */
+/** An operator's request of one run. */
 export type RunWish = RunHold | { kind: 'resume' }

@@ -40,15 +40,15 @@ export const accountStates = [
 ] as const
 export type AccountState = (typeof accountStates)[number]
 
-/** What becomes of the targets that are not done when a run ends, and why. */
+/** The state of the targets that are not done when a run ends, and why. */
 export type Remainder = { state: 'skipped' | 'expired' | 'failed'; reason: string }
 
 /** The reason that an operator's cancel leaves on what was not sent. */
 export const canceledByOperator = 'canceled by operator'
 
-/** What a run to all groups waits for until they were read from WhatsApp. */
-/** For what a run waits, for people; the row says it, too. */
+/** The reason why a run waits for the lock, for people: its row says it, too. */
 export const waitsForLock = 'the lock of the account'
+/** The reason why a run to all groups waits until they were read from WhatsApp. */
 export const groupsNotRead = 'the groups of the account to be read from WhatsApp'
 
 export function isFinalReminder(state: ReminderState): boolean {

@@ -1,7 +1,7 @@
 import { stepOccurrences, type StepOccurrence } from './calendar/steps.js'
 import { maxParts, type Part, type ReminderDefinition } from './definition.js'
 
-/** What one occurrence of a sequence sends: the parts of its steps, in the order of the steps. */
+/** The parts that one occurrence of a sequence sends: those of its steps, in the order of the steps. */
 
 /** The definition that the run of this occurrence gets: the reminder's own, where no step has parts of its own. */
 export function definitionOfOccurrence(

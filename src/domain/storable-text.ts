@@ -7,7 +7,7 @@ export function isStorableText(text: string): boolean {
   return !text.includes('\0') && !/\p{Surrogate}/u.test(text)
 }
 
-/** What is expected instead, for people. */
+/** The `expected` of a text that cannot be stored. */
 export const storableText = 'expected text without the character U+0000 and without half of a surrogate pair'
 
 /** The same text without what cannot be kept, for what others named and nobody can correct. */

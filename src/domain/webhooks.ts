@@ -1,4 +1,4 @@
-/** What an endpoint can hear of. The catalogue, with a body of each, is in docs/webhooks.md. */
+/** The events that an endpoint can hear of. Their catalogue, with a body of each, is in docs/webhooks.md. */
 export const webhookTypes = [
   'run.started',
   'run.finished',
@@ -31,7 +31,7 @@ export function webhookDeliveryWorkflowId({
   return `webhook:${eventId}/${endpointId}#${turn}`
 }
 
-/** Until an event is tried again by itself, after so many tries: 1 s, 3 s, 9 s … up to an hour. */
+/** The wait before an event is tried again by itself, by the number of tries: 1 s, 3 s, 9 s … up to an hour. */
 export function retryDelayMs(tries: number): number {
   return Math.min(3_600_000, 1_000 * 3 ** Math.max(0, tries - 1))
 }

@@ -14,7 +14,7 @@ export type Stretch = { from: number; to: number; offsetMs: number }
 
 type PackedData = { version: string; zones: string[]; links: string[] }
 
-/** By name in small letters, as Node takes names in any case; a link has the name of its zone. */
+/** Zones by name in small letters, as Node takes names in any case; a link has the name of its zone. */
 type Index = { version: string; zones: Map<string, string>; links: Map<string, string> }
 
 let index: Index | undefined
@@ -38,7 +38,7 @@ export function isZone(zone: string): boolean {
 }
 
 /**
- * What the clock of `zone` is set to at an instant, and since and until when.
+ * The offset of `zone` at an instant, and since and until when it lasts.
  * @throws RangeError where nobody knows the zone
  */
 export function stretchAt(zone: string, ms: number): Stretch {

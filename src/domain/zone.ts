@@ -13,12 +13,12 @@ export function localToInstant(local: string, zone: string): Temporal.Instant {
   return Temporal.Instant.fromEpochMilliseconds(wallMsToMs(wallMs, zone))
 }
 
-/** Longer than any clock was ever moved, or is from UTC: a whole day, where the date line moved. */
-const marginMs = 2 * 86_400_000
+/** Longer than any clock was ever moved, or differs from UTC. The longest is a day, where the date line moved. */
+export const shiftMarginMs = 2 * 86_400_000
 
 /** The same in numbers; the wall clock's as if it were that of UTC. */
 export function wallMsToMs(wallMs: number, zone: string): number {
-  let stretch = stretchAt(zone, wallMs - marginMs)
+  let stretch = stretchAt(zone, wallMs - shiftMarginMs)
   // The first that has not ended by then shows it, or begins right after the gap that it is in.
   while (wallMs - stretch.offsetMs >= stretch.to) stretch = stretchAt(zone, stretch.to)
   return Math.max(wallMs - stretch.offsetMs, stretch.from)
@@ -51,7 +51,7 @@ export function formatInZone(instant: string, zone: string): string {
   return `${formatter.format(msToWallMs(Date.parse(instant), zone))} (${zone})`
 }
 
-/** What the wall clock shows at an instant, in ms since 1970 as if it were that of UTC. */
+/** The wall clock at an instant, in ms since 1970 as if it were that of UTC. */
 export function msToWallMs(ms: number, zone: string): number {
   return ms + stretchAt(zone, ms).offsetMs
 }

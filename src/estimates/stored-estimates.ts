@@ -7,7 +7,7 @@ import { etaTableOffThread } from './off-the-thread.js'
 /** Fewer are parsed and played through in some milliseconds, less than it costs to start a thread. */
 const most = { runs: 100, sends: 10_000 }
 
-/** From what Postgres has of the account. */
+/** Estimates by what Postgres has of the account. */
 export function storedEstimates(database: Database, keepMs: (tookMs: number) => number): AccountEstimates {
   return accountEstimates({
     keepMs,

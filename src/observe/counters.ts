@@ -6,7 +6,7 @@ import { dueLag } from '../store/views/metrics.js'
 
 export type Counters = { registry: Registry; stop(): void }
 
-/** What this process did since it started. A label has few values: states, failure types and the operator's account ids. */
+/** Counts of what this process did since it started. A label has few values: states, failure types and account ids. */
 export function countThisProcess(database: Database, logger: Logger): Counters {
   const registry = new Registry()
   const registers = [registry]
@@ -37,7 +37,7 @@ export function countThisProcess(database: Database, logger: Logger): Counters {
     registers,
   })
 
-  // By its first send to its first target: that is begun once, in one process, whatever else begins beside it.
+  // A run counts by its first send to its first target: that is begun once, in one process, whatever begins beside it.
   const measureLag = async ({ runId, ordinal, part, attempt }: NonNullable<Transition['begun']>) => {
     if (ordinal !== 0 || part !== 0 || attempt !== 1) return
     const lag = await dueLag(database, runId)

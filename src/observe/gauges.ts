@@ -4,8 +4,8 @@ import { measureAccounts, measureReminders, measureWebhooks } from '../store/vie
 import { countTrouble } from '../store/trouble.js'
 
 /**
- * What is true of the whole system now, read from Postgres at each scrape: every worker says the same, so take one of
- * them (`max by`) and do not add them up.
+ * The state of the whole system, read from Postgres at each scrape. Every worker reports the same, so take one of them
+ * (`max by`) and do not add them up.
  */
 export async function measureSystem(database: Database): Promise<Registry> {
   const [accounts, { reminders, overdueSeconds }, webhooks, troubled] = await Promise.all([
@@ -23,7 +23,7 @@ export async function measureSystem(database: Database): Promise<Registry> {
     'account',
     'state',
   ])
-  const paused = gauge('carillon_account_paused', '1 while an operator holds all sends of the account', [
+  const paused = gauge('carillon_account_paused', '1 while an operator has paused all sends of the account', [
     'account',
   ])
   const lockHeld = gauge('carillon_account_lock_held_seconds', 'How long one run has held the account', [

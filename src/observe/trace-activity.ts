@@ -1,10 +1,9 @@
 import type { Context } from '@temporalio/activity'
 import { OpenTelemetryActivityInboundInterceptor } from '@temporalio/interceptors-opentelemetry'
 import type { ActivityInterceptors } from '@temporalio/worker'
+import { traceHeader } from '../protocol/trace-header.js'
 
-const traceHeader = '_tracer-data'
-
-/** Only what came with a trace: the activities that hold a session or hear of events would be spans of weeks. */
+/** Traces calls that came with a trace: activities that own a session, or hear of events, would be spans of weeks. */
 export function traceActivity(context: Context): ActivityInterceptors {
   const inbound = new OpenTelemetryActivityInboundInterceptor(context)
   return {

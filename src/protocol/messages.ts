@@ -112,7 +112,7 @@ export type RunProgress = {
 }
 export const progressQuery = defineQuery<RunProgress>('progress')
 
-/** From its reminder to a run: its row was paused, resumed or canceled. It is heard sooner by this, and in any case. */
+/** A reminder tells its run that the run's row was paused, resumed or canceled. The run would hear later in any case. */
 export const lookAtRowSignal = defineSignal('lookAtRow')
 
 /**
@@ -129,7 +129,7 @@ export type RetryFailedAnswer =
   | { kind: 'nothing'; counts: TargetCounts }
 export const retryFailedUpdate = defineUpdate<RetryFailedAnswer, [OperatorRequest?]>('retryFailed')
 
-/** To a run, from whoever had the lock before, or the lock's workflow: it is the holder now. `runs`: its row says so. */
+/** Who gives the lock back, or the lock's workflow, tells a run that it is the holder now. `runs`: its row says so. */
 export type LockGranted = { token: number; runs?: boolean }
 export const lockGrantedSignal = defineSignal<[LockGranted]>('lockGranted')
 

@@ -5,8 +5,8 @@ import type { DefineAnswer } from './messages.js'
 import type { StoredRunArgs } from './workflows.js'
 
 /**
- * What crosses between workflows and activities. Nothing personal does: texts, recipients and media stay in Postgres
- * and travel by reference, since Temporal keeps every payload in its history.
+ * The payloads between workflows and activities. Nothing in them is personal: texts, recipients and media stay in
+ * Postgres and travel by reference, since Temporal keeps every payload in its history.
  */
 
 /** A run that is to be begun, or has begun and not ended: its row in Postgres. */
@@ -30,7 +30,7 @@ export type Situation = {
   nextFireText?: string
   /** The occurrence of the next fire, where it was snoozed. */
   snoozedFrom?: string
-  /** What fires next and after that. */
+  /** The times of the next fires, in order. */
   upcoming: string[]
   buffered?: string
   pausedUntil?: string
@@ -80,7 +80,7 @@ export type PreparedRun = HeldRun & {
   waitsForGroups?: true
 }
 
-/** What became of a request to send to the failed targets of a run again; the deadline is an instant in UTC. */
+/** The answer to a request to send to the failed targets of a run again. The deadline is an instant in UTC. */
 export type Retried =
   | { kind: 'retried'; targets: number; deadline: string }
   /** It was opened by an earlier request: perhaps one whose task was lost. */

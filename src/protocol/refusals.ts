@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common'
 
-/** Who must act, and so the exit code of the CLI and the status of the API. */
+/** Says who must act. The exit code of the CLI and the status of the API follow from it. */
 export type ErrorCode =
   'invalid' | 'not_found' | 'conflict' | 'ended' | 'unreachable' | 'not_ready' | 'timed_out'
 
@@ -53,7 +53,7 @@ export function fieldRefusal(type: RefusalType, refused: RefusedField): Applicat
 }
 
 /**
- * What an activity refused for good. Its failure comes wrapped in an ActivityFailure, but bare where the task that has
+ * The refusal of an activity, for good. It comes wrapped in an ActivityFailure, but bare where the task that has
  * it was replayed (seen with SDK 1.24.0).
  */
 export function refusalIn(error: unknown): ApplicationFailure | undefined {

@@ -2,8 +2,8 @@ import type { ReminderState } from '../domain/states.js'
 import type { RunOutcome, SessionEnd, WebhookEnd } from './payloads.js'
 
 /**
- * What each workflow is started with from outside, and what it returns. A workflow may take more than that: what it
- * carries on when it goes on as new.
+ * The arguments that each workflow is started with from outside, and its result. A workflow may take more: the state that
+ * it carries when it continues as new.
  */
 export type Workflows = {
   reminder: (args: ReminderArgs) => Promise<ReminderResult>
@@ -18,7 +18,7 @@ export type Workflows = {
 export type ReminderArgs = { operator: string; dedupeKey: string }
 export type ReminderResult = { state: ReminderState; run?: RunOutcome }
 
-/** What a run is started with; its row has it all, so Temporal need not remember it. */
+/** The arguments of a run. Its row has all of them, so Temporal need not remember them. */
 export type StoredRunArgs = {
   runId: string
   operator: string

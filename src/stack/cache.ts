@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** What is slow to get and the same for every project of this user: ~/.cache/carillon. */
+/** For files that are slow to get and the same for every project of this user: ~/.cache/carillon. */
 export function cacheDir(env: NodeJS.ProcessEnv): string {
   // XDG Base Directory Specification: an empty or relative value counts as unset.
   const base = env.XDG_CACHE_HOME?.startsWith('/')

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { keyBytes } from '../store/cipher.js'
 import { secretFile } from './secret-file.js'
-
-const keyBytes = 32 // AES-256
 
 /** The key of the embedded default, as base64. Without it, what is stored encrypted is lost: it is made once. */
 export function encryptionKey(file: string): string {

@@ -60,7 +60,7 @@ function explainSpawn(error: Error): string {
   return codeOf(error) === 'ENOENT' ? 'Go is not installed' : `go does not run: ${error.message}`
 }
 
-/** What it starts later inherits it. */
+/** Its children inherit it. */
 function lowerPriority(pid: number): void {
   try {
     setPriority(pid, niceness)

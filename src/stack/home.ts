@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 export interface Home {
   path: string
   lockFile: string
-  /** What runs here now: see running-stack.ts. */
+  /** The stack that runs here now: see running-stack.ts. */
   recordFile: string
   encryptionKeyFile: string
   postgresDir: string

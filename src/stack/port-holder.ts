@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { codeOf, messageOf } from './errors.js'
 import { commandLineOf } from './process-identity.js'
 
-/** Who listens on a local TCP port, in words ("process 4711: …"); undefined where it can't be found out. */
+/** The process that listens on a local TCP port, in words ("process 4711: …"); undefined where it can't be found out. */
 export function portHolder(port: number): string | undefined {
   try {
     const pid = process.platform === 'linux' ? holderOnLinux(port) : holderByLsof(port)

@@ -5,7 +5,7 @@ import { portHolder } from './port-holder.js'
 const highestPort = 65_535
 
 export interface PortSetting {
-  /** What listens there, for the reader. */
+  /** The name of what listens there, for the reader. */
   what: string
   /** The environment variable that changes it. */
   variable: string

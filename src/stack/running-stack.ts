@@ -10,7 +10,7 @@ const childSchema = processIdentitySchema.extend({
 })
 
 const recordSchema = z.object({
-  /** Who started it. */
+  /** The process that started it. */
   owner: processIdentitySchema,
   children: z.array(childSchema),
   /** Absent while it starts. */
@@ -46,7 +46,7 @@ export function readRecord(file: string): StackRecord | undefined {
   }
 }
 
-/** What of the stack runs, on disk at once: whoever comes after a kill -9 finds our children there. */
+/** The running parts of the stack, on disk at once: whoever comes after a kill -9 finds our children there. */
 export class RecordFile {
   private record: StackRecord = { owner: self(), children: [] }
   constructor(private readonly file: string) {}

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isGrpcServiceError, type Connection } from '@temporalio/client'
+import { grpcAlreadyExists } from '../grpc-codes.js'
 import * as keys from '../protocol/search-attributes.js'
 import { messageOf, StackError } from './errors.js'
 
@@ -9,7 +10,6 @@ const types = { KEYWORD: { code: 2, word: 'Keyword' }, DATETIME: { code: 6, word
 const searchAttributes = Object.values(keys).map(({ name, type }) => ({ name, ...types[type] }))
 
 const registeredMs = 30_000
-const grpcAlreadyExists = 6
 
 /** For `temporal server start-dev`. */
 export function searchAttributeFlags(): string[] {

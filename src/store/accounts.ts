@@ -33,8 +33,8 @@ export type AccountStateChange = {
   lid?: string
 }
 
-// A socket that comes and goes tells nothing of WhatsApp's hold on the account, so it must not free it.
-const holdStays = `(state in ('limited', 'time_locked') and state_until > now()
+// A socket that comes and goes tells nothing of WhatsApp's restriction of the account, so it must not lift it.
+const isRestricted = `(state in ('limited', 'time_locked') and state_until > now()
                     and $3 in ('connecting', 'connected', 'reconnecting'))`
 
 /**
@@ -45,10 +45,10 @@ export async function setAccountState(db: Queryable, change: AccountStateChange)
   const { rowCount } = await db.query(
     `with changed as (
      update account set
-       state = case when ${holdStays} then state else $3 end,
-       state_detail = case when ${holdStays} then state_detail else $4 end,
-       state_until = case when ${holdStays} then state_until else now() + $5::float8 * interval '1 millisecond' end,
-       state_since = case when ${holdStays} or state = $3 then state_since else now() end,
+       state = case when ${isRestricted} then state else $3 end,
+       state_detail = case when ${isRestricted} then state_detail else $4 end,
+       state_until = case when ${isRestricted} then state_until else now() + $5::float8 * interval '1 millisecond' end,
+       state_since = case when ${isRestricted} or state = $3 then state_since else now() end,
        linked_at = case when $6 is distinct from coalesce(jid, '') and $6 is not null then now() else linked_at end,
        jid = coalesce($6, jid), lid = coalesce($7, lid)
      where id = $1 and epoch = $2 returning id
@@ -76,7 +76,7 @@ export async function currentEpoch(db: Queryable, accountId: string): Promise<nu
   return rows[0]?.epoch
 }
 
-/** Holds (a reason) or frees (null) all sends of the account, from the next one on; once for each request. */
+/** Pauses (a reason) or resumes (null) all sends of the account, from the next one on; once for each request. */
 export async function setAccountPause(
   db: Queryable,
   { accountId, reason, request }: { accountId: string; reason: string | null; request: RecordedRequest },

@@ -1,7 +1,7 @@
 import type { RecordedRequest } from '../protocol/payloads.js'
 import type { Queryable } from './database.js'
 
-/** Who did what, when and why. Written in the transaction that does it. */
+/** One request: by whom, when and why. It is written in the transaction that does it. */
 
 export type AuditEntry = {
   operator: string
@@ -46,7 +46,7 @@ export function askedParameters(
   return [action, by ?? null, reason ?? null, requestId]
 }
 
-/** What a repetition of the request is to be told. */
+/** The answer for a repetition of the request. */
 export async function setAuditAnswer(db: Queryable, requestId: string, answer: unknown): Promise<void> {
   await db.query(`update audit set answer = $2 where request_id = $1`, [requestId, JSON.stringify(answer)])
 }

@@ -5,7 +5,11 @@ export type AuthKey = { category: string; id: string; value: Uint8Array }
 export type AuthKeyName = Omit<AuthKey, 'value'>
 
 /** Whether the account's session still belongs to this epoch. */
-export async function holdsEpoch(database: Queryable, accountId: string, epoch: number): Promise<boolean> {
+export async function isCurrentEpoch(
+  database: Queryable,
+  accountId: string,
+  epoch: number,
+): Promise<boolean> {
   const { rowCount } = await database.query('select from account where id = $1 and epoch = $2', [
     accountId,
     epoch,

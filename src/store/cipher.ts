@@ -25,7 +25,7 @@ export class EncryptionKeyError extends Error {
 const plainVersion = 0
 const gcmVersion = 1
 
-const keyBytes = 32
+export const keyBytes = 32 // AES-256
 const nonceBytes = 12 // 96 bits, random: NIST SP 800-38D allows 2^32 values under one key
 const tagBytes = 16
 const headerBytes = 1 + nonceBytes + tagBytes

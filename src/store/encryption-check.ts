@@ -9,7 +9,7 @@ export type KeyState =
   | 'right'
   /** Nothing is stored under any key. */
   | 'unused'
-  /** What is stored was encrypted with another one, or there is none to open it with. */
+  /** The stored data were encrypted with another key, or there is none to open them with. */
   | 'other'
 
 const place: Place = { accountId: '', category: 'check', id: 'encryption-key' }
@@ -33,7 +33,7 @@ export async function encryptionKeyState(db: Queryable, key: Key): Promise<KeySt
 }
 
 /**
- * At the start of a worker: notes the key in use the first time. One that cannot open what is stored is refused, unless
+ * Runs at the start of a worker, and notes the key in use the first time. One that cannot open what is stored is refused, unless
  * nothing is left that was stored under the other one, or the operator accepts it by its fingerprint.
  * @returns whether another key took the place of the one before
  * @throws EncryptionKeyError

@@ -5,7 +5,7 @@ export type GroupRow = {
   jid: string
   subject: string
   participants: number
-  /** What Baileys needs to send to the group; opaque here. */
+  /** Baileys' data for sending to the group; opaque here. */
   metadata: object
 }
 
@@ -174,7 +174,7 @@ export async function forgetGroup(database: Queryable, accountId: string, jid: s
   await database.query('delete from account_group where account_id = $1 and jid = $2', [accountId, jid])
 }
 
-/** What others named is kept without the characters that Postgres cannot keep: nobody here can correct it. */
+/** A name that others gave is kept without the characters that Postgres cannot keep: nobody here can correct it. */
 function asJson(groups: readonly GroupRow[]): string {
   return JSON.stringify(groups, (_name, value: unknown) =>
     typeof value === 'string' ? storable(value) : value,

@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel'
 import type { SendState } from './sends.js'
 
 /**
- * What this process did to the ledger, for who counts it. A channel and not a dependency: the statements of the ledger
+ * The changes that this process makes to the ledger, for whoever counts them. A channel and not a dependency: the statements of the ledger
  * work the same whether anybody listens or not.
  */
 export const transitionChannel = channel('carillon:ledger-transition')
@@ -11,7 +11,7 @@ export type Transition = {
   from: SendState
   to: SendState
   sends: number
-  /** Only where one send begins. */
+  /** Given only where one send begins. */
   begun?: { runId: string; ordinal: number; part: number; attempt: number }
 }
 
@@ -29,7 +29,7 @@ export function tellEnded(rows: { state: keyof typeof fromState }[]): void {
     tellTransition({ from: fromState[to], to, sends: rows.filter(({ state }) => state === to).length })
 }
 
-/** What came of one try at WhatsApp. */
+/** The outcome of one try at WhatsApp. */
 export const sendChannel = channel('carillon:send')
 
 export type SendTried = {

@@ -55,7 +55,7 @@ export async function findPairingRequest(
   }
 }
 
-/** What to show to the operator now; nothing of an account that is not being linked. */
+/** The challenge to show to the operator now; none for an account that is not being linked. */
 export async function saveChallenge(
   db: Queryable,
   { accountId, challenge }: { accountId: string; challenge: string },

@@ -5,8 +5,8 @@ export type Limit = 'account' | 'reminder' | 'day'
 
 export type RateSlot = { kind: 'granted'; slot: number } | { kind: 'full'; waitMs: number; limit: Limit }
 
-/** Who asks: the question's number among those of this owner, and which of the older ones it still holds. */
-export type SlotQuestion = { epoch: number; ticket: number; held: readonly number[] }
+/** `ticket` is the question's number among those of this owner, `open` those of its older ones that are not over. */
+export type SlotQuestion = { epoch: number; ticket: number; open: readonly number[] }
 
 /**
  * Takes one send of all limits that hold for the run, or tells how long to wait for one. Exact over all processes. What
@@ -18,7 +18,7 @@ export async function takeRateSlot(
 ): Promise<RateSlot> {
   const { rows } = await db.query<{ slot: number | null; wait_ms: number | null; why: Limit | null }>(
     `select slot, wait_ms, why from take_rate_slot($1, $2, $3, $4, $5)`,
-    [accountId, runId ?? null, question?.epoch ?? null, question?.ticket ?? null, question?.held ?? []],
+    [accountId, runId ?? null, question?.epoch ?? null, question?.ticket ?? null, question?.open ?? []],
   )
   const row = onlyRow(rows, 'take_rate_slot')
   if (row.slot !== null) return { kind: 'granted', slot: row.slot }

@@ -3,7 +3,7 @@ import type { Queryable } from './database.js'
 import type { StoredRunArgs } from '../protocol/workflows.js'
 import { runArgsColumns, spellRunArgs, type RunArgsRow } from './run-args.js'
 
-/** What Postgres says ought to be running in Temporal. */
+/** The workflows that ought to be running in Temporal, by Postgres' account. */
 
 export type LiveReminder = {
   operator: string

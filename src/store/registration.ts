@@ -1,7 +1,8 @@
+import { defaultRatePerMinute } from '../domain/account-limits.js'
 import type { Queryable } from './database.js'
 
 export type Pacing = {
-  /** Sends in any 60 s. */
+  /** Sends in any 60 s; `defaultRatePerMinute` for a new account where nothing is given. */
   ratePerMinute?: number
   /** Sends in any 24 hours; null is no cap. */
   dailyCap?: number | null
@@ -15,11 +16,11 @@ export type NewAccount = Pacing & { id: string; operator: string }
 export async function insertAccount(db: Queryable, account: NewAccount): Promise<boolean> {
   const { rowCount } = await db.query(
     `insert into account (id, operator, rate_per_minute, daily_cap, warm_up)
-     values ($1, $2, coalesce($3, 40), $4, $5) on conflict (id) do nothing`,
+     values ($1, $2, $3, $4, $5) on conflict (id) do nothing`,
     [
       account.id,
       account.operator,
-      account.ratePerMinute ?? null,
+      account.ratePerMinute ?? defaultRatePerMinute,
       account.dailyCap ?? null,
       account.warmUp ?? false,
     ],
@@ -27,7 +28,7 @@ export async function insertAccount(db: Queryable, account: NewAccount): Promise
   return rowCount === 1
 }
 
-/** Changes what is given and leaves the rest. It holds from the next send on. */
+/** Changes what is given and leaves the rest. From the next send on. */
 export async function setPacing(
   db: Queryable,
   { accountId, ratePerMinute, dailyCap, warmUp }: Pacing & { accountId: string },

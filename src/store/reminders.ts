@@ -40,7 +40,7 @@ export type ReminderRow = {
   deletedAt: Date | null
   /** The latest last. */
   runs: OpenRun[]
-  /** By the clock of Postgres: when it was read. */
+  /** When it was read, by the clock of Postgres. */
   readAtMs: number
 }
 

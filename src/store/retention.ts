@@ -26,8 +26,8 @@ const marked = 200
 
 /**
  * Purges what ended longer ago than `days`, in batches, each in a transaction of its own that holds the job's lock.
- * What is unfinished stays, and so does every dedupe key, and the row of each run whose reminder lives: they are what
- * keeps an occurrence from being sent again. A batch costs the same however much is kept. See docs/decisions/0018, 0032.
+ * Unfinished rows stay, and so do every dedupe key and the row of each run whose reminder lives: they keep an occurrence
+ * from being sent again. A batch costs the same however much is kept. See docs/decisions/0018, 0032.
  */
 export async function purge(
   { database, logger }: { database: Database; logger: WarningLogger },

@@ -23,7 +23,7 @@ export type Delivery = {
   sends: { part: number; messageId: string; state: SendState; attempt: number }[]
 }
 
-/** What is to be sent to a target, and how far that is. Undefined when there is no such target. */
+/** A target with its sends, and how far they are. Undefined when there is no such target. */
 export async function loadDelivery(
   db: Queryable,
   { runId, ordinal }: { runId: string; ordinal: number },
@@ -143,7 +143,7 @@ export async function explainBlock(
   )
   const row = rows[0]
   if (!row) return { kind: 'fenced' }
-  // First of all: an owner of old is told so, whatever has become of the send meanwhile.
+  // First of all: a former owner is told so, whatever has become of the send meanwhile.
   if (!row.ownsSession) return { kind: 'fenced' }
   if (row.sendState !== 'pending' && row.sendState !== 'sending') return { kind: 'done' }
   if (row.runState === 'paused' || row.runState === 'waiting') return { kind: 'paused' }
@@ -177,7 +177,7 @@ export async function commitAck(
      ), slot as (
        update rate_slot set at = clock_timestamp(), acked = true, open = false where id = $6
      ), freed as (
-       -- What held the account has passed: it sends again. A send that began before the hold tells nothing of it.
+       -- The restriction of the account has passed: it sends again. A send that began before it tells nothing of it.
        update account set state = 'connected', state_detail = null, state_until = null, state_since = now()
        where id = (select account_id from run where id = $1) and epoch = $4 and state in ('limited', 'time_locked')
          and state_until <= (select sending_at from acked)
@@ -306,7 +306,7 @@ export async function abandonTarget(
 
 export type SentPart = { runId: string; partIndex: number; part: Part; upload: Buffer | null }
 
-/** What a message id of ours carries, for retry receipts: also long after the ack. */
+/** The part that a message id of ours stands for, for retry receipts: also long after the ack. */
 export async function sentPart(
   db: Queryable,
   { accountId, messageId }: { accountId: string; messageId: string },

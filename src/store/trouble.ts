@@ -23,7 +23,7 @@ export async function endTrouble(
   await db.query(`delete from trouble where workflow_id = $1 and activity = $2`, [workflowId, activity])
 }
 
-/** What is in trouble now, the longest first. */
+/** The activities in trouble, the longest first. */
 export async function listTrouble(db: Queryable, limit: number): Promise<(Trouble & { since: Date })[]> {
   const { rows } = await db.query<Trouble & { since: Date }>(
     `select workflow_id as "workflowId", activity, attempt, error, since from trouble

@@ -9,7 +9,7 @@ const networkCodes = new Set([
   'ENETUNREACH',
   'EPIPE',
 ])
-// What pg and pg-pool say, without a code, of a connection that was not made or broke.
+// The messages of pg and pg-pool, which have no code, for a connection that was not made or broke.
 const connectionWords =
   /^(Connection terminated|timeout e(xpired|xceeded when trying to connect)|Client has encountered a connection error)/
 

@@ -1,8 +1,8 @@
 import type { Database, Queryable } from './database.js'
 
 /**
- * What waits for its endpoint, and what of it is handed over to Temporal: a few at a time for each endpoint, so that
- * one that does not answer has a few workflows however many events wait for it.
+ * The deliveries that wait for their endpoint. A few at a time of each endpoint are handed over to Temporal, so that one
+ * that does not answer has a few workflows, however many events wait for it.
  */
 
 /** One event to one endpoint. */

@@ -86,7 +86,7 @@ export async function beginTry(
   })
 }
 
-/** What the endpoint said: its status, or a code for why there was no answer. */
+/** The endpoint's answer: its status, or a code for why there was none. */
 export type Said = { status: number | null; error: string | null }
 
 /** There is room in the endpoint's queue again. */
@@ -115,7 +115,7 @@ export async function recordTaken(
   return { answersAgain: rows[0]?.answersAgain === true }
 }
 
-// So many tries in a row that it does not take, and the endpoint is in back-off: 15 s, 30 s, 1 min … 15 min.
+// After this many tries in a row that it did not take, the endpoint is in back-off: 15 s, 30 s, 1 min … 15 min.
 const failuresBeforeBackOff = 5
 const firstBackOffSeconds = 15
 const mostBackOffSeconds = 900

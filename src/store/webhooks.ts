@@ -1,5 +1,6 @@
 import { webhookDeliveryStates, type WebhookDeliveryState, type WebhookType } from '../domain/webhooks.js'
 import type { Queryable } from './database.js'
+import { webhookChannel } from './webhook-queue.js'
 
 export type EndpointView = {
   id: string
@@ -70,7 +71,7 @@ export async function enableEndpoint(
          last_failure = null, next_try_at = null
        where operator = $1 and id = $2 and removed_at is null returning id
      )
-     select pg_notify('carillon_webhook', '') from enabled`,
+     select pg_notify('${webhookChannel}', '') from enabled`,
     [endpoint.operator, endpoint.id],
   )
   return rowCount === 1
@@ -98,7 +99,7 @@ export async function insertTestEvent(
      ), delivery as (
        insert into webhook_delivery (event_id, endpoint_id, is_test) select id, $2, true from event
      )
-     select pg_notify('carillon_webhook', '')`,
+     select pg_notify('${webhookChannel}', '')`,
     [event.eventId, event.endpointId, event.operator],
   )
 }

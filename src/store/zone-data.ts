@@ -18,7 +18,7 @@ export async function noteZoneData(
   )
 }
 
-/** Of the workers that were seen lately: one row where they agree. */
+/** The versions of the workers that were seen lately: one row where they agree. */
 export async function zoneDataInUse(db: Queryable): Promise<ZoneDataInUse[]> {
   const { rows } = await db.query<ZoneDataInUse>(
     `select version, count(*)::int as workers from worker_zone_data where at > now() - ${seenWithin}

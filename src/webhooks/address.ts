@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
 
-/** What a worker may reach is said here for literal addresses and for what names lead to: docs/webhooks.md. */
+/** The rules for what a worker may reach, for literal addresses and for those that names lead to: docs/webhooks.md. */
 
 const privateRanges = listOf(
   '127.0.0.0/8',
@@ -75,7 +75,7 @@ export function isRefusedForName(address: string): boolean {
   return inNat64 === undefined ? isRefused(address) : isRefused(inNat64) || isPrivate(inNat64)
 }
 
-/** Of an IPv4 address, however it is written (::ffff:10.0.0.1). */
+/** The IPv4 address in a text, however it is written (::ffff:10.0.0.1). */
 function ipv4Of(address: string): string | undefined {
   const family = isIP(address)
   if (family === 4) return address
@@ -105,8 +105,7 @@ function listOf(...subnets: string[]): BlockList {
 }
 
 /**
- * What is wrong with the URL of an endpoint; undefined when nothing is. The URL is not repeated: its path may hold a
- * token.
+ * The fault of an endpoint's URL; undefined when it has none. The URL is not repeated: its path may contain a token.
  */
 export async function urlProblem(
   text: string,

@@ -1,4 +1,10 @@
-import { clearAuthKeys, holdsEpoch, readAuthKeys, writeAuthKeys, type AuthKey } from '../store/auth-keys.js'
+import {
+  clearAuthKeys,
+  isCurrentEpoch,
+  readAuthKeys,
+  writeAuthKeys,
+  type AuthKey,
+} from '../store/auth-keys.js'
 import type { Queryable } from '../store/database.js'
 import {
   BufferJSON,
@@ -36,7 +42,7 @@ export async function openAuthState(
   onWriteFailed: (failure: GatewayFailure) => void,
 ): Promise<AuthState> {
   const { accountId, epoch, database, cipher } = options
-  if (!(await holdsEpoch(database, accountId, epoch))) throw new GatewayFailure('Fenced', undefined)
+  if (!(await isCurrentEpoch(database, accountId, epoch))) throw new GatewayFailure('Fenced', undefined)
 
   let failed: GatewayFailure | undefined
   let lastWrite: Promise<void> = Promise.resolve()

@@ -19,7 +19,7 @@ export type Connection = {
   /** Resolves when it has ended and nothing of it writes to Postgres any more. */
   closed: Promise<Disconnect>
   /** Keeps the keys writable after the end until this has settled, within reason. */
-  holdKeysFor(work: Promise<unknown>): void
+  keepKeysFor(work: Promise<unknown>): void
   inBackground(work: Promise<unknown>): void
   close(reason?: Disconnect): Promise<void>
 }
@@ -37,7 +37,7 @@ export async function connect(options: SessionOptions, hooks: Hooks): Promise<Co
   const { logger } = options
   let ended: Disconnect | undefined
   const endListeners = new Set<(reason: Disconnect) => void>()
-  const held = new Set<Promise<unknown>>()
+  const keptFor = new Set<Promise<unknown>>()
 
   const finish = (reason: Disconnect): void => {
     if (ended !== undefined) return
@@ -71,7 +71,7 @@ export async function connect(options: SessionOptions, hooks: Hooks): Promise<Co
   })
 
   async function lastKeys(): Promise<void> {
-    while (held.size > 0) await Promise.allSettled(held)
+    while (keptFor.size > 0) await Promise.allSettled(keptFor)
     await auth.flush()
   }
 
@@ -92,10 +92,10 @@ export async function connect(options: SessionOptions, hooks: Hooks): Promise<Co
     ended: () => ended,
     onEnd,
     closed,
-    holdKeysFor(work) {
-      held.add(work)
+    keepKeysFor(work) {
+      keptFor.add(work)
       const drop = (): void => {
-        held.delete(work)
+        keptFor.delete(work)
       }
       work.then(drop, drop)
     },
@@ -174,7 +174,7 @@ export async function untilOpen(connection: Connection, options: SessionOptions)
 
 const catchUpMs = 10_000
 
-/** What an ended connection means to those who still want something of it. */
+/** The failure that an ended connection means to those who still want something of it. */
 export function failureOf({ failure, code }: Disconnect): GatewayFailure {
   // Neither is a failure of the account: the next connection is expected to work.
   const again = failure === 'RestartRequired' || failure === 'ClosedByUs'

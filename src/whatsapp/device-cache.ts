@@ -6,7 +6,7 @@ type Devices = { user: string; device?: number | undefined }[]
 export type DeviceCache = NonNullable<SocketConfig['userDevicesCache']> & {
   /** Whether it is known; also of a user without any device. */
   has(user: string): boolean
-  /** Of a user that WhatsApp was asked for and has no device of: Baileys would ask at every message. */
+  /** Notes a user without devices, by WhatsApp's answer: Baileys would ask at every message. */
   setNone(user: string): void
 }
 

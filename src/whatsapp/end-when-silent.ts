@@ -44,7 +44,7 @@ export function endWhenSilent(connection: Connection): SilenceWatch {
       ask()
     }
   }
-  // What has arrived and was not looked at yet, since this process is busy, is read before an immediate runs.
+  // Data that arrived while this process was busy is read before an immediate runs.
   const timer = setInterval(() => setImmediate(look), lookEveryMs)
   timer.unref()
   connection.onEnd(() => {

@@ -42,7 +42,7 @@ function disconnectFailure(code: number): Disconnect['failure'] {
 }
 
 /**
- * What a refusal in the server's ack of a message means.
+ * The meaning of a refusal in the server's ack of a message.
  *
  * Sources: 463 and 479 are Baileys' `SERVER_ERROR_CODES`; 421 and 475 are WhatsApp Web's
  * `WAWebCreateNackFromStanza.NackReason` (`StaleGroupAddressingMode`, `NewChatMessagesCapped`); 401, 403 and 404 are
@@ -111,7 +111,7 @@ function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
-/** What may be logged of an error: messages of Baileys and Postgres can hold numbers, texts and keys. */
+/** The fields of an error that may be logged: messages of Baileys and Postgres can contain numbers, texts and keys. */
 export function errorFields(error: unknown): {
   error: { name: string }
   code: string | number | undefined

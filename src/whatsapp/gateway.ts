@@ -4,7 +4,7 @@ import type { FailureType } from '../domain/failures.js'
 import type { Queryable } from '../store/database.js'
 import type { Cipher } from './cipher.js'
 
-/** What is sent: a text, or a media message that was uploaded before (`uploadMedia`). */
+/** The content of a message: a text, or media that were uploaded before (`uploadMedia`). */
 export type Content =
   | { kind: 'text'; text: string }
   /** `message` is an encoded `proto.Message`, as `uploadMedia` returned it. */
@@ -69,14 +69,14 @@ export type Session = {
   close(): Promise<void>
 }
 
-/** What one session of an account needs. Milliseconds throughout. */
+/** The options of one session of an account. Milliseconds throughout. */
 export type SessionOptions = {
   accountId: string
   /** The lease: every write of a key is refused once the account has another epoch. */
   epoch: number
   database: Queryable
   cipher: Cipher
-  /** What was sent under this id, from the ledger: asked when a recipient could not decrypt it. */
+  /** The content that was sent under this id, from the ledger: asked for when a recipient could not decrypt it. */
   sentContent(messageId: string): Promise<Content | undefined>
   /** Bound to the account and the epoch; it gets no texts, JIDs or keys. */
   logger: Logger
@@ -112,7 +112,7 @@ export type Gateway = {
 
 export type PairingMethod = { kind: 'qr' } | { kind: 'code'; phoneNumber: string }
 
-/** What an operator must do on the phone to link the device. It changes every 20 s or so until it is done. */
+/** Linking the device takes this on the operator's phone. It changes every 20 s or so until it is done. */
 export type PairingChallenge = { method: 'qr' | 'code'; challenge: string }
 
 export class GatewayFailure extends Error {

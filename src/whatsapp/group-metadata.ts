@@ -196,7 +196,7 @@ function isWhole(update: Partial<GroupMetadata>): update is GroupMetadata {
   return update.id !== undefined && update.subject !== undefined && update.participants !== undefined
 }
 
-/** Only what a send needs (rc14, `relayMessage`): no descriptions, names or phone numbers besides the JIDs. */
+/** Keeps only what a send needs (rc14, `relayMessage`): no descriptions, names or phone numbers besides the JIDs. */
 function rowOf(group: ReadGroup | GroupMetadata): GroupRow {
   const { id, subject, addressingMode, ephemeralDuration, participants } = group
   return {

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache'
 
-/** Of one account, in bytes: the keys of some thousand devices. Many accounts share a process. */
+/** Bytes for each account: the keys of some thousand devices. Many accounts share a process. */
 const mostBytes = 4_194_304
-/** What an entry takes beside its text. */
+/** The size of an entry beside its text. */
 const entryBytes = 200
 
 /** Keys as they are in Postgres, in JSON; null where there is none. */

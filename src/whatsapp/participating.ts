@@ -8,7 +8,7 @@ import {
 import { groupQueryFailure } from './errors.js'
 import { GatewayFailure } from './gateway.js'
 
-/** Of a group, what a send needs. */
+/** The part of a group that a send needs. */
 export type ReadGroup = Pick<GroupMetadata, 'id' | 'subject' | 'addressingMode' | 'ephemeralDuration'> & {
   participants: { id: string }[]
 }

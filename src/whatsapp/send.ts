@@ -64,7 +64,7 @@ export function sender({
   const attempt = async (request: SendRequest, ack: Promise<Ack>): Promise<SendOutcome> => {
     const { jid } = request
     const relayed = relay(request, await encodeContent(request.content))
-    connection.holdKeysFor(relayed)
+    connection.keepKeysFor(relayed)
     const outcome = await outcomeOf(jid, relayed, ack)
     // A stanza that was refused or lost has not brought the group's key to anybody. A relay that failed is rolled back.
     if (outcome.kind !== 'acked' && isJidGroup(jid) === true) {
@@ -72,7 +72,7 @@ export function sender({
         () => forgetWhoHasTheKey(jid),
         () => undefined,
       )
-      connection.holdKeysFor(forgotten)
+      connection.keepKeysFor(forgotten)
       connection.inBackground(forgotten)
       await unlessEnded(connection, settled(forgotten)) // before the next message to this group
     }
@@ -98,7 +98,7 @@ export function sender({
     if (ended !== undefined) throw failureOf(ended)
     const { ack, forget } = acks.expect(request.messageId)
     const sending = attempt(request, ack).finally(forget)
-    connection.holdKeysFor(sending)
+    connection.keepKeysFor(sending)
     return await sending
   }
 }

@@ -4,7 +4,7 @@ import { WatchedConnection, lookAnew, type Server } from './watched-connection.j
 // Postgres restarts in less than this; a worker that is cut off for longer holds up what another could do.
 const lostAfterMs = 4_000
 const askEveryMs = 1_000
-// What a new connection finds, all new ones will find; those that are open stay where they are.
+// One new connection finds what every new one will find; the open ones stay where they are.
 const lookEveryMs = 5_000
 
 /** Why Postgres is of no use to this process. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Client } from '@temporalio/client'
 import { UnexpectedError, Worker, type WorkerOptions } from '@temporalio/worker'
-import { createDeliveryActivities } from '../activities/deliveries.js'
+import { createDeliveryActivities } from '../activities/deliveries/deliveries.js'
 import { createGroupActivities } from '../activities/groups.js'
 import { createJobActivities } from '../activities/jobs.js'
 import { createLockActivities } from '../activities/locks.js'
@@ -23,7 +23,7 @@ import { postgresNowMs, type Database } from '../store/database.js'
 import type { Cipher } from '../whatsapp/cipher.js'
 import { createGateway } from '../whatsapp/create-gateway.js'
 
-/** What polls Temporal in this process: the workflows, the sessions, and each account whose session landed here. */
+/** The workers of this process: for workflows, for sessions, and for each account whose session is here. */
 export type TaskWorkers = {
   /** Settles when all of it has stopped: rejects when something broke. */
   ended: Promise<void>
@@ -34,7 +34,7 @@ export type TaskWorkers = {
 }
 
 export type TaskWorkersDependencies = {
-  /** What all workers of the process have in common. */
+  /** The options of every worker of the process. */
   common: Pick<
     WorkerOptions,
     'connection' | 'namespace' | 'maxHeartbeatThrottleInterval' | 'shutdownForceTime' | 'interceptors'
@@ -82,7 +82,7 @@ export async function startTaskWorkers({
     },
   }
   const lost = new AbortController()
-  /** What may outlive its session for a moment. */
+  /** Work that may outlive its session for a moment. */
   const trailing = new Set<Promise<unknown>>()
   const follow = (work: Promise<unknown>): void => {
     trailing.add(work)
@@ -121,7 +121,7 @@ export async function startTaskWorkers({
         if (others) logger.warn('WhatsApp is out of reach: other workers take the sessions for a while')
         return others
       } catch (error) {
-        // To leave the sessions to nobody costs seconds; to keep them from others, a connection's time-out each try.
+        // Leaving the sessions to nobody costs seconds; keeping them from others costs a connection's time-out each try.
         logger.warn({ error }, 'it could not be told whether there are other workers: taken for yes')
         return true
       }

@@ -74,7 +74,7 @@ export class WatchedConnection {
   }
 }
 
-/** What a new connection finds. */
+/** The state of Postgres, as a new connection finds it. */
 export async function lookAnew(databaseUrl: string): Promise<Answer> {
   const line = new WatchedConnection(databaseUrl)
   try {

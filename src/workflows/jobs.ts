@@ -5,7 +5,7 @@ import { accountTaskQueue } from '../domain/ids.js'
 import type { AccountArgs } from '../protocol/workflows.js'
 
 /**
- * What runs by Temporal Schedules (src/schedules.ts). Each is done again by the next one, so little is retried here.
+ * The jobs that Temporal Schedules start (src/schedules.ts). The next turn does each of them again, so little is retried.
  */
 
 const jobs = proxyActivities<JobActivities>({

@@ -11,7 +11,7 @@ import type { IdentifiedRequest, OperatorRequest, PauseRequest } from '../protoc
 /** A request that came as a signal and is not acted on yet. */
 export type Mail = { signal: string; request: PauseRequest }
 
-/** What crosses continue-as-new: `merged` is how many a batch had that were not acted on themselves. */
+/** Crosses continue-as-new. `merged`: how many requests of a batch were not acted on themselves. */
 export type CarriedMail = (Mail | { merged: number; id: string })[]
 
 export type Mailbox = {
@@ -22,9 +22,9 @@ export type Mailbox = {
   untilQuiet(): Promise<void>
   isQuiet(): boolean
   /** Lets what is being done end and takes no more, for continue-as-new. */
-  hold(): Promise<void>
+  stop(): Promise<void>
   goOn(): void
-  /** What waits; nothing where nothing does. */
+  /** The mail that waits; empty where none does. */
   carried(): { mail?: CarriedMail }
 }
 
@@ -32,8 +32,8 @@ export type Mailbox = {
 const maxOfBatch = 20
 
 /**
- * What is merged is decided by all signals of a task, and a task that Temporal has given up comes again with more of them.
- * So nothing is begun on that decision before the task is completed, which a timer waits for: a local activity would
+ * All signals of a task decide what is merged, and a task that Temporal has given up comes again with more of them. So
+ * nothing is begun on that decision before the task is completed, which a timer waits for: a local activity would
  * run at once, and the SDK (core 1.24) takes it for the one that has its number in the next try, whatever that is.
  */
 const mergedForGoodMs = 10
@@ -44,8 +44,8 @@ const mergedForGoodMs = 10
  * after the other. Of too many in one task the last of each kind counts, and the rest are a number: a task that has many
  * to act on lasts long, and Temporal gives up a task while which a hundred more signals come. See docs/decisions/0023.
  *
- * What is merged depends on what came together with one task and on nothing else: whether an activity ended before or
- * after them is another thing in a replay, so what waits from before is left as it is.
+ * Merging depends on the signals that came with one task and on nothing else. Whether an activity ended before or after
+ * them may differ in a replay, so mail that waits from before is left as it is.
  *
  * @param noteMerged writes down how many requests were not acted on themselves
  */
@@ -60,13 +60,13 @@ export function openMailbox(
   // The same for a signal in each try at a task, and in each replay: a random one would be that of another signal.
   const idOfLast = () => `${workflowInfo().runId}:${received}`
   let isActing = false
-  let isHeld = false
+  let isStopped = false
 
   async function serve(): Promise<void> {
     if (isActing) return
     isActing = true
     try {
-      while (!isHeld) {
+      while (!isStopped) {
         const next = waiting.shift()
         if (next === undefined) return
         if ('signal' in next) await acts.get(next.signal)?.(next.request as never)
@@ -99,7 +99,7 @@ export function openMailbox(
       acts.set(signal, act)
     },
     put(mail) {
-      // What fails in there fails this workflow's task, as it would in a handler.
+      // A failure in there fails this workflow's task, as it would in a handler.
       if (batch.length === 0) void Promise.resolve().then(takeBatch)
       received += 1
       batch.push({ ...mail, request: { requestId: idOfLast(), ...mail.request } })
@@ -108,12 +108,12 @@ export function openMailbox(
     async untilQuiet() {
       await condition(() => box.isQuiet())
     },
-    async hold() {
-      isHeld = true
+    async stop() {
+      isStopped = true
       await condition(() => !isActing && batch.length === 0 && allHandlersFinished())
     },
     goOn() {
-      isHeld = false
+      isStopped = false
       void serve()
     },
     carried: () => (waiting.length === 0 ? {} : { mail: [...waiting] }),
@@ -121,10 +121,10 @@ export function openMailbox(
   return box
 }
 
-// Of a pause and a resume the later one makes the earlier one of no account.
+// A pause and a resume are one kind: the later one overrules the earlier one.
 const kinds: Record<string, string> = { resume: 'pause', resumeAccount: 'pauseAccount' }
 
-/** In the order in which they came. */
+/** The last of each kind, in the order in which they came. */
 function lastOfEachKind(batch: Mail[]): Mail[] {
   const last = new Map(batch.map((mail) => [kinds[mail.signal] ?? mail.signal, mail]))
   const kept = new Set(last.values())

@@ -9,7 +9,7 @@ import {
   type PauseRequest,
 } from '../protocol/messages.js'
 
-/** Who asks where a run is canceled for the next one (overlap `cancelOther`), and not by an operator. */
+/** The `by` of a run that is canceled for the next one (overlap `cancelOther`), and not by an operator. */
 export const byCalendar = 'the calendar'
 
 const textFields = new Set(['reason', 'by', 'requestId'])
@@ -36,7 +36,7 @@ export function readPauseRequest(signal: string, payload: unknown): PauseRequest
   return undefined
 }
 
-/** Of an update, which is refused where it is malformed. Undefined where it has another shape. */
+/** The request of an update; undefined where it has another shape, and the update is refused. */
 export function asRequest(payload: unknown): OperatorRequest | undefined {
   if (!isRecord(payload)) return undefined
   return fieldAtFault(payload) === undefined ? payload : undefined
@@ -93,7 +93,7 @@ function ignore(signal: string, payload: unknown, expected: string): void {
   })
 }
 
-/** What is written down of a request. */
+/** The part of a request that is recorded. */
 export function recordedRequest({ requestId, by, reason }: IdentifiedRequest): RecordedRequest {
   return { requestId, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) }
 }

@@ -3,7 +3,7 @@ import type { LockActivities } from '../activities/locks.js'
 import type { ReminderActivities } from '../activities/reminders/reminders.js'
 import type { RunActivities } from '../activities/runs.js'
 import type { SessionActivities } from '../activities/sessions/sessions.js'
-import type { DeliveryActivities } from '../activities/deliveries.js'
+import type { DeliveryActivities } from '../activities/deliveries/deliveries.js'
 import { accountTaskQueue, sessionsTaskQueue } from '../domain/ids.js'
 import { oneAtATime } from './one-at-a-time.js'
 
@@ -32,8 +32,8 @@ export const { prepareRun } = proxyActivities<RunActivities>({
 })
 
 /**
- * What need not be known: beside the others, which never wait for it, and not tried again. Not a local activity, of which
- * two may not be under way at once.
+ * Runs beside the others, which never wait for it, and is not tried again: the run can do without. It is no local
+ * activity, since two of those may not be under way at once.
  */
 export const { estimateRun } = proxyActivities<RunActivities>({
   startToCloseTimeout: '5s',
@@ -58,7 +58,7 @@ export const { holdSession } = proxyActivities<SessionActivities>({
   startToCloseTimeout: '30d',
   heartbeatTimeout,
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-  // Only for an owner that died: every other failure says itself when to try again. It must not grow, since the
+  // This is for an owner that died only: every other failure says itself when to try again. It must not grow, since the
   // attempts of a month are counted together.
   retry: { initialInterval: '500ms', backoffCoefficient: 1 },
   summary: 'one socket of the account',

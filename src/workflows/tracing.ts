@@ -1,16 +1,14 @@
 import type { Headers, WorkflowInterceptors } from '@temporalio/workflow'
 import { workflowInfo } from '@temporalio/workflow'
+import { traceHeader } from '../protocol/trace-header.js'
 import type { openTelemetry } from './traced.js'
-
-// Where a client that traces has put its span: a header, and so a part of the history.
-const traceHeader = '_tracer-data'
 
 // One life of these serves many traces, or none for months.
 const untraced = new Set(['accountLock', 'accountSession', 'webhooks'])
 
 /**
- * In the bundle always, at work only where the history says so: a call that came with a trace is traced, and what it
- * calls in turn. So a workflow does the same on a worker that traces and on one that does not, and what was started
+ * It is always in the bundle, and at work only where the history says so: a call that came with a trace is traced, and
+ * its own calls with it. So a workflow does the same on a worker that traces and on one that does not, and what was started
  * before anybody traced goes on as it was. See docs/decisions/0017.
  */
 export const interceptors = (): WorkflowInterceptors => {

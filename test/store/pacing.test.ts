@@ -2,10 +2,11 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { setAccountState, takeLease } from '../../src/store/accounts.js'
 import { takeRateSlot } from '../../src/store/rate-slots.js'
-import { setPacing } from '../../src/store/registration.js'
+import { defaultRatePerMinute } from '../../src/domain/account-limits.js'
+import { insertAccount, setPacing } from '../../src/store/registration.js'
 import { findAccount } from '../../src/store/views/accounts.js'
 import { progressFacts } from '../../src/store/views/progress.js'
-import { slotHolder } from '../../src/activities/slot-holder.js'
+import { takenSlots } from '../../src/activities/deliveries/taken-slots.js'
 import type { SendOutcome } from '../../src/whatsapp/gateway.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, connectAccount, defineRun, groupJid } from '../support/ledger.js'
@@ -20,6 +21,15 @@ beforeAll(async () => {
   db = await createTestDatabase()
 })
 afterAll(() => db.close())
+
+test('an account without a rate of its own has the default, whether we or Postgres say it', async () => {
+  await insertAccount(db.database, { id: 'ours', operator })
+  await db.database.query(`insert into account (id, operator) values ('column', $1)`, [operator])
+  for (const accountId of ['ours', 'column'])
+    expect(await findAccount(db.database, { operator, accountId })).toMatchObject({
+      ratePerMinute: defaultRatePerMinute,
+    })
+})
 
 test('a daily cap counts any 24 hours, and its wait ends when the oldest send leaves them', async () => {
   await addAccount(db.database, 'capped')
@@ -133,7 +143,7 @@ describe('a slot whose outcome is not known', () => {
   })
 
   test('never ages, for any limit', async () => {
-    const slot = await held(holder())
+    const slot = await taken(slotsOf())
     await ageOf(slot.slot, anHour)
     expect(await take(accountId)).toMatchObject({ kind: 'full', limit: 'account' })
     await ageOf(slot.slot, 100 * anHour)
@@ -149,7 +159,7 @@ describe('a slot whose outcome is not known', () => {
       policies: { ratePerMinute: 1 },
     })
     await prepareRun(db.database, run)
-    const own = await held(holder(`${accountId}-own`, limited), run.runId)
+    const own = await taken(slotsOf(`${accountId}-own`, limited), run.runId)
     await ageOf(own.slot, anHour)
     expect(await take(`${accountId}-own`, run.runId)).toMatchObject({ kind: 'full', limit: 'reminder' })
     expect((await progressFacts(db.database, run.runId)).account).toMatchObject({
@@ -165,8 +175,8 @@ describe('a slot whose outcome is not known', () => {
   }
   for (const [name, send] of Object.entries(outcomes))
     test(`counts from its outcome on: ${name}`, async () => {
-      const slots = holder()
-      const slot = await held(slots)
+      const slots = slotsOf()
+      const slot = await taken(slots)
       await ageOf(slot.slot, anHour)
       await slots.forOutcome(slot, send).catch(() => undefined)
       await expectClosedNow(slot.slot)
@@ -175,8 +185,8 @@ describe('a slot whose outcome is not known', () => {
     })
 
   test('counts from its acknowledgement on', async () => {
-    const slots = holder()
-    const slot = await held(slots)
+    const slots = slotsOf()
+    const slot = await taken(slots)
     await ageOf(slot.slot, anHour)
     await slots.forOutcome(slot, () => Promise.resolve({ kind: 'acked' }))
     expect(await isOpen(slot.slot)).toBe(true)
@@ -186,8 +196,8 @@ describe('a slot whose outcome is not known', () => {
   })
 
   test('stays open while what a dead socket had written may arrive, until the next owner is connected', async () => {
-    const slots = holder(accountId, epoch, () => true)
-    const slot = await held(slots)
+    const slots = slotsOf(accountId, epoch, () => true)
+    const slot = await taken(slots)
     await slots.forOutcome(slot, () => Promise.resolve({ kind: 'unknown', failure: 'ConnectionLost' }))
     await ageOf(slot.slot, anHour)
     // Neither its owner's next question nor a new lease alone says that it can't arrive.
@@ -203,8 +213,8 @@ describe('a slot whose outcome is not known', () => {
   })
 
   test('is given back when its intent was not written', async () => {
-    const slots = holder()
-    const slot = await held(slots)
+    const slots = slotsOf()
+    const slot = await taken(slots)
     const lost = slots.forIntent(slot, () => Promise.reject(new Error('Postgres is gone')))
     await expect(lost).rejects.toThrow('Postgres is gone')
     expect(await take(accountId)).toMatchObject({ kind: 'granted' })
@@ -212,9 +222,9 @@ describe('a slot whose outcome is not known', () => {
 
   test('is closed by its owner’s next question when its grant or its end was lost', async () => {
     await setPacing(db.database, { accountId, dailyCap: null, ratePerMinute: 3 })
-    const slots = holder()
-    const kept = await held(slots)
-    const lost = await held(slots)
+    const slots = slotsOf()
+    const kept = await taken(slots)
+    const lost = await taken(slots)
     const commit = () => Promise.reject(new Error('Postgres is gone'))
     await expect(slots.forAck(lost, commit)).rejects.toThrow('Postgres is gone')
     expect(await isOpen(lost.slot)).toBe(true)
@@ -228,23 +238,23 @@ describe('a slot whose outcome is not known', () => {
     await setPacing(db.database, { accountId, ratePerMinute: 3 })
     const younger = await takeRateSlot(db.database, {
       accountId,
-      question: { epoch, ticket: 2, held: [1, 2] },
+      question: { epoch, ticket: 2, open: [1, 2] },
     })
-    await takeRateSlot(db.database, { accountId, question: { epoch, ticket: 1, held: [1] } })
+    await takeRateSlot(db.database, { accountId, question: { epoch, ticket: 1, open: [1] } })
     expect(await isOpen(younger.kind === 'granted' ? younger.slot : 0)).toBe(true)
   })
 
   test('an owner of old gets none that would stay open', async () => {
     await takeLease(db.database, { accountId, owner: 'next' })
-    expect(await isOpen((await held(holder())).slot)).toBe(false)
+    expect(await isOpen((await taken(slotsOf())).slot)).toBe(false)
   })
 
-  function holder(id = accountId, its = epoch, hasEnded = () => false) {
+  function slotsOf(id = accountId, its = epoch, hasEnded = () => false) {
     const logger = pino({ level: 'silent' })
-    return slotHolder({ database: db.database, accountId: id, epoch: its, hasEnded, logger })
+    return takenSlots({ database: db.database, accountId: id, epoch: its, hasEnded, logger })
   }
 
-  async function held(slots: ReturnType<typeof holder>, runId = 'run') {
+  async function taken(slots: ReturnType<typeof slotsOf>, runId = 'run') {
     const slot = await slots.take(runId)
     if (slot.kind !== 'granted') throw new Error('expected a slot')
     return slot

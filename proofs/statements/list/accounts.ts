@@ -1,6 +1,6 @@
 import { accountsByState } from '../../../src/store/accounts-by-state.js'
 import { currentEpoch, setAccountPause, setAccountState, takeLease } from '../../../src/store/accounts.js'
-import { clearAuthKeys, holdsEpoch, readAuthKeys, writeAuthKeys } from '../../../src/store/auth-keys.js'
+import { clearAuthKeys, isCurrentEpoch, readAuthKeys, writeAuthKeys } from '../../../src/store/auth-keys.js'
 import { postgresNowMs } from '../../../src/store/database.js'
 import { adoptEncryptionKey, encryptionKeyState } from '../../../src/store/encryption-check.js'
 import {
@@ -71,7 +71,7 @@ export const ofAccounts: Statements = {
   },
   'lock-queue.releaseLock': (db, { accountId: id, run }) =>
     releaseLock(db, { accountId: id, runId: run.runId }),
-  'auth-keys.holdsEpoch': (db) => holdsEpoch(db, accountId, 1),
+  'auth-keys.isCurrentEpoch': (db) => isCurrentEpoch(db, accountId, 1),
   'auth-keys.readAuthKeys': (db) => readAuthKeys(db, 'account-1', 'session', ['5', '25', '90']),
   'auth-keys.writeAuthKeys': (db) =>
     writeAuthKeys(db, {

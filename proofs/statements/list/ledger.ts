@@ -23,7 +23,7 @@ export const perMessage: Statements = {
     takeRateSlot(db, {
       accountId,
       runId: run.runId,
-      question: { epoch, ticket: 1_000_000, held: [1, 2, 3] },
+      question: { epoch, ticket: 1_000_000, open: [1, 2, 3] },
     }),
   'rate-slots.returnRateSlot': (db, { slot }) => returnRateSlot(db, slot),
   'rate-slots.closeRateSlot': (db, { slot }) => closeRateSlot(db, slot),

@@ -9,7 +9,7 @@ import { handOverLock } from '../hand-over-lock.js'
 import { lookAt, nudge, openWorkflowIds, startReminder, startRun, startSession } from './temporal.js'
 import { reconcileWebhooks, type WebhookCounts } from './webhooks.js'
 
-/** What reconcile found and did. */
+/** The findings and the repairs of one reconcile. */
 export type ReconcileCounts = WebhookCounts & {
   /** Reminders that are not over, runs that have not ended, accounts that are linked, webhooks under way. */
   checked: number
@@ -43,7 +43,7 @@ const pageSize = 500
 const lanes = 10
 // A healthy system is late by less; sooner it would only get in the way.
 const lateAfterMs = 30_000
-// After so many that did not answer nobody will: there is no worker.
+// After this many that did not answer, none will: there is no worker.
 const mostUnanswered = 10
 
 /**

@@ -6,7 +6,7 @@ import { reminderStart } from '../../protocol/reminder-start.js'
 import { runStart } from '../../protocol/run-start.js'
 import type { Workflows } from '../../protocol/workflows.js'
 
-/** What reconcile asks of Temporal and does there. Starting what is there already changes nothing. */
+/** Reconcile's side of Temporal: its questions and its starts. Starting what is there already changes nothing. */
 
 /**
  * The ids of the open workflows of a type, in a few calls. From the visibility store, which lags: what is missing here

@@ -15,8 +15,8 @@ export type WebhookCounts = {
 const pageSize = 500
 
 /**
- * What Postgres says is in Temporal and is not goes back to its endpoint's queue, and the relay hands it over for
- * another turn. Only a few of each endpoint are in Temporal, however many wait.
+ * A delivery that is in Temporal by Postgres' account, and is not there, goes back to its endpoint's queue, and the relay
+ * hands it over for another turn. Only a few of each endpoint are in Temporal, however many wait.
  *
  * @returns what was done, and how many deliveries were looked at
  */

@@ -10,7 +10,7 @@ import type { Situation } from '../../protocol/payloads.js'
 
 export function createReminderLife({ database }: { database: Database }) {
   return {
-    /** What Postgres knows of the key; undefined where it knows none. */
+    /** The reminder of the key; undefined where Postgres knows none. */
     async loadReminder({ now, ...key }: ReminderKey & { now: string }): Promise<Situation | undefined> {
       return await inTransaction(database, async (client) => {
         const row = await lockReminder(client, key)

@@ -16,7 +16,7 @@ import { clock, withReminder } from './row.js'
 import { begin, catchUp, look, omit, settle } from './situation.js'
 import type { RecordedRequest, Situation } from '../../protocol/payloads.js'
 
-/** What an operator does to a reminder: its effect and its record in one transaction, once for each request. */
+/** The operations on a reminder: each writes its effect and its record in one transaction, once for each request. */
 
 type Request = ReminderKey & { request: RecordedRequest; now: string }
 export type Answered<A> = { answer: A; situation: Situation }
@@ -152,7 +152,7 @@ export function createReminderOperations({ database }: { database: Database }) {
       const done = await operate('edit', asked, async ({ client, key, row: found, nowMs }) => {
         if (found.ending) throw endingError(key)
         if (found.digest === digest) return { row: found, answer: 'unchanged' as const }
-        // What was due before the edit was promised by the definition before it.
+        // The definition before the edit promised what was due before it.
         const row = await catchUp(client, { key, row: found, nowMs })
         const edited: ReminderRow = {
           ...row,
@@ -269,7 +269,7 @@ async function pendingUnderNewCalendar(
   { key, row, edited, nowMs }: { key: ReminderKey; row: ReminderRow; edited: ReminderRow; nowMs: number },
 ): Promise<ReminderRow['pending']> {
   const { cursor: before, snoozed, buffered } = row.pending
-  // Of a paused reminder: those that a resume would have fired.
+  // Those of a paused reminder that a resume would have fired.
   const held = occurrencesBetween(row.definition.schedule, {
     from: before ?? beforeAll,
     to: new Date(nowMs).toISOString(),

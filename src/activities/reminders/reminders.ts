@@ -6,8 +6,8 @@ import { createReminderOperations } from './operations.js'
 export type ReminderActivities = ReturnType<typeof createReminderActivities>
 
 /**
- * What a reminder's workflow does in Postgres: one transaction each, which locks the reminder's row, does all of it or
- * nothing, and tells how the reminder stands. Done twice is done once.
+ * The steps of a reminder's workflow in Postgres. Each is one transaction, which locks the reminder's row, does all or
+ * nothing, and answers how the reminder stands. Done twice is done once.
  */
 export function createReminderActivities(dependencies: { database: Database }) {
   return {

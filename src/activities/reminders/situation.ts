@@ -17,7 +17,7 @@ import type { DueRun, Situation } from '../../protocol/payloads.js'
 
 /** How a reminder stands, and how it is brought there: each in the transaction that has locked its row. */
 
-/** Of one transaction: it must not hold the row for long after a year in which nothing was looked at. */
+/** The most in one transaction, which must not lock the row for long after a year in which nothing was looked at. */
 const occurrencesAtOnce = 500
 const shownUpcoming = 10
 
@@ -183,7 +183,7 @@ export function situationOf({
   }
 }
 
-/** In the past where something is to be dealt with at once. */
+/** The time to wake at; in the past where something is due already. */
 function wakeTime(
   { state, pausedUntil, pending, definition }: ReminderRow,
   runs: OpenRun[],
@@ -202,7 +202,7 @@ function dueRun(run: OpenRun, later: OpenRun[]): DueRun {
   }
 }
 
-/** What `fireNow` of a sequence sends: what it sends where a step has nothing of its own. */
+/** The definition that `fireNow` of a sequence sends: its parts where a step has none of its own. */
 function withoutStepParts(definition: ReminderRow['definition']): ReminderRow['definition'] {
   const { stepParts, ...rest } = definition
   return stepParts === undefined ? definition : rest

@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
+import PQueue from 'p-queue'
 import type { Logger } from 'pino'
-import { isMedia } from '../../domain/definition.js'
 import { failureAdvice, failureKinds, type FailureType } from '../../domain/failures.js'
 import type { AccountState } from '../../domain/states.js'
 import { currentEpoch, setAccountState, takeLease } from '../../store/accounts.js'
@@ -17,8 +17,9 @@ import {
   type Session,
   type SessionOptions,
 } from '../../whatsapp/gateway.js'
-import { accountStateOf } from './account-holds.js'
-import { atMost } from '../at-most.js'
+import { contentOf } from '../content.js'
+import { isShutdown, retryable } from '../retryable.js'
+import { accountStateOf } from './account-restrictions.js'
 import { isCutOff, nextTry, type Ending, type Tries } from './tries.js'
 import type { SessionEnd } from '../../protocol/payloads.js'
 import type { WhatsAppReachability } from './whatsapp-reachability.js'
@@ -42,12 +43,12 @@ export type SessionDependencies = {
   gateway: Gateway
   cipher: Cipher
   serveAccount: ServeAccount
-  /** Who owns the sessions of this process, for people: host and pid. */
+  /** Names this process as the owner of its sessions, for people: host and pid. */
   owner: string
   whatsappUrl: string | undefined
   /** Aborted when Postgres is out of reach of this process: its sessions are of no use then. */
   databaseLost: AbortSignal
-  /** Says when this process is to leave the sessions to others, and is told what it hangs on. */
+  /** Decides when this process leaves the sessions to others, by what it is told here. */
   reach: WhatsAppReachability
   /** Takes what may outlive its session for a moment. */
   follow: (work: Promise<unknown>) => void
@@ -56,7 +57,7 @@ export type SessionDependencies = {
 
 export function createSessionActivities(deps: SessionDependencies) {
   const { database } = deps
-  const inTurn = atMost(sessionsOpenedAtOnce)
+  const logIns = new PQueue({ concurrency: sessionsOpenedAtOnce })
 
   return {
     /**
@@ -68,18 +69,18 @@ export function createSessionActivities(deps: SessionDependencies) {
       const context = Context.current()
       const tries = nextTry(context)
       // The poll that was open when it lost WhatsApp may bring it one session yet.
-      if (deps.reach.isAway()) throw triedAgainAfter('ConnectionLost', passMs)
-      if (deps.databaseLost.aborted) throw triedAgainAfter('DatabaseLost', passMs)
+      if (deps.reach.isAway()) throw retryable('ConnectionLost', { delayMs: passMs })
+      if (deps.databaseLost.aborted) throw retryable('DatabaseLost', { delayMs: passMs })
       const beat = setInterval(() => tries.remember(), heartbeatMs)
-      const held = holdOnce({ accountId, tries })
+      const owning = ownOnce({ accountId, tries })
       // Without Postgres nothing can be written of how it ends, and a statement may never be answered.
       const lost = whenAborted(deps.databaseLost)
-      deps.follow(held)
+      deps.follow(owning)
       try {
         return await Promise.race([
-          held,
+          owning,
           lost.promise.then(() => {
-            throw triedAgainAfter('DatabaseLost', 1)
+            throw retryable('DatabaseLost', { delayMs: 1 })
           }),
         ])
       } finally {
@@ -91,17 +92,17 @@ export function createSessionActivities(deps: SessionDependencies) {
 
   type Attempt = { accountId: string; tries: Tries; startedMs: number; epoch?: number }
 
-  async function holdOnce(of: { accountId: string; tries: Tries }): Promise<SessionEnd> {
+  async function ownOnce(of: { accountId: string; tries: Tries }): Promise<SessionEnd> {
     const attempt: Attempt = { ...of, startedMs: performance.now() }
     try {
-      return await holdFrom(attempt)
+      return await own(attempt)
     } catch (error) {
       if (error instanceof ApplicationFailure || error instanceof CancelledFailure) throw error
       throw await brokenOff(attempt, error)
     }
   }
 
-  async function holdFrom(attempt: Attempt): Promise<SessionEnd> {
+  async function own(attempt: Attempt): Promise<SessionEnd> {
     const { accountId, tries, startedMs } = attempt
     const before = await currentEpoch(database, accountId)
     if (before === undefined) return { kind: 'noAccount' }
@@ -110,7 +111,7 @@ export function createSessionActivities(deps: SessionDependencies) {
     const lease = await takeLease(database, { accountId, owner: deps.owner })
     if (!lease) return { kind: 'noAccount' }
     // It was given up while it waited for the lease.
-    if (deps.databaseLost.aborted) throw triedAgainAfter('DatabaseLost', 1)
+    if (deps.databaseLost.aborted) throw retryable('DatabaseLost', { delayMs: 1 })
     const { epoch } = lease
     attempt.epoch = epoch
     const logger = deps.logger.child({ accountId, epoch })
@@ -126,7 +127,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       const session = await open({ accountId, epoch, logger })
       wasOpen = true
       deps.reach.reached()
-      const disconnect = await hold({ accountId, epoch, session, logger })
+      const disconnect = await serve({ accountId, epoch, session, logger })
       return await giveUp({ ...ended(), ...disconnect })
     } catch (error) {
       if (!(error instanceof GatewayFailure)) throw error
@@ -147,7 +148,7 @@ export function createSessionActivities(deps: SessionDependencies) {
     const delayMs = delayOf(attempt, failure)
     deps.logger.warn({ accountId, delayMs }, 'account-keys-unreadable')
     await setAccountState(database, { accountId, epoch, state: 'unreadable', detail: failureAdvice[failure] })
-    throw triedAgainAfter(failure, delayMs)
+    throw retryable(failure, { delayMs })
   }
 
   /**
@@ -189,7 +190,7 @@ export function createSessionActivities(deps: SessionDependencies) {
     const say = (state: AccountState) => setAccountState(database, { accountId, epoch, state })
     if (!pairing) {
       await say('connecting')
-      return await inTurn(() => deps.gateway.openSession(options))
+      return await logIns.add(() => deps.gateway.openSession(options))
     }
     await say('pairing')
     try {
@@ -212,7 +213,7 @@ export function createSessionActivities(deps: SessionDependencies) {
   }
 
   /** Serves the account until the socket is gone. @throws when the session is to be given up although it is not */
-  async function hold({
+  async function serve({
     accountId,
     epoch,
     session,
@@ -244,7 +245,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       lost.forget()
       await session.close()
     }
-    if (disconnect === 'databaseLost') throw triedAgainAfter('DatabaseLost', 1)
+    if (disconnect === 'databaseLost') throw retryable('DatabaseLost', { delayMs: 1 })
     if (disconnect !== 'canceled') return disconnect
     await setAccountState(database, {
       accountId,
@@ -253,8 +254,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       detail: 'The session is moving.',
     })
     const reason: unknown = context.cancellationSignal.reason
-    if (reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN')
-      throw triedAgainAfter('ConnectionLost', 1)
+    if (isShutdown(reason)) throw retryable('ConnectionLost', { delayMs: 1 })
     throw reason
   }
 
@@ -266,12 +266,13 @@ export function createSessionActivities(deps: SessionDependencies) {
     ...ending
   }: Ending & { accountId: string; epoch: number; tries: Tries }): Promise<SessionEnd> {
     const { failure } = ending
-    if (failure === 'RestartRequired' || failure === 'ClosedByUs') throw triedAgainAfter('ConnectionLost', 1)
-    if (failure === 'Fenced') throw triedAgainAfter('Fenced', 1_000)
+    if (failure === 'RestartRequired' || failure === 'ClosedByUs')
+      throw retryable('ConnectionLost', { delayMs: 1 })
+    if (failure === 'Fenced') throw retryable('Fenced', { delayMs: 1_000 })
     let delayMs = tries.delayAfter({ ...ending, failure })
     if (isCutOff(ending)) {
       await deps.reach.lost()
-      // What waits for longer than this one is away, it would only take again itself.
+      // A session that waits for longer than this process is away would only come back to it.
       if (deps.reach.isAway()) delayMs = passMs
     }
     await setAccountState(database, {
@@ -283,15 +284,12 @@ export function createSessionActivities(deps: SessionDependencies) {
     })
     if (failure === 'AccountLoggedOut') return { kind: 'unlinked' }
     if (failure === 'AccountBanned') return { kind: 'banned' }
-    throw triedAgainAfter(failure, delayMs)
+    throw retryable(failure, { delayMs })
   }
 
   async function sentContent(accountId: string, messageId: string): Promise<Content | undefined> {
     const sent = await sentPart(database, { accountId, messageId })
-    if (!sent) return undefined
-    const { part, upload } = sent
-    if (isMedia(part)) return upload ? { kind: 'uploaded', message: upload } : undefined
-    return { kind: 'text', text: part.text }
+    return sent && contentOf(sent.part, sent.upload)
   }
 }
 
@@ -312,12 +310,4 @@ function whenAborted(signal: AbortSignal): { promise: Promise<void>; forget: () 
     if (signal.aborted) resolve()
   })
   return { promise, forget }
-}
-
-function triedAgainAfter(failure: FailureType, delayMs: number): ApplicationFailure {
-  return ApplicationFailure.create({
-    message: failureAdvice[failure],
-    type: failure,
-    nextRetryDelay: Math.max(1, Math.round(delayMs)),
-  })
 }

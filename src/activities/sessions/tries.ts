@@ -2,11 +2,11 @@ import type { Context } from '@temporalio/activity'
 import { failureKinds, type FailureType } from '../../domain/failures.js'
 import type { Disconnect } from '../../whatsapp/gateway.js'
 import { silentCode } from '../../whatsapp/end-when-silent.js'
-import { accountHoldMs } from './account-holds.js'
+import { restrictionMs } from './account-restrictions.js'
 
 /**
- * What one try to hold a session knows of those before it. It crosses from one attempt to the next as the heartbeat's
- * detail: the number of the attempt counts all that ended in a month, the good ones too.
+ * One try's knowledge of those before it. It crosses from one attempt of the activity to the next as the heartbeat's
+ * detail: the attempt's number counts all that ended in a month, the good ones too.
  */
 type Known = {
   /** Sessions in a row that ended soon. */
@@ -67,7 +67,7 @@ function after(known: Known, { failure, livedMs }: Ending): Known {
 function delayMs({ inARow, replaced }: Known, failure: FailureType): number {
   const jitter = 0.5 + Math.random() / 2
   if (failure === 'AccountReplaced') return jitter * Math.min(longestReplacedMs, 15_000 * 2 ** replaced)
-  if (failureKinds[failure] === 'account' && failure !== 'KeysUnreadable') return accountHoldMs(failure)
+  if (failureKinds[failure] === 'account' && failure !== 'KeysUnreadable') return restrictionMs(failure)
   return jitter * Math.min(60_000, 1_000 * 2 ** (inARow - 1))
 }
 

@@ -15,8 +15,8 @@ export type WhatsAppReachability = {
 const awayMs = { first: 5_000, most: 20_000 }
 
 /**
- * Who lost WhatsApp leaves the sessions to others for a while, longer each time until a session was open again. Alone,
- * there is nobody to leave them to.
+ * A worker that lost WhatsApp leaves the sessions to others for a while, longer after each loss, until a session is open
+ * again. A worker that is alone has nobody to leave them to.
  */
 export function whatsAppReachability({
   doOthersPoll,

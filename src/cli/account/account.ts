@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { defaultRatePerMinute } from '../../domain/account-limits.js'
 import { CarillonError } from '../../client/errors.js'
 import type { AccountView } from '../../store/views/accounts.js'
 import { accountSituation } from './situation.js'
@@ -14,7 +15,7 @@ export function accountCommands(act: Act): Command {
   account
     .command('add <id>')
     .description('add an account; <id> is your own name for it (no phone number: it shows up in Temporal)')
-    .option('--rate <count>', 'sends in any 60 s (40)', wholeNumber)
+    .option('--rate <count>', `sends in any 60 s (${defaultRatePerMinute})`, wholeNumber)
     .option('--daily-cap <count>', 'sends in any 24 hours (no cap)', wholeNumber)
     .option('--warm-up', 'a new number: few sends a day at first, more each week')
     .action(async (id: string, options: PacingOptions) => await act((session) => add(session, id, options)))
@@ -50,14 +51,16 @@ export function accountCommands(act: Act): Command {
     .description('all accounts with their state')
     .action(async () => await act(list))
   actOptions(account.command('pause <id>'))
-    .description('hold all sends of the account, from the next one on')
+    .description('stop all sends of the account, from the next one on')
     .action(
-      async (id: string, options: ActOptions) => await act((session) => hold(session, id, true, options)),
+      async (id: string, options: ActOptions) =>
+        await act((session) => setPaused(session, id, true, options)),
     )
   actOptions(account.command('resume <id>'))
     .description('let the account send again')
     .action(
-      async (id: string, options: ActOptions) => await act((session) => hold(session, id, false, options)),
+      async (id: string, options: ActOptions) =>
+        await act((session) => setPaused(session, id, false, options)),
     )
   return account
 }
@@ -152,7 +155,12 @@ function stateCell({ style }: Session, account: AccountView): string {
   return isFine ? style.green(text) : style.yellow(text)
 }
 
-async function hold(session: Session, id: string, paused: boolean, options: ActOptions): Promise<ExitCode> {
+async function setPaused(
+  session: Session,
+  id: string,
+  paused: boolean,
+  options: ActOptions,
+): Promise<ExitCode> {
   const { accounts } = await session.client()
   const wanted = signalOptions(options)
   const confirmation = await (paused ? accounts.pauseSends(id, wanted) : accounts.resumeSends(id, wanted))

@@ -5,9 +5,9 @@
 export type Check = {
   name: string
   state: 'ok' | 'bad' | 'unknown' | 'skipped'
-  /** What was found. */
+  /** The finding. */
   found: string
-  /** What to do, when it is bad. */
+  /** The way to mend it, where it is bad. */
   remedy?: string
 }
 
@@ -21,7 +21,7 @@ export const bad = (name: string, found: string, remedy: string): Check => ({
 export const skipped = (name: string, found: string): Check => ({ name, state: 'skipped', found })
 export const unknown = (name: string, found: string): Check => ({ name, state: 'unknown', found })
 
-/** What a check finds; where it fails itself, a line that says so, and the checks after it are made all the same. */
+/** The line of a check. One that fails itself is a line that says so, and the checks after it are made all the same. */
 export async function checked(
   name: string,
   check: () => Check | Check[] | Promise<Check | Check[]>,

@@ -95,7 +95,7 @@ async function examineSystem({
   }
 }
 
-/** What Postgres alone can tell. */
+/** The checks that need Postgres alone. */
 async function checkStored(database: Database, config: Config): Promise<Check[]> {
   const { operator } = config
   const found = [

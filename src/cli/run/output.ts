@@ -102,7 +102,7 @@ function endText(progress: RunProgress, now: Date): string | undefined {
     .join('; ')
 }
 
-/** What the time to deliver comes before. */
+/** The messages that the time to deliver is too short for. */
 export function lateText({ unsentAtDeadline, run }: RunProgress): string | undefined {
   if (unsentAtDeadline === undefined || run.deadline === null) return undefined
   return `${unsentAtDeadline} messages will not be sent by ${run.deadline.toISOString()}, when they expire`

@@ -3,7 +3,7 @@ import type { WebhookDeliveryState } from '../../domain/webhooks.js'
 import type { DeliveryView } from '../../store/webhooks.js'
 import { print, printJson, type Act, type Session } from '../io.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { durationMs, repeated, wholeNumber } from '../options.js'
+import { durationMs, limitOption, repeated } from '../options.js'
 import { printable } from '../printable.js'
 import { table } from '../table.js'
 import { relative } from '../times.js'
@@ -44,7 +44,7 @@ export function webhookCommands(act: Act): Command {
     .description('the events of the last 30 days and what came of them, the newest first')
     .option('--endpoint <id>', 'only to this endpoint')
     .option('--state <state>', 'only waiting, delivered, failed or dropped (repeatable)', repeated)
-    .option('--limit <count>', 'at most this many (50)', wholeNumber)
+    .addOption(limitOption())
     .action(async (options: DeliveriesOptions) => await act((session) => deliveries(session, options)))
   return webhook
 }

@@ -6,28 +6,32 @@ import type { ClientContext } from '../context.js'
 import { CarillonError, InputError, type InputIssue } from '../errors.js'
 import { describeValue } from '../input/issues.js'
 import { pairAccount, type PairOptions, type PairResult } from './pairing.js'
-import { confirm, confirmTimeoutMs, operatorRequest, type Confirmation } from '../temporal/signals.js'
+import {
+  confirm,
+  confirmTimeoutMs,
+  operatorRequest,
+  type Confirmation,
+  type RequestOptions,
+} from '../temporal/signals.js'
 import { checkStorable } from '../storable.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
 
-/** 40 in any 60 s, no cap and no ramp where nothing is given. */
+/** `defaultRatePerMinute`, no cap and no ramp where nothing is given. */
 export type NewAccountInput = Pacing & { id: string }
-
-export type HoldOptions = { reason?: string; timeoutMs?: number }
 
 export type Accounts = {
   /** @throws InputError; CarillonError `conflict` when the id is taken */
   add(input: NewAccountInput): Promise<AccountView>
-  /** Changes what is given; it holds from the next send on. @throws InputError; CarillonError `not_found` */
+  /** Changes what is given, from the next send on. @throws InputError; CarillonError `not_found` */
   set(id: string, pacing: Pacing): Promise<AccountView>
   list(): Promise<AccountView[]>
   /** @throws CarillonError `not_found` */
   show(id: string): Promise<AccountView>
   /** Links the account to a phone; resolves when that is done or has failed. */
   pair(options: PairOptions): Promise<PairResult>
-  /** Holds every send of the account from the next one on. */
-  pauseSends(id: string, options?: HoldOptions): Promise<Confirmation<AccountView>>
-  resumeSends(id: string, options?: HoldOptions): Promise<Confirmation<AccountView>>
+  /** Stops every send of the account from the next one on. */
+  pauseSends(id: string, options?: RequestOptions): Promise<Confirmation<AccountView>>
+  resumeSends(id: string, options?: RequestOptions): Promise<Confirmation<AccountView>>
 }
 
 export function createAccounts(context: ClientContext): Accounts {
@@ -44,7 +48,11 @@ export function createAccounts(context: ClientContext): Accounts {
     )
   }
 
-  async function hold(id: string, paused: boolean, options: HoldOptions): Promise<Confirmation<AccountView>> {
+  async function setPaused(
+    id: string,
+    paused: boolean,
+    options: RequestOptions,
+  ): Promise<Confirmation<AccountView>> {
     const request = operatorRequest(operator, options.reason)
     const isDone = (account: AccountView) => (account.pausedReason !== null) === paused
     const before = await show(id)
@@ -84,8 +92,8 @@ export function createAccounts(context: ClientContext): Accounts {
       await show(options.id)
       return await pairAccount(context, options)
     },
-    pauseSends: async (id, options = {}) => await hold(id, true, options),
-    resumeSends: async (id, options = {}) => await hold(id, false, options),
+    pauseSends: async (id, options = {}) => await setPaused(id, true, options),
+    resumeSends: async (id, options = {}) => await setPaused(id, false, options),
   }
 }
 

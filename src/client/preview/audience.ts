@@ -15,7 +15,7 @@ export type PreviewedAudience = {
   recipients: PreviewedRecipient[]
 }
 
-/** Who would get it now, in the order of sending. */
+/** The recipients as of now, in the order of sending. */
 export function previewAudience(audience: Audience, groups: KnownGroup[]): PreviewedAudience {
   const known = new Map(groups.map((group) => [group.jid, group]))
   const jids = audience.kind === 'allGroups' ? groups.map(({ jid }) => jid) : audience.recipients

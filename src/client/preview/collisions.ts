@@ -8,7 +8,7 @@ import { previewDelivery, type PreviewedDelivery, type PreviewedLimits } from '.
 
 /** Other reminders are looked at this far; those beyond are told of by their number alone. */
 const maxOthers = 200
-/** Of each occurrence that is shown; further ones come again in the same way. */
+/** The collisions of each occurrence that is shown; further ones come again in the same way. */
 const maxOccurrences = 20
 
 /**

@@ -3,14 +3,14 @@ import type { LimitUse } from '../../domain/rate-window.js'
 import { sendingHours, type Hours } from '../../domain/sending-hours.js'
 import type { ReminderDefinition } from '../../domain/definition.js'
 
-/** What a send takes beyond what the limit demands, in ms: the usual pause between parts, 200–499, and its ack. */
+/** The time of a send beyond what the limit demands, in ms: the usual pause between parts, 200–499, and its ack. */
 const assumedGapMs = 400
 
 export type PreviewedDelivery = {
   sends: number
-  /** What may be sent in any minute: the account's limit, or the reminder's own where that is lower. */
+  /** Messages in any minute: the account's limit, or the reminder's own where that is lower. */
   limitPerMinute: number
-  /** What the account may send in any 24 hours; missing where it has no cap. */
+  /** Messages of the account in any 24 hours; missing where it has no cap. */
   dailyCap?: number
   /** When the first send may be: its time, or when the window opens, although that may be too late. */
   beginsAt: string

@@ -14,7 +14,7 @@ export type PreviewedPart =
       caption?: string
     }
 
-/** What is sent, part by part; `step` names the step of a sequence that has its own. */
+/** The parts in order; `step` names the step of a sequence that has parts of its own. */
 export type PreviewedMessage = { step?: string; parts: PreviewedPart[] }
 
 export function previewMessages(

@@ -1,3 +1,4 @@
+import { defaultRatePerMinute } from '../../domain/account-limits.js'
 import { describeSchedule } from '../../domain/calendar/words/words.js'
 import {
   canonicalJson,
@@ -42,7 +43,7 @@ export type Preview = {
   existing?: {
     state: ReminderState
     before: ReminderDefinition
-    /** What would be another than it is. */
+    /** The fields that would differ from now. */
     differences: Difference[]
   }
   account: string
@@ -63,7 +64,7 @@ export type Preview = {
 const defaultNext = 5
 
 /**
- * What would happen, without doing any of it: nothing is stored, and no workflow is asked.
+ * Tells what a create would do, and does none of it: nothing is stored, and no workflow is asked.
  * @throws InputError as a create would; CarillonError `not_found` for a key that is not there
  */
 export async function previewReminder(
@@ -91,7 +92,10 @@ export async function previewReminder(
   })
   const [first] = occurrences
   const parts = Math.max(...messages.map((message) => message.parts.length))
-  const limits = { ratePerMinute: account?.ratePerMinute ?? 40, dailyCap: account?.dailyCapNow ?? null }
+  const limits = {
+    ratePerMinute: account?.ratePerMinute ?? defaultRatePerMinute,
+    dailyCap: account?.dailyCapNow ?? null,
+  }
   const delivery =
     first === undefined
       ? undefined

@@ -4,7 +4,7 @@ import type { PreviewedAudience } from './audience.js'
 import { hoursOf, type PreviewedDelivery } from './duration.js'
 import { formatMoment } from '../moments.js'
 
-/** What is allowed but perhaps not meant, of who gets it and how long that takes. */
+/** Warnings of what is allowed and perhaps not meant: in the audience, and in how long it takes. */
 export function deliveryWarnings(
   definition: ReminderDefinition,
   { audience, at, delivery }: { audience: PreviewedAudience; at: string; delivery: PreviewedDelivery },

@@ -21,7 +21,7 @@ export type RunProgress = {
   finishesAt?: Date
   /** Messages that will not be sent, since the time to deliver ends before; undefined where that is none. */
   unsentAtDeadline?: number
-  /** What holds it, for the operator; undefined while it is sending or over. */
+  /** The reason why it waits, for the operator; undefined while it is sending or over. */
   waitsFor?: string
 }
 

@@ -21,7 +21,7 @@ export type Confirmation<State> = {
 
 export type OperatorSignal = SignalDefinition<[PauseRequest?]>
 
-/** What an operator may add to everything he asks for. */
+/** The fields that an operator may add to every request. */
 export type RequestOptions = {
   /** Why, for those who look at it later. */
   reason?: string

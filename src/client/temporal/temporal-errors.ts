@@ -1,14 +1,6 @@
 import { isGrpcServiceError } from '@temporalio/client'
+import { grpcInvalidArgument, grpcNotFound, grpcUnavailable } from '../../grpc-codes.js'
 import { CarillonError } from '../errors.js'
-
-// gRPC status codes (https://grpc.io/docs/guides/status-codes/).
-export const grpcInvalidArgument = 3
-export const grpcDeadlineExceeded = 4
-export const grpcNotFound = 5
-export const grpcResourceExhausted = 8
-export const grpcFailedPrecondition = 9
-export const grpcAborted = 10
-export const grpcUnavailable = 14
 
 /** The gRPC code of an error or of what caused it. */
 export function grpcCode(error: unknown): number | undefined {
@@ -24,7 +16,7 @@ export function grpcWords(error: unknown): string {
   return ''
 }
 
-/** What Temporal refused, as something the operator can act on; other errors stay as they are. */
+/** Makes an error that the operator can act on of a refusal by Temporal; other errors stay as they are. */
 export function explainTemporalError(error: unknown): unknown {
   const code = grpcCode(error)
   if (code === grpcUnavailable)

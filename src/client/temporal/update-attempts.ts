@@ -1,15 +1,13 @@
 import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client'
 import { CarillonError } from '../errors.js'
+import { explainTemporalError, grpcCode, grpcWords } from './temporal-errors.js'
 import {
-  explainTemporalError,
   grpcAborted,
-  grpcCode,
-  grpcWords,
   grpcDeadlineExceeded,
   grpcFailedPrecondition,
   grpcNotFound,
   grpcResourceExhausted,
-} from './temporal-errors.js'
+} from '../../grpc-codes.js'
 import { pause } from '../../pause.js'
 
 /**

@@ -19,7 +19,7 @@ type UpdateCall<Answer, Arguments extends [object?]> = {
   /** The same on every attempt at one request: it is done once. */
   updateId: string
   timeoutMs: number
-  /** What to do when no such workflow is running. */
+  /** Called when no such workflow is running. */
   ifMissing: string
   fields?: CallersFields
 }
@@ -71,7 +71,7 @@ function noAnswer({
   )
 }
 
-/** What went wrong with an update, as something the operator can act on; other errors stay as they are. */
+/** Makes an error that the operator can act on of a failed update; other errors stay as they are. */
 export function explainUpdateError(
   error: unknown,
   { ifMissing, fields }: { ifMissing: string; fields?: CallersFields | undefined },

@@ -32,7 +32,7 @@ export type Webhooks = {
    */
   add(input: NewWebhookInput): Promise<{ endpoint: store.EndpointView; secret: string }>
   list(): Promise<store.EndpointView[]>
-  /** What waits for it is dropped. @throws CarillonError `not_found` */
+  /** Events that wait for it are dropped. @throws CarillonError `not_found` */
   remove(id: string): Promise<void>
   /** For an endpoint that answered 410. @throws CarillonError `not_found` */
   enable(id: string): Promise<store.EndpointView>

@@ -101,7 +101,7 @@ const step = z
 export const stepsCalendar = z.strictObject({
   kind: z.literal('steps'),
   zone,
-  /** What the steps count from: a wall time, or an instant (`…Z`), such as the creation of a drip. */
+  /** The steps count from it: a wall time, or an instant (`…Z`), such as the creation of a drip. */
   anchor: z.union([localTime, instant], { error: `${localTimeExpected}, or an instant in UTC` }),
   steps: z.array(step).min(1).max(maxSteps),
 })

@@ -4,7 +4,7 @@ import { formatMs, lastYear, wallOf, wallToMs } from './local-time.js'
 import { beforeAll, nextOccurrence, occurrencesBetween } from './occurrences.js'
 import { CalendarTooRareError } from './rules/rrule.js'
 
-/** What no schema sees, since it takes the occurrences: a calendar that has none. Empty when it has one. */
+/** Finds what no schema can see, since it takes the occurrences: a calendar that has none. Empty when it has one. */
 export function checkCalendar(calendar: Calendar): CalendarIssue[] {
   if (calendar.kind !== 'recurring' || occurs(calendar)) return []
   const end = calendar.until ?? `the end of ${lastYear}`
@@ -12,11 +12,11 @@ export function checkCalendar(calendar: Calendar): CalendarIssue[] {
   return [{ path, message: `never occurs: expected an occurrence between ${calendar.start} and ${end}` }]
 }
 
-/** What is allowed but perhaps not meant, in sentences for people. For calendars that `checkCalendar` accepts. */
+/** Warnings of what is allowed and perhaps not meant, for people. For calendars that `checkCalendar` accepts. */
 export function calendarWarnings(calendar: Calendar): string[] {
   if (calendar.kind !== 'recurring') return []
   const { exdates = [], ...withoutExceptions } = calendar
-  // To leave out the start is how the RFC's own examples say that it is no occurrence.
+  // The RFC's own examples leave out the start to say that it is no occurrence.
   const idle = exdates.filter((exdate) => exdate !== calendar.start && !occursAt(withoutExceptions, exdate))
   return idle.length > 0 ? [`there is nothing to leave out at ${idle.join(', ')}`] : []
 }

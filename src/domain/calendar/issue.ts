@@ -4,8 +4,8 @@ export type CalendarIssue = {
   message: string
 }
 
-/** Reading something: what it means, or everything that is wrong with it. */
-export type Reading<T> = { kind: 'read'; value: T } | { kind: 'invalid'; messages: string[] }
+/** The meaning of a text, or everything that is wrong with it. */
+export type Parsed<T> = { kind: 'read'; value: T } | { kind: 'invalid'; messages: string[] }
 
 export function invalid(...messages: string[]): { kind: 'invalid'; messages: string[] } {
   return { kind: 'invalid', messages }

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { stretchAt, type Stretch } from '../zone-rules.js'
-import { msToWallMs, wallMsToMs } from '../zone.js'
+import { msToWallMs, shiftMarginMs, wallMsToMs } from '../zone.js'
 
 /**
  * Wall clocks: what a clock on the wall shows, without a zone. A recurrence is computed on these alone and becomes
@@ -55,14 +55,12 @@ export function wallToMs(wall: Wall, zone: string): number {
 // The last one used of each zone: occurrences come in order.
 const stretches = new Map<string, Stretch>()
 
-/** Longer than any clock was ever moved (a whole day, where the date line moved), so no wall time in it comes twice. */
-const marginMs = 2 * 86_400_000
-
+/** Away from the ends of a stretch no wall time comes twice. */
 function steadyMs(wallMs: number, zone: string): number | undefined {
   const stretch = stretches.get(zone)
   if (stretch === undefined) return undefined
   const ms = wallMs - stretch.offsetMs
-  return ms >= stretch.from + marginMs && ms < stretch.to - marginMs ? ms : undefined
+  return ms >= stretch.from + shiftMarginMs && ms < stretch.to - shiftMarginMs ? ms : undefined
 }
 
 export function msToWall(ms: number, zone: string): Wall {

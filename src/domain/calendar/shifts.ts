@@ -1,10 +1,11 @@
 import type { Calendar } from './calendar.js'
 import { formatMs, msToWall, wallToMs } from './local-time.js'
 import { occurrencesBetween } from './occurrences.js'
+import { shiftMarginMs } from '../zone.js'
 import { stretchAt } from '../zone-rules.js'
 
 /**
- * What a change of the clock does to an occurrence: `gap` where the wall time of the rule does not exist on that day
+ * The effect of a change of the clock on an occurrence: `gap` where the wall time of the rule does not exist on that day
  * and it is sent right after the gap, `overlap` where it exists twice and is sent the first time.
  */
 export type ClockShift =
@@ -18,19 +19,16 @@ export function offsetAt(at: string, zone: string): string {
   return `${seconds < 0 ? '-' : '+'}${hours}:${minutes}${rest === '00' ? '' : `:${rest}`}`
 }
 
-/** The longest that a clock was ever moved by, a day, with a margin. */
-const marginMs = 2 * 86_400_000
-
 export function clockShift(calendar: Calendar, at: string): ClockShift | undefined {
   const { zone } = calendar
   const ms = Date.parse(at)
   const wall = msToWall(ms, zone)
   if (comesAgain(ms, zone)) return { kind: 'overlap' }
   if (calendar.kind !== 'recurring' || !isAfterGap(ms, zone)) return undefined
-  // On a clock that nobody changes every time of the rule exists.
+  // Every time of the rule exists on a clock that nobody changes.
   const plainMs = Date.parse(`${wall.toString()}Z`)
   const plain = {
-    from: formatMs(plainMs - marginMs),
+    from: formatMs(plainMs - shiftMarginMs),
     to: formatMs(plainMs),
     limit: 10_000,
   }

@@ -20,7 +20,7 @@ export type RecurrenceDefaults = {
   start?: string
 }
 
-/** What it means, with what is perhaps not meant, or everything that is wrong with it. Paths are into the calendar. */
+/** The calendar of a text, with warnings, or everything that is wrong with the text. Paths are into the calendar. */
 export function parseRecurrence(text: string, defaults: RecurrenceDefaults): RecurrenceReading {
   const trimmed = text.trim()
   const draft = isCron(trimmed)

@@ -7,7 +7,7 @@ export type AccountView = {
   stateDetail: string | null
   stateSince: Date
   stateUntil: Date | null
-  /** An operator's hold on all sends of the account. */
+  /** The reason of an operator's pause of all sends of the account. */
   pausedReason: string | null
   ratePerMinute: number
   /** Sends in any 24 hours, as the operator set it. */
@@ -43,7 +43,7 @@ export async function listAccounts(db: Queryable, operator: string): Promise<Acc
   return rows
 }
 
-/** What can be said of an account without a count of what it has sent. */
+/** An account, without a count of what it has sent. */
 export type KnownAccount = Pick<AccountView, 'id' | 'state' | 'pausedReason'>
 
 export async function listKnownAccounts(db: Queryable, operator: string): Promise<KnownAccount[]> {

@@ -3,7 +3,7 @@ import type { RunState } from '../../domain/states.js'
 import type { Queryable } from '../database.js'
 import { toPage, type Page } from '../page.js'
 
-/** What was done to a reminder and its runs, and what became of its occurrences: the latest first. */
+/** The requests on a reminder and its runs, and the end of each of its occurrences: the latest first. */
 export type HistoryEntry =
   | {
       kind: 'request'
@@ -12,7 +12,7 @@ export type HistoryEntry =
       action: string
       /** The run that it was done to; null where it was the reminder. */
       runId: string | null
-      /** Who did it, as the request says. */
+      /** The author, as the request says. */
       by: string | null
       reason: string | null
     }
@@ -22,7 +22,7 @@ export type HistoryEntry =
       at: Date
       runId: string
       state: RunState
-      /** What it was begun by. */
+      /** The reason why it was begun. */
       trigger: 'schedule' | 'fireNow'
       reason: string | null
       finishedAt: Date | null
@@ -95,7 +95,7 @@ function toEntry({ kind, at, action, runId, actor, reason, state, trigger, finis
   }
 }
 
-/** What a request was answered; undefined while no worker has acted on it. */
+/** The answer to a request; undefined while no worker has acted on it. */
 export async function findRequest(
   db: Queryable,
   requestId: string,

@@ -8,7 +8,7 @@ export type LockQueueView = {
   unservedSince: Date | null
 }
 
-/** Of each account of the operator for whose lock runs wait. */
+/** The queues of the operator's accounts for whose lock runs wait. */
 export async function lockQueues(db: Queryable, operator: string): Promise<LockQueueView[]> {
   const { rows } = await db.query<LockQueueView>(
     `select a.id as "accountId", queue.waiting, a.lock_holder as holder,

@@ -8,7 +8,7 @@ export type MediaSummary = {
   height: number | null
 }
 
-/** What is known of media, without the media. */
+/** Media by their facts, without the bytes. */
 export async function listMedia(db: Queryable, digests: readonly string[]): Promise<MediaSummary[]> {
   const { rows } = await db.query<MediaSummary>(
     'select digest, mime, octet_length(bytes) as bytes, width, height from media where digest = any($1)',

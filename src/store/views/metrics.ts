@@ -1,7 +1,7 @@
 import type { AccountState, ReminderState, RunState } from '../../domain/states.js'
 import type { Queryable } from '../database.js'
 
-/** What is true of the whole system at this moment, whichever worker is asked. */
+/** The state of the whole system at this moment, whichever worker is asked. */
 export type AccountMeasures = {
   account: string
   state: AccountState

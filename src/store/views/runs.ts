@@ -7,7 +7,7 @@ export type RunView = {
   key: string
   accountId: string
   state: RunState
-  /** What it waits for, or why it ended. */
+  /** The reason why it waits, or why it ended. */
   reason: string | null
   priority: number
   scheduledAt: Date

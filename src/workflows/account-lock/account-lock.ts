@@ -80,7 +80,7 @@ export async function accountLock({
       if (isIdle && mailbox.isQuiet()) return
     }
   }
-  await mailbox.hold()
+  await mailbox.stop()
   await continueAsNew<typeof accountLock>({ accountId, carried: mailbox.carried() })
 
   async function setPause(request: IdentifiedRequest, reason: string | null): Promise<void> {

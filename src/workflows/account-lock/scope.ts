@@ -8,7 +8,7 @@ const askAgainMs = { first: 60_000, most: 900_000 }
 // Those that came at once don't ask again at once.
 const askAgainSpread = 0.25
 
-export type AccountLock = {
+export type LockScope = {
   /** The fencing token while the run holds the lock. */
   readonly token: number | undefined
   /**
@@ -25,11 +25,11 @@ export type AccountLock = {
     },
     work: () => Promise<void>,
   ): Promise<void>
-  /** For what was kept and is not wanted after all; nothing happens where there is nothing to give back. */
+  /** Gives back what was kept and is not wanted after all; nothing happens where there is nothing to give back. */
   giveBack(): Promise<void>
-  /** It was had with a statement that did more, or a place in its queue was. */
+  /** Takes what a statement with more effects has brought: the token, or else a place in the queue. */
   take(had: { token?: number }): void
-  /** It was given back with the statement that ended the run. */
+  /** Notes that the statement which ended the run gave the lock back. */
   wasGivenBack(): void
 }
 
@@ -38,11 +38,11 @@ export type AccountLock = {
  * @param kept what the run had when it continued as new: the lock's token, or a place in its queue
  * @param onGranted called when the run is told of a lock that it wants
  */
-export function accountLock(
+export function lockScope(
   { accountId, runId }: { accountId: string; runId: string },
   kept: { token?: number } | undefined,
   onGranted: (granted: LockGranted) => void,
-): AccountLock {
+): LockScope {
   let token = kept?.token
   let wanted = kept !== undefined
   /** It has its place in the queue by the statement that prepared it. */

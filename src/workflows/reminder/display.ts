@@ -2,10 +2,10 @@ import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@tempor
 import type { Situation } from '../../protocol/payloads.js'
 import type { ReminderState } from '../../domain/states.js'
 import { listCounts } from '../run/fan-out.js'
-import type { EndedRun } from './life.js'
+import type { EndedRun } from './runs.js'
 import { carillonAccount, carillonNextFire, carillonStatus } from '../../protocol/search-attributes.js'
 
-/** What a search of Temporal's finds a reminder by. */
+/** The search attributes by which Temporal finds a reminder. */
 type Searched = {
   state: ReminderState
   accountId: string

@@ -8,7 +8,7 @@ const lookAgainMs = { first: 30_000, most: 300_000 }
 const lookAgainPart = 0.05
 
 export type LastEstimate = {
-  /** What was known at the last look. */
+  /** The estimate of the last look. */
   readonly known: RunEstimate
   /** Looks again in the background, where the last look is old. */
   refresh(): void

@@ -15,12 +15,12 @@ export type OperatorsHold = {
   ask(wish: RunWish, request: RecordedRequest): Promise<void>
   /** Goes by the row, which the reminder's own pause, resume and end change too. */
   agree(): Promise<void>
-  /** What a statement on the row has told. */
+  /** Takes the answer of a statement on the row. */
   take(row: HeldRun | undefined): void
 }
 
 /**
- * What the operator wants of a run: the row says it, and the run follows (docs/decisions/0022).
+ * The operator's hold on a run. The row comes first, and the run follows it (docs/decisions/0022).
  * @param onHeld called when the row says that the run is held, or over
  */
 export function operatorsHold(runId: string, onHeld: () => void): OperatorsHold {

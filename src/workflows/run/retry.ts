@@ -11,7 +11,8 @@ import type { Retried } from '../../protocol/payloads.js'
 import type { RefusalType } from '../../protocol/refusals.js'
 import { retryFailedUpdate, type OperatorRequest, type RetryFailedAnswer } from '../../protocol/messages.js'
 import { recordedRequest } from '../operator-request.js'
-import { checkRequest } from '../reminder/requests.js'
+import { nowText } from '../clock.js'
+import { checkRequest } from '../update-validators.js'
 import { runs } from '../proxies.js'
 import { refusal, refusalIn } from '../../protocol/refusals.js'
 import { waitUntil } from '../waiting.js'
@@ -83,7 +84,7 @@ export function runRetry({
       runs.retryFailed({
         runId,
         ...recordedRequest({ ...request, requestId }),
-        now: new Date(Date.now()).toISOString(),
+        now: nowText(),
       }),
     )
   }

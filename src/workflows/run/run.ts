@@ -24,7 +24,7 @@ import {
   type RunState,
 } from '../../domain/states.js'
 import type { RunArgs } from '../../protocol/workflows.js'
-import { accountLock } from '../account-lock/scope.js'
+import { lockScope } from '../account-lock/scope.js'
 import { countLeft, fanOut, listCounts, noTargets, type Targets } from './fan-out.js'
 import {
   groupDelivery,
@@ -117,7 +117,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     const { counts, total } = targets
     return { ...current(), counts, total, ...(mayBeEstimated() && estimate.known) }
   })
-  const lock = accountLock(
+  const lock = lockScope(
     { accountId, runId },
     // An earlier life of this run may have left the lock behind: what a paused run does not need, it gives back.
     { ...(carried?.lockToken !== undefined && { token: carried.lockToken }) },
@@ -359,7 +359,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
 
   /** Handlers that are under way end first; where they stopped the run, it stays. */
   async function goOnAsNew(): Promise<void> {
-    await mailbox.hold()
+    await mailbox.stop()
     if (!goesOnAsNew()) return mailbox.goOn()
     await continueAsNew<typeof run>({
       ...rest,

@@ -3,7 +3,7 @@ import { CancellationScope } from '@temporalio/workflow'
 /**
  * Makes calls of `write` wait for each other. A write that brings a row to what is true when its turn comes leaves it
  * right, in whatever order the handlers that asked for it end. A cancellation takes none of them back: the row must be
- * true especially then. One that fails fails for who asked for it, and the next has its turn.
+ * true especially then. One that fails, fails for its caller alone, and the next has its turn.
  */
 export function serialized(write: () => Promise<void>): () => Promise<void> {
   let last = Promise.resolve()

@@ -1,4 +1,4 @@
-import { invalid, read, unexpected, type Reading } from '../issue.js'
+import { invalid, read, unexpected, type Parsed } from '../issue.js'
 import { weekdays, type RruleParts, type Weekday } from './rrule-parts.js'
 
 /** Five-field cron, as Vixie cron reads it, turned into RRULEs: one engine computes and describes both. */
@@ -39,7 +39,7 @@ const macros: Record<string, string> = {
 }
 
 /** `30 8 * * MON,THU` or a macro such as `@daily`, or everything that is wrong with it. */
-export function parseCron(text: string): Reading<CronFields> {
+export function parseCron(text: string): Parsed<CronFields> {
   const trimmed = text.trim()
   if (trimmed.startsWith('@') && macros[trimmed.toLowerCase()] === undefined)
     return invalid(unexpected('cron', `one of ${Object.keys(macros).join(', ')}`, trimmed))

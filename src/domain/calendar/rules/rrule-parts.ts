@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { invalid, read, unexpected, type Reading } from '../issue.js'
+import { invalid, read, unexpected, type Parsed } from '../issue.js'
 import { combinationProblems } from './rrule-combinations.js'
 import { firstYear, lastYear } from '../local-time.js'
 
@@ -60,7 +60,7 @@ const partNames = ['FREQ', 'INTERVAL', 'COUNT', 'UNTIL', 'WKST', 'BYDAY', ...Obj
  * `FREQ=WEEKLY;BYDAY=MO,TH` (a leading `RRULE:` is allowed, any case) as its parts, or everything that is wrong with
  * it, each naming the part, what is expected there and what was found.
  */
-export function parseRrule(text: string): Reading<RruleParts> {
+export function parseRrule(text: string): Parsed<RruleParts> {
   const messages: string[] = []
   const values = new Map<string, string>()
   for (const token of text

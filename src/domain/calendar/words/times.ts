@@ -47,7 +47,7 @@ export function describeTimes(times: Times): { kind: 'at' | 'through'; text: str
   }
 }
 
-/** For hours in a row: what repeats from one to the next. */
+/** The words for hours in a row that all look alike. */
 function describePattern({ hours, minutes }: Times): string | undefined {
   const isRow = hours.every((hour, index) => index === 0 || hour === (hours[index - 1] ?? 0) + 1)
   if (!isRow || hours.length < 2) return undefined

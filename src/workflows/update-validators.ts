@@ -1,5 +1,5 @@
-import { asRequest, fieldAtFault, isInstant, isRecord } from '../operator-request.js'
-import { fieldRefusal, refusal } from '../../protocol/refusals.js'
+import { asRequest, fieldAtFault, isInstant, isRecord } from './operator-request.js'
+import { fieldRefusal, refusal } from '../protocol/refusals.js'
 
 /** Validators of updates: synchronous, and what they refuse leaves no trace in the history. */
 
@@ -36,7 +36,7 @@ export function checkSkip(request?: unknown): void {
   checkFields('skipNext', rest, form)
 }
 
-/** Of an update that takes nothing but what every request may carry. */
+/** For an update that takes only the fields that every request may carry. */
 export function checkRequest(update: string, request: unknown): void {
   if (request === undefined || request === null) return
   checkFields(update, request, `{${common}} or nothing`)

@@ -1,7 +1,9 @@
 import type { FailureType } from '../../domain/failures.js'
 import type { AccountState } from '../../domain/states.js'
 
-const heldStates: Partial<Record<FailureType, AccountState>> = {
+/** Restriction: WhatsApp lets an account send nothing for a known time, with its session alive meanwhile. */
+
+const stateAfter: Partial<Record<FailureType, AccountState>> = {
   AccountTimeLocked: 'time_locked',
   AccountLimited: 'limited',
   AccountReplaced: 'replaced',
@@ -10,20 +12,19 @@ const heldStates: Partial<Record<FailureType, AccountState>> = {
   KeysUnreadable: 'unreadable',
 }
 
-/** What the operator sees of an account after this failure; any other than WhatsApp's own holds mends itself. */
+/** The state of an account after this failure, for the operator; one that is not named here mends itself. */
 export function accountStateOf(failure: FailureType): AccountState {
-  return heldStates[failure] ?? 'reconnecting'
+  return stateAfter[failure] ?? 'reconnecting'
 }
 
 /**
  * How long sends of the account wait where WhatsApp does not say. Trying sooner makes 429 and 463 worse: an hour for
  * a time lock, a quarter of one for a limit.
  */
-export function accountHoldMs(failure: FailureType): number {
+export function restrictionMs(failure: FailureType): number {
   return failure === 'AccountTimeLocked' ? 3_600_000 : 900_000
 }
 
-/** A state that ends by itself at a known time, with the session alive meanwhile. */
-export function isWhatsAppsHold(state: AccountState): boolean {
+export function isRestriction(state: AccountState): boolean {
   return state === 'limited' || state === 'time_locked'
 }

@@ -1,16 +1,18 @@
 import type { Logger } from 'pino'
-import type { Database } from '../store/database.js'
-import { closeRateSlot, returnRateSlot, takeRateSlot, type RateSlot } from '../store/rate-slots.js'
-import type { SendOutcome } from '../whatsapp/gateway.js'
+import type { Database } from '../../store/database.js'
+import { closeRateSlot, returnRateSlot, takeRateSlot, type RateSlot } from '../../store/rate-slots.js'
+import type { SendOutcome } from '../../whatsapp/gateway.js'
 
-export type HeldSlot = { slot: number; ticket: number }
+export type TakenSlot = { slot: number; ticket: number }
+
+export type TakenSlots = ReturnType<typeof takenSlots>
 
 /**
- * The rate slots of one owner of a session. A slot is open in Postgres from its grant on, and counts as taken now, until
- * the owner knows the outcome. Here is what it still holds: each further grant closes those that it does not, because
- * their grant or their end was lost on the way between this process and Postgres.
+ * The rate slots that one owner of a session has taken. A slot is open in Postgres from its grant on, and counts as taken
+ * now, until the owner knows the outcome. This process knows its open tickets: each further grant closes all others,
+ * because their grant or their end was lost on the way between this process and Postgres.
  */
-export function slotHolder({
+export function takenSlots({
   database,
   accountId,
   epoch,
@@ -24,7 +26,7 @@ export function slotHolder({
   hasEnded: () => boolean
   logger: Logger
 }) {
-  const held = new Set<number>()
+  const open = new Set<number>()
   let lastTicket = 0
 
   async function release(ticket: number, statement: () => Promise<void>): Promise<void> {
@@ -33,34 +35,34 @@ export function slotHolder({
     } catch (error) {
       logger.warn({ error }, 'a rate slot could not be closed: the next grant closes it')
     } finally {
-      held.delete(ticket)
+      open.delete(ticket)
     }
   }
 
-  const close = async ({ slot, ticket }: HeldSlot): Promise<void> =>
+  const close = async ({ slot, ticket }: TakenSlot): Promise<void> =>
     await release(ticket, async () => await closeRateSlot(database, slot))
 
   return {
     async take(
       runId: string,
-    ): Promise<Exclude<RateSlot, { kind: 'granted' }> | ({ kind: 'granted' } & HeldSlot)> {
+    ): Promise<Exclude<RateSlot, { kind: 'granted' }> | ({ kind: 'granted' } & TakenSlot)> {
       const ticket = (lastTicket += 1)
-      held.add(ticket)
+      open.add(ticket)
       let isGranted = false
       try {
-        const question = { epoch, ticket, held: [...held] }
+        const question = { epoch, ticket, open: [...open] }
         const answer = await takeRateSlot(database, { accountId, runId, question })
         if (answer.kind === 'full') return answer
         isGranted = true
         return { ...answer, ticket }
       } finally {
-        if (!isGranted) held.delete(ticket)
+        if (!isGranted) open.delete(ticket)
       }
     },
 
     /** Writes the intent. A slot whose intent was not written is given back: nothing is sent with it. */
     async forIntent<Begun extends { kind: string }>(
-      { slot, ticket }: HeldSlot,
+      { slot, ticket }: TakenSlot,
       begin: () => Promise<Begun>,
     ): Promise<Begun> {
       let isBegun = false
@@ -74,24 +76,24 @@ export function slotHolder({
     },
 
     /** Sends. Whatever comes of it closes the slot; an acknowledgement does when it is committed. */
-    async forOutcome(slot: HeldSlot, send: () => Promise<SendOutcome>): Promise<SendOutcome> {
+    async forOutcome(slot: TakenSlot, send: () => Promise<SendOutcome>): Promise<SendOutcome> {
       let outcome: SendOutcome | undefined
       try {
         outcome = await send()
         return outcome
       } finally {
-        // What a socket that is gone had written may still be on its way, until the next log-in replaces that socket.
+        // A message that a lost socket had written may still be on its way, until the next log-in replaces that socket.
         const mayArrive = outcome?.kind === 'unknown' && hasEnded()
         if (outcome?.kind !== 'acked' && !mayArrive) await close(slot)
       }
     },
 
     /** The acknowledgement's own statement closes the slot, unless that fails. */
-    async forAck<T>({ ticket }: HeldSlot, commit: () => Promise<T>): Promise<T> {
+    async forAck<T>({ ticket }: TakenSlot, commit: () => Promise<T>): Promise<T> {
       try {
         return await commit()
       } finally {
-        held.delete(ticket)
+        open.delete(ticket)
       }
     },
   }

@@ -1,0 +1,44 @@
+import { failureAdvice, failureKinds, type FailureType } from '../../domain/failures.js'
+import type { TargetOutcome } from '../../protocol/payloads.js'
+import { setAccountState } from '../../store/accounts.js'
+import { revertSend } from '../../store/sends.js'
+import { retryable } from '../retryable.js'
+import { restrictionMs, accountStateOf } from '../sessions/account-restrictions.js'
+import type { BegunAttempt } from './begin-attempt.js'
+import { closeTarget } from './close-target.js'
+import type { DeliveryContext } from './context.js'
+
+/** How the target ends; undefined when the send waits for the account and then goes on. */
+export async function afterRefusal(
+  { database, session: { accountId }, epoch }: DeliveryContext,
+  attempt: BegunAttempt,
+  failure: FailureType,
+): Promise<TargetOutcome | undefined> {
+  const kind = failureKinds[failure]
+  switch (kind) {
+    case 'target':
+      return await closeTarget(database, attempt, refusedEnd(attempt, failure))
+    case 'account':
+      await revertSend(database, { ...attempt, failure })
+      await setAccountState(database, {
+        accountId,
+        epoch,
+        state: accountStateOf(failure),
+        detail: failureAdvice[failure],
+        forMs: restrictionMs(failure),
+      })
+      return undefined
+    case 'retry':
+    case 'fenced':
+      await revertSend(database, { ...attempt, failure })
+      throw retryable(failure)
+  }
+}
+
+/** An earlier attempt may be out: that this one was refused takes none of that back, and nobody may send it again. */
+function refusedEnd({ uncertain }: BegunAttempt, failure: FailureType) {
+  const advice = failureAdvice[failure]
+  if (!uncertain) return { state: 'failed', failure, reason: advice } as const
+  const reason = `an earlier attempt may have reached WhatsApp, and this one was refused: ${advice}`
+  return { state: 'unknown', failure, reason } as const
+}

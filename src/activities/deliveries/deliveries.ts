@@ -1,0 +1,81 @@
+import { ApplicationFailure } from '@temporalio/activity'
+import type { Logger } from 'pino'
+import { isMedia, type Part } from '../../domain/definition.js'
+import type { TargetOutcome } from '../../protocol/payloads.js'
+import type { Database } from '../../store/database.js'
+import * as ledger from '../../store/sends.js'
+import { uploadsOf } from '../../store/uploads.js'
+import type { Content, Session } from '../../whatsapp/gateway.js'
+import { contentOf } from '../content.js'
+import { wait } from '../heartbeating.js'
+import { leaveUnknown } from './close-target.js'
+import type { DeliveryContext } from './context.js'
+import { sendPart } from './send-part.js'
+import { takenSlots } from './taken-slots.js'
+import { uploadMedia } from './upload-media.js'
+
+export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>
+
+// WhatsApp's own clients never send two parts back to back; people do not either.
+const betweenPartsMs = { min: 200, max: 499 }
+
+/** The activities on an account's own queue, bound to the one session that this process owns. */
+export function createDeliveryActivities(owned: {
+  database: Database
+  session: Session
+  epoch: number
+  logger: Logger
+}) {
+  const { session } = owned
+  const { accountId } = session
+  const context: DeliveryContext = {
+    ...owned,
+    slots: takenSlots({ ...owned, accountId, hasEnded: () => session.hasEnded() }),
+  }
+  return {
+    deliver: (target: { runId: string; ordinal: number }) => deliver(context, target),
+    uploadMedia: (run: { runId: string }) => uploadMedia(context, run),
+  }
+}
+
+/** Sends to a target what is not sent yet, part after part. */
+async function deliver(
+  context: DeliveryContext,
+  { runId, ordinal }: { runId: string; ordinal: number },
+): Promise<TargetOutcome> {
+  const { database, epoch } = context
+  const delivery = await ledger.loadDelivery(database, { runId, ordinal })
+  if (!delivery)
+    throw ApplicationFailure.nonRetryable(`There is no target ${ordinal} in ${runId}.`, 'UnknownTarget')
+  if (delivery.targetState !== 'pending') return { kind: delivery.targetState }
+  const unsent = delivery.sends.filter((send) => send.state !== 'acked')
+  const uploads = unsent.some(({ part }) => isMedia(delivery.parts[part]))
+    ? await uploadsOf(database, runId)
+    : new Map<number, Buffer>()
+  for (const [index, send] of unsent.entries()) {
+    const known = { runId, ordinal, part: send.part, epoch, attempt: send.attempt }
+    if (send.state === 'sending' && delivery.onUncertain === 'unknown')
+      return await leaveUnknown(database, known)
+    if (index > 0) await pauseBetweenParts()
+    const outcome = await sendPart(context, known, {
+      messageId: send.messageId,
+      jid: delivery.jid,
+      content: uploadedContent(delivery.parts[send.part], uploads.get(send.part)),
+      maybeSentBefore: index === 0 && delivery.lastIsUncertain,
+      onUncertain: delivery.onUncertain,
+      last: index === unsent.length - 1,
+    })
+    if (outcome) return outcome
+  }
+  return { kind: 'delivered' }
+}
+
+function uploadedContent(part: Part | undefined, upload: Buffer | undefined): Content {
+  const content = part && contentOf(part, upload)
+  if (content) return content
+  throw ApplicationFailure.retryable('The media of this part is not uploaded yet.', 'UploadFailed')
+}
+
+async function pauseBetweenParts(): Promise<void> {
+  await wait(betweenPartsMs.min + Math.random() * (betweenPartsMs.max - betweenPartsMs.min))
+}
