@@ -1,5 +1,5 @@
 import type { ReminderState } from '../domain/states.js'
-import type { RunOutcome, SessionEnd, WebhookEnd } from './payloads.js'
+import type { RunOutcome, SessionEnd, Situation, WebhookEnd } from './payloads.js'
 
 /**
  * What each workflow is started with from outside, and what it returns. A workflow may take more than that: what it
@@ -15,7 +15,12 @@ export type Workflows = {
   groupsRefresh: (args: AccountArgs) => Promise<void>
 }
 
-export type ReminderArgs = { operator: string; dedupeKey: string }
+export type ReminderArgs = {
+  operator: string
+  dedupeKey: string
+  /** How Postgres has it, where that is known to who starts it: the workflow then asks nobody. */
+  carried?: { situation: Situation }
+}
 export type ReminderResult = { state: ReminderState; run?: RunOutcome }
 
 /** What a run is started with; its row has it all, so Temporal need not remember it. */
