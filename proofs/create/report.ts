@@ -54,7 +54,7 @@ export function reportText(result: CreateResult, { turns }: Created): string {
       ['Ratio', `${result.ratio.toFixed(2)} (at least ${leastRatio})`],
       ['The same again', `${result.again.toFixed(1)} a second (${rates(({ again }) => again)})`],
       ['Processor', `${cpuText(result.cpuMs)}, for each of many until the answer`],
-      ['With first steps', `${cpuText(result.cpuMsInAll)}`],
+      ['With first steps', cpuText(result.cpuMsInAll)],
     ]),
     ...result.problems.map((problem) => `✖ ${problem}`),
   ].join('\n')
