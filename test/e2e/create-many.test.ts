@@ -2,11 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
+import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createCarillonClient } from '../../src/client/client.js'
 import { InputError } from '../../src/client/errors.js'
 import type { ReminderInput } from '../../src/client/input/schema.js'
 import { reminderWorkflowId } from '../../src/domain/ids.js'
+import { freePort } from '../../src/stack/ports.js'
 import { cliOf } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { startProgram } from '../support/processes.js'
@@ -285,6 +287,26 @@ test('a key that Temporal knows as over, and Postgres no more, is refused and le
   expect(again.counts).toEqual({ created: 0, exists: 2, ended: 0, refused: 1 })
   expect(again.reminders[1]).toMatchObject({ kind: 'refused', code: 'ended' })
   expect(await rowsOf('lost')).toEqual(['lost-0', 'lost-2'])
+})
+
+test('where Temporal is away it says how far it got, and the same call again goes on', async () => {
+  const connection = Connection.lazy({ address: `127.0.0.1:${await freePort()}` })
+  const away = createCarillonClient({
+    temporal: new Client({ connection, namespace: system.namespace }),
+    database: system.database,
+    operator: system.operator,
+  })
+  const reminders = list('away', { count: 3 })
+  await expect(away.reminders.createMany(reminders, { timeoutMs: 3_000 })).rejects.toMatchObject({
+    code: expect.stringMatching(/^(unreachable|timed_out)$/),
+    message: expect.stringMatching(
+      / 0 of 3 reminders are created: the same again goes on with the others\.$/,
+    ),
+  })
+  await connection.close()
+  const { counts } = await system.client.reminders.createMany(reminders)
+  expect(counts).toEqual({ created: 0, exists: 3, ended: 0, refused: 0 })
+  expect(await withoutWorkflow(keysOf(reminders))).toEqual([])
 })
 
 test('it needs no worker', async () => {

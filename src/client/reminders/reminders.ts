@@ -42,7 +42,7 @@ export type Reminders = {
    */
   create(input: ReminderInput, options?: CreateOptions): Promise<CreateResult>
   /**
-   * Creates all of a list, a few hundred in a second, or none where one of them can't be used. Of each the same holds as
+   * Creates all of a list, several times as fast as one by one, or none where one of them can't be used. Of each the same holds as
    * of one that is created by itself: the key and the content are the same reminder however often they are given, and
    * what is refused is refused for itself, in the result.
    *
