@@ -20,14 +20,20 @@ export class CarillonError extends Error {
 export type InputIssue = {
   /** The path to the field as the caller wrote it, e.g. `parts[1].image`. */
   field: string
+  /** Of a list: the key of the reminder that it is in, where it has one. */
+  key?: string
   /** The value, or only its shape where values are personal. Missing where the field is. */
   got?: string
   expected: string
 }
 
-export function describeIssue({ field, got, expected }: InputIssue): string {
-  return `${field}: ${got === undefined ? expected : `${expected}, got ${got}`}`
+export function describeIssue({ field, key, got, expected }: InputIssue): string {
+  const of = key === undefined ? '' : ` (key '${key}')`
+  return `${field}${of}: ${got === undefined ? expected : `${expected}, got ${got}`}`
 }
+
+// A message for people: `issues` has all of them.
+const shownIssues = 50
 
 /** Everything that is wrong with the input, at once. Nothing was stored. */
 export class InputError extends CarillonError {
@@ -37,9 +43,14 @@ export class InputError extends CarillonError {
       'invalid',
       issues.length === 1
         ? issues.map(describeIssue).join('')
-        : `${issues.length} fields cannot be used:\n${issues.map((issue) => `  ${describeIssue(issue)}`).join('\n')}`,
+        : `${issues.length} fields cannot be used:\n${issueLines(issues).join('\n')}`,
     )
   }
+}
+
+function issueLines(issues: InputIssue[]): string[] {
+  const lines = issues.slice(0, shownIssues).map((issue) => `  ${describeIssue(issue)}`)
+  return issues.length > shownIssues ? [...lines, `  and ${issues.length - shownIssues} more`] : lines
 }
 
 /** The dedupe key belongs to a reminder with another definition, which stays as it is. */

@@ -1,5 +1,5 @@
 import type { ReminderState } from '../domain/states.js'
-import type { RunOutcome, SessionEnd, WebhookEnd } from './payloads.js'
+import type { RunOutcome, SessionEnd, Situation, WebhookEnd } from './payloads.js'
 
 /**
  * The arguments that each workflow is started with from outside, and its result. A workflow may take more: the state that
@@ -15,7 +15,12 @@ export type Workflows = {
   groupsRefresh: (args: AccountArgs) => Promise<void>
 }
 
-export type ReminderArgs = { operator: string; dedupeKey: string }
+export type ReminderArgs = {
+  operator: string
+  dedupeKey: string
+  /** How Postgres has it, where that is known to who starts it: the workflow then asks nobody. */
+  carried?: { situation: Situation }
+}
 export type ReminderResult = { state: ReminderState; run?: RunOutcome }
 
 /** The arguments of a run. Its row has all of them, so Temporal need not remember them. */

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { storeReminder } from '../../src/client/reminders/store.js'
+import type { Part } from '../../src/domain/definition.js'
 import { writeAuthKeys, type AuthKey, type AuthKeyName } from '../../src/store/auth-keys.js'
-import { findDefinition } from '../../src/store/definitions.js'
+import { definitionDigest, findDefinition, saveDefinitions } from '../../src/store/definitions.js'
+import { insertReminders } from '../../src/store/new-reminders.js'
 import { replaceGroups, saveGroups } from '../../src/store/groups.js'
 import { saveMedia, type MediaToStore } from '../../src/store/media.js'
 import { purge } from '../../src/store/retention.js'
@@ -32,6 +34,42 @@ test('two creates with the same images in another order both end', async () => {
   await blocker.untilWaiting(2, '%into media%')
   await blocker.release()
   expect(await Promise.all(creates)).toHaveLength(2)
+})
+
+test('two lists with the same reminders in another order are both written, each reminder once', async () => {
+  const base = await definition('lists')
+  const many = ['one', 'two', 'three']
+    .map((text) => ({ ...base, parts: [{ kind: 'text', text }] as Part[] }))
+    .toSorted((a, b) => (definitionDigest(a) < definitionDigest(b) ? -1 : 1))
+  const digests = many.map((one) => definitionDigest(one))
+  await saveDefinitions(db.database, new Map(many.map((one) => [definitionDigest(one), one])))
+  const saving = await block('select from definition where digest = $1 for update', [digests[1]])
+  const saves = [many, many.toReversed()].map(async (list) => {
+    await saveDefinitions(db.database, new Map(list.map((one) => [definitionDigest(one), one])))
+  })
+  await saving.untilWaiting(2, '%into definition%')
+  await saving.release()
+  await Promise.all(saves)
+
+  const reminders = ['a', 'b', 'c'].map((dedupeKey, index) => ({
+    dedupeKey,
+    accountId: 'lists',
+    digest: digests[index] ?? '',
+    nextFire: null,
+    cursor: undefined,
+  }))
+  // Not committed: both wait for what becomes of it.
+  const writing = await block(
+    `insert into reminder (operator, dedupe_key, account_id, digest) values ('lists', 'b', 'lists', $1)`,
+    [digests[1]],
+  )
+  const inserts = [reminders, reminders.toReversed()].map(
+    async (list) => await insertReminders(db.database, { operator: 'lists', reminders: list }),
+  )
+  await writing.untilWaiting(2, '%into reminder%')
+  await writing.release()
+  const created = await Promise.all(inserts)
+  expect(created.flatMap((keys) => [...keys]).toSorted()).toEqual(['a', 'b', 'c'])
 })
 
 test('the retention passes over what is being stored, and ends', async () => {

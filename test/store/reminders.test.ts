@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { previewOccurrences } from '../../src/client/preview/occurrences.js'
 import { upcomingOf } from '../../src/client/reminders/summary.js'
+import { newReminder } from '../../src/activities/reminders/define.js'
 import { createReminderActivities } from '../../src/activities/reminders/reminders.js'
 import type { Situation } from '../../src/protocol/payloads.js'
 import {
@@ -10,7 +11,7 @@ import {
   type OverlapPolicy,
   type ReminderDefinition,
 } from '../../src/domain/definition.js'
-import { saveDefinition } from '../../src/store/definitions.js'
+import { findDefinition, saveDefinition } from '../../src/store/definitions.js'
 import { findReminderView, listReminders } from '../../src/store/views/reminders.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, groupJid } from '../support/ledger.js'
@@ -170,6 +171,28 @@ describe('after downtime', () => {
       expect((await driver.rows()).map((row) => row.state)).toEqual([state])
       expect(driver.situation?.state).toBe(state)
     }
+  })
+})
+
+describe('a new reminder', () => {
+  const once = (ms: number) => ({ kind: 'once', at: spell(ms), zone: 'UTC' }) as const
+  const cases: [string, string, ReminderDefinition['schedule']][] = [
+    ['once', 'once', once(baseMs + hour)],
+    ['once, a little late', 'late', once(baseMs - minute)],
+    ['again and again', 'again', every(15)],
+    ['again and again since long ago', 'long-ago', every(60, baseMs - 400 * 24 * hour)],
+  ]
+  test.each(cases)('%s: it begins as its row says, whoever writes that', async (_what, name, schedule) => {
+    const since = new Date(baseMs + 1_234).toISOString()
+    const digest = await save({ schedule })
+    const key = { operator, dedupeKey: `new-${name}` }
+    const { situation } = await reminders.defineReminder({ ...key, digest, since, now: since })
+    const found = await findDefinition(own.database, digest)
+    if (!found) throw new Error('no definition')
+    expect(newReminder({ definition: found.definition, digest, since }).situation).toEqual(situation)
+    const view = await findReminderView(own.database, { operator, key: key.dedupeKey })
+    expect(view?.nextFire?.toISOString()).toBe(new Date(situation.nextFire ?? '').toISOString())
+    expect(await reminders.loadReminder({ ...key, now: since })).toEqual(situation)
   })
 })
 

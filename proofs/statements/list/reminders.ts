@@ -1,5 +1,10 @@
 import { findAuditAnswer, insertAudit, setAuditAnswer } from '../../../src/store/audit.js'
-import { findDefinition, saveDefinition } from '../../../src/store/definitions.js'
+import {
+  definitionDigest,
+  findDefinition,
+  saveDefinition,
+  saveDefinitions,
+} from '../../../src/store/definitions.js'
 import { deleteEndedReminder } from '../../../src/store/deleted-reminders.js'
 import { withJobLock } from '../../../src/store/job-lock.js'
 import { findMedia, saveMedia } from '../../../src/store/media.js'
@@ -10,6 +15,7 @@ import {
   unfinishedRun,
   unfinishedRuns,
 } from '../../../src/store/reconcile.js'
+import { insertReminders, takeBackReminder } from '../../../src/store/new-reminders.js'
 import {
   insertOmitted,
   insertRun,
@@ -53,6 +59,10 @@ export const ofReminders: Statements = {
   'audit.setAuditAnswer': (db) => setAuditAnswer(db, 'live-1-1', { kind: 'done' }),
   'audit.findAuditAnswer': (db) => findAuditAnswer(db, 'live-1-1'),
   'definitions.saveDefinition': (db, { definition }) => saveDefinition(db, { ...definition, priority: 3 }),
+  'definitions.saveDefinitions': async (db, { definition }) => {
+    const many = [1, 2, 3, 4].map((priority) => ({ ...definition, priority }))
+    await saveDefinitions(db, new Map(many.map((one) => [definitionDigest(one), one])))
+  },
   'definitions.findDefinition': (db, { run }) => findDefinition(db, run.digest),
   'deleted-reminders.deleteEndedReminder': (db) =>
     deleteEndedReminder(db, {
@@ -80,6 +90,18 @@ export const ofReminders: Statements = {
   'reconcile.liveReminders': (db) => liveReminders(db, { after: key, limit: 500 }),
   'reconcile.unfinishedRun': (db, { run }) => unfinishedRun(db, run.runId),
   'reconcile.unfinishedRuns': (db) => unfinishedRuns(db, { after: 'run:', limit: 100 }),
+  'new-reminders.insertReminders': async (db, { run, accountId }) => {
+    const reminders = Array.from({ length: 50 }, (_, index) => ({
+      dedupeKey: `bench-${index}`,
+      accountId,
+      digest: run.digest,
+      nextFire: null,
+      cursor: undefined,
+    }))
+    await insertReminders(db, { operator, reminders })
+  },
+  'new-reminders.takeBackReminder': (db, { run }) =>
+    takeBackReminder(db, { operator, dedupeKey: 'bench-1', digest: run.digest }),
   'reminder-runs.insertRun': (db, { run, accountId }) =>
     insertRun(db, key, {
       trigger: 'schedule',

@@ -13,7 +13,7 @@ import {
 import { countTrouble, endTrouble, listTrouble, noteTrouble } from '../../../src/store/trouble.js'
 import { ackedLately, progressFacts } from '../../../src/store/views/progress.js'
 import { queueFactsText } from '../../../src/store/views/queue.js'
-import { findReminderView, listReminders } from '../../../src/store/views/reminders.js'
+import { findReminderView, findReminderViews, listReminders } from '../../../src/store/views/reminders.js'
 import { countReasons, findRun, listRuns, listTargets } from '../../../src/store/views/runs.js'
 import { noteZoneData, zoneDataInUse } from '../../../src/store/zone-data.js'
 import { operator } from '../scene.js'
@@ -68,6 +68,8 @@ export const views: Statements = {
     await listReminders(db, { operator, limit, deleted: true, states: ['missed'] })
   },
   'views/reminders.findReminderView': (db) => findReminderView(db, { operator, key }),
+  'views/reminders.findReminderViews': (db) =>
+    findReminderViews(db, { operator, keys: [key, 'live-2', 'r-4', 'none'] }),
   'views/runs.listRuns': async (db) => {
     await listRuns(db, { operator, limit })
     await listRuns(db, { operator, limit, after: past })

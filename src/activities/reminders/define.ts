@@ -27,12 +27,12 @@ export function createReminderDefinitions({ database }: { database: Database }) 
       ...key
     }: ReminderKey & { digest: string; since: string; now: string }): Promise<Defined> {
       const definition = await checkedDefinition(database, { operator: key.operator, digest })
-      const cursor = cursorFor(definition, since)
+      const { cursor, situation } = newReminder({ definition, digest, since })
       const created = await insertReminder(database, {
         ...key,
         digest,
         definition,
-        nextFire: firstOccurrence(definition.schedule),
+        nextFire: situation.nextFire ?? null,
         ...(cursor !== undefined && { cursor }),
       })
       const nowMs = clock({ now })
@@ -103,6 +103,34 @@ export function cursorFor({ schedule }: ReminderDefinition, since: string): stri
   if (schedule.kind !== 'recurring') return undefined
   const seconds = Math.floor(Date.parse(since) / 1_000)
   return new Date((seconds - 1) * 1_000).toISOString()
+}
+
+/** A reminder that nothing has happened to: the cursor of its row, and what its workflow goes on from. */
+export function newReminder({
+  definition,
+  digest,
+  since,
+}: {
+  definition: ReminderDefinition
+  digest: string
+  since: string
+}): { cursor: string | undefined; situation: Situation } {
+  const cursor = cursorFor(definition, since)
+  const nowMs = Date.parse(since)
+  const row: ReminderRow = {
+    accountId: definition.account,
+    state: 'scheduled',
+    reason: null,
+    digest,
+    definition,
+    revision: 0,
+    pending: cursor === undefined ? {} : { cursor },
+    endedAt: null,
+    deletedAt: null,
+    runs: [],
+    readAtMs: nowMs,
+  }
+  return { cursor, situation: situationOf({ row, runs: [], nowMs }) }
 }
 
 function describe(

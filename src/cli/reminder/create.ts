@@ -6,8 +6,9 @@ import { describeCalendar, describeSchedule } from '../../domain/calendar/words/
 import { audienceText } from './definition-text.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type Session } from '../io.js'
-import { readInput } from './file.js'
+import { readInputs } from './file.js'
 import type { ReminderFlags } from './flags.js'
+import { reportMany, startingProgress } from './many-output.js'
 import { printableLines } from '../printable.js'
 import { relative } from '../times.js'
 import { hinting } from '../waiting-hint.js'
@@ -15,15 +16,16 @@ import { hinting } from '../waiting-hint.js'
 export type CreateFlags = ReminderFlags & { timeout?: number }
 
 export async function create(session: Session, { timeout, ...flags }: CreateFlags): Promise<ExitCode> {
-  const { input, folder } = await readInput(session.io, flags, { stdin: true })
+  const given = await readInputs(session.io, flags, { stdin: true })
   const client = await session.client()
-  return await hinting(session, async () => {
-    const result = await client.reminders.create(input, {
-      folder,
-      ...(timeout !== undefined && { timeoutMs: timeout }),
-    })
-    return reportCreated(session, result)
-  })
+  const options = { folder: given.folder, ...(timeout !== undefined && { timeoutMs: timeout }) }
+  if (given.kind === 'many') {
+    const onProgress = startingProgress(session)
+    return reportMany(session, await client.reminders.createMany(given.inputs, { ...options, onProgress }))
+  }
+  return await hinting(session, async () =>
+    reportCreated(session, await client.reminders.create(given.input, options)),
+  )
 }
 
 export function reportCreated(session: Session, result: CreateResult): ExitCode {

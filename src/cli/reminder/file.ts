@@ -7,12 +7,34 @@ import type { ReminderInput } from '../../client/input/schema.js'
 import type { Io } from '../io.js'
 import { inputOfFlags, type ReminderFlags } from './flags.js'
 
-/** The file's fields with the flags over them. Relative image paths begin at the file, those of flags here. */
+type Source = Pick<Io, 'readStdin' | 'isStdinTty'>
+type ReadOptions = { /** Whether it is read where neither a file nor a flag is given. */ stdin: boolean }
+
+/** The fields of one reminder, or a list of them. */
+export type Given = { folder: string } & (
+  { kind: 'one'; input: ReminderInput } | { kind: 'many'; inputs: ReminderInput[] }
+)
+
+/** The same where a list is none of what is expected. */
 export async function readInput(
-  io: Pick<Io, 'readStdin' | 'isStdinTty'>,
+  io: Source,
   flags: ReminderFlags,
-  { stdin }: { /** Whether it is read where neither a file nor a flag is given. */ stdin: boolean },
+  options: ReadOptions,
 ): Promise<{ input: ReminderInput; folder: string }> {
+  const given = await readInputs(io, flags, options)
+  if (given.kind === 'one') return given
+  throw listForOne()
+}
+
+export function listForOne(): CarillonError {
+  return new CarillonError(
+    'invalid',
+    'Expected the fields of one reminder here, and got a list of `reminders`.',
+  )
+}
+
+/** The file's fields with the flags over them. Relative image paths begin at the file, those of flags here. */
+export async function readInputs(io: Source, flags: ReminderFlags, { stdin }: ReadOptions): Promise<Given> {
   const here = process.cwd()
   const { file } = flags
   const fromFlags = inputOfFlags(flags)
@@ -21,11 +43,41 @@ export async function readInput(
     ...(flags.image !== undefined && { image: resolve(here, flags.image) }),
   }
   const isWithoutFile = Object.keys(given).length > 0 || io.isStdinTty || !stdin
-  if (file === undefined && isWithoutFile) return { input: given, folder: here }
+  if (file === undefined && isWithoutFile) return { kind: 'one', input: given, folder: here }
   const fromStdin = file === undefined || file === '-'
   const text = fromStdin ? await io.readStdin() : await readReminderFile(file)
-  const fields = parseFields(text, fromStdin ? 'stdin' : file)
-  return { input: { ...fields, ...given }, folder: fromStdin ? here : dirname(resolve(here, file)) }
+  const source = fromStdin ? 'stdin' : file
+  const fields = parseFields(text, source)
+  const folder = fromStdin ? here : dirname(resolve(here, file))
+  if (!('reminders' in fields)) return { kind: 'one', input: { ...fields, ...given }, folder }
+  return { kind: 'many', inputs: readList(fields, { source, given }), folder }
+}
+
+function readList(
+  { reminders, ...others }: { reminders?: unknown },
+  { source, given }: { source: string; given: ReminderInput },
+): ReminderInput[] {
+  const [other] = Object.keys(others)
+  if (other !== undefined)
+    throw new CarillonError(
+      'invalid',
+      `${source}: expected nothing beside \`reminders\`; each of them has its own fields, and a flag holds for all`,
+    )
+  if (given.key !== undefined)
+    throw new CarillonError('invalid', `--key: ${source} has a list, and a key is that of one reminder`)
+  if (!Array.isArray(reminders))
+    throw new CarillonError(
+      'invalid',
+      `${source}: expected a list of reminders under \`reminders\`, got ${describeShape(reminders)}`,
+    )
+  return reminders.map((fields: unknown) =>
+    // Of what is no fields the client tells.
+    isFields(fields) ? { ...fields, ...given } : (fields as ReminderInput),
+  )
+}
+
+function isFields(value: unknown): value is ReminderInput {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 async function readReminderFile(file: string): Promise<string> {
@@ -38,16 +90,19 @@ async function readReminderFile(file: string): Promise<string> {
   }
 }
 
+// The same anchor may be meant in each of many reminders; beyond this, a file means to fill the memory.
+const maxAliasCount = 100_000
+
 /** JSON is YAML too. */
-function parseFields(text: string, source: string): ReminderInput {
+function parseFields(text: string, source: string): ReminderInput & { reminders?: unknown } {
   try {
-    const fields: unknown = parse(text)
+    const fields: unknown = parse(text, { maxAliasCount })
     // An empty file, or one of comments, leaves it to the flags.
     if (fields === null) return {}
-    if (typeof fields === 'object' && !Array.isArray(fields)) return fields
+    if (isFields(fields)) return fields
     throw new CarillonError(
       'invalid',
-      `${source}: expected fields such as \`to: Class 3B\`, \`text: …\` and \`at: tomorrow 09:00\`, a line each; got ${describeShape(fields)}`,
+      `${source}: expected fields such as \`to: Class 3B\`, \`text: …\` and \`at: tomorrow 09:00\`, a line each, or \`reminders:\` and a list of such; got ${describeShape(fields)}`,
     )
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error

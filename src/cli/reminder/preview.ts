@@ -2,8 +2,9 @@ import { Command } from 'commander'
 import type { ExitCode } from '../exit-codes.js'
 import { printJson, type Act, type Session } from '../io.js'
 import { wholeNumber } from '../options.js'
+import { printPreviewMany } from './many-output.js'
 import { printPreview } from './preview-output.js'
-import { readInput } from './file.js'
+import { listForOne, readInputs } from './file.js'
 import { contentOptions, policyOptions, scheduleOptions, type ReminderFlags } from './flags.js'
 
 const help = `
@@ -34,8 +35,14 @@ async function preview(
   key: string | undefined,
   { next, ...flags }: PreviewFlags,
 ): Promise<ExitCode> {
-  const { input, folder } = await readInput(session.io, flags, { stdin: key === undefined })
+  const given = await readInputs(session.io, flags, { stdin: key === undefined })
+  const { folder } = given
   const { reminders } = await session.client()
+  if (given.kind === 'many') {
+    if (key !== undefined) throw listForOne()
+    return printPreviewMany(session, await reminders.previewMany(given.inputs, { folder }))
+  }
+  const { input } = given
   const shown = await reminders.preview(input, {
     folder,
     ...(key !== undefined && { key }),

@@ -18,13 +18,16 @@ A file has the same fields as the flags (see examples/class-trip.yaml); a flag r
   carillon reminder create --to "Class 3B" --text "Assembly!" --cron "0 8 * * MON,THU" --until 2026-12-18
   jq -n '{to: "all groups", text: "Hello", at: "in 10 minutes"}' | carillon reminder create --json
 
+A file of many has them as a list under "reminders" (see examples/many.yaml); a flag then holds for each of them. It creates
+all of them, or none where one cannot be used, and the same file again changes nothing.
+
 \`carillon preview\` takes the same and shows what would happen. The same key and definition never make a second
 reminder: run it again to learn what became of it.`
 
 export function reminderCommands(act: Act): Command {
   const reminder = new Command('reminder').description('what to send, to whom, when')
   policyOptions(scheduleOptions(contentOptions(reminder.command('create'))))
-    .description('create a reminder, or find the one that exists')
+    .description('create a reminder, or many of a file, or find those that exist')
     .option(
       '--key <key>',
       'your own name for it; the same key is the same reminder (default: a hash of its contents)',

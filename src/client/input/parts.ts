@@ -42,7 +42,7 @@ export async function readParts(
     const image = source.image ?? ''
     const { folder } = reading.context
     const file = isAbsolute(image) ? image : resolve(folder, image)
-    const read = media.get(file) ?? (await readImage({ path: file, folder }))
+    const read = media.get(file) ?? (await (reading.context.readImage ?? readImage)({ path: file, folder }))
     media.set(file, read)
     if (read.kind === 'invalid') {
       reading.issues.push({ field: source.field, got: describeValue(image), expected: read.expected })

@@ -1,6 +1,7 @@
 import type { KnownAccount } from '../../store/views/accounts.js'
 import type { KnownGroup } from '../../store/views/groups.js'
 import type { InputIssue } from '../errors.js'
+import type { readImage } from './media.js'
 import type { ParsedInput } from './schema.js'
 
 /** What the input is read against. */
@@ -12,6 +13,8 @@ export type InputContext = {
   zone: string
   accounts: KnownAccount[]
   groupsOf: (accountId: string) => Promise<KnownGroups>
+  /** How an image is read, where many reminders may have the same. */
+  readImage?: typeof readImage
 }
 
 /** `wereRead`: these are all; else only those that the account was told of. */

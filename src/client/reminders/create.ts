@@ -64,7 +64,7 @@ export async function createReminder(
   return await toResult(context, { read: same, answer: await define(context, { ...call, read: same }) })
 }
 
-const startField = 'schedule.start'
+export const startField = 'schedule.start'
 
 type DefineOptions = { read: ReadReminder; now: Date; timeoutMs: number; underWay: UnderWay }
 
@@ -143,7 +143,12 @@ async function endedReminder({ database, operator }: ClientContext, key: string)
     timeoutMs: 2_000,
   })
   if (answer !== undefined) return answer
-  throw new CarillonError(
+  throw usedBefore(key)
+}
+
+/** Temporal has its workflow, and Postgres has lost it. */
+export function usedBefore(key: string): CarillonError {
+  return new CarillonError(
     'ended',
     `The key '${key}' was used before, and nothing is known of that reminder any more. Use another key.`,
   )

@@ -99,6 +99,19 @@ export async function findReminderView(
   return rows.map((row) => toView(row))[0]
 }
 
+/** The same of many, by key; those that are there. */
+export async function findReminderViews(
+  db: Queryable,
+  { operator, keys }: { operator: string; keys: readonly string[] },
+): Promise<Map<string, ReminderView>> {
+  const { rows } = await db.query<Row>(
+    `select ${columns} from reminder r join definition d using (digest)
+     where r.operator = $1 and r.dedupe_key = any ($2)`,
+    [operator, keys],
+  )
+  return new Map(rows.map((row) => [row.key, toView(row)]))
+}
+
 function toView({
   cursorTime: _cursorTime,
   body,
