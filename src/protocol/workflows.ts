@@ -15,9 +15,9 @@ export type Workflows = {
   groupsRefresh: (args: AccountArgs) => Promise<void>
 }
 
-export type ReminderArgs = {
-  operator: string
-  dedupeKey: string
+export type ReminderKey = { operator: string; dedupeKey: string }
+
+export type ReminderArgs = ReminderKey & {
   /** How Postgres has it, where that is known to who starts it: the workflow then asks nobody. */
   carried?: { situation: Situation }
 }

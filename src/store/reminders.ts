@@ -3,9 +3,10 @@ import { readDefinition } from '../domain/definition-versions.js'
 import type { Pending } from '../domain/firing.js'
 import { spellInstant } from '../domain/zone.js'
 import type { ReminderState } from '../domain/states.js'
+import type { ReminderKey } from '../protocol/workflows.js'
 import type { Queryable } from './database.js'
 
-export type ReminderKey = { operator: string; dedupeKey: string }
+export type { ReminderKey }
 
 export type RunTrigger = 'schedule' | 'fireNow'
 

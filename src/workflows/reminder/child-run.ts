@@ -1,7 +1,7 @@
 import { getExternalWorkflowHandle, log, ParentClosePolicy, startChild } from '@temporalio/workflow'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { DueRun, RunOutcome } from '../../protocol/payloads.js'
-import type { ReminderArgs } from '../../protocol/workflows.js'
+import type { ReminderKey } from '../../protocol/workflows.js'
 import type { Remainder } from '../../domain/states.js'
 import { lookAtRowSignal } from '../../protocol/messages.js'
 import { statusAtStart } from '../../protocol/run-start.js'
@@ -16,7 +16,7 @@ import { backoff, waitUntil } from '../waiting.js'
  * @param onStarted called when there is a workflow to signal
  */
 export async function runToItsEnd(
-  key: ReminderArgs,
+  key: ReminderKey,
   due: DueRun,
   { isEnding, onStarted }: { isEnding: boolean; onStarted: () => void },
 ): Promise<RunOutcome> {

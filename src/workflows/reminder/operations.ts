@@ -1,6 +1,6 @@
 import { currentUpdateInfo, uuid4, workflowInfo } from '@temporalio/workflow'
 import type { RecordedRequest, Situation } from '../../protocol/payloads.js'
-import type { ReminderArgs } from '../../protocol/workflows.js'
+import type { ReminderKey } from '../../protocol/workflows.js'
 import { isFinalReminder } from '../../domain/states.js'
 import type {
   DefineAnswer,
@@ -38,7 +38,7 @@ export type ReminderOperations = {
   noteMerged(merged: { id: string; count: number }): Promise<void>
 }
 
-type Common = ReminderArgs & { request: RecordedRequest; now: string }
+type Common = ReminderKey & { request: RecordedRequest; now: string }
 type Changed = { situation: Situation }
 
 /**
@@ -46,7 +46,7 @@ type Changed = { situation: Situation }
  * committed, whatever the runs' workflows make of it.
  */
 export function reminderOperations(
-  key: ReminderArgs,
+  key: ReminderKey,
   { situation, runs }: { situation: KnownSituation; runs: Pick<FollowedRuns, 'tell'> },
 ): ReminderOperations {
   let defining = 0

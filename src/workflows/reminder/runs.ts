@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow'
 import type { DueRun, RunOutcome, Situation } from '../../protocol/payloads.js'
-import type { ReminderArgs } from '../../protocol/workflows.js'
+import type { ReminderKey } from '../../protocol/workflows.js'
 import { runs } from '../proxies.js'
 import { runToItsEnd, tellRun } from './child-run.js'
 
@@ -29,7 +29,7 @@ export type FollowedRuns = {
 }
 
 /** @param last the run that ended last when the reminder continued as new */
-export function followedRuns(key: ReminderArgs, last: EndedRun | undefined): FollowedRuns {
+export function followedRuns(key: ReminderKey, last: EndedRun | undefined): FollowedRuns {
   const underWay = new Map<string, { isStarted: boolean }>()
   // Postgres had these under way when it was last asked.
   const ended = new Set<string>()
