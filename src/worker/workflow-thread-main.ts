@@ -2,7 +2,7 @@
  * The first script of the thread in which the workflows run: it takes out two things that were most of the thread's time,
  * and goes on with the SDK's own. See docs/decisions/0039.
  */
-import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import v8 from 'node:v8'
 import vm from 'node:vm'
 import { workerData } from 'node:worker_threads'
@@ -37,4 +37,4 @@ Reflect.set(v8, 'promiseHooks', {
   },
 })
 
-createRequire(import.meta.url)(script)
+await import(pathToFileURL(script).href)

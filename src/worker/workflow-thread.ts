@@ -1,9 +1,8 @@
 import workerThreads from 'node:worker_threads'
 import type { Logger } from '../logging.js'
 
-/** A call into a workflow takes ms; one that takes so long loops for ever. */
-const stuckMs = 60_000
-const lookMs = 5_000
+/** A call into a workflow takes ms; one that takes longer than `stuckMs` loops for ever. */
+const patience = { stuckMs: 60_000, lookMs: 5_000 }
 
 /** For the thread: the count of the calls into workflows, raised as one begins and as it ends. */
 export type WorkflowThreadData = {
@@ -16,7 +15,11 @@ export type WorkflowThreadData = {
  * Lets `create` make a worker whose workflows run in a thread that is set up by ./workflow-thread-main.ts first. The SDK
  * starts that thread by itself and has no option for how; see docs/decisions/0039.
  */
-export async function withWorkflowThread<T>(logger: Logger, create: () => Promise<T>): Promise<T> {
+export async function withWorkflowThread<T>(
+  logger: Pick<Logger, 'error'>,
+  create: () => Promise<T>,
+  { stuckMs, lookMs } = patience,
+): Promise<T> {
   const { Worker } = workerThreads
   workerThreads.Worker = class extends Worker {
     constructor(script: string | URL, options: workerThreads.WorkerOptions = {}) {
@@ -27,7 +30,7 @@ export async function withWorkflowThread<T>(logger: Logger, create: () => Promis
       const calls = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
       const workerData: WorkflowThreadData = { script, calls }
       super(new URL('./workflow-thread-main.js', import.meta.url), { ...options, workerData })
-      endWhenStuck(this, { calls, logger })
+      endWhenStuck(this, { calls, logger, stuckMs, lookMs })
     }
   }
   try {
@@ -40,7 +43,12 @@ export async function withWorkflowThread<T>(logger: Logger, create: () => Promis
 /** One look now and then for all calls, where the SDK has a thread of the system for each. */
 function endWhenStuck(
   thread: workerThreads.Worker,
-  { calls, logger }: { calls: Int32Array; logger: Logger },
+  {
+    calls,
+    logger,
+    stuckMs,
+    lookMs,
+  }: { calls: Int32Array; logger: Pick<Logger, 'error'>; stuckMs: number; lookMs: number },
 ): void {
   let known = 0
   let sinceMs = performance.now()
