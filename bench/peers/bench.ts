@@ -1,6 +1,7 @@
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
+import type { SimulatorClient } from '../../simulator/client.js'
 import type { Frame } from '../../proofs/shared/run-program.js'
 import { runProgram } from '../../proofs/shared/run-program.js'
 import { startSystem, type CampaignSystem } from '../../proofs/shared/system.js'
@@ -12,10 +13,12 @@ import type { Contender } from './contender.js'
 import { peersUsage, readOptions, type PeersOptions } from './options.js'
 import { findRedis, startRedis, type Redis } from './redis.js'
 import { reportText, systemResult, type PeersResult, type Rounds } from './report.js'
-import { Scene } from './scene.js'
+import { Scene, type GroupKind } from './scene.js'
 import { carillonId, peerSystems, type PeerSystem } from './systems.js'
 import { versions } from './versions.js'
 import { burst, deaths, lag } from './workloads.js'
+
+const settleMs = 300_000
 
 type Entry = { contender: Contender; scene: Scene; rounds: Rounds }
 
@@ -99,7 +102,7 @@ async function prepare(
   if (hasCarillon) {
     say('Carillon: linking the accounts, and the first message to each group')
     await carillon.link()
-    await carillon.warm()
+    await warmEach(whatsapp, async (kind) => await carillon.warm(kind))
     enter(carillon, carillonScene)
   }
   await carillon.leaveFirstWorker()
@@ -113,10 +116,19 @@ async function prepare(
     if (!isNew) continue
     say(`${peer.title}: linking the accounts, and the first message to each group`)
     await bot.start()
-    await bot.warm(scene.warmUp())
+    await warmEach(whatsapp, async (kind) => await bot.warm(scene.warmUp(kind)))
     await bot.stop()
   }
   return entries
+}
+
+/** Members that decrypt later must have been there from the first message on. */
+async function warmEach(whatsapp: SimulatorClient, warm: (kind: GroupKind) => Promise<void>): Promise<void> {
+  await whatsapp.configure({ decrypting: true })
+  await warm('read')
+  await whatsapp.settled({ timeoutMs: settleMs })
+  await whatsapp.countOnly()
+  await warm('counted')
 }
 
 async function placesOf(

@@ -8,13 +8,14 @@ import { linkAccount } from '../../proofs/shared/scene.js'
 import { operator, type CampaignSystem } from '../../proofs/shared/system.js'
 import type { Contender, Left } from './contender.js'
 import type { Message } from './figures.js'
-import type { Scene } from './scene.js'
+import type { GroupKind, Scene } from './scene.js'
 import { carillonCreateMs, carillonId, carillonTitle } from './systems.js'
 
 // The most that an account may be given: more than the machine can do.
 const noLimit = 100_000
 const inFlight = 20
 const patienceMs = 300_000
+const warmInMs = 5_000
 const dayMs = 86_400_000
 
 /** Carillon with its own defaults, but the pace: one reminder for each message. */
@@ -94,24 +95,26 @@ export class Carillon implements Contender {
     this.#program = undefined
   }
 
-  /** One reminder of each account to all of its groups that only count. */
-  async warm(): Promise<void> {
+  /** One reminder of each account to all of its groups of the kind. */
+  async warm(kind: GroupKind): Promise<void> {
     const { reminders } = this.system.client
     for (const { phone, jids } of this.scene.accounts)
-      await reminders.create({
-        key: `warm-${this.#accountOf(phone)}`,
-        account: this.#accountOf(phone),
-        to: jids.counted,
-        text: 'Good morning',
-        at: new Date(Date.now() + 5_000).toISOString(),
-        zone: 'UTC',
-        deliverWithin: '24h',
-      })
-    await pollUntil({
+      if (jids[kind].length > 0)
+        await reminders.create({
+          key: `warm-${kind}-${this.#accountOf(phone)}`,
+          account: this.#accountOf(phone),
+          to: jids[kind],
+          text: 'Good morning',
+          at: new Date(Date.now() + warmInMs).toISOString(),
+          zone: 'UTC',
+          deliverWithin: '24h',
+        })
+    const { isDone } = await pollUntil({
       ask: async () => (await this.left()).open,
       isDone: (open) => open === 0,
       timeoutMs: patienceMs,
     })
+    if (!isDone) throw new Error("Carillon's first messages were not sent")
   }
 
   async create(messages: Message[]): Promise<Message[]> {

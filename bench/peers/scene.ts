@@ -12,7 +12,9 @@ export const readingMembers = ['15552900003', '15552900004']
 const inFlight = 20
 const minuteMs = 60_000
 
-export type Account = { phone: string; jids: Record<'counted' | 'read', string[]> }
+/** Stanzas are counted, or members decrypt what they get and read it. */
+export type GroupKind = 'counted' | 'read'
+export type Account = { phone: string; jids: Record<GroupKind, string[]> }
 
 /** The accounts of one bot, and their groups: as many as there are messages of a workload. */
 export class Scene {
@@ -73,11 +75,11 @@ export class Scene {
     })
   }
 
-  /** To every group that only counts. */
-  warmUp(): Message[] {
+  /** One to every group of a kind. */
+  warmUp(kind: GroupKind): Message[] {
     return this.accounts.flatMap(({ phone, jids }) =>
-      jids.counted.map((jid, index) => ({
-        id: `warm-${phone}-${index}`,
+      jids[kind].map((jid, index) => ({
+        id: `warm-${kind}-${phone}-${index}`,
         phone,
         jid,
         text: 'Good morning',

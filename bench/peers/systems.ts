@@ -14,10 +14,10 @@ export type PeerSystem = {
 
 export const carillonId = 'carillon'
 export const carillonTitle = 'Carillon'
-export const carillonCreateMs = 45
+export const carillonCreateMs = 90
 
 export const peerSystems: PeerSystem[] = [
-  { id: 'temporal', title: 'bare Temporal', bot: 'temporal', engine: 'temporal', createMs: 25 },
+  { id: 'temporal', title: 'bare Temporal', bot: 'temporal', engine: 'temporal', createMs: 40 },
   { id: 'bullmq', title: 'BullMQ', bot: 'bullmq', engine: 'redis', createMs: 3 },
   {
     id: 'pg-boss',

@@ -10,6 +10,8 @@ const beforeMs = 100
 const lookMs = 500
 /** A part of a message, at the rate of the burst; the kill must hit the middle. */
 const progressMs = 20
+/** After the last is due: for all to be out, and for what deaths have left to be over. */
+const outMs = 900_000
 const patienceMs = 240_000
 const killedAt = [0.25, 0.5, 0.75]
 const downMs = 1_000
@@ -131,7 +133,7 @@ async function untilOver(
   { contender, signal }: Trial,
   { messages, sinceAcked }: { messages: readonly Message[]; sinceAcked: number },
 ): Promise<void> {
-  const deadline = Math.max(...messages.map(({ dueMs }) => dueMs)) + patienceMs
+  const deadline = Math.max(...messages.map(({ dueMs }) => dueMs)) + outMs
   while (Date.now() < deadline) {
     signal.throwIfAborted()
     const isOut = (await contender.acked()) - sinceAcked >= messages.length

@@ -33,8 +33,13 @@ async function run(startEngine) {
   const answers = {
     create: async ({ jobs }) => await engine.create(jobs),
     left: async () => await engine.left(),
-    /** Without the engine: so that each group has its sender key before anything is measured. */
-    warm: async ({ jobs }) => await Promise.all(jobs.map((job) => accounts.send(job))),
+    /** Without the engine: so that each group has its sender key before anything is measured. One at a time an account. */
+    warm: async ({ jobs }) => {
+      const sendAll = async (phone) => {
+        for (const job of jobs.filter((job) => job.phone === phone)) await accounts.send(job)
+      }
+      await Promise.all(settings.phones.map(sendAll))
+    },
   }
   process.on('message', (message) => {
     answers[message.ask](message).then(
