@@ -6,7 +6,15 @@ export type Rounds = { title: string; p1: Lag[]; p2: Burst[]; p3: Deaths[] }
 
 export type SystemResult = {
   title: string
-  p1?: { messages: number; p50Ms: number; p99Ms: number; maxMs: number; missing: number; duplicates: number }
+  /** The times are null where no message came. */
+  p1?: {
+    messages: number
+    p50Ms: number | null
+    p99Ms: number | null
+    maxMs: number | null
+    missing: number
+    duplicates: number
+  }
   /** Medians of the rounds, and sums of what is missing and of duplicates. */
   p2?: Burst
   p3?: Deaths
@@ -25,16 +33,16 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 
 export function systemResult({ title, p1, p2, p3 }: Rounds): SystemResult {
   const latesMs = p1.flatMap((round) => round.latesMs)
-  const hasCome = latesMs.length > 0
+  const late = (share: number) => (latesMs.length > 0 ? percentile(latesMs, share) : null)
   const of = (pick: (round: Burst) => number) => p2.map((round) => pick(round))
   return {
     title,
     ...(p1.length > 0 && {
       p1: {
         messages: latesMs.length,
-        p50Ms: hasCome ? percentile(latesMs, 0.5) : Number.NaN,
-        p99Ms: hasCome ? percentile(latesMs, 0.99) : Number.NaN,
-        maxMs: hasCome ? percentile(latesMs, 1) : Number.NaN,
+        p50Ms: late(0.5),
+        p99Ms: late(0.99),
+        maxMs: late(1),
         missing: sum(p1.map(({ missing }) => missing)),
         duplicates: sum(p1.map(({ duplicates }) => duplicates)),
       },
@@ -62,7 +70,7 @@ export function systemResult({ title, p1, p2, p3 }: Rounds): SystemResult {
   }
 }
 
-const ms = (value: number) => `${value.toFixed(0)} ms`
+const ms = (value: number | null) => (value === null ? '–' : `${value.toFixed(0)} ms`)
 const seconds = (value: number) => `${(value / 1_000).toFixed(1)} s`
 const cpu = (value: number) => `${value.toFixed(1)} ms`
 
