@@ -14,7 +14,7 @@ try {
   hook = error.message
 }
 const store = new AsyncLocalStorage()
-store.run('kept', async () => {
+await store.run('kept', async () => {
   await new Promise((resolve) => setTimeout(resolve, 1))
   parentPort.postMessage({ sum: call('1 + 1'), hook, store: store.getStore() }, [])
   call('for (;;) {}')
