@@ -64,7 +64,7 @@ test('a run waits for the lock, asks again now and then, and goes on when the ho
   expect(world.ledger.granted).toEqual([])
   const asked = world.ledger.asked.filter((runId) => runId === waiter.workflowId).length
   expect(asked).toBeGreaterThanOrEqual(4)
-  // After a minute, two, four and so on, to a quarter of an hour: hours of waiting do not fill the history.
+  // After half a minute, one, two and so on, to a quarter of an hour: hours of waiting do not fill the history.
   expect(asked).toBeLessThanOrEqual(7)
   await holder.terminate()
   expect(await waiter.result()).toMatchObject({ state: 'completed' })

@@ -4,7 +4,7 @@ import { locks } from '../proxies.js'
 import { backoff, waitUntil } from '../waiting.js'
 
 // The run has its place in Postgres. Asking again heals a lock workflow that was terminated, and a grant that was not heard.
-const askAgainMs = { first: 60_000, most: 900_000 }
+const askAgainMs = { first: 30_000, most: 900_000 }
 // Those that came at once don't ask again at once.
 const askAgainSpread = 0.25
 
