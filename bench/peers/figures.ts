@@ -23,7 +23,9 @@ export type Deaths = {
   unreadable: number
   /** What the engine itself gave up. */
   failed: number
-  /** From the due time until nothing was left, or until it was not waited for any longer. */
+  /** What it still had to send when it was not waited for any longer: these may be among what is not read. */
+  open: number
+  /** From the due time until nothing was left, or until then. */
   overMs: number
 }
 
