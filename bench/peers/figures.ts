@@ -21,9 +21,9 @@ export type Deaths = {
   lost: number
   /** Of those that are lost: a member sees "waiting for this message". */
   unreadable: number
-  /** What the engine itself gave up. */
+  /** Given up by the engine itself. */
   failed: number
-  /** What it still had to send when it was not waited for any longer: these may be among what is not read. */
+  /** Still to be sent when it was not waited for any longer: these may be among what is not read. */
   open: number
   /** From the due time until nothing was left, or until then. */
   overMs: number
