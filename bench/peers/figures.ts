@@ -21,9 +21,11 @@ export type Deaths = {
   lost: number
   /** Of those that are lost: a member sees "waiting for this message". */
   unreadable: number
-  /** What the engine itself gave up. */
+  /** Given up by the engine itself. */
   failed: number
-  /** From the due time until nothing was left, or until it was not waited for any longer. */
+  /** Still to be sent when it was not waited for any longer: these may be among what is not read. */
+  open: number
+  /** From the due time until nothing was left, or until then. */
   overMs: number
 }
 

@@ -64,6 +64,7 @@ export function systemResult({ title, p1, p2, p3 }: Rounds): SystemResult {
         lost: sum(p3.map(({ lost }) => lost)),
         unreadable: sum(p3.map(({ unreadable }) => unreadable)),
         failed: sum(p3.map(({ failed }) => failed)),
+        open: sum(p3.map(({ open }) => open)),
         overMs: median(p3.map(({ overMs }) => overMs)),
       },
     }),
@@ -113,6 +114,7 @@ export function reportText({ systems, versions, machine, rounds, problems }: Pee
             `${p3.lost}`,
             `${p3.unreadable}`,
             `${p3.failed}`,
+            `${p3.open}`,
             seconds(p3.overMs),
           ],
         ]
@@ -131,7 +133,7 @@ export function reportText({ systems, versions, machine, rounds, problems }: Pee
     ),
     ...section(
       'P3: the worker killed in the middle, three times',
-      ['', 'read twice', 'not read', 'of these unreadable', 'given up', 'over after'],
+      ['', 'read twice', 'not read', 'of these unreadable', 'given up', 'still open', 'over after'],
       deaths,
     ),
     fields([

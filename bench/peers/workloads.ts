@@ -12,7 +12,7 @@ const lookMs = 500
 const progressMs = 20
 /** After the last is due: for all to be out, and for what deaths have left to be over. */
 const outMs = 900_000
-const patienceMs = 240_000
+const patienceMs = 600_000
 const killedAt = [0.25, 0.5, 0.75]
 const downMs = 1_000
 const settleMs = 300_000
@@ -86,7 +86,8 @@ export async function deaths(trial: Trial): Promise<Deaths> {
   const overMs = Date.now() - dueMs
   return {
     ...(await readByMembers(trial, messages, before.order + 1)),
-    failed: left.failed - failedBefore + left.open,
+    failed: left.failed - failedBefore,
+    open: left.open,
     overMs,
   }
 }

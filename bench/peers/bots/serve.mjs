@@ -1,4 +1,4 @@
-/** What all bots have in common: sockets first, then the engine; and the bench asks for work and for what is left of it. */
+/** All bots have this in common: sockets first, then the engine; and the bench asks for work and for what is left of it. */
 import { Pool } from 'pg'
 import { openAccounts } from './whatsapp.mjs'
 

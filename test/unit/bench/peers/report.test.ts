@@ -16,6 +16,7 @@ const deaths = (twice: number): Deaths => ({
   lost: 1,
   unreadable: 1,
   failed: 0,
+  open: 2,
   overMs: 20_000,
 })
 
@@ -38,7 +39,7 @@ describe('the result of a system', () => {
 
   it('of deaths everything is added up', () => {
     const { p3 } = systemResult({ title: 'X', p1: [], p2: [], p3: [deaths(3), deaths(4)] })
-    expect(p3).toMatchObject({ messages: 400, twice: 7, lost: 2 })
+    expect(p3).toMatchObject({ messages: 400, twice: 7, lost: 2, open: 4 })
   })
 
   it('what was not asked for is not there', () => {
@@ -71,7 +72,7 @@ describe('the report', () => {
   it('has a row for each system that was measured', () => {
     const text = reportText(result)
     expect(text).toMatch(/^A +123 ms +1\.2 s +2\.0 ms +15\.0 ms +17\.0 ms +0 +0$/m)
-    expect(text).toMatch(/^B +5 of 200 +1 +1 +0 +20\.0 s$/m)
+    expect(text).toMatch(/^B +5 of 200 +1 +1 +0 +2 +20\.0 s$/m)
     expect(text).toMatch(/^A +– +– +– +0 +3 of 3$/m)
   })
 
