@@ -84,7 +84,7 @@ test('an estimate that hangs, or fails, holds up nothing: not a pause, not the s
   // Most wait for a moment: only one that waits longer is estimated.
   await eventually(() => expect(lastState()).toBe('waiting: the lock of the account'))
   expect(asked).toBe(0)
-  await world.env.sleep(2 * minute)
+  await world.env.sleep(minute)
   await eventually(() => expect(asked).toBe(1))
   await waiter.signal('pause')
   await eventually(() => expect(lastState()).toBe('paused: paused by operator'))
