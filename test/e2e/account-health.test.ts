@@ -48,7 +48,9 @@ type Account = { id: string; phone: string }
 const refuse = (code: number) => (chat: string) => ({ kind: 'refuse', code, chat }) as const
 const disconnect = (how: DisconnectHow) => (chat: string) =>
   ({ kind: 'disconnect', when: 'beforeAck', how, chat }) as const
-const metadata = (code: number) => (chat: string) => ({ kind: 'metadataError', code, chat }) as const
+// Each time that it is asked for: other reads of the groups may come first.
+const metadata = (code: number) => (chat: string) =>
+  ({ kind: 'metadataError', code, chat, count: 'until-cleared' }) as const
 
 const pairAgain = async (account: Account) => {
   const scans: Promise<unknown>[] = []
