@@ -1,3 +1,4 @@
+import { percentile as nearestRank } from '../../proofs/shared/percentile.js'
 import type { Inbox, Stanza } from '../../simulator/contract.js'
 
 export type Message = { id: string; phone: string; jid: string; text: string; dueMs: number }
@@ -29,11 +30,10 @@ export type Deaths = {
   overMs: number
 }
 
-/** The nearest-rank percentile: a value that was really seen. */
+/** @throws where there are none */
 export function percentile(values: readonly number[], share: number): number {
-  const inOrder = values.toSorted((a, b) => a - b)
-  const value = inOrder[Math.max(0, Math.ceil(share * inOrder.length) - 1)]
-  if (value === undefined) throw new Error('there is no percentile of nothing')
+  const value = nearestRank(values, share)
+  if (value === null) throw new Error('there is no percentile of nothing')
   return value
 }
 

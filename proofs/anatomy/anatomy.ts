@@ -1,11 +1,10 @@
 import { runWorkflowId } from '../../src/domain/ids.js'
 import { pause } from '../../src/pause.js'
-import { pollUntil } from '../../src/client/waiting.js'
 import { spellInstant } from '../../src/domain/zone.js'
 import { startBareProgram } from '../shared/bare-program.js'
 import { accountId, createOneAccount, groupJid } from '../shared/one-account.js'
 import type { Program } from '../shared/program.js'
-import { wholeSecondFromNow } from '../shared/reminding.js'
+import { untilRemindersEnded, wholeSecondFromNow } from '../shared/reminding.js'
 import { processorSeconds } from '../shared/processor-time.js'
 import { operator, type CampaignSystem } from '../shared/system.js'
 import {
@@ -131,19 +130,7 @@ async function untilAlmost(at: string, signal: AbortSignal): Promise<void> {
 }
 
 async function untilEnded({ system, signal }: Scene, key: string, count: number): Promise<void> {
-  const { isDone } = await pollUntil({
-    ask: async () => {
-      signal.throwIfAborted()
-      const { rows } = await system.client.database.query<{ ended: number }>(
-        `select count(*) as ended from reminder where operator = $1 and dedupe_key like $2 and ended_at is not null`,
-        [operator, `${key}-%`],
-      )
-      return rows[0]?.ended ?? 0
-    },
-    isDone: (ended) => ended === count,
-    timeoutMs: patienceMs,
-  })
-  if (!isDone) throw new Error(`the reminders ${key} are not over`)
+  await untilRemindersEnded(system, { key, count, timeoutMs: patienceMs, signal })
   await pause(settleMs, signal)
 }
 

@@ -1,17 +1,18 @@
 import { CarillonError } from '../../src/client/errors.js'
-import { pollUntil } from '../../src/client/waiting.js'
 import { spellInstant } from '../../src/domain/zone.js'
 import { pause } from '../../src/pause.js'
 import { residentBytes } from '../shared/process-memory.js'
 import { processorSeconds } from '../shared/processor-time.js'
 import { seeded } from '../shared/random.js'
-import { wholeSecondFromNow } from '../shared/reminding.js'
+import { untilRemindersEnded, wholeSecondFromNow } from '../shared/reminding.js'
 import { createScene, type CampaignAccount } from '../shared/scene.js'
 import { operator, type CampaignSystem } from '../shared/system.js'
 import type { BurstOptions } from './options.js'
-import { latenessOf, type BurstResult, type Lateness, type Processor } from './report.js'
+import { latenessOf, type BurstResult, type Processor } from './report.js'
 
 const patienceMs = 1_800_000
+/** It is measured meanwhile: nobody asks more often. */
+const lookMs = 700
 /** How many are created at once. */
 const lanes = 20
 /** What one takes to create, at most. */
@@ -63,9 +64,8 @@ export async function runBurst(
   await untilEnded(scene, 'burst', options.reminders)
   const cpuMs = perMessage(before, busySeconds(system), options.reminders)
   const { pauses, workerMb } = await watching.stop()
-  const burst = await lateness(scene, 'burst')
+  const late = { burst: await secondsLate(scene, 'burst'), scattered: [] as number[] }
 
-  let scattered: Lateness | undefined
   if (options.scattered > 0) {
     say(`${options.scattered} at random times within a minute`)
     const random = seeded(20261128)
@@ -75,18 +75,22 @@ export async function runBurst(
     )
     await createMany(scene, 'scattered', at)
     await untilEnded(scene, 'scattered', options.scattered)
-    scattered = await lateness(scene, 'scattered')
+    late.scattered = await secondsLate(scene, 'scattered')
   }
   const { duplicates } = await system.whatsapp.stats()
-  const problems = duplicates === 0 ? [] : [`${duplicates} messages went out twice`]
+  const unsent = options.reminders + options.scattered - late.burst.length - late.scattered.length
+  const problems = [
+    ...(duplicates === 0 ? [] : [`${duplicates} messages went out twice`]),
+    ...(unsent === 0 ? [] : [`${unsent} messages were not acknowledged`]),
+  ]
   return {
     reminders: options.reminders,
     accounts: options.accounts,
-    burst,
+    burst: latenessOf(late.burst),
     cpuMs,
     pauses,
     workerMb,
-    scattered,
+    scattered: options.scattered > 0 ? latenessOf(late.scattered) : undefined,
     problems,
     isGood: problems.length === 0,
   }
@@ -117,30 +121,18 @@ async function createMany({ system, accounts, signal }: Scene, key: string, time
 }
 
 async function untilEnded({ system, signal }: Scene, key: string, count: number): Promise<void> {
-  const { isDone } = await pollUntil({
-    ask: async () => {
-      signal.throwIfAborted()
-      await pause(500, signal)
-      const { rows } = await system.client.database.query<{ ended: number }>(
-        `select count(*) as ended from reminder where operator = $1 and dedupe_key like $2 and ended_at is not null`,
-        [operator, `${key}-%`],
-      )
-      return rows[0]?.ended ?? 0
-    },
-    isDone: (ended) => ended === count,
-    timeoutMs: patienceMs,
-  })
-  if (!isDone) throw new Error(`the reminders ${key} are not over`)
+  const pace = { timeoutMs: patienceMs, intervalMs: lookMs, signal }
+  await untilRemindersEnded(system, { key, count, ...pace })
 }
 
-async function lateness({ system }: Scene, key: string): Promise<Lateness> {
+async function secondsLate({ system }: Scene, key: string): Promise<number[]> {
   const { rows } = await system.client.database.query<{ late: number }>(
     `select extract(epoch from s.acked_at - r.scheduled_at)::float8 as late
      from run r join send s on s.run_id = r.id
-     where r.operator = $1 and r.dedupe_key like $2`,
+     where r.operator = $1 and r.dedupe_key like $2 and s.acked_at is not null`,
     [operator, `${key}-%`],
   )
-  return latenessOf(rows.map(({ late }) => late))
+  return rows.map(({ late }) => late)
 }
 
 /** Seconds of the processor so far. */

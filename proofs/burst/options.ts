@@ -19,7 +19,7 @@ export const burstUsage = `npm run bench:burst -- [options]
 
 Starts a whole system of its own (Temporal, Postgres, one worker and a local WhatsApp that counts without decrypting) and
 makes an ordinary morning of it: so many reminders of one text to one group are due at one instant, over so many
-accounts. While they go out, one that sends to many groups is paused and resumed again and again. Then others are due at
+accounts. While they go out, one of those that wait is paused and resumed every other second. Then others are due at
 random times within a minute.
 
   --reminders <n>  due at one instant (1000)
@@ -27,7 +27,7 @@ random times within a minute.
   --rate <n>       the limit of an account in any minute (100000, which is none)
   --scattered <n>  due at random times within a minute (300)
   --pending <n>    reminders of another year that wait meanwhile (0)
-  --profile <folder>  leave profiles of the worker's threads there, for Chrome's DevTools
+  --profile <dir>  leave profiles of the worker's threads there, for Chrome's DevTools
   --json           the last line of stdout is one JSON object with the figures
   --home <folder>  the data and logs (.carillon/burst); begun anew each time
   --help

@@ -1,4 +1,5 @@
 import { fields } from '../../src/cli/table.js'
+import { percentile } from '../shared/percentile.js'
 
 /** Seconds from the due time to the acknowledgement. */
 export type Lateness = { first: number; p50: number; p99: number; last: number }
@@ -21,9 +22,7 @@ export type BurstResult = {
 }
 
 export function latenessOf(seconds: number[]): Lateness {
-  const inOrder = seconds.toSorted((a, b) => a - b)
-  const at = (part: number) =>
-    inOrder[Math.min(inOrder.length - 1, Math.floor(part * inOrder.length))] ?? Number.NaN
+  const at = (share: number) => percentile(seconds, share) ?? Number.NaN
   return { first: at(0), p50: at(0.5), p99: at(0.99), last: at(1) }
 }
 

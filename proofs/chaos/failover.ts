@@ -67,9 +67,3 @@ export class Failovers {
     }
   }
 }
-
-/** The value that `share` of the values do not exceed; null where there are none. */
-export function percentile(values: number[], share: number): number | null {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null
-}

@@ -1,5 +1,6 @@
 import { fields, table } from '../../src/cli/table.js'
-import { percentile, type Failover } from './failover.js'
+import { percentile } from '../shared/percentile.js'
+import type { Failover } from './failover.js'
 import type { Verdict } from './judge.js'
 import type { ChaosOptions } from './options.js'
 import { killKinds, type FaultKind } from './plan.js'

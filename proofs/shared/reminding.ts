@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { pollUntil } from '../../src/client/waiting.js'
 import { projectRoot } from '../../src/stack/project-root.js'
 import { runWorkflowId } from '../../src/domain/ids.js'
 import { spellInstant } from '../../src/domain/zone.js'
@@ -57,4 +58,32 @@ export async function countOpen({ database }: CampaignSystem['client'], accountI
     [accountId],
   )
   return rows[0]?.open ?? 0
+}
+
+/**
+ * Waits until so many reminders whose keys begin with `<key>-` are over.
+ * @throws when they are not by then
+ */
+export async function untilRemindersEnded(
+  { client: { database } }: Pick<CampaignSystem, 'client'>,
+  {
+    key,
+    count,
+    signal,
+    ...pace
+  }: { key: string; count: number; timeoutMs: number; intervalMs?: number; signal: AbortSignal },
+): Promise<void> {
+  const { isDone } = await pollUntil({
+    ask: async () => {
+      signal.throwIfAborted()
+      const { rows } = await database.query<{ ended: number }>(
+        `select count(*) as ended from reminder where operator = $1 and dedupe_key like $2 and ended_at is not null`,
+        [operator, `${key}-%`],
+      )
+      return rows[0]?.ended ?? 0
+    },
+    isDone: (ended) => ended === count,
+    ...pace,
+  })
+  if (!isDone) throw new Error(`the reminders ${key} are not over`)
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { isKill, killKinds, planFaults, planReminders } from '../../../proofs/chaos/plan.js'
-import { percentile } from '../../../proofs/chaos/failover.js'
+import { percentile } from '../../../proofs/shared/percentile.js'
 import { seeded } from '../../../proofs/shared/random.js'
 
 function firstOf<T>(count: number, plan: Generator<T, never, void>): T[] {
