@@ -13,10 +13,10 @@ import { latenessOf, type BurstResult, type Processor } from './report.js'
 const patienceMs = 1_800_000
 /** It is measured meanwhile: nobody asks more often. */
 const lookMs = 700
-/** How many are created at once. */
-const lanes = 20
-/** What one takes to create, at most. */
-const createMs = 250
+/** What one takes to create, with its first step. */
+const createMs = 30
+/** Until all is quiet after that. */
+const calmMs = 8_000
 const scatterMs = 60_000
 const pauseEveryMs = 2_000
 const text = 'The library is open until six'
@@ -34,14 +34,14 @@ export async function runBurst(
   const scene: Scene = { system, accounts, signal }
   if (options.pending > 0) {
     say(`Creating ${options.pending} reminders of another year`)
-    await createMany(
+    await createAt(
       scene,
       'pending',
       Array.from({ length: options.pending }, () => anotherYear),
     )
   }
   say('One for each account, that everything is warm')
-  await createMany(
+  await createAt(
     scene,
     'warm',
     accounts.map(() => wholeSecondFromNow(5_000)),
@@ -49,8 +49,8 @@ export async function runBurst(
   await untilEnded(scene, 'warm', accounts.length)
 
   say(`Creating ${options.reminders} reminders for one instant`)
-  const dueAt = wholeSecondFromNow(5_000 + (createMs * options.reminders) / 2)
-  await createMany(
+  const dueAt = wholeSecondFromNow(calmMs + createMs * options.reminders)
+  await createAt(
     scene,
     'burst',
     Array.from({ length: options.reminders }, () => dueAt),
@@ -69,11 +69,11 @@ export async function runBurst(
   if (options.scattered > 0) {
     say(`${options.scattered} at random times within a minute`)
     const random = seeded(20261128)
-    const firstMs = Date.parse(wholeSecondFromNow(5_000 + (createMs * options.scattered) / 2))
+    const firstMs = Date.parse(wholeSecondFromNow(calmMs + createMs * options.scattered))
     const at = Array.from({ length: options.scattered }, () =>
       spellInstant(new Date(firstMs + 1_000 * random.between(0, scatterMs / 1_000))),
     )
-    await createMany(scene, 'scattered', at)
+    await createAt(scene, 'scattered', at)
     await untilEnded(scene, 'scattered', options.scattered)
     late.scattered = await secondsLate(scene, 'scattered')
   }
@@ -97,27 +97,23 @@ export async function runBurst(
 }
 
 /** One reminder for each time, account after account. */
-async function createMany({ system, accounts, signal }: Scene, key: string, times: string[]): Promise<void> {
-  const left = [...times.entries()]
-  const lane = async (): Promise<void> => {
-    for (let next = left.shift(); next; next = left.shift()) {
-      signal.throwIfAborted()
-      const [index, at] = next
-      const account = accounts[index % accounts.length]
-      const group = account?.groups[Math.floor(index / accounts.length) % account.groups.length]
-      if (!account || !group) throw new Error('there is no account')
-      await system.client.reminders.create({
-        key: `${key}-${index}`,
-        account: account.id,
-        to: group.jid,
-        text,
-        at,
-        zone: 'UTC',
-        deliverWithin: '4h',
-      })
+async function createAt({ system, accounts }: Scene, key: string, times: string[]): Promise<void> {
+  const inputs = times.map((at, index) => {
+    const account = accounts[index % accounts.length]
+    const group = account?.groups[Math.floor(index / accounts.length) % account.groups.length]
+    if (!account || !group) throw new Error('there is no account')
+    return {
+      key: `${key}-${index}`,
+      account: account.id,
+      to: group.jid,
+      text,
+      at,
+      zone: 'UTC',
+      deliverWithin: '4h',
     }
-  }
-  await Promise.all(Array.from({ length: lanes }, lane))
+  })
+  const { counts } = await system.client.reminders.createMany(inputs)
+  if (counts.created !== times.length) throw new Error(`not all were created: ${JSON.stringify(counts)}`)
 }
 
 async function untilEnded({ system, signal }: Scene, key: string, count: number): Promise<void> {
