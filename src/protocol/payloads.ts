@@ -14,6 +14,8 @@ export type DueRun = Omit<StoredRunArgs, 'operator' | 'dedupeKey'> & {
   trigger: 'schedule' | 'fireNow'
   /** A later occurrence has been begun, so that this one is to be canceled. */
   isSuperseded?: true
+  /** When it was begun, others had the account's lock or waited for it: this one waits too. */
+  isAccountBusy?: true
 }
 
 /** A reminder as Postgres knows it: what a workflow that takes it up (again) goes on from. */

@@ -18,9 +18,13 @@ export async function insertRun(
 ): Promise<OpenRun | undefined> {
   const { groupConcurrency: _ofDefinition, ...row } = run
   const runId = runWorkflowId(key.operator, key.dedupeKey, row.scheduledAt)
-  const { rowCount } = await db.query(
+  const {
+    rows: [inserted],
+  } = await db.query<{ isAccountBusy: boolean }>(
     `insert into run (id, operator, dedupe_key, trigger, account_id, digest, scheduled_at, deadline, priority)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing
+     returning exists (select from account a where a.id = $5 and a.lock_holder is not null)
+       or exists (select from lock_request l where l.account_id = $5) as "isAccountBusy"`,
     [
       runId,
       key.operator,
@@ -33,7 +37,7 @@ export async function insertRun(
       row.priority,
     ],
   )
-  return rowCount === 1 ? { ...run, runId } : undefined
+  return inserted && { ...run, runId, ...(inserted.isAccountBusy && { isAccountBusy: true }) }
 }
 
 /** Occurrences that were not begun leave a row too, so that they are seen. */

@@ -20,6 +20,8 @@ export type OpenRun = {
   scheduledAt: string
   deadline: string
   priority: number
+  /** Of one that was just begun: others have the account's lock or wait for it, so that this one will wait. */
+  isAccountBusy?: true
 }
 
 /** A cancel or a delete that waits for the runs under way to end. */

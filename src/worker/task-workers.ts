@@ -59,6 +59,12 @@ const workflowBundle = fileURLToPath(new URL('../../workflow-bundle.js', import.
  */
 const onePoll = { maxConcurrentActivityTaskPolls: 1 } as const
 
+/**
+ * Tasks of workflows at once, each with its local activities. What this process has taken no priority overtakes any more:
+ * the rest waits in Temporal, where what was begun goes first.
+ */
+const workflowSlots = 16
+
 /** Tries of webhooks at once in this process, and the relay: each is a socket that mostly waits. */
 const webhookSlots = 50
 
@@ -153,6 +159,7 @@ export async function startTaskWorkers({
       workflowBundle: { codePath: workflowBundle },
       // Thousands of reminders sleep for months: the SDK's own default would keep them in memory all the while.
       maxCachedWorkflows,
+      maxConcurrentWorkflowTaskExecutions: workflowSlots,
       sinks,
       dataConverter: {
         payloadConverterPath: fileURLToPath(new URL('../workflows/payload-converter.js', import.meta.url)),

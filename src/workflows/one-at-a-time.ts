@@ -1,4 +1,6 @@
-let last: Promise<unknown> = Promise.resolve()
+import { workflowLocal } from './workflow-local.js'
+
+const queue = workflowLocal((): { last: Promise<unknown> } => ({ last: Promise.resolve() }))
 
 type Activities = Record<string, (...args: never[]) => Promise<unknown>>
 
@@ -14,8 +16,9 @@ export function oneAtATime<T extends Activities>(activities: T): T {
       const activity: unknown = Reflect.get(target, name, receiver)
       if (typeof activity !== 'function') return activity
       return (...args: unknown[]): Promise<unknown> => {
-        const mine = last.then(() => Reflect.apply(activity, undefined, args) as Promise<unknown>)
-        last = mine.then(
+        const own = queue()
+        const mine = own.last.then(() => Reflect.apply(activity, undefined, args) as Promise<unknown>)
+        own.last = mine.then(
           () => undefined,
           () => undefined,
         )

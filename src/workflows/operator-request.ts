@@ -8,6 +8,7 @@ import {
   type OperatorRequest,
   type PauseRequest,
 } from '../protocol/messages.js'
+import { workflowLocal } from './workflow-local.js'
 
 /** The `by` of a run that is canceled for the next one (overlap `cancelOther`), and not by an operator. */
 export const byCalendar = 'the calendar'
@@ -77,11 +78,12 @@ export function isInstant(value: unknown): value is string {
 
 // Each is a line of the log; of a flood the first say it all.
 const maxIgnoredLogged = 100
-let ignored = 0
+const ignored = workflowLocal(() => ({ count: 0 }))
 
 function ignore(signal: string, payload: unknown, expected: string): void {
-  ignored += 1
-  if (ignored > maxIgnoredLogged) return
+  const own = ignored()
+  own.count += 1
+  if (own.count > maxIgnoredLogged) return
   const got = Array.isArray(payload) ? 'array' : typeof payload
   const { until: _until, ...rest } = isRecord(payload) ? payload : {}
   const fault = fieldAtFault(rest)

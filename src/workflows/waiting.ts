@@ -1,5 +1,8 @@
 import { condition } from '@temporalio/workflow'
 
+/** A state that lasts for less is not worth a write to Temporal's index. */
+export const indexedAfterMs = 5_000
+
 /**
  * Waits until `changed` is true or the clock shows `instantMs`, whichever is first. Returns whether it changed. The
  * timer carries a summary for the Temporal Web UI and is taken back when it is not needed.

@@ -25,11 +25,14 @@ export async function bundleWorkflows({ root, say, exclusively }) {
     const messages = []
     const logger = new DefaultLogger('WARN', ({ message }) => messages.push(message))
     try {
+      const interceptors = join(root, 'src/workflows/tracing.ts')
       const payloadConverterPath = join(root, 'src/workflows/payload-converter.ts')
       const { code } = await bundleWorkflowCode({
         workflowsPath,
         payloadConverterPath,
-        workflowInterceptorModules: [join(root, 'src/workflows/tracing.ts')],
+        workflowInterceptorModules: [interceptors],
+        // Run once for all workflows, and not anew for each: what a workflow must not share is in `workflow-local.ts`.
+        preloadModules: ['@temporalio/workflow', workflowsPath, interceptors],
         logger,
       })
       writeFileSync(`${bundleFile}.tmp`, code)

@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client'
-import { mainTaskQueue, reminderWorkflowId, sessionWorkflowId } from '../../domain/ids.js'
+import { reminderWorkflowId } from '../../domain/ids.js'
+import { sessionStart } from '../../protocol/account-starts.js'
 import type { LiveReminder, UnfinishedRun } from '../../store/reconcile.js'
 import { defineReminderUpdate } from '../../protocol/messages.js'
 import { reminderStart } from '../../protocol/reminder-start.js'
@@ -73,11 +74,9 @@ export async function startRun(temporal: Client, row: UnfinishedRun): Promise<bo
 
 export async function startSession(temporal: Client, accountId: string): Promise<void> {
   await temporal.workflow.start<Workflows['accountSession']>('accountSession', {
-    taskQueue: mainTaskQueue,
+    ...sessionStart(accountId),
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    workflowId: sessionWorkflowId(accountId),
-    args: [{ accountId }],
   })
 }
 

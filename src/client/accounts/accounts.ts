@@ -1,4 +1,5 @@
-import { accountIdPattern, lockWorkflowId, mainTaskQueue } from '../../domain/ids.js'
+import { accountIdPattern } from '../../domain/ids.js'
+import { lockStart } from '../../protocol/account-starts.js'
 import { insertAccount, setPacing, type Pacing } from '../../store/registration.js'
 import { findAccount, listAccounts, type AccountView } from '../../store/views/accounts.js'
 import { pauseAccountSignal, resumeAccountSignal } from '../../protocol/messages.js'
@@ -59,9 +60,7 @@ export function createAccounts(context: ClientContext): Accounts {
     if (isDone(before)) return { state: before, confirmed: true, already: true }
     try {
       await temporal.workflow.signalWithStart('accountLock', {
-        workflowId: lockWorkflowId(id),
-        taskQueue: mainTaskQueue,
-        args: [{ accountId: id }],
+        ...lockStart(id),
         signal: paused ? pauseAccountSignal : resumeAccountSignal,
         signalArgs: [request],
       })

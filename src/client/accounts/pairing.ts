@@ -1,4 +1,5 @@
-import { mainTaskQueue, sessionsTaskQueue, sessionWorkflowId } from '../../domain/ids.js'
+import { sessionsTaskQueue } from '../../domain/ids.js'
+import { sessionStart } from '../../protocol/account-starts.js'
 import type { AccountState } from '../../domain/states.js'
 import { pairingView, requestPairing, type PairingView } from '../../store/pairing.js'
 import { pairSignal } from '../../protocol/messages.js'
@@ -84,9 +85,7 @@ async function viewOf({ database }: ClientContext, accountId: string): Promise<P
 async function startSession({ temporal }: ClientContext, accountId: string): Promise<void> {
   try {
     await temporal.workflow.signalWithStart('accountSession', {
-      workflowId: sessionWorkflowId(accountId),
-      taskQueue: mainTaskQueue,
-      args: [{ accountId }],
+      ...sessionStart(accountId),
       signal: pairSignal,
       signalArgs: [],
     })

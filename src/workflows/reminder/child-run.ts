@@ -4,6 +4,7 @@ import type { DueRun, RunOutcome } from '../../protocol/payloads.js'
 import type { ReminderKey } from '../../protocol/workflows.js'
 import type { Remainder } from '../../domain/states.js'
 import { lookAtRowSignal } from '../../protocol/messages.js'
+import { priorities } from '../../protocol/priorities.js'
 import { statusAtStart } from '../../protocol/run-start.js'
 import { carillonAccount, carillonOperator, carillonStatus } from '../../protocol/search-attributes.js'
 import { isRunOpen, prepareRun, runs } from '../proxies.js'
@@ -20,7 +21,7 @@ export async function runToItsEnd(
   due: DueRun,
   { isEnding, onStarted }: { isEnding: boolean; onStarted: () => void },
 ): Promise<RunOutcome> {
-  const { trigger, isSuperseded: _isSuperseded, ...row } = { ...due, ...key }
+  const { trigger, isSuperseded: _isSuperseded, isAccountBusy = false, ...row } = { ...due, ...key }
   if (isEnding) return await accountFor(row)
   try {
     const { groupConcurrency, ...rest } = row
@@ -33,8 +34,9 @@ export async function runToItsEnd(
       typedSearchAttributes: [
         { key: carillonOperator, value: key.operator },
         { key: carillonAccount, value: due.accountId },
-        { key: carillonStatus, value: statusAtStart },
+        { key: carillonStatus, value: statusAtStart({ waits: isAccountBusy }) },
       ],
+      priority: priorities.run,
       staticSummary: `Run of ${key.dedupeKey}`,
       staticDetails: `The occurrence of ${due.scheduledAt}, begun by ${trigger === 'fireNow' ? 'an operator' : 'the calendar'}. Nothing is sent after ${due.deadline}.`,
     })

@@ -44,7 +44,9 @@ export function reminderDisplay(): ReminderDisplay {
       setCurrentDetails(reminderDetails(situation, lastRun))
       const { state, nextFire, accountId } = situation
       wanted = { state, accountId, nextFire: nextFire === undefined ? undefined : new Date(nextFire) }
-      if (state !== 'running' || shown.state === 'running') catchUp()
+      // What waits for others is not over in a moment.
+      const waits = situation.runs.some(({ isAccountBusy }) => isAccountBusy)
+      if (state !== 'running' || shown.state === 'running' || waits) catchUp()
     },
     get isBehind() {
       return isBehind()

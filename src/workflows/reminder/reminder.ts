@@ -6,7 +6,7 @@ import type { ReminderArgs, ReminderResult } from '../../protocol/workflows.js'
 import { nowText } from '../clock.js'
 import type { CarriedMail } from '../mailbox.js'
 import { reminders } from '../proxies.js'
-import { waitUntil } from '../waiting.js'
+import { indexedAfterMs, waitUntil } from '../waiting.js'
 import { reminderDisplay } from './display.js'
 import { handleReminderMessages } from './messages.js'
 import { reminderOperations } from './operations.js'
@@ -22,8 +22,6 @@ type Carried = {
   mail?: CarriedMail
 }
 
-// A reminder that runs for less is not worth a write to Temporal's index.
-const lastsMs = 5_000
 // How long one that was started by hand waits for a `define` before it asks Postgres.
 const definitionMs = 10_000
 
@@ -80,7 +78,10 @@ export async function reminder(args: ReminderArgs & Carried): Promise<ReminderRe
     const { wakeAt, nextFire } = seen
     const isStirred = () => situation.now !== seen || runs.isStirred
     if (display.isBehind) {
-      const untilMs = Math.min(Date.now() + lastsMs, wakeAt === undefined ? Infinity : Date.parse(wakeAt))
+      const untilMs = Math.min(
+        Date.now() + indexedAfterMs,
+        wakeAt === undefined ? Infinity : Date.parse(wakeAt),
+      )
       if (!(await waitUntil(untilMs, isStirred, 'until it runs for long enough to be found by that')))
         display.catchUp()
     }

@@ -45,7 +45,7 @@ import { operatorsHold } from './hold.js'
 import { runHours } from './hours.js'
 import { runRetry } from './retry.js'
 import { carillonStatus } from '../../protocol/search-attributes.js'
-import { backoff, waitUntil } from '../waiting.js'
+import { backoff, indexedAfterMs, waitUntil } from '../waiting.js'
 
 /** What crosses continue-as-new. */
 type CarriedRun = {
@@ -95,6 +95,8 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
   let finalState: RunState | undefined
   /** It lasts. */
   let showsPreparing = false
+  /** The same of what it sends. */
+  let showsRunning = false
   let shownState = workflowInfo().typedSearchAttributes.get(carillonStatus)
   /** What its row was last brought to. */
   let recorded: string | undefined
@@ -277,6 +279,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     const scope = new CancellationScope()
     sending = scope
     const closing = stopAtWindowsEnd(scope)
+    const lasting = showOnceItLasts(scope)
     try {
       await scope.run(async () => {
         if (stopped()) return
@@ -304,7 +307,24 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     } finally {
       sending = undefined
       await closing
+      await lasting
     }
+  }
+
+  /** Where a search finds it by another state: one that waited. */
+  async function showOnceItLasts(scope: CancellationScope): Promise<void> {
+    if (shownState === 'running') return
+    const untilMs = Date.now() + indexedAfterMs
+    if (
+      await waitUntil(
+        untilMs,
+        () => sending !== scope,
+        'until it has sent for long enough to be found by that',
+      )
+    )
+      return
+    showsRunning = true
+    show()
   }
 
   /** What is under way ends with the part that is out; what waits (for the limit, for the account) ends at once. */
@@ -422,6 +442,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     setCurrentDetails(`**${state}**${why}\n\n${targets.total} targets: ${listCounts(targets)}${end}`)
     // What is over in a moment need not be found by it, and an upsert is a write to Temporal's index.
     if (state === shownState || (state === 'preparing' && !showsPreparing)) return
+    if (state === 'running' && !showsRunning) return
     shownState = state
     upsertSearchAttributes([{ key: carillonStatus, value: state }])
   }
