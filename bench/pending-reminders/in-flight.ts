@@ -16,11 +16,6 @@ export async function rateOf(
   return (count / (performance.now() - begun)) * 1_000
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
-
 /** The quickest of several: what else the machine does makes the others longer, by chance. */
 export async function quickestMs(times: number, work: () => Promise<unknown>): Promise<number> {
   const taken: number[] = []

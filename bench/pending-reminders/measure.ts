@@ -2,7 +2,8 @@ import { loadavg } from 'node:os'
 import { startProgram, type Started } from '../../test/support/processes.js'
 import { eventually } from '../../test/support/eventually.js'
 import type { System, TestGroup } from '../../test/support/system.js'
-import { median, quickestMs, rateOf } from './in-flight.js'
+import { median } from '../../proofs/shared/percentile.js'
+import { quickestMs, rateOf } from './in-flight.js'
 import { calmResidentMb } from './resident.js'
 
 /** What many pending reminders cost, each figure beside that of the same run it is to be compared with. */

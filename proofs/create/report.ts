@@ -1,4 +1,5 @@
 import { fields } from '../../src/cli/table.js'
+import { median } from '../shared/percentile.js'
 import type { Cpu, Created, Turn } from './create.js'
 
 /** Of what the same machine creates one by one at that moment (decision 0038). */
@@ -63,9 +64,4 @@ export function reportText(result: CreateResult, { turns }: Created): string {
 function cpuText({ temporal, postgres, worker, client }: Cpu): string {
   const ms = (value: number) => value.toFixed(1)
   return `${ms(temporal + postgres + worker + client)} ms (Temporal ${ms(temporal)}, Postgres ${ms(postgres)}, worker ${ms(worker)}, client ${ms(client)})`
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN
 }

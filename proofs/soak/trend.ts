@@ -1,4 +1,5 @@
 import type { Sample } from './samples.js'
+import { median } from '../shared/percentile.js'
 
 /** How a metric has to behave. */
 export type Rule =
@@ -79,13 +80,4 @@ function isGood(rule: Rule, { middle, last, max }: { middle: number; last: numbe
     case 'shown':
       return true
   }
-}
-
-/** NaN where there are no values: nothing is flat that was not seen. */
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const half = sorted.length / 2
-  const low = sorted[Math.ceil(half) - 1] ?? Number.NaN
-  const high = sorted[Math.floor(half)] ?? Number.NaN
-  return (low + high) / 2
 }

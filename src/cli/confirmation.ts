@@ -1,10 +1,10 @@
 import type { Confirmation } from '../client/temporal/signals.js'
 import { exitCodes, type ExitCode } from './exit-codes.js'
-import { printJson, type Session } from './io.js'
+import { printJson, type CommandContext } from './io.js'
 
 /** Says whether a pause, resume or cancel has taken effect, and returns the exit code. */
 export function reportConfirmation<T>(
-  session: Session,
+  context: CommandContext,
   {
     confirmation,
     what,
@@ -19,9 +19,9 @@ export function reportConfirmation<T>(
     done: boolean
   },
 ): ExitCode {
-  const { io, style, isJson } = session
+  const { io, style, isJson } = context
   const { confirmed, already } = confirmation
-  if (isJson) printJson(session, { confirmed, already: already ?? false, state: confirmation.state })
+  if (isJson) printJson(context, { confirmed, already: already ?? false, state: confirmation.state })
   else if (!confirmed)
     io.err(
       `${what} is ${state} still: the signal is delivered, and the worker has not confirmed it yet (is it running? \`carillon doctor\`)`,

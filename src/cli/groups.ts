@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { CarillonError } from '../client/errors.js'
 import { exitCodes, type ExitCode } from './exit-codes.js'
-import { print, printJson, type Act, type Session } from './io.js'
+import { print, printJson, type Act, type CommandContext } from './io.js'
 import { printable } from './printable.js'
 import { table } from './table.js'
 import { relative } from './times.js'
@@ -12,31 +12,31 @@ export function groupsCommands(act: Act): Command {
     .command('list')
     .description('names, JIDs and sizes; names can be used in `to`')
     .option('--account <id>', 'of this account (needed when you have several)')
-    .action(async (options: { account?: string }) => await act((session) => list(session, options)))
+    .action(async (options: { account?: string }) => await act((context) => list(context, options)))
   groups
     .command('refresh [account]')
     .description('read them from WhatsApp anew, now (the account is needed when you have several)')
-    .action(async (account: string | undefined) => await act((session) => refresh(session, account)))
+    .action(async (account: string | undefined) => await act((context) => refresh(context, account)))
   return groups
 }
 
-async function refresh(session: Session, account: string | undefined): Promise<ExitCode> {
-  const client = await session.client()
-  const accountId = account ?? (await onlyAccount(session))
+async function refresh(context: CommandContext, account: string | undefined): Promise<ExitCode> {
+  const client = await context.client()
+  const accountId = account ?? (await onlyAccount(context))
   const groups = await client.groups.refresh(accountId)
-  if (session.isJson) return printJson(session, { account: accountId, groups })
+  if (context.isJson) return printJson(context, { account: accountId, groups })
   const count = groups.length === 1 ? '1 group' : `${groups.length} groups`
-  return print(session, `Account '${accountId}' is in ${groups.length === 0 ? 'no groups' : count}.`)
+  return print(context, `Account '${accountId}' is in ${groups.length === 0 ? 'no groups' : count}.`)
 }
 
-async function list(session: Session, { account }: { account?: string }): Promise<ExitCode> {
-  const { io, style, isJson } = session
-  const client = await session.client()
-  const accountId = account ?? (await onlyAccount(session))
+async function list(context: CommandContext, { account }: { account?: string }): Promise<ExitCode> {
+  const { io, style, isJson } = context
+  const client = await context.client()
+  const accountId = account ?? (await onlyAccount(context))
   const groups = await client.groups.list(accountId)
-  if (isJson) return printJson(session, { account: accountId, groups })
+  if (isJson) return printJson(context, { account: accountId, groups })
   const [first] = groups
-  if (first === undefined) return print(session, await whyNone(session, accountId))
+  if (first === undefined) return print(context, await whyNone(context, accountId))
   io.out(
     table(
       ['GROUP', 'MEMBERS', 'JID'],
@@ -49,14 +49,14 @@ async function list(session: Session, { account }: { account?: string }): Promis
   return exitCodes.ok
 }
 
-async function whyNone(session: Session, accountId: string): Promise<string> {
-  const { readAt } = await (await session.client()).groups.read(accountId)
+async function whyNone(context: CommandContext, accountId: string): Promise<string> {
+  const { readAt } = await (await context.client()).groups.read(accountId)
   if (readAt !== null) return `Account '${accountId}' is in no groups.`
   return `No groups are known of account '${accountId}': they are read when it connects. See \`carillon doctor\`.`
 }
 
-async function onlyAccount(session: Session): Promise<string> {
-  const accounts = await (await session.client()).accounts.list()
+async function onlyAccount(context: CommandContext): Promise<string> {
+  const accounts = await (await context.client()).accounts.list()
   const [only] = accounts
   if (only !== undefined && accounts.length === 1) return only.id
   throw only === undefined

@@ -23,11 +23,11 @@ export type Io = {
 /** The options of every command. */
 export type GlobalOptions = { json?: boolean; debug?: boolean }
 
-/** The context of a command's action. */
-export type Session = { io: Io; isJson: boolean; style: Style; client: () => Promise<ConnectedClient> }
+/** What the action of a command has at hand. */
+export type CommandContext = { io: Io; isJson: boolean; style: Style; client: () => Promise<ConnectedClient> }
 
-/** How a command runs its action: with a session that is closed after it. */
-export type Act = (action: (session: Session) => Promise<ExitCode>) => Promise<void>
+/** How a command runs its action: its client is closed after it. */
+export type Act = (action: (context: CommandContext) => Promise<ExitCode>) => Promise<void>
 
 export type Style = Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', (text: string) => string>
 
@@ -45,13 +45,13 @@ export function createStyle(hasColor: boolean): Style {
 }
 
 /** One JSON document on one line: JSON lines where there are several. A command that ends with it has done its work. */
-export function printJson({ io }: Session, value: unknown): ExitCode {
+export function printJson({ io }: CommandContext, value: unknown): ExitCode {
   io.out(JSON.stringify(value))
   return exitCodes.ok
 }
 
 /** The same in words. */
-export function print({ io }: Session, text: string): ExitCode {
+export function print({ io }: CommandContext, text: string): ExitCode {
   io.out(text)
   return exitCodes.ok
 }

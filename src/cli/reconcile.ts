@@ -1,22 +1,22 @@
 import { Command } from 'commander'
 import type { ReconcileCounts } from '../client/reconcile.js'
 import { exitCodes, type ExitCode } from './exit-codes.js'
-import { printJson, type Act, type Session } from './io.js'
+import { printJson, type Act, type CommandContext } from './io.js'
 
 export function reconcileCommand(act: Act): Command {
   return new Command('reconcile')
     .description('compare Postgres with Temporal and start again what is missing there; twice is once')
     .option('--dry-run', 'only say what it would do')
     .action(
-      async ({ dryRun = false }: { dryRun?: boolean }) => await act((session) => reconcile(session, dryRun)),
+      async ({ dryRun = false }: { dryRun?: boolean }) => await act((context) => reconcile(context, dryRun)),
     )
 }
 
-async function reconcile(session: Session, dryRun: boolean): Promise<ExitCode> {
-  const { io, isJson } = session
-  const client = await session.client()
+async function reconcile(context: CommandContext, dryRun: boolean): Promise<ExitCode> {
+  const { io, isJson } = context
+  const client = await context.client()
   const report = await client.reconcile({ dryRun })
-  if (isJson) printJson(session, { dryRun, ...report })
+  if (isJson) printJson(context, { dryRun, ...report })
   if (report.kind === 'busy') {
     if (!isJson) io.out('Another reconcile is under way (reconcile-lock-busy): nothing was done.')
     return exitCodes.ok

@@ -5,7 +5,7 @@ import { doctorCommand } from './doctor/doctor.js'
 import { reportError } from './errors.js'
 import { exitCodes, exitCodesHelp, type ExitCode } from './exit-codes.js'
 import { groupsCommands } from './groups.js'
-import { createStyle, type Act, type GlobalOptions, type Io, type Session } from './io.js'
+import { createStyle, type Act, type GlobalOptions, type Io, type CommandContext } from './io.js'
 import { previewCommand } from './reminder/preview.js'
 import { reconcileCommand } from './reconcile.js'
 import { reminderCommands } from './reminder/reminder.js'
@@ -19,13 +19,13 @@ export async function runCli(args: string[], io: Io): Promise<ExitCode> {
   const program = new Command('carillon')
   const isJson = () => program.opts<GlobalOptions>().json === true || args.includes('--json')
   const act: Act = async (action) => {
-    const session: Session = {
+    const context: CommandContext = {
       io,
       isJson: isJson(),
       style: createStyle(io.hasColor),
       client: async () => await (connected ??= io.connect(io.env)),
     }
-    exitCode = await action(session)
+    exitCode = await action(context)
   }
 
   program

@@ -1,9 +1,9 @@
-import type { Session } from './io.js'
+import type { CommandContext } from './io.js'
 
 /** A worker answers in well under a second: who waits longer should know for what. */
 const hintAfterMs = 4_000
 
-export async function hinting<T>({ io }: Session, work: () => Promise<T>): Promise<T> {
+export async function hinting<T>({ io }: CommandContext, work: () => Promise<T>): Promise<T> {
   const hint = setTimeout(() => io.err('Waiting for a worker to answer…'), hintAfterMs)
   try {
     return await work()

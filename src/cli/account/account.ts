@@ -5,7 +5,7 @@ import type { AccountView } from '../../store/views/accounts.js'
 import { accountSituation } from './situation.js'
 import { reportConfirmation } from '../confirmation.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { print, printJson, type Act, type Session } from '../io.js'
+import { print, printJson, type Act, type CommandContext } from '../io.js'
 import { actOptions, durationMs, signalOptions, wholeNumber, type ActOptions } from '../options.js'
 import { fields, table } from '../table.js'
 import { relative } from '../times.js'
@@ -18,7 +18,7 @@ export function accountCommands(act: Act): Command {
     .option('--rate <count>', `sends in any 60 s (${defaultRatePerMinute})`, wholeNumber)
     .option('--daily-cap <count>', 'sends in any 24 hours (no cap)', wholeNumber)
     .option('--warm-up', 'a new number: few sends a day at first, more each week')
-    .action(async (id: string, options: PacingOptions) => await act((session) => add(session, id, options)))
+    .action(async (id: string, options: PacingOptions) => await act((context) => add(context, id, options)))
   account
     .command('set <id>')
     .description('change how fast the account may send, from the next message on')
@@ -26,11 +26,11 @@ export function accountCommands(act: Act): Command {
     .option('--daily-cap <count>', 'sends in any 24 hours, or `off`', countOrOff)
     .option('--warm-up', 'a new number: few sends a day at first, more each week')
     .option('--no-warm-up', 'an old number: the daily cap only, if there is one')
-    .action(async (id: string, options: PacingOptions) => await act((session) => set(session, id, options)))
+    .action(async (id: string, options: PacingOptions) => await act((context) => set(context, id, options)))
   account
     .command('show <id>')
     .description('one account: its state, its limits and what it waits for')
-    .action(async (id: string) => await act((session) => show(session, id)))
+    .action(async (id: string) => await act((context) => show(context, id)))
   account
     .command('pair <id>')
     .description('link the account to a phone, by QR code or, with --phone, by pairing code')
@@ -41,9 +41,9 @@ export function accountCommands(act: Act): Command {
     .option('--timeout <duration>', 'give up after this time (5m)', durationMs)
     .action(
       async (id: string, options: { phone?: string; timeout?: number }) =>
-        await act(async (session) => {
+        await act(async (context) => {
           const { pair } = await import('./pair.js')
-          return await pair(session, id, options)
+          return await pair(context, id, options)
         }),
     )
   account
@@ -54,13 +54,13 @@ export function accountCommands(act: Act): Command {
     .description('stop all sends of the account, from the next one on')
     .action(
       async (id: string, options: ActOptions) =>
-        await act((session) => setPaused(session, id, true, options)),
+        await act((context) => setPaused(context, id, true, options)),
     )
   actOptions(account.command('resume <id>'))
     .description('let the account send again')
     .action(
       async (id: string, options: ActOptions) =>
-        await act((session) => setPaused(session, id, false, options)),
+        await act((context) => setPaused(context, id, false, options)),
     )
   return account
 }
@@ -82,27 +82,27 @@ function countOrOff(text: string): number | 'off' {
   throw new InvalidArgumentError(`expected a whole number or 'off', got '${text}'`)
 }
 
-async function set(session: Session, id: string, options: PacingOptions): Promise<ExitCode> {
+async function set(context: CommandContext, id: string, options: PacingOptions): Promise<ExitCode> {
   const pacing = pacingOf(options)
   if (Object.keys(pacing).length === 0)
     throw new CarillonError(
       'invalid',
       'expected something to set: --rate, --daily-cap, --warm-up or --no-warm-up',
     )
-  const account = await (await session.client()).accounts.set(id, pacing)
-  if (session.isJson) return printJson(session, account)
-  session.io.out(`Account '${id}' sends ${limitText(account)}.`)
+  const account = await (await context.client()).accounts.set(id, pacing)
+  if (context.isJson) return printJson(context, account)
+  context.io.out(`Account '${id}' sends ${limitText(account)}.`)
   return exitCodes.ok
 }
 
-async function show(session: Session, id: string): Promise<ExitCode> {
-  const { io } = session
-  const account = await (await session.client()).accounts.show(id)
-  if (session.isJson) return printJson(session, account)
+async function show(context: CommandContext, id: string): Promise<ExitCode> {
+  const { io } = context
+  const account = await (await context.client()).accounts.show(id)
+  if (context.isJson) return printJson(context, account)
   io.out(
     fields([
-      ['Account', session.style.bold(account.id)],
-      ['State', `${stateCell(session, account)}, ${relative(account.stateSince, io.now())}`],
+      ['Account', context.style.bold(account.id)],
+      ['State', `${stateCell(context, account)}, ${relative(account.stateSince, io.now())}`],
       ['What to do', accountSituation(account).remedy],
       ['Limit', limitText(account)],
       ['Sent', `${account.sentLastDay} in the last 24 hours`],
@@ -124,23 +124,23 @@ function limitText({ ratePerMinute, dailyCapNow, warmUp }: AccountView): string 
     .join(', ')
 }
 
-async function add(session: Session, id: string, options: PacingOptions): Promise<ExitCode> {
-  const client = await session.client()
+async function add(context: CommandContext, id: string, options: PacingOptions): Promise<ExitCode> {
+  const client = await context.client()
   const account = await client.accounts.add({ id, ...pacingOf(options) })
-  if (session.isJson) return printJson(session, account)
-  session.io.out(`Added account '${id}' (${limitText(account)} at most).`)
-  session.io.out(`Link it to a phone: carillon account pair ${id}`)
+  if (context.isJson) return printJson(context, account)
+  context.io.out(`Added account '${id}' (${limitText(account)} at most).`)
+  context.io.out(`Link it to a phone: carillon account pair ${id}`)
   return exitCodes.ok
 }
 
-async function list(session: Session): Promise<ExitCode> {
-  const { io, style, isJson } = session
-  const accounts = await (await session.client()).accounts.list()
-  if (isJson) return printJson(session, { accounts })
-  if (accounts.length === 0) return print(session, 'No accounts yet. Add one: carillon account add <id>')
+async function list(context: CommandContext): Promise<ExitCode> {
+  const { io, style, isJson } = context
+  const accounts = await (await context.client()).accounts.list()
+  if (isJson) return printJson(context, { accounts })
+  if (accounts.length === 0) return print(context, 'No accounts yet. Add one: carillon account add <id>')
   const rows = accounts.map((account) => [
     style.bold(account.id),
-    stateCell(session, account),
+    stateCell(context, account),
     relative(account.stateSince, io.now()),
     String(account.groups),
     limitText(account),
@@ -150,20 +150,20 @@ async function list(session: Session): Promise<ExitCode> {
   return exitCodes.ok
 }
 
-function stateCell({ style }: Session, account: AccountView): string {
+function stateCell({ style }: CommandContext, account: AccountView): string {
   const { isFine, text } = accountSituation(account)
   return isFine ? style.green(text) : style.yellow(text)
 }
 
 async function setPaused(
-  session: Session,
+  context: CommandContext,
   id: string,
   paused: boolean,
   options: ActOptions,
 ): Promise<ExitCode> {
-  const { accounts } = await session.client()
+  const { accounts } = await context.client()
   const wanted = signalOptions(options)
   const confirmation = await (paused ? accounts.pauseSends(id, wanted) : accounts.resumeSends(id, wanted))
   const state = confirmation.state.pausedReason === null ? 'free to send' : 'paused'
-  return reportConfirmation(session, { confirmation, what: `Account '${id}'`, state, done: true })
+  return reportConfirmation(context, { confirmation, what: `Account '${id}'`, state, done: true })
 }

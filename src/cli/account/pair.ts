@@ -1,20 +1,20 @@
 import { toString as drawQr } from 'qrcode'
 import type { PairOptions } from '../../client/accounts/pairing.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { printJson, type Session } from '../io.js'
+import { printJson, type CommandContext } from '../io.js'
 
 export async function pair(
-  session: Session,
+  context: CommandContext,
   id: string,
   { phone, timeout }: { phone?: string; timeout?: number },
 ): Promise<ExitCode> {
-  const { io, style, isJson } = session
-  const client = await session.client()
+  const { io, style, isJson } = context
+  const client = await context.client()
   const method = phone === undefined ? 'qr' : 'code'
   let drawnLines = 0
   const show = async (challenge: string) => {
     if (isJson) {
-      printJson(session, { event: 'challenge', method, challenge })
+      printJson(context, { event: 'challenge', method, challenge })
       return
     }
     const screen =
@@ -38,7 +38,7 @@ export async function pair(
   }
   const result = await client.accounts.pair(options)
   await drawing
-  if (isJson) printJson(session, { event: 'end', ...result })
+  if (isJson) printJson(context, { event: 'end', ...result })
   switch (result.kind) {
     case 'connected':
       if (!isJson)

@@ -5,7 +5,7 @@ import { listAccounts } from '../../store/views/accounts.js'
 import type { Database } from '../../store/database.js'
 import { accountSituation } from '../account/situation.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { printJson, type Session } from '../io.js'
+import { printJson, type CommandContext } from '../io.js'
 import { printable } from '../printable.js'
 import { bad, checked, ok, skipped, type Check } from './check.js'
 import { checkClock } from './clock.js'
@@ -21,18 +21,18 @@ import { checkWorkflows } from './workflows.js'
 import { checkZoneData, checkZoneDataOfWorkers } from './zone-data.js'
 
 /** Every check in the order in which things must be right; the exit code tells whether all are. */
-export async function examine(session: Session): Promise<ExitCode> {
-  const { io, isJson } = session
+export async function examine(context: CommandContext): Promise<ExitCode> {
+  const { io, isJson } = context
   const checks: Check[] = []
   const add = (found: Check[]) => {
     checks.push(...found)
-    if (!isJson) for (const check of found) io.out(lineOf(session, check))
+    if (!isJson) for (const check of found) io.out(lineOf(context, check))
   }
   add([checkNode(), checkZoneData()])
   const config = readConfig(io.env, add)
   if (config !== undefined) await examineSystem({ config, env: io.env, now: io.now(), add })
   const isGood = checks.every(({ state }) => state === 'ok' || state === 'skipped')
-  if (isJson) printJson(session, { ok: isGood, checks })
+  if (isJson) printJson(context, { ok: isGood, checks })
   else io.out(`\n${isGood ? 'All is well.' : sumOf(checks)}`)
   return isGood ? exitCodes.ok : exitCodes.failure
 }
@@ -135,7 +135,7 @@ async function checkAccounts(database: Database, operator: string): Promise<Chec
   })
 }
 
-function lineOf({ style }: Session, { name, state, found, remedy }: Check): string {
+function lineOf({ style }: CommandContext, { name, state, found, remedy }: Check): string {
   const mark = {
     ok: style.green('✔'),
     bad: style.red('✖'),

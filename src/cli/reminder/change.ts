@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { EditResult } from '../../client/reminders/edit.js'
 import { changeLines } from './change-text.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { print, printJson, type Act, type Session } from '../io.js'
+import { print, printJson, type Act, type CommandContext } from '../io.js'
 import { actOptions, durationMs, signalOptions, type ActOptions } from '../options.js'
 import { reportCreated, type CreateFlags } from './create.js'
 import { readInput } from './file.js'
@@ -28,7 +28,7 @@ export function changeCommands(reminder: Command, act: Act): void {
   actOptions(policyOptions(scheduleOptions(contentOptions(reminder.command('edit <key>')))))
     .description('change any field of it')
     .addHelpText('after', editHelp)
-    .action(async (key: string, flags: EditFlags) => await act((session) => edit(session, key, flags)))
+    .action(async (key: string, flags: EditFlags) => await act((context) => edit(context, key, flags)))
   policyOptions(scheduleOptions(contentOptions(reminder.command('clone <key>'))))
     .description('a new reminder under another key, with changes')
     .requiredOption('--key <key>', 'the key of the new one')
@@ -36,34 +36,34 @@ export function changeCommands(reminder: Command, act: Act): void {
     .addHelpText('after', cloneHelp)
     .action(
       async (key: string, flags: CreateFlags & { key: string }) =>
-        await act((session) => clone(session, key, flags)),
+        await act((context) => clone(context, key, flags)),
     )
 }
 
 type EditFlags = ReminderFlags & ActOptions
 
-async function edit(session: Session, key: string, flags: EditFlags): Promise<ExitCode> {
+async function edit(context: CommandContext, key: string, flags: EditFlags): Promise<ExitCode> {
   const { reason: _reason, timeout: _timeout, ...fields } = flags
-  const { input, folder } = await readInput(session.io, fields, { stdin: false })
-  const { reminders } = await session.client()
-  const result = await hinting(session, () => reminders.edit(key, input, { folder, ...signalOptions(flags) }))
-  return report(session, result)
+  const { input, folder } = await readInput(context.io, fields, { stdin: false })
+  const { reminders } = await context.client()
+  const result = await hinting(context, () => reminders.edit(key, input, { folder, ...signalOptions(flags) }))
+  return report(context, result)
 }
 
-function report(session: Session, result: EditResult): ExitCode {
-  const { io, style, isJson } = session
+function report(context: CommandContext, result: EditResult): ExitCode {
+  const { io, style, isJson } = context
   if (isJson) {
     // The definition before it is not repeated: it has everything that is private in it.
     const { before: _before, ...shown } = result
-    return printJson(session, shown)
+    return printJson(context, shown)
   }
   for (const warning of result.warnings) io.err(`${style.yellow('warning:')} ${printableLines(warning)}`)
   if (result.kind === 'unchanged')
-    return print(session, `Reminder '${result.key}' is as it was: nothing differs`)
+    return print(context, `Reminder '${result.key}' is as it was: nothing differs`)
   io.out(`Edited reminder ${style.bold(result.key)} (${result.state})`)
   for (const line of changeLines(result)) io.out(`  ${line}`)
   const { nextFire, definition } = result
-  if (nextFire === undefined) return print(session, style.dim('  none to come'))
+  if (nextFire === undefined) return print(context, style.dim('  none to come'))
   const [next, now] = [new Date(nextFire), io.now()]
   io.out(
     style.dim(
@@ -74,18 +74,18 @@ function report(session: Session, result: EditResult): ExitCode {
 }
 
 async function clone(
-  session: Session,
+  context: CommandContext,
   from: string,
   { timeout, ...flags }: CreateFlags & { key: string },
 ): Promise<ExitCode> {
-  const { input, folder } = await readInput(session.io, flags, { stdin: false })
-  const { reminders } = await session.client()
-  const result = await hinting(session, () =>
+  const { input, folder } = await readInput(context.io, flags, { stdin: false })
+  const { reminders } = await context.client()
+  const result = await hinting(context, () =>
     reminders.clone(
       from,
       { ...input, key: flags.key },
       { folder, ...(timeout !== undefined && { timeoutMs: timeout }) },
     ),
   )
-  return reportCreated(session, result)
+  return reportCreated(context, result)
 }

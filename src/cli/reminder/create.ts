@@ -5,7 +5,7 @@ import { formatMoment } from '../../client/moments.js'
 import { describeCalendar, describeSchedule } from '../../domain/calendar/words/words.js'
 import { audienceText } from './definition-text.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { printJson, type Session } from '../io.js'
+import { printJson, type CommandContext } from '../io.js'
 import { readInputs } from './file.js'
 import type { ReminderFlags } from './flags.js'
 import { reportMany, startingProgress } from './many-output.js'
@@ -15,22 +15,22 @@ import { hinting } from '../waiting-hint.js'
 
 export type CreateFlags = ReminderFlags & { timeout?: number }
 
-export async function create(session: Session, { timeout, ...flags }: CreateFlags): Promise<ExitCode> {
-  const given = await readInputs(session.io, flags, { stdin: true })
-  const client = await session.client()
+export async function create(context: CommandContext, { timeout, ...flags }: CreateFlags): Promise<ExitCode> {
+  const given = await readInputs(context.io, flags, { stdin: true })
+  const client = await context.client()
   const options = { folder: given.folder, ...(timeout !== undefined && { timeoutMs: timeout }) }
   if (given.kind === 'many') {
-    const onProgress = startingProgress(session)
-    return reportMany(session, await client.reminders.createMany(given.inputs, { ...options, onProgress }))
+    const onProgress = startingProgress(context)
+    return reportMany(context, await client.reminders.createMany(given.inputs, { ...options, onProgress }))
   }
-  return await hinting(session, async () =>
-    reportCreated(session, await client.reminders.create(given.input, options)),
+  return await hinting(context, async () =>
+    reportCreated(context, await client.reminders.create(given.input, options)),
   )
 }
 
-export function reportCreated(session: Session, result: CreateResult): ExitCode {
-  const { io, style, isJson } = session
-  if (isJson) printJson(session, result)
+export function reportCreated(context: CommandContext, result: CreateResult): ExitCode {
+  const { io, style, isJson } = context
+  if (isJson) printJson(context, result)
   else for (const warning of result.warnings) io.err(`${style.yellow('warning:')} ${printableLines(warning)}`)
   if (result.kind === 'ended') {
     if (!isJson) io.err(endedText(result, io.now()))

@@ -1,26 +1,29 @@
 import type { ReminderHistory } from '../../client/reminders/history.js'
 import type { HistoryEntry } from '../../store/views/audit.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { printJson, type Session } from '../io.js'
+import { printJson, type CommandContext } from '../io.js'
 import { stateText } from '../state-text.js'
 import { printable } from '../printable.js'
 import { table } from '../table.js'
 import { shortMoment } from '../times.js'
 
-export function printHistory(session: Session, history: ReminderHistory): ExitCode {
-  const { io, style, isJson } = session
-  if (isJson) return printJson(session, history)
+export function printHistory(context: CommandContext, history: ReminderHistory): ExitCode {
+  const { io, style, isJson } = context
+  if (isJson) return printJson(context, history)
   const { zone, createdAt, next } = history
   const now = io.now()
   const when = (at: Date) => shortMoment(at, { zone, now })
-  const rows = history.items.map((entry) => [when(entry.at), ...entryCells(session, entry)])
+  const rows = history.items.map((entry) => [when(entry.at), ...entryCells(context, entry)])
   if (next === undefined) rows.push([when(createdAt), 'created', '', ''])
   io.out(table([`WHEN (${zone})`, 'WHAT', 'WHO', 'WHY'], rows))
   if (next !== undefined) io.out(style.dim(`\nMore: --cursor ${next}`))
   return exitCodes.ok
 }
 
-function entryCells({ style }: Session, entry: HistoryEntry): [what: string, who: string, why: string] {
+function entryCells(
+  { style }: CommandContext,
+  entry: HistoryEntry,
+): [what: string, who: string, why: string] {
   const why = printable(entry.reason ?? '')
   if (entry.kind === 'request') {
     const what = requestWords[entry.action] ?? printable(entry.action)

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { isFinalReminder } from '../../domain/states.js'
 import { reportConfirmation } from '../confirmation.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { printJson, type Act, type Session } from '../io.js'
+import { printJson, type Act, type CommandContext } from '../io.js'
 import { actOptions, signalOptions, wholeNumber, type ActOptions } from '../options.js'
 import { printHistory } from './history.js'
 import { relative, shortMoment } from '../times.js'
@@ -14,21 +14,21 @@ export function lifecycleCommands(reminder: Command, act: Act): void {
     .option('--until <time>', '"tomorrow 10:00", 2026-11-24T09:00')
     .option('--by <duration>', 'this long after its time: 30m, 1h30m')
     .action(
-      async (key: string, options: SnoozeFlags) => await act((session) => snooze(session, key, options)),
+      async (key: string, options: SnoozeFlags) => await act((context) => snooze(context, key, options)),
     )
   actOptions(reminder.command('skip <key>'))
     .description('leave the next occurrence out')
     .option('--occurrence <time>', 'only if this is the next one, so that running it twice skips one')
-    .action(async (key: string, options: SkipFlags) => await act((session) => skip(session, key, options)))
+    .action(async (key: string, options: SkipFlags) => await act((context) => skip(context, key, options)))
   actOptions(reminder.command('fire <key>'))
     .description('send it now, beside its schedule')
-    .action(async (key: string, options: ActOptions) => await act((session) => fire(session, key, options)))
+    .action(async (key: string, options: ActOptions) => await act((context) => fire(context, key, options)))
   actOptions(reminder.command('pause <key>'))
     .description('hold it, with its run if one is under way')
     .option('--until <time>', 'when it resumes by itself: "monday 08:00"')
     .action(
       async (key: string, options: PauseFlags) =>
-        await act((session) => change(session, { key, verb: 'pause', options })),
+        await act((context) => change(context, { key, verb: 'pause', options })),
     )
   for (const [verb, description] of [
     ['resume', 'let it go on'],
@@ -39,7 +39,7 @@ export function lifecycleCommands(reminder: Command, act: Act): void {
       .description(description)
       .action(
         async (key: string, options: ActOptions) =>
-          await act((session) => change(session, { key, verb, options })),
+          await act((context) => change(context, { key, verb, options })),
       )
   reminder
     .command('history <key>')
@@ -48,9 +48,9 @@ export function lifecycleCommands(reminder: Command, act: Act): void {
     .option('--cursor <cursor>', 'go on where an earlier page ended')
     .action(
       async (key: string, options: { limit?: number; cursor?: string }) =>
-        await act(async (session) => {
-          const { reminders } = await session.client()
-          return printHistory(session, await reminders.history(key, options))
+        await act(async (context) => {
+          const { reminders } = await context.client()
+          return printHistory(context, await reminders.history(key, options))
         }),
     )
 }
@@ -60,18 +60,18 @@ type SkipFlags = ActOptions & { occurrence?: string }
 type PauseFlags = ActOptions & { until?: string }
 
 async function snooze(
-  session: Session,
+  context: CommandContext,
   key: string,
   { until, by, ...options }: SnoozeFlags,
 ): Promise<ExitCode> {
-  const { io, style, isJson } = session
-  const { reminders } = await session.client()
+  const { io, style, isJson } = context
+  const { reminders } = await context.client()
   const snoozed = await reminders.snooze(key, {
     ...signalOptions(options),
     ...(until !== undefined && { until }),
     ...(by !== undefined && { by }),
   })
-  if (isJson) return printJson(session, snoozed)
+  if (isJson) return printJson(context, snoozed)
   const now = io.now()
   const moment = (at: string) => shortMoment(new Date(at), { zone: snoozed.zone, now })
   const { occurrence, nextFire } = snoozed
@@ -81,14 +81,18 @@ async function snooze(
   return exitCodes.ok
 }
 
-async function skip(session: Session, key: string, { occurrence, ...options }: SkipFlags): Promise<ExitCode> {
-  const { io, style, isJson } = session
-  const { reminders } = await session.client()
+async function skip(
+  context: CommandContext,
+  key: string,
+  { occurrence, ...options }: SkipFlags,
+): Promise<ExitCode> {
+  const { io, style, isJson } = context
+  const { reminders } = await context.client()
   const skipped = await reminders.skip(key, {
     ...signalOptions(options),
     ...(occurrence !== undefined && { occurrence }),
   })
-  if (isJson) return printJson(session, skipped)
+  if (isJson) return printJson(context, skipped)
   const now = io.now()
   const moment = (at: string) => shortMoment(new Date(at), { zone: skipped.zone, now })
   const { kind, nextFire } = skipped
@@ -101,14 +105,14 @@ async function skip(session: Session, key: string, { occurrence, ...options }: S
   return exitCodes.ok
 }
 
-async function fire(session: Session, key: string, options: ActOptions): Promise<ExitCode> {
-  const { io, style, isJson } = session
-  const { reminders } = await session.client()
+async function fire(context: CommandContext, key: string, options: ActOptions): Promise<ExitCode> {
+  const { io, style, isJson } = context
+  const { reminders } = await context.client()
   const fired = await reminders.fire(key, signalOptions(options))
   const { confirmed, already = false, runId } = fired
   const exitCode = confirmed ? exitCodes.ok : exitCodes.notRunning
   if (isJson) {
-    printJson(session, { confirmed, already, ...(runId !== undefined && { runId }), state: fired.state })
+    printJson(context, { confirmed, already, ...(runId !== undefined && { runId }), state: fired.state })
     return exitCode
   }
   if (!confirmed)
@@ -128,14 +132,14 @@ async function fire(session: Session, key: string, options: ActOptions): Promise
 }
 
 async function change(
-  session: Session,
+  context: CommandContext,
   {
     key,
     verb,
     options: { until, ...options },
   }: { key: string; verb: 'pause' | 'resume' | 'cancel' | 'delete'; options: PauseFlags },
 ): Promise<ExitCode> {
-  const { reminders } = await session.client()
+  const { reminders } = await context.client()
   const confirmation = await reminders[verb](key, {
     ...signalOptions(options),
     ...(until !== undefined && { until }),
@@ -147,7 +151,7 @@ async function change(
   const what = `Reminder '${key}'`
   const shown =
     state === 'paused' && pausedUntil !== null
-      ? `paused until ${shortMoment(pausedUntil, { zone, now: session.io.now() })} (${zone})`
+      ? `paused until ${shortMoment(pausedUntil, { zone, now: context.io.now() })} (${zone})`
       : state
-  return reportConfirmation(session, { confirmation, what, state: isDeleted ? 'deleted' : shown, done })
+  return reportConfirmation(context, { confirmation, what, state: isDeleted ? 'deleted' : shown, done })
 }

@@ -1,7 +1,7 @@
 import type { CreatedOfMany, CreateManyResult } from '../../client/reminders/many/create.js'
 import type { PreviewedOfMany, PreviewMany } from '../../client/reminders/many/preview.js'
 import { exitCodeOf, exitCodes, type ExitCode } from '../exit-codes.js'
-import { printJson, type Session } from '../io.js'
+import { printJson, type CommandContext } from '../io.js'
 import { printableLines } from '../printable.js'
 import { table } from '../table.js'
 import { shortMoment } from '../times.js'
@@ -11,7 +11,9 @@ import { audienceText } from './definition-text.js'
 const shown = 50
 
 /** Draws how many are done where somebody watches; often enough to be seen moving. */
-export function startingProgress({ io: { terminal } }: Session): (done: number, total: number) => void {
+export function startingProgress({
+  io: { terminal },
+}: CommandContext): (done: number, total: number) => void {
   let drawnAtMs = 0
   return (done, total) => {
     if (terminal === undefined || (done < total && Date.now() - drawnAtMs < 200)) return
@@ -21,14 +23,14 @@ export function startingProgress({ io: { terminal } }: Session): (done: number, 
 }
 
 /** Ends as the create of one of them would: with a conflict before one that is over. */
-export function reportMany(session: Session, result: CreateManyResult): ExitCode {
+export function reportMany(context: CommandContext, result: CreateManyResult): ExitCode {
   const { counts, reminders } = result
-  if (session.isJson) printJson(session, result)
+  if (context.isJson) printJson(context, result)
   else {
-    printWarnings(session, reminders)
-    session.io.out(`Created ${summaryOf(counts)}`)
+    printWarnings(context, reminders)
+    context.io.out(`Created ${summaryOf(counts)}`)
     printFew(
-      session,
+      context,
       reminders.flatMap((one) => notCreated(one)),
     )
   }
@@ -52,11 +54,11 @@ function notCreated(one: CreatedOfMany): string[] {
 }
 
 /** A line for each: what would become of it, and when it fires. */
-export function printPreviewMany(session: Session, preview: PreviewMany): ExitCode {
-  const { io, style } = session
+export function printPreviewMany(context: CommandContext, preview: PreviewMany): ExitCode {
+  const { io, style } = context
   const { counts, reminders } = preview
-  if (session.isJson) return printJson(session, preview)
-  printWarnings(session, reminders)
+  if (context.isJson) return printJson(context, preview)
+  printWarnings(context, reminders)
   const now = io.now()
   const rows = reminders
     .slice(0, shown)
@@ -87,10 +89,10 @@ function placeOf({ index, key }: { index: number; key: string }): string {
 
 /** What is said of many is said once. */
 function printWarnings(
-  session: Session,
+  context: CommandContext,
   reminders: readonly { index: number; key: string; warnings: string[] }[],
 ): void {
-  const { style } = session
+  const { style } = context
   const told = new Map<string, { first: string; count: number }>()
   for (const one of reminders)
     for (const warning of one.warnings) {
@@ -99,7 +101,7 @@ function printWarnings(
       else before.count += 1
     }
   printFew(
-    session,
+    context,
     [...told].map(([warning, { first, count }]) => {
       const others = count === 1 ? '' : ` and ${count - 1} more`
       return `${style.yellow('warning:')} ${first}${others}: ${warning}`
@@ -108,7 +110,7 @@ function printWarnings(
 }
 
 /** On stderr, so that stdout stays what was asked for. */
-function printFew({ io }: Session, lines: string[]): void {
+function printFew({ io }: CommandContext, lines: string[]): void {
   for (const line of lines.slice(0, shown)) io.err(printableLines(line))
   if (lines.length > shown) io.err(`and ${lines.length - shown} more (--json has all)`)
 }

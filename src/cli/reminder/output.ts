@@ -4,18 +4,18 @@ import { formatMoment } from '../../client/moments.js'
 import type { Page } from '../../store/page.js'
 import { audienceText, contentLines, overlapText, windowText } from './definition-text.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { print, printJson, type Session } from '../io.js'
+import { print, printJson, type CommandContext } from '../io.js'
 import { runTable } from '../run/output.js'
 import { stateText } from '../state-text.js'
 import { printable } from '../printable.js'
 import { fields, table } from '../table.js'
 import { relative, shortMoment } from '../times.js'
 
-export function printReminders(session: Session, page: Page<ReminderSummary>): ExitCode {
-  const { io, style, isJson } = session
-  if (isJson) return printJson(session, page)
+export function printReminders(context: CommandContext, page: Page<ReminderSummary>): ExitCode {
+  const { io, style, isJson } = context
+  if (isJson) return printJson(context, page)
   if (page.items.length === 0)
-    return print(session, 'No reminders. Create one: carillon reminder create --help')
+    return print(context, 'No reminders. Create one: carillon reminder create --help')
   const rows = page.items.map((reminder) => [
     style.bold(reminder.key),
     stateText(style, reminder.state),
@@ -30,20 +30,20 @@ export function printReminders(session: Session, page: Page<ReminderSummary>): E
   return exitCodes.ok
 }
 
-export function printReminder(session: Session, reminder: ReminderDetails): ExitCode {
-  const { io, style, isJson } = session
-  if (isJson) return printJson(session, reminder)
+export function printReminder(context: CommandContext, reminder: ReminderDetails): ExitCode {
+  const { io, style, isJson } = context
+  if (isJson) return printJson(context, reminder)
   const { definition } = reminder
   const now = io.now()
   io.out(
     fields([
       ['Reminder', style.bold(reminder.key)],
-      ['State', stateLine(session, reminder)],
+      ['State', stateLine(context, reminder)],
       ['Schedule', reminder.words],
       ['Next', nextLine(reminder, now)],
       ['Then', thenLine(reminder, now)],
       ['Snoozed', snoozedLine(reminder, now)],
-      ['Last run', lastRunLine(session, reminder)],
+      ['Last run', lastRunLine(context, reminder)],
       ['To', audienceText(definition.audience)],
       ['Account', reminder.accountId],
       ['Content', contentLines(definition).join('\n           ')],
@@ -59,11 +59,11 @@ export function printReminder(session: Session, reminder: ReminderDetails): Exit
       ['Created', `${relative(reminder.createdAt, now)}${editedText(reminder.revision)}`],
     ]),
   )
-  if (reminder.runs.length > 0) io.out(`\n${runTable(session, reminder.runs)}`)
+  if (reminder.runs.length > 0) io.out(`\n${runTable(context, reminder.runs)}`)
   return exitCodes.ok
 }
 
-function stateLine({ io, style }: Session, reminder: ReminderDetails): string {
+function stateLine({ io, style }: CommandContext, reminder: ReminderDetails): string {
   const { state, reason, pausedUntil, deletedAt, endedAt, definition } = reminder
   const notes = [
     ...(pausedUntil === null
@@ -110,7 +110,10 @@ function snoozedLine({ snoozed, snoozedFrom, definition }: ReminderDetails, now:
   return `${shortMoment(snoozed.from, { zone, now })} until ${shortMoment(snoozed.to, { zone, now })}`
 }
 
-function lastRunLine({ io, style }: Session, { latestRun, definition }: ReminderDetails): string | undefined {
+function lastRunLine(
+  { io, style }: CommandContext,
+  { latestRun, definition }: ReminderDetails,
+): string | undefined {
   if (latestRun === null) return undefined
   const when = shortMoment(latestRun.scheduledAt, { zone: definition.schedule.zone, now: io.now() })
   return `${stateText(style, latestRun.state)}, ${when}`

@@ -1,7 +1,7 @@
 import { changeLines } from './change-text.js'
 import { windowText } from './definition-text.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import type { Session } from '../io.js'
+import type { CommandContext } from '../io.js'
 import { printable, printableLines } from '../printable.js'
 import { fields, table } from '../table.js'
 import { relative, shortMoment } from '../times.js'
@@ -14,8 +14,8 @@ import { describeZoneData } from '../../zone-data.js'
 /** So many recipients are shown; who wants all of them asks for JSON. */
 const maxRecipients = 10
 
-export function printPreview(session: Session, preview: Preview): ExitCode {
-  const { io, style } = session
+export function printPreview(context: CommandContext, preview: Preview): ExitCode {
+  const { io, style } = context
   for (const warning of preview.warnings) io.err(`${style.yellow('warning:')} ${printableLines(warning)}`)
   const changes = preview.existing?.differences ?? []
   io.out(
@@ -25,13 +25,13 @@ export function printPreview(session: Session, preview: Preview): ExitCode {
       ['Window', windowText(preview.definition)],
       ['Account', preview.account],
       ['Zone data', describeZoneData(preview.zoneData)],
-      ['Takes', deliveryText(session, preview)],
+      ['Takes', deliveryText(context, preview)],
       ['Changes', changes.length === 0 ? undefined : changesText(preview)],
     ]),
   )
-  io.out(`\n${occurrenceTable(session, preview)}`)
-  io.out(`\n${audienceLines(session, preview).join('\n')}`)
-  for (const message of preview.messages) io.out(`\n${messageLines(session, message).join('\n')}`)
+  io.out(`\n${occurrenceTable(context, preview)}`)
+  io.out(`\n${audienceLines(context, preview).join('\n')}`)
+  for (const message of preview.messages) io.out(`\n${messageLines(context, message).join('\n')}`)
   io.out(style.dim('\nNothing was stored.'))
   return exitCodes.ok
 }
@@ -46,7 +46,7 @@ function changesText({ existing, definition }: Preview): string {
   return changeLines({ ...existing, definition }).join('\n          ')
 }
 
-function deliveryText({ io }: Session, { delivery, zone }: Preview): string | undefined {
+function deliveryText({ io }: CommandContext, { delivery, zone }: Preview): string | undefined {
   if (delivery === undefined) return undefined
   const { sends, durationMs, limitPerMinute, beginsAt, finishesAt } = delivery
   const moment = (at: string) => shortMoment(new Date(at), { zone, now: io.now() })
@@ -55,7 +55,7 @@ function deliveryText({ io }: Session, { delivery, zone }: Preview): string | un
   return `${about}: ${messages} at ${limitPerMinute} a minute at most, from ${moment(beginsAt)} to ${moment(finishesAt)}`
 }
 
-function occurrenceTable({ io, style }: Session, { occurrences, zone }: Preview): string {
+function occurrenceTable({ io, style }: CommandContext, { occurrences, zone }: Preview): string {
   const now = io.now()
   const rows = occurrences.map((one) => [
     shortMoment(new Date(one.at), { zone, now }),
@@ -81,7 +81,7 @@ function notesOf(
   ]
 }
 
-function audienceLines({ style }: Session, { audience }: Preview): string[] {
+function audienceLines({ style }: CommandContext, { audience }: Preview): string[] {
   const { recipients, isLookedUpAgain } = audience
   const again = isLookedUpAgain ? ' (all groups: looked up again when it fires)' : ''
   const shown = recipients
@@ -99,7 +99,7 @@ function audienceLines({ style }: Session, { audience }: Preview): string[] {
   ]
 }
 
-function messageLines({ style }: Session, { step, parts }: PreviewedMessage): string[] {
+function messageLines({ style }: CommandContext, { step, parts }: PreviewedMessage): string[] {
   const title = step === undefined ? 'Each gets' : `Each gets at step ${step}`
   return [
     `${title}${parts.length === 1 ? '' : `, ${parts.length} messages in this order`}:`,

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { ExitCode } from '../exit-codes.js'
-import { printJson, type Act, type Session } from '../io.js'
+import { printJson, type Act, type CommandContext } from '../io.js'
 import { wholeNumber } from '../options.js'
 import { printPreviewMany } from './many-output.js'
 import { printPreview } from './preview-output.js'
@@ -24,23 +24,23 @@ export function previewCommand(act: Act): Command {
     .addHelpText('after', help)
     .action(
       async (key: string | undefined, flags: PreviewFlags) =>
-        await act((session) => preview(session, key, flags)),
+        await act((context) => preview(context, key, flags)),
     )
 }
 
 type PreviewFlags = ReminderFlags & { next?: number }
 
 async function preview(
-  session: Session,
+  context: CommandContext,
   key: string | undefined,
   { next, ...flags }: PreviewFlags,
 ): Promise<ExitCode> {
-  const given = await readInputs(session.io, flags, { stdin: key === undefined })
+  const given = await readInputs(context.io, flags, { stdin: key === undefined })
   const { folder } = given
-  const { reminders } = await session.client()
+  const { reminders } = await context.client()
   if (given.kind === 'many') {
     if (key !== undefined) throw listForOne()
-    return printPreviewMany(session, await reminders.previewMany(given.inputs, { folder }))
+    return printPreviewMany(context, await reminders.previewMany(given.inputs, { folder }))
   }
   const { input } = given
   const shown = await reminders.preview(input, {
@@ -48,6 +48,6 @@ async function preview(
     ...(key !== undefined && { key }),
     ...(next !== undefined && { next }),
   })
-  if (session.isJson) return printJson(session, shown)
-  return printPreview(session, shown)
+  if (context.isJson) return printJson(context, shown)
+  return printPreview(context, shown)
 }

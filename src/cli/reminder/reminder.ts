@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { ReminderState } from '../../domain/states.js'
 import type { ExitCode } from '../exit-codes.js'
-import type { Act, Session } from '../io.js'
+import type { Act, CommandContext } from '../io.js'
 import { durationMs, listOptions, listQuery, type ListOptions } from '../options.js'
 import { changeCommands } from './change.js'
 import type { CreateFlags } from './create.js'
@@ -36,19 +36,19 @@ export function reminderCommands(act: Act): Command {
     .addHelpText('after', createHelp)
     .action(
       async (flags: CreateFlags) =>
-        await act(async (session) => {
+        await act(async (context) => {
           const { create } = await import('./create.js')
-          return await create(session, flags)
+          return await create(context, flags)
         }),
     )
   listOptions(reminder.command('list'), 'reminders')
     .description('newest first')
     .option('--deleted', 'those that were deleted')
-    .action(async (options: ReminderListOptions) => await act((session) => list(session, options)))
+    .action(async (options: ReminderListOptions) => await act((context) => list(context, options)))
   reminder
     .command('show <key>')
     .description('one reminder with its runs')
-    .action(async (key: string) => await act((session) => show(session, key)))
+    .action(async (key: string) => await act((context) => show(context, key)))
   changeCommands(reminder, act)
   lifecycleCommands(reminder, act)
   return reminder
@@ -56,13 +56,16 @@ export function reminderCommands(act: Act): Command {
 
 type ReminderListOptions = ListOptions<ReminderState> & { deleted?: boolean }
 
-async function list(session: Session, { deleted, ...options }: ReminderListOptions): Promise<ExitCode> {
-  const { reminders } = await session.client()
+async function list(
+  context: CommandContext,
+  { deleted, ...options }: ReminderListOptions,
+): Promise<ExitCode> {
+  const { reminders } = await context.client()
   const page = await reminders.list({ ...listQuery(options), ...(deleted !== undefined && { deleted }) })
-  return printReminders(session, page)
+  return printReminders(context, page)
 }
 
-async function show(session: Session, key: string): Promise<ExitCode> {
-  const { reminders } = await session.client()
-  return printReminder(session, await reminders.show(key))
+async function show(context: CommandContext, key: string): Promise<ExitCode> {
+  const { reminders } = await context.client()
+  return printReminder(context, await reminders.show(key))
 }

@@ -4,22 +4,22 @@ import { targetStates } from '../../domain/states.js'
 import type { Page } from '../../store/page.js'
 import type { RunView, TargetView } from '../../store/views/runs.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { print, printJson, type Session } from '../io.js'
+import { print, printJson, type CommandContext } from '../io.js'
 import { stateText } from '../state-text.js'
 import { printable } from '../printable.js'
 import { fields, table } from '../table.js'
 import { clock, relative, roughly } from '../times.js'
 
-export function printRuns(session: Session, page: Page<RunView>): ExitCode {
-  const { io, style, isJson } = session
-  if (isJson) return printJson(session, page)
-  if (page.items.length === 0) return print(session, 'No runs yet: a run begins when a reminder is due.')
-  io.out(runTable(session, page.items))
+export function printRuns(context: CommandContext, page: Page<RunView>): ExitCode {
+  const { io, style, isJson } = context
+  if (isJson) return printJson(context, page)
+  if (page.items.length === 0) return print(context, 'No runs yet: a run begins when a reminder is due.')
+  io.out(runTable(context, page.items))
   if (page.next !== undefined) io.out(style.dim(`\nMore: --cursor ${page.next}`))
   return exitCodes.ok
 }
 
-export function runTable({ io, style }: Session, runs: RunView[]): string {
+export function runTable({ io, style }: CommandContext, runs: RunView[]): string {
   const rows = runs.map((run) => [
     style.bold(run.id),
     stateText(style, run.state),
@@ -30,9 +30,9 @@ export function runTable({ io, style }: Session, runs: RunView[]): string {
   return table(['RUN', 'STATE', 'DUE', 'TOOK', 'WHY'], rows)
 }
 
-export function printRun(session: Session, details: RunDetails): ExitCode {
-  const { io, style, isJson } = session
-  if (isJson) return printJson(session, details)
+export function printRun(context: CommandContext, details: RunDetails): ExitCode {
+  const { io, style, isJson } = context
+  if (isJson) return printJson(context, details)
   const { progress, reasons, targets } = details
   const { run } = progress
   io.out(

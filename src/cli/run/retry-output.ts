@@ -1,10 +1,10 @@
 import type { RetryFailedResult } from '../../client/runs/retry-failed.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { printJson, type Session } from '../io.js'
+import { printJson, type CommandContext } from '../io.js'
 
-export function printRetry(session: Session, result: RetryFailedResult): ExitCode {
-  const { io, style, isJson } = session
-  if (isJson) return printJson(session, result)
+export function printRetry(context: CommandContext, result: RetryFailedResult): ExitCode {
+  const { io, style, isJson } = context
+  if (isJson) return printJson(context, result)
   const { id, state } = result.run
   switch (result.kind) {
     case 'retried': {

@@ -3,7 +3,7 @@ import { CarillonError } from '../../client/errors.js'
 import { isFinalRun, type RunState, type TargetState } from '../../domain/states.js'
 import { reportConfirmation } from '../confirmation.js'
 import type { ExitCode } from '../exit-codes.js'
-import type { Act, Session } from '../io.js'
+import type { Act, CommandContext } from '../io.js'
 import {
   actOptions,
   listOptions,
@@ -24,7 +24,7 @@ export function runCommands(act: Act): Command {
   listOptions(run.command('list'), 'runs')
     .option('--reminder <key>', 'only those of this reminder')
     .description('latest first')
-    .action(async (options: RunListOptions) => await act((session) => list(session, options)))
+    .action(async (options: RunListOptions) => await act((context) => list(context, options)))
   run
     .command('watch <run>')
     .description(
@@ -32,16 +32,16 @@ export function runCommands(act: Act): Command {
     )
     .action(
       async (run: string) =>
-        await act(async (session) => {
+        await act(async (context) => {
           const { watch } = await import('./watch.js')
-          return await watch(session, run)
+          return await watch(context, run)
         }),
     )
   listOptions(run.command('show <run>'), 'targets')
     .description('counts, reasons and targets')
     .action(
       async (run: string, options: ListOptions<TargetState>) =>
-        await act((session) => show(session, run, options)),
+        await act((context) => show(context, run, options)),
     )
   for (const [verb, description] of [
     ['pause', 'stop before the next message'],
@@ -52,50 +52,54 @@ export function runCommands(act: Act): Command {
       .description(description)
       .action(
         async (id: string, options: ActOptions) =>
-          await act((session) => change(session, { id, verb, options })),
+          await act((context) => change(context, { id, verb, options })),
       )
   actOptions(run.command('retry-failed <run>'))
     .description('send to the failed targets of a run that has ended again, under its id')
     .action(
-      async (id: string, options: ActOptions) => await act((session) => retryFailed(session, id, options)),
+      async (id: string, options: ActOptions) => await act((context) => retryFailed(context, id, options)),
     )
   return run
 }
 
-async function list(session: Session, { reminder, ...options }: RunListOptions): Promise<ExitCode> {
-  const { runs } = await session.client()
+async function list(context: CommandContext, { reminder, ...options }: RunListOptions): Promise<ExitCode> {
+  const { runs } = await context.client()
   return printRuns(
-    session,
+    context,
     await runs.list({ ...listQuery(options), ...(reminder !== undefined && { key: reminder }) }),
   )
 }
 
-async function show(session: Session, run: string, options: ListOptions<TargetState>): Promise<ExitCode> {
-  const { runs } = await session.client()
-  return printRun(session, await runs.show(await runIdOf(session, run), listQuery(options)))
+async function show(
+  context: CommandContext,
+  run: string,
+  options: ListOptions<TargetState>,
+): Promise<ExitCode> {
+  const { runs } = await context.client()
+  return printRun(context, await runs.show(await runIdOf(context, run), listQuery(options)))
 }
 
 async function change(
-  session: Session,
+  context: CommandContext,
   { id, verb, options }: { id: string; verb: 'pause' | 'resume' | 'cancel'; options: ActOptions },
 ): Promise<ExitCode> {
-  const { runs } = await session.client()
-  const runId = await runIdOf(session, id)
+  const { runs } = await context.client()
+  const runId = await runIdOf(context, id)
   const confirmation = await runs[verb](runId, signalOptions(options))
   const { state } = confirmation.state
   const done = verb === 'cancel' ? state !== 'completed' : !isFinalRun(state)
-  return reportConfirmation(session, { confirmation, what: `Run '${runId}'`, state, done })
+  return reportConfirmation(context, { confirmation, what: `Run '${runId}'`, state, done })
 }
 
-async function retryFailed(session: Session, id: string, options: ActOptions): Promise<ExitCode> {
-  const { runs } = await session.client()
-  return printRetry(session, await runs.retryFailed(await runIdOf(session, id), signalOptions(options)))
+async function retryFailed(context: CommandContext, id: string, options: ActOptions): Promise<ExitCode> {
+  const { runs } = await context.client()
+  return printRetry(context, await runs.retryFailed(await runIdOf(context, id), signalOptions(options)))
 }
 
 /** A run id as it is; for a reminder key, its latest run. */
-async function runIdOf(session: Session, text: string): Promise<string> {
+async function runIdOf(context: CommandContext, text: string): Promise<string> {
   if (text.startsWith('run:')) return text
-  const { reminders } = await session.client()
+  const { reminders } = await context.client()
   const { state, runs } = await reminders.show(text)
   const [latest] = runs
   if (latest !== undefined) return latest.id

@@ -5,7 +5,7 @@ import type { RunProgress } from '../../client/runs/progress.js'
 import { isFinalReminder } from '../../domain/states.js'
 import type { ReminderView } from '../../store/views/reminders.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { printJson, type Session } from '../io.js'
+import { printJson, type CommandContext } from '../io.js'
 import { ProgressBar } from '../progress-bar.js'
 import { countsText, progressLine, tookText } from './output.js'
 import { relative } from '../times.js'
@@ -13,12 +13,12 @@ import { relative } from '../times.js'
 const lineEveryMs = 5_000
 
 /** Follows a run, or the next run of a reminder, until its end. Ctrl-C stops the watching, not the run. */
-export async function watch(session: Session, text: string): Promise<ExitCode> {
-  const { io } = session
-  const client = await session.client()
-  const runId = text.startsWith('run:') ? text : await nextRun(session, client, text)
+export async function watch(context: CommandContext, text: string): Promise<ExitCode> {
+  const { io } = context
+  const client = await context.client()
+  const runId = text.startsWith('run:') ? text : await nextRun(context, client, text)
   if (runId === undefined) return exitCodes.interrupted
-  const view = progressView(session)
+  const view = progressView(context)
   let last: RunProgress | undefined
   try {
     for await (const progress of client.runs.watch(runId, { signal: io.signal })) {
@@ -29,15 +29,15 @@ export async function watch(session: Session, text: string): Promise<ExitCode> {
     view.stop()
   }
   if (last === undefined || io.signal.aborted) return exitCodes.interrupted
-  if (!session.isJson) report(session, last)
+  if (!context.isJson) report(context, last)
   return last.run.state === 'completed' ? exitCodes.ok : exitCodes.notDelivered
 }
 
 export type ProgressView = { show: (progress: RunProgress) => void; stop: () => void }
 
 /** A bar for a terminal, a line at times for a log, each change for a program. */
-export function progressView(session: Session): ProgressView {
-  const { io, isJson } = session
+export function progressView(context: CommandContext): ProgressView {
+  const { io, isJson } = context
   if (!isJson && io.terminal !== undefined) {
     const bar = new ProgressBar(io.terminal)
     return { show: (progress) => bar.show(progress), stop: () => bar.stop() }
@@ -59,7 +59,7 @@ export function progressView(session: Session): ProgressView {
       if (key === shown && !isDue) return
       shown = key
       shownAt = Date.now()
-      if (isJson) printJson(session, progress)
+      if (isJson) printJson(context, progress)
       else io.out(progressLine(progress))
     },
     stop: () => {},
@@ -67,9 +67,13 @@ export function progressView(session: Session): ProgressView {
 }
 
 /** Waits for the reminder's run to begin. Undefined when interrupted. */
-async function nextRun(session: Session, client: ConnectedClient, key: string): Promise<string | undefined> {
-  const { io } = session
-  const line = waitingLine(session)
+async function nextRun(
+  context: CommandContext,
+  client: ConnectedClient,
+  key: string,
+): Promise<string | undefined> {
+  const { io } = context
+  const line = waitingLine(context)
   try {
     while (!io.signal.aborted) {
       const reminder = await client.reminders.show(key)
@@ -87,7 +91,7 @@ async function nextRun(session: Session, client: ConnectedClient, key: string): 
 }
 
 /** One line that changes in place on a terminal; elsewhere a line for each state, without the time that runs down. */
-function waitingLine({ io, isJson }: Session) {
+function waitingLine({ io, isJson }: CommandContext) {
   let shown = ''
   return {
     show: (state: string, due: string) => {
@@ -108,7 +112,7 @@ function hadNoRun({ key, state, reason }: ReminderView): CarillonError {
   return new CarillonError('ended', `Reminder '${key}' is over (${state}${why}) and had no run.`)
 }
 
-function report({ io, style }: Session, progress: RunProgress): void {
+function report({ io, style }: CommandContext, progress: RunProgress): void {
   const { run } = progress
   const isGood = run.state === 'completed'
   const took = tookText(run)

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { WebhookDeliveryState } from '../../domain/webhooks.js'
 import type { DeliveryView } from '../../store/webhooks.js'
-import { print, printJson, type Act, type Session } from '../io.js'
+import { print, printJson, type Act, type CommandContext } from '../io.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { durationMs, limitOption, repeated } from '../options.js'
 import { printable } from '../printable.js'
@@ -19,7 +19,7 @@ export function webhookCommands(act: Act): Command {
     .description('add an endpoint and show its secret, this once')
     .option('--event <type>', 'only events of this type (repeatable); all when not given', repeated)
     .option('--allow-http', 'plain http to a public address, where anybody on the way can read it')
-    .action(async (url: string, options: AddOptions) => await act((session) => add(session, url, options)))
+    .action(async (url: string, options: AddOptions) => await act((context) => add(context, url, options)))
   webhook
     .command('list')
     .description('all endpoints, and what waits for them')
@@ -27,17 +27,17 @@ export function webhookCommands(act: Act): Command {
   webhook
     .command('remove <id>')
     .description('remove an endpoint; what waits for it is dropped')
-    .action(async (id: string) => await act((session) => remove(session, id)))
+    .action(async (id: string) => await act((context) => remove(context, id)))
   webhook
     .command('enable <id>')
     .description('deliver at once to an endpoint that was disabled (it answered 410) or is in back-off')
-    .action(async (id: string) => await act((session) => enable(session, id)))
+    .action(async (id: string) => await act((context) => enable(context, id)))
   webhook
     .command('test <id>')
     .description('send an event of the type `test` and say what came of it')
     .option('--timeout <duration>', 'how long to wait for it (15s)', durationMs)
     .action(
-      async (id: string, options: { timeout?: number }) => await act((session) => test(session, id, options)),
+      async (id: string, options: { timeout?: number }) => await act((context) => test(context, id, options)),
     )
   webhook
     .command('deliveries')
@@ -45,29 +45,33 @@ export function webhookCommands(act: Act): Command {
     .option('--endpoint <id>', 'only to this endpoint')
     .option('--state <state>', 'only waiting, delivered, failed or dropped (repeatable)', repeated)
     .addOption(limitOption())
-    .action(async (options: DeliveriesOptions) => await act((session) => deliveries(session, options)))
+    .action(async (options: DeliveriesOptions) => await act((context) => deliveries(context, options)))
   return webhook
 }
 
-async function add(session: Session, url: string, { event, allowHttp }: AddOptions): Promise<ExitCode> {
-  const { webhooks } = await session.client()
+async function add(
+  context: CommandContext,
+  url: string,
+  { event, allowHttp }: AddOptions,
+): Promise<ExitCode> {
+  const { webhooks } = await context.client()
   const { endpoint, secret } = await webhooks.add({
     url,
     ...(event !== undefined && { types: event }),
     ...(allowHttp === true && { allowHttp }),
   })
-  if (session.isJson) return printJson(session, { endpoint, secret })
-  session.io.out(`Added endpoint ${endpoint.id}.`)
-  session.io.out(`Its secret, shown this once: ${secret}`)
-  session.io.out(`See whether it hears: carillon webhook test ${endpoint.id}`)
+  if (context.isJson) return printJson(context, { endpoint, secret })
+  context.io.out(`Added endpoint ${endpoint.id}.`)
+  context.io.out(`Its secret, shown this once: ${secret}`)
+  context.io.out(`See whether it hears: carillon webhook test ${endpoint.id}`)
   return exitCodes.ok
 }
 
-async function list(session: Session): Promise<ExitCode> {
-  const { io, style, isJson } = session
-  const endpoints = await (await session.client()).webhooks.list()
-  if (isJson) return printJson(session, { endpoints })
-  if (endpoints.length === 0) return print(session, 'No endpoints yet. Add one: carillon webhook add <url>')
+async function list(context: CommandContext): Promise<ExitCode> {
+  const { io, style, isJson } = context
+  const endpoints = await (await context.client()).webhooks.list()
+  if (isJson) return printJson(context, { endpoints })
+  if (endpoints.length === 0) return print(context, 'No endpoints yet. Add one: carillon webhook add <url>')
   const rows = endpoints.map((endpoint) => {
     const { isFine, text } = webhookSituation(endpoint, io.now())
     return [
@@ -82,44 +86,48 @@ async function list(session: Session): Promise<ExitCode> {
   return exitCodes.ok
 }
 
-async function remove(session: Session, id: string): Promise<ExitCode> {
-  await (await session.client()).webhooks.remove(id)
-  if (session.isJson) return printJson(session, { id, removed: true })
-  session.io.out(`Removed endpoint ${id}.`)
+async function remove(context: CommandContext, id: string): Promise<ExitCode> {
+  await (await context.client()).webhooks.remove(id)
+  if (context.isJson) return printJson(context, { id, removed: true })
+  context.io.out(`Removed endpoint ${id}.`)
   return exitCodes.ok
 }
 
-async function enable(session: Session, id: string): Promise<ExitCode> {
-  const endpoint = await (await session.client()).webhooks.enable(id)
-  if (session.isJson) return printJson(session, { endpoint })
-  session.io.out(`Endpoint ${id} is active.`)
+async function enable(context: CommandContext, id: string): Promise<ExitCode> {
+  const endpoint = await (await context.client()).webhooks.enable(id)
+  if (context.isJson) return printJson(context, { endpoint })
+  context.io.out(`Endpoint ${id} is active.`)
   return exitCodes.ok
 }
 
-async function test(session: Session, id: string, { timeout }: { timeout?: number }): Promise<ExitCode> {
-  const { webhooks } = await session.client()
+async function test(
+  context: CommandContext,
+  id: string,
+  { timeout }: { timeout?: number },
+): Promise<ExitCode> {
+  const { webhooks } = await context.client()
   const delivery = await webhooks.test(id, timeout === undefined ? {} : { timeoutMs: timeout })
   const isDelivered = delivery.state === 'delivered'
-  if (session.isJson) printJson(session, { delivery })
-  else if (isDelivered) session.io.out(`Delivered: it answered ${delivery.lastStatus}.`)
-  else session.io.err(`Not delivered (${outcome(delivery)}). See \`carillon webhook deliveries\`.`)
+  if (context.isJson) printJson(context, { delivery })
+  else if (isDelivered) context.io.out(`Delivered: it answered ${delivery.lastStatus}.`)
+  else context.io.err(`Not delivered (${outcome(delivery)}). See \`carillon webhook deliveries\`.`)
   return isDelivered ? exitCodes.ok : exitCodes.notDelivered
 }
 
 async function deliveries(
-  session: Session,
+  context: CommandContext,
   { endpoint, state, limit }: DeliveriesOptions,
 ): Promise<ExitCode> {
-  const { io, isJson } = session
+  const { io, isJson } = context
   const found = await (
-    await session.client()
+    await context.client()
   ).webhooks.deliveries({
     ...(endpoint !== undefined && { endpointId: endpoint }),
     ...(state !== undefined && { states: state }),
     ...(limit !== undefined && { limit }),
   })
-  if (isJson) return printJson(session, { deliveries: found })
-  if (found.length === 0) return print(session, 'No deliveries.')
+  if (isJson) return printJson(context, { deliveries: found })
+  if (found.length === 0) return print(context, 'No deliveries.')
   const rows = found.map((delivery) => [
     relative(delivery.at, io.now()),
     delivery.type,

@@ -8,6 +8,7 @@ import { firstFire, pastIssue } from './first-fire.js'
 import { inputContext } from '../input/context.js'
 import type { ReminderInput } from '../input/schema.js'
 import type { Content } from '../input/content.js'
+import { answerTimeoutMs } from '../temporal/updates.js'
 import { storeReminder } from './store.js'
 import { readReminderInput, type ReadReminder } from '../input/reminder.js'
 import { pollUntil } from '../waiting.js'
@@ -53,7 +54,7 @@ export async function createReminder(
     kept,
   })
   await refusePast(context, { read, now })
-  const call = { timeoutMs: options.timeoutMs ?? 30_000, underWay, now }
+  const call = { timeoutMs: options.timeoutMs ?? answerTimeoutMs, underWay, now }
   const answer = await define(context, { ...call, read })
   const { kind } = answer
   if (kind !== 'conflict' || read.hasOwnStart || answer.differences.some(({ field }) => field !== startField))

@@ -8,6 +8,7 @@ import type { ClientContext } from '../../context.js'
 import { CarillonError, ReminderConflictError } from '../../errors.js'
 import { inLanes } from '../../in-lanes.js'
 import type { ReminderInput } from '../../input/schema.js'
+import { answerTimeoutMs } from '../../temporal/updates.js'
 import { usedBefore } from '../create.js'
 import { differencesOf } from './differences.js'
 import { readMany, type OneOfMany } from './read.js'
@@ -71,7 +72,7 @@ export async function createMany(
   await storeImages()
   const distinct = all.filter(({ sameAs }) => sameAs === undefined)
   const done = new Map<number, CreatedOfMany>()
-  const timeoutMs = options.timeoutMs ?? 30_000
+  const timeoutMs = options.timeoutMs ?? answerTimeoutMs
   try {
     await inLanes(storeInTurn(context, distinct), {
       lanes,
