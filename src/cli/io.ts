@@ -55,3 +55,8 @@ export function print({ io }: CommandContext, text: string): ExitCode {
   io.out(text)
   return exitCodes.ok
 }
+
+/** Where a page is not the last one, how to see the next. */
+export function hintNextPage({ io, style }: CommandContext, { next }: { next?: string }): void {
+  if (next !== undefined) io.out(style.dim(`\nMore: --cursor ${next}`))
+}

@@ -27,10 +27,12 @@ export function repeated(value: string, earlier: string[] | undefined): string[]
 export type ListOptions<State extends string> = { state?: State[]; limit?: number; cursor?: string }
 
 export function listOptions(command: Command, what: string): Command {
-  return command
-    .option('--state <state>', `only ${what} in this state (repeatable)`, repeated)
-    .addOption(limitOption())
-    .option('--cursor <cursor>', 'go on where an earlier page ended')
+  return pageOptions(command.option('--state <state>', `only ${what} in this state (repeatable)`, repeated))
+}
+
+/** For what is told page by page. */
+export function pageOptions(command: Command): Command {
+  return command.addOption(limitOption()).option('--cursor <cursor>', 'go on where an earlier page ended')
 }
 
 export function listQuery<State extends string>({ state, limit, cursor }: ListOptions<State>) {

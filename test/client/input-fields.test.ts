@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { InputIssue } from '../../src/client/errors.js'
 import { imageFolder } from './support/images.js'
 import { account, good, issuesOf as issuesIn } from './support/input.js'
-import type { InputContext } from '../../src/client/input/reading.js'
+import type { InputContext } from '../../src/client/input/field-reading.js'
 
 const images = imageFolder()
 const issuesOf = async (input: unknown, change: Partial<InputContext> = {}) =>

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import type { InputContext } from '../../src/client/input/reading.js'
+import type { InputContext } from '../../src/client/input/field-reading.js'
 import { imageFolder } from './support/images.js'
 import { account, good, read as readIn } from './support/input.js'
 

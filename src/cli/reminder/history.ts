@@ -1,14 +1,14 @@
 import type { ReminderHistory } from '../../client/reminders/history.js'
 import type { HistoryEntry } from '../../store/views/audit.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { printJson, type CommandContext } from '../io.js'
+import { hintNextPage, printJson, type CommandContext } from '../io.js'
 import { stateText } from '../state-text.js'
 import { printable } from '../printable.js'
 import { table } from '../table.js'
 import { shortMoment } from '../times.js'
 
 export function printHistory(context: CommandContext, history: ReminderHistory): ExitCode {
-  const { io, style, isJson } = context
+  const { io, isJson } = context
   if (isJson) return printJson(context, history)
   const { zone, createdAt, next } = history
   const now = io.now()
@@ -16,7 +16,7 @@ export function printHistory(context: CommandContext, history: ReminderHistory):
   const rows = history.items.map((entry) => [when(entry.at), ...entryCells(context, entry)])
   if (next === undefined) rows.push([when(createdAt), 'created', '', ''])
   io.out(table([`WHEN (${zone})`, 'WHAT', 'WHO', 'WHY'], rows))
-  if (next !== undefined) io.out(style.dim(`\nMore: --cursor ${next}`))
+  hintNextPage(context, history)
   return exitCodes.ok
 }
 

@@ -3,7 +3,7 @@ import { isFinalReminder } from '../../domain/states.js'
 import { reportConfirmation } from '../confirmation.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type Act, type CommandContext } from '../io.js'
-import { actOptions, signalOptions, wholeNumber, type ActOptions } from '../options.js'
+import { actOptions, pageOptions, signalOptions, type ActOptions } from '../options.js'
 import { printHistory } from './history.js'
 import { relative, shortMoment } from '../times.js'
 
@@ -41,11 +41,8 @@ export function lifecycleCommands(reminder: Command, act: Act): void {
         async (key: string, options: ActOptions) =>
           await act((context) => change(context, { key, verb, options })),
       )
-  reminder
-    .command('history <key>')
+  pageOptions(reminder.command('history <key>'))
     .description('who did what, when and why, and what became of each occurrence')
-    .option('--limit <count>', 'at most this many (50)', wholeNumber)
-    .option('--cursor <cursor>', 'go on where an earlier page ended')
     .action(
       async (key: string, options: { limit?: number; cursor?: string }) =>
         await act(async (context) => {

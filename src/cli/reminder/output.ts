@@ -4,7 +4,7 @@ import { formatMoment } from '../../client/moments.js'
 import type { Page } from '../../store/page.js'
 import { audienceText, contentLines, overlapText, windowText } from './definition-text.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { print, printJson, type CommandContext } from '../io.js'
+import { hintNextPage, print, printJson, type CommandContext } from '../io.js'
 import { runTable } from '../run/output.js'
 import { stateText } from '../state-text.js'
 import { printable } from '../printable.js'
@@ -26,7 +26,7 @@ export function printReminders(context: CommandContext, page: Page<ReminderSumma
     reminder.words,
   ])
   io.out(table(['REMINDER', 'STATE', 'NEXT', 'LAST RUN', 'ACCOUNT', 'TO', 'SCHEDULE'], rows))
-  if (page.next !== undefined) io.out(style.dim(`\nMore: --cursor ${page.next}`))
+  hintNextPage(context, page)
   return exitCodes.ok
 }
 

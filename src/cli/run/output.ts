@@ -4,18 +4,18 @@ import { targetStates } from '../../domain/states.js'
 import type { Page } from '../../store/page.js'
 import type { RunView, TargetView } from '../../store/views/runs.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { print, printJson, type CommandContext } from '../io.js'
+import { hintNextPage, print, printJson, type CommandContext } from '../io.js'
 import { stateText } from '../state-text.js'
 import { printable } from '../printable.js'
 import { fields, table } from '../table.js'
 import { clock, relative, roughly } from '../times.js'
 
 export function printRuns(context: CommandContext, page: Page<RunView>): ExitCode {
-  const { io, style, isJson } = context
+  const { io, isJson } = context
   if (isJson) return printJson(context, page)
   if (page.items.length === 0) return print(context, 'No runs yet: a run begins when a reminder is due.')
   io.out(runTable(context, page.items))
-  if (page.next !== undefined) io.out(style.dim(`\nMore: --cursor ${page.next}`))
+  hintNextPage(context, page)
   return exitCodes.ok
 }
 
@@ -58,7 +58,7 @@ export function printRun(context: CommandContext, details: RunDetails): ExitCode
         targets.items.map((target) => targetRow(target)),
       )}`,
     )
-  if (targets.next !== undefined) io.out(style.dim(`\nMore: --cursor ${targets.next}`))
+  hintNextPage(context, targets)
   return exitCodes.ok
 }
 

@@ -1,10 +1,16 @@
 import type { KnownAccount } from '../../store/views/accounts.js'
 import type { InputIssue } from '../errors.js'
 import { describeValue } from './issues.js'
-import type { Reading } from './reading.js'
+import type { FieldReading } from './field-reading.js'
 
 /** The account that sends it: the one named, or the only one. */
-export function readAccount({ fields, wasGiven, context, issues, warnings }: Reading): string | undefined {
+export function readAccount({
+  fields,
+  wasGiven,
+  context,
+  issues,
+  warnings,
+}: FieldReading): string | undefined {
   const account = chooseAccount(fields.account, context.accounts)
   if ('issue' in account) {
     if (!(wasGiven('account') && fields.account === undefined)) issues.push(account.issue)

@@ -1,7 +1,7 @@
 import type { Part } from '../../domain/definition.js'
 import type { MediaToStore } from '../../store/media.js'
 import { mediaToStore, readParts, type ContentInput, type MediaByFile } from './parts.js'
-import type { Reading } from './reading.js'
+import type { FieldReading } from './field-reading.js'
 import { partFieldNames } from './schema-content.js'
 
 /** What a reminder sends. A definition has images by their digests, so an edit keeps what it does not change as it is. */
@@ -11,7 +11,7 @@ const contentNames = ['parts', ...partFieldNames] as const
 
 /** @param kept what an existing reminder sends, where nothing else is given */
 export async function readContent(
-  reading: Reading,
+  reading: FieldReading,
   { kept }: { kept: Content | undefined },
 ): Promise<{ content: Content; media: MediaToStore[] }> {
   const { fields, wasGiven } = reading
@@ -30,7 +30,7 @@ export async function readContent(
 }
 
 /** Steps that all have content of their own need none beside them. */
-function reportMissing({ fields, wasGiven, issues }: Reading, own: Part[][] | undefined): void {
+function reportMissing({ fields, wasGiven, issues }: FieldReading, own: Part[][] | undefined): void {
   const field = 'parts'
   if (wasGiven('steps') && fields.steps === undefined) return
   const silent = own?.flatMap((step, index) => (step.length === 0 ? [`steps[${index}]`] : [])) ?? []
@@ -44,7 +44,7 @@ function reportMissing({ fields, wasGiven, issues }: Reading, own: Part[][] | un
 }
 
 /** An entry for each step, empty where it sends what the reminder sends; undefined without steps. */
-async function readStepParts(reading: Reading, media: MediaByFile): Promise<Part[][] | undefined> {
+async function readStepParts(reading: FieldReading, media: MediaByFile): Promise<Part[][] | undefined> {
   const { steps } = reading.fields
   if (steps === undefined) return undefined
   const all: Part[][] = []

@@ -1,7 +1,7 @@
 import { listKnownAccounts } from '../../store/views/accounts.js'
 import { findGroupsRead, listGroups } from '../../store/views/groups.js'
 import type { ClientContext } from '../context.js'
-import type { InputContext } from './reading.js'
+import type { InputContext } from './field-reading.js'
 
 /** What an operator's input is read against now. */
 export async function inputContext(

@@ -4,14 +4,14 @@ import { occurrencesBetween } from '../../domain/calendar/occurrences.js'
 import type { RecurringCalendar } from '../../domain/calendar/calendar.js'
 import { describeValue } from './issues.js'
 import { orDate, readDate, readMoment } from '../moments.js'
-import type { Reading } from './reading.js'
+import type { FieldReading } from './field-reading.js'
 
 /** More than a day has minutes, in which nothing repeats more than once. */
 const maxInDay = 1_600
 
 /** The calendar without the times in `except`; a date alone takes away everything on that day. */
 export function readExceptions(
-  { fields, context, issues, warnings }: Reading,
+  { fields, context, issues, warnings }: FieldReading,
   calendar: RecurringCalendar,
   checked: (draft: RecurringCalendar) => RecurringCalendar | undefined,
 ): RecurringCalendar | undefined {

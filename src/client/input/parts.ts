@@ -3,7 +3,7 @@ import type { Part } from '../../domain/definition.js'
 import type { MediaToStore } from '../../store/media.js'
 import { counted, describeValue } from './issues.js'
 import { readImage } from './media.js'
-import type { Reading } from './reading.js'
+import type { FieldReading } from './field-reading.js'
 import type { ParsedInput } from './schema.js'
 
 /** The part of the input that says what is sent: of the reminder, or of one of its steps. */
@@ -18,7 +18,7 @@ type PartSource = {
 
 /** Reads the images too. What is read goes to `media`; several mentions of one file are read once. */
 export async function readParts(
-  reading: Reading,
+  reading: FieldReading,
   {
     content,
     wasGiven,
@@ -61,7 +61,7 @@ export function mediaToStore(media: MediaByFile): MediaToStore[] {
 }
 
 /** A shell hands `\n` on as it is written, and so would be sent. */
-function warnOfLiteralBreaks({ warnings }: Reading, { field, text, caption }: PartSource): void {
+function warnOfLiteralBreaks({ warnings }: FieldReading, { field, text, caption }: PartSource): void {
   if (!`${text ?? ''}${caption ?? ''}`.includes(String.raw`\n`)) return
   const where = text === undefined ? field.replace(/image$/, 'caption') : field
   warnings.push(
@@ -79,7 +79,7 @@ function partSources({
   content: ContentInput
   wasGiven: (field: keyof ContentInput) => boolean
   path: string
-  issues: Reading['issues']
+  issues: FieldReading['issues']
 }): PartSource[] {
   const short = (['text', 'image', 'caption'] as const).filter((field) => wasGiven(field))
   if (wasGiven('parts')) {

@@ -8,13 +8,13 @@ import { parseCalendar, type RecurringCalendar } from '../../domain/calendar/cal
 import { readExceptions } from './exceptions.js'
 import { describeValue } from './issues.js'
 import { orDate, readDate, readMoment } from '../moments.js'
-import type { Reading } from './reading.js'
+import type { FieldReading } from './field-reading.js'
 import type { ReadSchedule } from './schedule.js'
 
 type RuleField = 'repeat' | 'cron'
 
 /** `repeat` (an RRULE, or lines of a calendar) or `cron`, with its start, its end, its exceptions and extra times. */
-export function readRecurring(reading: Reading): ReadSchedule | undefined {
+export function readRecurring(reading: FieldReading): ReadSchedule | undefined {
   const { fields, context, issues, warnings } = reading
   const field: RuleField = reading.wasGiven('repeat') ? 'repeat' : 'cron'
   const text = fields[field]
@@ -83,7 +83,7 @@ function readRule({
 
 /** The canonical calendar, or undefined where an issue tells why not. */
 function checked(
-  { issues }: Reading,
+  { issues }: FieldReading,
   { draft, field }: { draft: RecurringCalendar; field: RuleField },
 ): RecurringCalendar | undefined {
   const reading = parseCalendar(draft)
@@ -126,7 +126,7 @@ export function isTimeOpen({ rule }: RecurringCalendar): boolean {
   return byMinute === undefined || (freq !== 'HOURLY' && byHour === undefined)
 }
 
-function readStart({ fields, context, issues }: Reading, zone: string): string | undefined {
+function readStart({ fields, context, issues }: FieldReading, zone: string): string | undefined {
   if (fields.start === undefined) return undefined
   const moment = readMoment({ text: fields.start, zone, now: context.now })
   if (moment.kind === 'moment') return moment.wall
@@ -135,7 +135,7 @@ function readStart({ fields, context, issues }: Reading, zone: string): string |
 }
 
 /** The last time, inclusive: a date alone means its end. */
-function readUntil({ fields, context, issues }: Reading, zone: string): string | undefined {
+function readUntil({ fields, context, issues }: FieldReading, zone: string): string | undefined {
   if (fields.until === undefined) return undefined
   const date = readDate(fields.until)
   if (date !== undefined) return formatWall(date.toPlainDateTime(new Temporal.PlainTime(23, 59, 59)))
@@ -150,7 +150,7 @@ function readUntil({ fields, context, issues }: Reading, zone: string): string |
 }
 
 function readTimes(
-  { fields, context, issues }: Reading,
+  { fields, context, issues }: FieldReading,
   { field, zone }: { field: 'also'; zone: string },
 ): string[] {
   return (fields[field] ?? []).flatMap((text, index) => {

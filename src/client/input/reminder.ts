@@ -10,14 +10,14 @@ import type { MediaToStore } from '../../store/media.js'
 import { InputError } from '../errors.js'
 import { readAccount } from './account.js'
 import { readContent, type Content } from './content.js'
-import type { InputContext, Reading } from './reading.js'
+import type { InputContext, FieldReading } from './field-reading.js'
 import { resolveRecipients } from './recipients.js'
 import { overfullIssues } from './steps.js'
 import { readSchedule } from './schedule.js'
 import { parseReminderInput } from './schema.js'
 import { withoutNones } from './nones.js'
 
-export type { InputContext } from './reading.js'
+export type { InputContext } from './field-reading.js'
 
 export type ReadReminder = {
   key: string
@@ -44,7 +44,7 @@ export async function readReminderInput(
   const given = wanted !== null && typeof wanted === 'object' ? (wanted as Record<string, unknown>) : {}
   const warnings: string[] = []
   const wasGiven = (field: string) => given[field] !== undefined
-  const reading: Reading = { fields, issues, warnings, context, wasGiven }
+  const reading: FieldReading = { fields, issues, warnings, context, wasGiven }
 
   const account = readAccount(reading)
   const audience = await readAudience(reading, account)
@@ -98,7 +98,7 @@ function forSchedule({ parts, stepParts }: Content, kind: ReminderDefinition['sc
 }
 
 async function readAudience(
-  { fields, wasGiven, context, issues, warnings }: Reading,
+  { fields, wasGiven, context, issues, warnings }: FieldReading,
   accountId: string | undefined,
 ): Promise<Audience | undefined> {
   if (fields.to === undefined) {

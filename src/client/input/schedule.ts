@@ -1,6 +1,6 @@
 import type { Calendar, OnceCalendar } from '../../domain/calendar/calendar.js'
 import { describeValue } from './issues.js'
-import type { Reading } from './reading.js'
+import type { FieldReading } from './field-reading.js'
 import { readRecurring } from './recurring.js'
 import { readSteps } from './steps.js'
 import { parseTime } from './time.js'
@@ -11,7 +11,7 @@ export type ReadSchedule = { schedule: Calendar; hasOwnStart: boolean }
 const recurringOnly = ['start', 'until', 'count', 'except', 'also'] as const
 
 /** Undefined where an issue tells why. */
-export function readSchedule(reading: Reading): ReadSchedule | undefined {
+export function readSchedule(reading: FieldReading): ReadSchedule | undefined {
   const { wasGiven, issues } = reading
   const kinds = (['at', 'repeat', 'cron'] as const).filter((field) => wasGiven(field))
   const isSteps = wasGiven('anchor') || wasGiven('steps')
@@ -42,7 +42,7 @@ export function readSchedule(reading: Reading): ReadSchedule | undefined {
   return schedule && { schedule, hasOwnStart: true }
 }
 
-function readOnce({ fields, context, issues }: Reading): OnceCalendar | undefined {
+function readOnce({ fields, context, issues }: FieldReading): OnceCalendar | undefined {
   if (fields.at === undefined) return undefined
   const zone = fields.zone ?? context.zone
   const time = parseTime({ text: fields.at, zone, now: context.now })

@@ -4,7 +4,7 @@ import { overfullOccurrences } from '../../domain/step-parts.js'
 import { maxParts, type ReminderDefinition } from '../../domain/definition.js'
 import type { InputIssue } from '../errors.js'
 import { describeValue, pathText } from './issues.js'
-import type { Reading } from './reading.js'
+import type { FieldReading } from './field-reading.js'
 import { isoInstant } from './time.js'
 import { formatMoment, readMoment } from '../moments.js'
 
@@ -15,7 +15,7 @@ export function readSteps({
   context,
   issues,
   warnings,
-}: Reading): StepsCalendar | undefined {
+}: FieldReading): StepsCalendar | undefined {
   const { anchor, steps } = fields
   if (!wasGiven('anchor'))
     issues.push({

@@ -30,12 +30,12 @@ export function spelledDates(text: string): SpelledDates {
 }
 
 type Groups = Record<'year' | 'm' | 'd' | 'a' | 'b' | 'y' | 'dot', string | undefined>
-type Reading = { text: string } | { expected: string } | { isOther: true }
+type DateReading = { text: string } | { expected: string } | { isOther: true }
 
 function readNumeric(
   found: string,
   { groups, before, after }: { groups: Groups; before: string; after: string },
-): Reading {
+): DateReading {
   const { year, m, d, a, b, y, dot } = groups
   if (year !== undefined) return spelled(found, { day: Number(d), month: Number(m), year: Number(year) })
   const [first, second] = [Number(a), Number(b)]
@@ -68,7 +68,7 @@ function readNumeric(
 function clockOrDate(
   found: string,
   { first, second, before, after }: { first: number; second: number; before: string; after: string },
-): Reading | undefined {
+): DateReading | undefined {
   if (unitOrMeridiem.test(after)) return { isOther: true }
   const isDate = first >= 1 && first <= 31 && second >= 1 && second <= 12
   const isClock = first < 24 && /\.\d{2}$/.test(found)
@@ -82,7 +82,7 @@ function clockOrDate(
 
 type DateParts = { day: number; month: number; year?: number }
 
-function spelled(found: string, { day, month, year }: DateParts): Reading {
+function spelled(found: string, { day, month, year }: DateParts): DateReading {
   try {
     // A leap year where none is named.
     Temporal.PlainDate.from({ day, month, year: year ?? 2_000 }, { overflow: 'reject' })
@@ -93,7 +93,7 @@ function spelled(found: string, { day, month, year }: DateParts): Reading {
   return { text: `${day} ${months[month - 1]}${year === undefined ? '' : ` ${year}`}` }
 }
 
-function noDate(found: string): Reading {
+function noDate(found: string): DateReading {
   return { expected: `expected a date such as 2026-11-12 or "12 Nov", and there is no date '${found}'` }
 }
 

@@ -21,7 +21,7 @@ export type InputContext = {
 export type KnownGroups = { groups: KnownGroup[]; wereRead: boolean }
 
 /** What is handed from one group of fields to the next: the fields, and what was found wrong so far. */
-export type Reading = {
+export type FieldReading = {
   fields: ParsedInput
   /** True also for a field that cannot be used, of which an issue tells already. */
   wasGiven: (field: keyof ParsedInput) => boolean
