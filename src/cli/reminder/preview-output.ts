@@ -12,7 +12,7 @@ import { formatDuration } from '../../domain/duration.js'
 import { describeZoneData } from '../../zone-data.js'
 
 /** So many recipients are shown; who wants all of them asks for JSON. */
-const maxRecipients = 10
+const shownRecipients = 10
 
 export function printPreview(context: CommandContext, preview: Preview): ExitCode {
   const { io, style } = context
@@ -85,7 +85,7 @@ function audienceLines({ style }: CommandContext, { audience }: Preview): string
   const { recipients, isLookedUpAgain } = audience
   const again = isLookedUpAgain ? ' (all groups: looked up again when it fires)' : ''
   const shown = recipients
-    .slice(0, maxRecipients)
+    .slice(0, shownRecipients)
     .map(({ jid, name, members }) =>
       name === undefined
         ? `  ${jid}`

@@ -12,9 +12,8 @@ import {
 } from '../../protocol/messages.js'
 import { actOnReminder } from './act-on.js'
 import type { ClientContext } from '../context.js'
-import { InputError } from '../errors.js'
 import { endedError, findActive, findReminder } from './find.js'
-import { formatMoment } from '../moments.js'
+import { requireToCome } from './first-fire.js'
 import { readTime } from './snooze-and-skip.js'
 import { operatorRequest, type Confirmation, type RequestOptions } from '../temporal/signals.js'
 
@@ -39,14 +38,8 @@ export async function pauseReminder(
   const before = await findActive(context, key, 'pause')
   const now = new Date()
   const until = options.until === undefined ? undefined : readTime('until', options.until, before, now)
-  if (until !== undefined && Date.parse(until) <= now.getTime())
-    throw new InputError([
-      {
-        field: 'until',
-        got: formatMoment(until, before.definition.schedule.zone),
-        expected: 'expected a time to come',
-      },
-    ])
+  if (until !== undefined)
+    requireToCome(until, { field: 'until', zone: before.definition.schedule.zone, now })
   const isSame = (before.pausedUntil?.getTime() ?? null) === (until === undefined ? null : Date.parse(until))
   if (before.state === 'paused' && isSame) return { state: before, confirmed: true, already: true }
   return await actOnReminder(context, {

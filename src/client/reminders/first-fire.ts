@@ -4,7 +4,7 @@ import { describeSchedule } from '../../domain/calendar/words/words.js'
 import type { ReminderDefinition } from '../../domain/definition.js'
 import { formatDuration } from '../../domain/duration.js'
 import { formatMoment } from '../moments.js'
-import type { InputIssue } from '../errors.js'
+import { InputError, type InputIssue } from '../errors.js'
 import { describeValue } from '../input/issues.js'
 
 /** The fire that a new reminder waits for: an instant in UTC. A one-off that is due a little ago fires at once. */
@@ -36,4 +36,13 @@ export function scheduleField(schedule: Calendar): string {
   if (schedule.kind === 'once') return 'at'
   if (schedule.kind === 'steps') return 'steps'
   return schedule.rule.kind === 'cron' ? 'cron' : 'repeat'
+}
+
+/** @throws InputError where the instant is not to come */
+export function requireToCome(
+  instant: string,
+  { field, zone, now }: { field: string; zone: string; now: Date },
+): void {
+  if (Date.parse(instant) > now.getTime()) return
+  throw new InputError([{ field, got: formatMoment(instant, zone), expected: 'expected a time to come' }])
 }

@@ -14,7 +14,7 @@ import { CarillonError, InputError } from '../errors.js'
 import { findActive, missingWorkflow } from './find.js'
 import { describeValue } from '../input/issues.js'
 import { parseTime } from '../input/time.js'
-import { formatMoment } from '../moments.js'
+import { requireToCome } from './first-fire.js'
 import { operatorRequest, type RequestOptions } from '../temporal/signals.js'
 import { answerTimeoutMs, askWorkflow } from '../temporal/updates.js'
 
@@ -40,14 +40,7 @@ export async function snoozeReminder(
   const view = await findActive(context, key, 'snooze')
   const now = new Date()
   const until = snoozedUntil(view, { options, now })
-  if (Date.parse(until) <= now.getTime())
-    throw new InputError([
-      {
-        field: options.by === undefined ? 'until' : 'by',
-        got: formatMoment(until, zoneOf(view)),
-        expected: 'expected a time to come',
-      },
-    ])
+  requireToCome(until, { field: options.by === undefined ? 'until' : 'by', zone: zoneOf(view), now })
   const answer = await askWorkflow(context.temporal, {
     ...call(context, view, options),
     update: snoozeReminderUpdate,
