@@ -2,21 +2,13 @@ import {
   ActivityFailure,
   CancellationScope,
   continueAsNew,
-  executeChild,
-  isCancellation,
   log,
-  ParentClosePolicy,
-  setCurrentDetails,
   setHandler,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { OpenHours, PreparedRun, RunOutcome, TargetOutcome } from '../../protocol/payloads.js'
-import { groupDeliveryWorkflowId } from '../../domain/ids.js'
 import type { RunWish } from '../../domain/run-hold.js'
 import {
-  canceledByOperator,
   groupsNotRead,
   isFinalRun,
   waitsForLock,
@@ -25,16 +17,11 @@ import {
 } from '../../domain/states.js'
 import type { RunArgs } from '../../protocol/workflows.js'
 import { lockScope } from '../account-lock/scope.js'
-import { countLeft, fanOut, listCounts, noTargets, type Targets } from './fan-out.js'
-import {
-  groupDelivery,
-  isCanceled,
-  isOutOfTime,
-  type DeliveryEnd,
-  type GroupDeliveryArgs,
-} from './group-delivery.js'
+import { countLeft, fanOut, noTargets, type Targets } from './fan-out.js'
+import { deliverTarget } from './deliver-target.js'
+import { runDisplay } from './display.js'
+import { isCanceled, isOutOfTime } from './group-delivery.js'
 import { untilGroupsAreRead } from './groups-read.js'
-import { serialized } from './serialized.js'
 import { openMailbox, type CarriedMail } from '../mailbox.js'
 import { lookAtRowSignal, progressQuery, type IdentifiedRequest } from '../../protocol/messages.js'
 import { describeRequest, recordedRequest } from '../operator-request.js'
@@ -43,8 +30,8 @@ import { accountActivities, prepareRun, runs } from '../proxies.js'
 import { lastEstimate } from './estimate.js'
 import { operatorsHold } from './hold.js'
 import { runHours } from './hours.js'
+import { recordedRow } from './recorded-row.js'
 import { runRetry } from './retry.js'
-import { carillonStatus } from '../../protocol/search-attributes.js'
 import { backoff, indexedAfterMs, waitUntil } from '../waiting.js'
 
 /** What crosses continue-as-new. */
@@ -93,15 +80,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
   // Why no target can be sent to at all.
   let broken: Remainder | undefined
   let finalState: RunState | undefined
-  /** It lasts. */
-  let showsPreparing = false
-  /** The same of what it sends. */
-  let showsRunning = false
-  let shownState = workflowInfo().typedSearchAttributes.get(carillonStatus)
-  /** What its row was last brought to. */
-  let recorded: string | undefined
-  /** The same, where it was prepared as one that waits for the lock. */
-  let waitsAsPrepared: string | undefined
+  const display = runDisplay()
 
   const hold = operatorsHold(runId, () => sending?.cancel())
   const stopped = () => hold.now !== undefined || hold.hasEnded
@@ -124,42 +103,20 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     // An earlier life of this run may have left the lock behind: what a paused run does not need, it gives back.
     { ...(carried?.lockToken !== undefined && { token: carried.lockToken }) },
     ({ runs: alreadyRuns }) => {
-      // Whoever granted it has brought the row on: from where it was prepared, and nothing was written since.
-      if (alreadyRuns === true && recorded !== undefined && recorded === waitsAsPrepared)
-        recorded = asWritten()
+      if (alreadyRuns === true) row.wasGranted()
     },
   )
-  /** Brings the row to the state that is true now, unless it is held, and hears whether it is. */
-  const record = serialized(async () => {
-    const { state, waitsFor, waitsUntil } = current()
-    const wanted = asWritten()
-    if (state === 'paused') await hold.agree()
-    else if ((state === 'waiting' || state === 'running') && wanted !== recorded) {
-      hold.take(
-        await runs.setRunState({
-          runId,
-          state,
-          reason: waitsFor ?? null,
-          ...(state === 'running' && lock.token !== undefined && { lockToken: lock.token }),
-          ...(hours.known && { hours: hours.known }),
-          ...(waitsUntil !== undefined && { waitsUntil }),
-        }),
-      )
-      recorded = wanted
-      waitsAsPrepared = undefined
-    }
-    show()
+  const row = recordedRow(runId, {
+    hold,
+    now: () => ({ ...current(), lockToken: lock.token, hours: hours.known }),
+    onRecord: show,
   })
-  /** What `record` writes. */
-  function asWritten(): string {
-    return JSON.stringify([current(), lock.token, hours.known])
-  }
   /** The row first: from its commit on no send begins. Only then the children, which may be in the middle of one. */
   async function heed(hearing: Promise<void>): Promise<void> {
     await hearing
-    recorded = undefined
+    row.forget()
     show()
-    if (!stopped()) await record()
+    if (!stopped()) await row.record()
   }
   const mailbox = openMailbox(carried?.mail, async () => undefined)
   const ask = (wish: RunWish, request: IdentifiedRequest) => heed(hold.ask(wish, recordedRequest(request)))
@@ -192,15 +149,15 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
       hold.take(prepared)
       if (prepared.lockToken !== undefined) lock.take({ token: prepared.lockToken })
       else if (prepared.waits) lock.take({})
-      if (prepared.lockToken !== undefined || prepared.waits) recorded = asWritten()
-      if (prepared.waits) waitsAsPrepared = recorded
+      if (prepared.lockToken !== undefined || prepared.waits)
+        row.wasPrepared({ waits: prepared.waits !== undefined })
       if (isFinalRun(prepared.state)) return await end({ state: prepared.state, counts: prepared.counts })
       goOnFrom(prepared)
     }
     while (!isOver()) {
       if (hasWindow) await hours.look()
       // What asks for a free lock has it in a moment: there is nothing to write down yet.
-      if (stopped() || hours.opensMs !== undefined) await record()
+      if (stopped() || hours.opensMs !== undefined) await row.record()
       if (isPaused()) {
         await lock.giveBack()
         const untilMs = Math.min(deadlineMs, Date.now() + beforeNextLook.nextMs())
@@ -221,7 +178,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
       // Most wait for a moment: its end is estimated for one that waits longer.
       const onWait = async ({ isFirst }: { isFirst: boolean }) => {
         if (!isFirst) estimate.refresh()
-        await record()
+        await row.record()
       }
       // With what ends the run, it is given back.
       const keep = () => goesOnAsNew() || isOver()
@@ -249,7 +206,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     for (;;) {
       const prepared = (await runs.prepareSmallRun(occurrence)) ?? (await preparedInTime())
       waitsForGroups = prepared.waitsForGroups === true
-      showsPreparing = waitsForGroups
+      if (waitsForGroups) display.lasts('preparing')
       if (!waitsForGroups || Date.now() >= deadlineMs) return prepared
       await hold.agree()
       show()
@@ -261,7 +218,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
 
   /** A large audience: that takes longer. */
   async function preparedInTime(): Promise<PreparedRun> {
-    showsPreparing = true
+    display.lasts('preparing')
     show()
     return await prepareRun({ ...occurrence, takesLock: true })
   }
@@ -275,7 +232,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
 
   /** Starts children in order, a few at once, until all are done, the page is full, or it is to stop. */
   async function sendPage(): Promise<void> {
-    await record()
+    await row.record()
     const scope = new CancellationScope()
     sending = scope
     const closing = stopAtWindowsEnd(scope)
@@ -313,7 +270,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
 
   /** Where a search finds it by another state: one that waited. */
   async function showOnceItLasts(scope: CancellationScope): Promise<void> {
-    if (shownState === 'running') return
+    if (display.indexed === 'running') return
     const untilMs = Date.now() + indexedAfterMs
     if (
       await waitUntil(
@@ -323,7 +280,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
       )
     )
       return
-    showsRunning = true
+    display.lasts('running')
     show()
   }
 
@@ -345,36 +302,8 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
   }
 
   async function deliverTo(ordinal: number): Promise<TargetOutcome> {
-    const scope = CancellationScope.current()
     startedOnThisPage += 1
-    try {
-      const ended = await deliveryOf({ runId, ordinal, accountId, deadline })
-      if (ended.kind !== 'canceled') return ended
-      if (scope.consideredCancelled) return { kind: 'held' }
-      // By hand, in Temporal: this target alone is not wanted.
-      return await abandon(ordinal, { state: 'skipped', reason: canceledByOperator })
-    } catch (error) {
-      // An earlier life of this run (it was reset or terminated) started it and it has not ended yet: later, then.
-      if (isCancellation(error) || error instanceof WorkflowExecutionAlreadyStartedError)
-        return { kind: 'held' }
-      log.error('delivery ended without a result', { runId, ordinal, error })
-      return await abandon(ordinal, { state: 'failed', reason: 'the delivery was terminated' })
-    }
-  }
-
-  /** A child for each target; one that is alone is delivered by the run, which is its reminder's child for it. */
-  async function deliveryOf(args: GroupDeliveryArgs): Promise<DeliveryEnd> {
-    if (targets.total === 1) return await groupDelivery(args)
-    return await executeChild<typeof groupDelivery>('groupDelivery', {
-      workflowId: groupDeliveryWorkflowId(runId, args.ordinal),
-      args: [args],
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-    })
-  }
-
-  async function abandon(ordinal: number, why: Remainder): Promise<TargetOutcome> {
-    return await CancellationScope.nonCancellable(() => runs.abandonTarget({ runId, ordinal, ...why }))
+    return await deliverTarget({ runId, ordinal, accountId, deadline }, targets.total === 1)
   }
 
   /** Handlers that are under way end first; where they stopped the run, it stays. */
@@ -435,15 +364,10 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
   }
 
   function show(): void {
-    const { state, waitsFor } = current()
-    const why = waitsFor === undefined ? '' : `: ${waitsFor}`
-    const { finishesAt } = estimate.known
-    const end = finishesAt === undefined || !mayBeEstimated() ? '' : `\n\nEnds about ${finishesAt}`
-    setCurrentDetails(`**${state}**${why}\n\n${targets.total} targets: ${listCounts(targets)}${end}`)
-    // What is over in a moment need not be found by it, and an upsert is a write to Temporal's index.
-    if (state === shownState || (state === 'preparing' && !showsPreparing)) return
-    if (state === 'running' && !showsRunning) return
-    shownState = state
-    upsertSearchAttributes([{ key: carillonStatus, value: state }])
+    display.show({
+      ...current(),
+      targets,
+      ...(mayBeEstimated() && { finishesAt: estimate.known.finishesAt }),
+    })
   }
 }
