@@ -4,24 +4,23 @@ import type { AccountArgs } from './workflows.js'
 
 /** How the lock's workflow of an account is started, by whoever signals it first. */
 export function lockStart(accountId: string) {
-  const args: [AccountArgs] = [{ accountId }]
   return {
+    ...accountStart(accountId),
     workflowId: lockWorkflowId(accountId),
-    taskQueue: mainTaskQueue,
-    args,
-    priority: priorities.account,
     staticSummary: `Lock of account ${accountId}`,
   }
 }
 
 /** How the workflow is started that keeps an account's session. */
 export function sessionStart(accountId: string) {
-  const args: [AccountArgs] = [{ accountId }]
   return {
+    ...accountStart(accountId),
     workflowId: sessionWorkflowId(accountId),
-    taskQueue: mainTaskQueue,
-    args,
-    priority: priorities.account,
     staticSummary: `Session of account ${accountId}`,
   }
+}
+
+function accountStart(accountId: string) {
+  const args: [AccountArgs] = [{ accountId }]
+  return { taskQueue: mainTaskQueue, args, priority: priorities.account }
 }
