@@ -33,6 +33,12 @@ afterAll(() => world.close())
 const rowsOf = async (key: string) =>
   (await world.runs(key)).map(({ scheduledAt, state }) => `${state} ${scheduledAt}`)
 
+/** The number of runs of which Temporal has not told the reminder yet that they ended. */
+async function runsUnderWay(key: string): Promise<number> {
+  const { raw } = await world.client.workflow.getHandle(reminderWorkflowId(operator, key)).describe()
+  return raw.pendingChildren?.length ?? 0
+}
+
 describe('no worker', () => {
   // Seconds after the worker was stopped, at the pace 1. Less than 10 s of catch-up time does not exist.
   const downFor = 24
@@ -87,6 +93,10 @@ describe('no worker', () => {
           expect((await rowsOf(keyOf(one, down))).length).toBeGreaterThanOrEqual(count(one))
       }, patience)
     await untilRows(() => 1)
+    // What is still on when the worker stops is on for the whole downtime, and what is due then overlaps with it.
+    await eventually(async () => {
+      for (const one of cases) expect(await runsUnderWay(keyOf(one, down))).toBe(0)
+    }, patience)
     if (Date.now() >= downMs) return false
     await world.stopWorker()
     await eventually(() => expect(Date.now()).toBeGreaterThan(downMs + downFor * pace * second), patience)
