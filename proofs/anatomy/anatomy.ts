@@ -15,7 +15,7 @@ import {
 } from '../shared/count-statements.js'
 import { countEvents, eventsSince, sumOf, type EventCounts } from './histories.js'
 import type { AnatomyOptions } from './options.js'
-import type { Anatomy } from './report.js'
+import type { Anatomy, ProcessorTime } from './report.js'
 
 const patienceMs = 300_000
 const turns = 3
@@ -67,25 +67,28 @@ export async function runAnatomy(
 
     say('What the system takes when nothing happens')
     const idle = await idleRate(scene)
-    const times = { own: 0, bare: 0 }
+    const times = { own: noTime, bare: noTime }
     for (let turn = 1; turn <= turns; turn++) {
       signal.throwIfAborted()
       say(`Turn ${turn} of ${turns}: ${reminders} bare workflows, ${reminders} reminders`)
-      times.bare += await busyFor(scene, idle.bare, 'bare', async () =>
+      const bareTook = await busyFor(scene, idle.bare, 'bare', async () =>
         remindBare(scene, { key: `bare-${turn}`, count: reminders }),
       )
-      times.own += await busyFor(scene, idle.own, 'own', async () =>
+      times.bare = combined(times.bare, bareTook, (sum, took) => sum + took)
+      const ownTook = await busyFor(scene, idle.own, 'own', async () =>
         remind(scene, { key: `turn-${turn}`, count: reminders }),
       )
+      times.own = combined(times.own, ownTook, (sum, took) => sum + took)
     }
     say(`A fan-out to ${groups} groups`)
     const fanOut = await measureFanOut(scene, groups)
-    const ms = (seconds: number) => (1_000 * seconds) / (turns * reminders)
+    const msOf = (times: ProcessorTime): ProcessorTime =>
+      combined(times, noTime, (seconds) => (1_000 * seconds) / (turns * reminders))
     return {
       events,
       statements: perReminder,
-      cpuMs: ms(times.own),
-      bareCpuMs: ms(times.bare),
+      cpu: msOf(times.own),
+      bareCpu: msOf(times.bare),
       ...fanOut,
     }
   } finally {
@@ -181,29 +184,52 @@ function scaled(counts: EventCounts, by: number): EventCounts {
 
 type Side = 'own' | 'bare'
 
-/** Seconds of the processor so far: of the side's worker, of Temporal and of Postgres. */
-function processorTime({ system, bare }: Scene, side: Side): number {
-  const pids = [side === 'own' ? system.workers[0]?.pid : bare.pid, system.temporal.pid, system.postgres.pid]
-  return pids.reduce<number>((sum, pid) => (pid === undefined ? sum : sum + processorSeconds(pid)), 0)
-}
+const noTime: ProcessorTime = { worker: 0, temporal: 0, postgres: 0 }
 
-/** What it takes a second when nothing happens, for either side. */
-async function idleRate(scene: Scene): Promise<Record<Side, number>> {
-  const before = { own: processorTime(scene, 'own'), bare: processorTime(scene, 'bare') }
-  await pause(idleMs, scene.signal)
+function combined(
+  a: ProcessorTime,
+  b: ProcessorTime,
+  combine: (a: number, b: number) => number,
+): ProcessorTime {
   return {
-    own: (1_000 * (processorTime(scene, 'own') - before.own)) / idleMs,
-    bare: (1_000 * (processorTime(scene, 'bare') - before.bare)) / idleMs,
+    worker: combine(a.worker, b.worker),
+    temporal: combine(a.temporal, b.temporal),
+    postgres: combine(a.postgres, b.postgres),
   }
 }
 
+/** Seconds of the processor so far; the worker is the side's. */
+function processorTime({ system, bare }: Scene, side: Side): ProcessorTime {
+  const secondsOf = (pid: number | undefined) => (pid === undefined ? 0 : processorSeconds(pid))
+  return {
+    worker: secondsOf(side === 'own' ? system.workers[0]?.pid : bare.pid),
+    temporal: secondsOf(system.temporal.pid),
+    postgres: secondsOf(system.postgres.pid),
+  }
+}
+
+/** What it takes a second when nothing happens, for either side. */
+async function idleRate(scene: Scene): Promise<Record<Side, ProcessorTime>> {
+  const before = { own: processorTime(scene, 'own'), bare: processorTime(scene, 'bare') }
+  await pause(idleMs, scene.signal)
+  const rate = (side: Side) =>
+    combined(processorTime(scene, side), before[side], (now, then) => (1_000 * (now - then)) / idleMs)
+  return { own: rate('own'), bare: rate('bare') }
+}
+
 /** Seconds of the processor that the work took, without what would have been taken anyway. */
-async function busyFor(scene: Scene, idle: number, side: Side, work: () => Promise<void>): Promise<number> {
+async function busyFor(
+  scene: Scene,
+  idle: ProcessorTime,
+  side: Side,
+  work: () => Promise<void>,
+): Promise<ProcessorTime> {
   const begunMs = Date.now()
   const before = processorTime(scene, side)
   await work()
-  const took = processorTime(scene, side) - before
-  return Math.max(0, took - (idle * (Date.now() - begunMs)) / 1_000)
+  const took = combined(processorTime(scene, side), before, (now, then) => now - then)
+  const seconds = (Date.now() - begunMs) / 1_000
+  return combined(took, idle, (all, rate) => Math.max(0, all - rate * seconds))
 }
 
 async function measureFanOut(

@@ -2,13 +2,17 @@ import { fields } from '../../src/cli/table.js'
 import { totalOf, type StatementCounts } from '../shared/count-statements.js'
 import { sumOf, type EventCounts } from './histories.js'
 
+/** Of the processor, by what took it. */
+export type ProcessorTime = { worker: number; temporal: number; postgres: number }
+
 export type Anatomy = {
   /** Of a reminder with one target and one part, by type of workflow. */
   events: EventCounts
   statements: StatementCounts
-  /** Of the processor, in ms a reminder: worker, Temporal and Postgres. */
-  cpuMs: number
-  bareCpuMs: number
+  /** In ms a reminder. */
+  cpu: ProcessorTime
+  /** In ms a bare workflow. */
+  bareCpu: ProcessorTime
   eventsPerTarget: number
   statementsPerMessage: number
   fanOutEvents: EventCounts
@@ -22,6 +26,8 @@ export type AnatomyResult = {
   statements: number
   cpuMs: number
   bareCpuMs: number
+  cpuOfMs: ProcessorTime
+  bareCpuOfMs: ProcessorTime
   eventsPerTarget: number
   statementsPerMessage: number
   problems: string[]
@@ -39,7 +45,7 @@ export const budget = {
 }
 
 export function resultOf(anatomy: Anatomy): AnatomyResult {
-  const { events, statements, cpuMs, bareCpuMs, eventsPerTarget, statementsPerMessage } = anatomy
+  const { events, statements, cpu, bareCpu, eventsPerTarget, statementsPerMessage } = anatomy
   const figures = {
     events: sumOf(events),
     tasks: sumOf(events, 'WORKFLOW_TASK_COMPLETED'),
@@ -51,7 +57,24 @@ export function resultOf(anatomy: Anatomy): AnatomyResult {
   const problems = (Object.keys(budget) as (keyof typeof budget)[])
     .filter((what) => figures[what] > budget[what])
     .map((what) => `${what}: ${figures[what].toFixed(1)}, and the budget is ${budget[what]}`)
-  return { ...figures, cpuMs, bareCpuMs, problems, isGood: problems.length === 0 }
+  return {
+    ...figures,
+    cpuMs: sumOfTimes(cpu),
+    bareCpuMs: sumOfTimes(bareCpu),
+    cpuOfMs: cpu,
+    bareCpuOfMs: bareCpu,
+    problems,
+    isGood: problems.length === 0,
+  }
+}
+
+function sumOfTimes({ worker, temporal, postgres }: ProcessorTime): number {
+  return worker + temporal + postgres
+}
+
+function timesText({ worker, temporal, postgres }: ProcessorTime): string {
+  const ms = (time: number) => `${time.toFixed(0)} ms`
+  return `worker ${ms(worker)}, Temporal ${ms(temporal)}, Postgres ${ms(postgres)}`
 }
 
 export function reportText(
@@ -70,6 +93,8 @@ export function reportText(
         'Processor',
         `${result.cpuMs.toFixed(0)} ms, bare ${result.bareCpuMs.toFixed(0)} ms: ${(result.cpuMs / result.bareCpuMs).toFixed(2)} times`,
       ],
+      ['– of a reminder', timesText(result.cpuOfMs)],
+      ['– of a bare one', timesText(result.bareCpuOfMs)],
       ['Events a target', within('eventsPerTarget')],
       ['SQL a message', within('statementsPerMessage')],
     ]),

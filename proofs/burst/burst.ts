@@ -1,3 +1,4 @@
+import { firstTaskForEachMs } from '../../src/client/reminders/many/create.js'
 import { CarillonError } from '../../src/client/errors.js'
 import { spellInstant } from '../../src/domain/zone.js'
 import { pause } from '../../src/pause.js'
@@ -39,6 +40,7 @@ export async function runBurst(
       'pending',
       Array.from({ length: options.pending }, () => anotherYear),
     )
+    await pause(firstTaskForEachMs * options.pending, signal)
   }
   say('One for each account, that everything is warm')
   await createAt(

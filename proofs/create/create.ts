@@ -1,3 +1,4 @@
+import { firstTaskForEachMs } from '../../src/client/reminders/many/create.js'
 import { pollUntil } from '../../src/client/waiting.js'
 import type { ReminderInput } from '../../src/client/input/schema.js'
 import { pause } from '../../src/pause.js'
@@ -8,8 +9,7 @@ import type { CreateOptions } from './options.js'
 
 const groups = 5
 const patienceMs = 300_000
-/** The first steps of what was created are put off, for 10 s at most. */
-const calmMs = 12_000
+const calmMs = 3_000
 
 /** Of one turn: creates a second, and ms of the processor for each until the answer. */
 export type Turn = { single: number; many: number; again: number; cpuMs: Cpu; cpuMsInAll: Cpu }
@@ -33,21 +33,21 @@ export async function measureCreates(
   say('Warming up')
   await one(system, list('warm', 50))
   await reminders.createMany(list('warm-many', 50))
-  await pause(calmMs, signal)
+  await untilCalm(50, signal)
 
   const turns: Turn[] = []
   for (let turn = 1; turn <= turnCount; turn++) {
     signal.throwIfAborted()
     say(`Turn ${turn} of ${turnCount}: ${single} one by one, ${many} in one call`)
     const singleRate = await rateOf(single, async () => await one(system, list(`single-${turn}`, single)))
-    await pause(calmMs / 4, signal)
+    await pause(calmMs, signal)
     const inputs = list(`many-${turn}`, many)
     const before = processorTime(system)
     const manyRate = await rateOf(many, async () =>
       expectAll(await reminders.createMany(inputs), 'created', many),
     )
     const answered = processorTime(system)
-    await pause(calmMs, signal)
+    await untilCalm(many, signal)
     const settled = processorTime(system)
     const again = await rateOf(many, async () =>
       expectAll(await reminders.createMany(inputs), 'exists', many),
@@ -59,10 +59,15 @@ export async function measureCreates(
       cpuMs: perReminder(before, answered, many),
       cpuMsInAll: perReminder(before, settled, many),
     })
-    await pause(calmMs / 4, signal)
+    await pause(calmMs, signal)
   }
   const expected = 100 + turnCount * (single + many)
   return { turns, expected, ...(await countThem(system, expected)) }
+}
+
+/** The first steps of so many that were created in one call have been taken. */
+async function untilCalm(many: number, signal: AbortSignal): Promise<void> {
+  await pause(firstTaskForEachMs * many + 2 * calmMs, signal)
 }
 
 /** Due in years: nothing fires meanwhile. */

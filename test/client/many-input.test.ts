@@ -114,10 +114,11 @@ describe('the images of many', () => {
 describe('the first step of many', () => {
   const nowMs = Date.parse('2026-11-24T06:00:00Z')
   it.each([
-    ['is not put off where it is due soon', '2026-11-24T06:04:59Z', 1_000, 0],
-    ['is put off for as long as the rest takes', '2026-11-24T09:00:00Z', 300, 3_000],
-    ['is never put off for long', '2026-11-24T09:00:00Z', 9_000, 10_000],
-    ['is not put off of the last', '2026-11-24T09:00:00Z', 0, 0],
+    ['waits until those of the rest are over', '2026-11-24T09:00:00Z', 300, 7_500],
+    ['waits for a long list too', '2026-11-24T09:00:00Z', 10_000, 250_000],
+    ['comes well before it is due', '2026-11-24T06:00:10Z', 1_000, 5_000],
+    ['does not wait where it is due', '2026-11-24T05:59:00Z', 1_000, 0],
+    ['does not wait of the last', '2026-11-24T09:00:00Z', 0, 0],
   ])('%s', (_what, at, left, expected) => {
     expect(firstTaskInMs(at, { left, nowMs })).toBe(expected)
   })

@@ -46,15 +46,19 @@ export type CreateManyResult = {
   reminders: CreatedOfMany[]
 }
 
-// The first step of each workflow costs Temporal as much as its start: it is left for when the rest have been started.
-const firstTaskForEachMs = 10
-const mostFirstTaskMs = 10_000
-const soonMs = 5 * 60_000
+/**
+ * A worker takes the first steps of a long list one after the other, and others' that are due meanwhile must not wait
+ * behind them: fewer in a second than a small machine bears (two cores bear 60).
+ */
+export const firstTaskForEachMs = 25
 
-/** How long the first step of one may wait, with so many still to be started. */
+/**
+ * How long the first step of one may wait, with so many still to be started: until half of the time is over that there
+ * is until it is due, at most.
+ */
 export function firstTaskInMs(scheduledAt: string, { left, nowMs }: { left: number; nowMs: number }): number {
-  if (Date.parse(scheduledAt) - nowMs < soonMs) return 0
-  return Math.min(mostFirstTaskMs, left * firstTaskForEachMs)
+  const untilDueMs = Math.max(0, Date.parse(scheduledAt) - nowMs)
+  return Math.min(left * firstTaskForEachMs, Math.floor(untilDueMs / 2))
 }
 
 // Temporal works on a few starts at a time; more would only wait for each other there.
