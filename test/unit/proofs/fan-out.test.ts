@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { shareOfLimit } from '../../../proofs/fan-out/limit.js'
 import { readOptions } from '../../../proofs/fan-out/options.js'
 import { problemsOf, type Measured } from '../../../proofs/fan-out/report.js'
 import { compare } from '../../../proofs/fan-out/wire.js'
@@ -70,11 +69,4 @@ it('options: 10,000 groups where nothing is said, and a bare loop of no more gro
   expect(readOptions(['--groups', '100'])).toMatchObject({ bareGroups: 100 })
   expect(() => readOptions(['--concurrency', '21'])).toThrow("from 1 to 20, got '21'")
   expect(() => readOptions(['--recipients', '5'])).toThrow('--recipients')
-})
-
-it('the share of a limit is that of its whole minutes, however they are filled', () => {
-  const burstsEvery = (ms: number) => [0, 1, 2, 3].flatMap((burst) => [burst * ms, burst * ms, burst * ms])
-  expect(shareOfLimit(burstsEvery(60_000), 3)).toBe(1)
-  expect(shareOfLimit(burstsEvery(75_000), 3)).toBe(0.8)
-  expect(shareOfLimit([0, 1, 2], 3)).toBeUndefined()
 })
