@@ -62,7 +62,8 @@ export async function runAnatomy(
     say('What a reminder of one target and one part is made of')
     const eventsBefore = await countEvents(client.temporal)
     const count = Math.min(reminders, 10)
-    const perReminder = await dissect(scene, count)
+    const always = await statementsOfIdle(scene)
+    const perReminder = await dissect(scene, count, always)
     const events = scaled(eventsSince(eventsBefore, await countEvents(client.temporal)), 1 / count)
 
     say('What the system takes when nothing happens')
@@ -81,7 +82,7 @@ export async function runAnatomy(
       times.own = combined(times.own, ownTook, (sum, took) => sum + took)
     }
     say(`A fan-out to ${groups} groups`)
-    const fanOut = await measureFanOut(scene, groups)
+    const fanOut = await measureFanOut(scene, { groups, always })
     const msOf = (times: ProcessorTime): ProcessorTime =>
       combined(times, noTime, (seconds) => (1_000 * seconds) / (turns * reminders))
     return {
@@ -151,11 +152,19 @@ async function remindBare({ system }: Scene, { key, count }: { key: string; coun
   await Promise.all(handles.map(async (handle) => await handle.result()))
 }
 
-/** The statements of each reminder, from shortly before it is due; the median one, without what is made in any case. */
-async function dissect(scene: Scene, count: number): Promise<StatementCounts> {
+/** Statements that are made when nothing happens. */
+async function statementsOfIdle(scene: Scene): Promise<ReadonlySet<string>> {
   const before = await scene.statements()
   await pause(idleMs, scene.signal)
-  const always = new Set(Object.keys(statementsSince(before, await scene.statements())))
+  return new Set(Object.keys(statementsSince(before, await scene.statements())))
+}
+
+function without(counts: StatementCounts, always: ReadonlySet<string>): StatementCounts {
+  return Object.fromEntries(Object.entries(counts).filter(([statement]) => !always.has(statement)))
+}
+
+/** The statements of each reminder, from shortly before it is due; the median one, without what is made in any case. */
+async function dissect(scene: Scene, count: number, always: ReadonlySet<string>): Promise<StatementCounts> {
   const found: StatementCounts[] = []
   for (let index = 0; index < count; index++) {
     const key = `part-${index}`
@@ -164,8 +173,7 @@ async function dissect(scene: Scene, count: number): Promise<StatementCounts> {
     await untilAlmost(at, scene.signal)
     const before = await scene.statements()
     await untilEnded(scene, key, 1)
-    const made = Object.entries(statementsSince(before, await scene.statements()))
-    found.push(Object.fromEntries(made.filter(([statement]) => !always.has(statement))))
+    found.push(without(statementsSince(before, await scene.statements()), always))
   }
   const inOrder = found.toSorted((a, b) => totalOf(a) - totalOf(b))
   const median = inOrder[Math.floor((inOrder.length - 1) / 2)]
@@ -234,18 +242,20 @@ async function busyFor(
 
 async function measureFanOut(
   scene: Scene,
-  groups: number,
+  { groups, always }: { groups: number; always: ReadonlySet<string> },
 ): Promise<Pick<Anatomy, 'eventsPerTarget' | 'statementsPerMessage' | 'fanOutEvents' | 'fanOutStatements'>> {
   const { client } = scene.system
+  // It takes long where there are many: before it is created, so that none of its events is missed.
+  const eventsBefore = await countEvents(client.temporal)
   const at = wholeSecondFromNow(leadMs)
   await create(scene, { key: 'fan-out-0', at, to: 'all groups', deliverWithin: '24h' })
   await untilAlmost(at, scene.signal)
-  const eventsBefore = await countEvents(client.temporal)
   const before = await scene.statements()
+  if (Date.now() >= Date.parse(at)) throw new Error('the fan-out was due before its statements were counted')
   await untilEnded(scene, 'fan-out', 1)
   const { run } = await client.runs.progress(runWorkflowId(operator, 'fan-out-0', at))
   if (run.state !== 'completed') throw new Error(`the fan-out ended ${run.state}`)
-  const statements = statementsSince(before, await scene.statements())
+  const statements = without(statementsSince(before, await scene.statements()), always)
   const events = eventsSince(eventsBefore, await countEvents(client.temporal))
   return {
     eventsPerTarget: sumOf(events) / groups,

@@ -17,6 +17,8 @@ import { wholeReading } from './group-reading.js'
 import { readParticipating, type ReadGroup } from './participating.js'
 
 const defaultTtlMs = 6 * 60 * 60 * 1_000
+/** Of groups of a thousand members, a few MB. */
+const mostAnswers = 50
 
 export type GroupOptions = {
   accountId: string
@@ -37,7 +39,10 @@ type GroupSocket = Pick<WASocket, 'groupMetadata' | 'query' | 'ev' | 'user'>
 export type Groups = {
   /** Answers from Postgres at each call, and asks WhatsApp at most once per group and TTL. @throws GatewayFailure */
   metadata(jid: string): Promise<GroupMetadata>
-  /** The same from Postgres alone; undefined where it would have to be asked for. */
+  /**
+   * The same without a question to WhatsApp, as a relay needs it that `metadata` was called for: undefined where it would
+   * have to be asked for.
+   */
   known(jid: string): Promise<GroupMetadata | undefined>
   /** @throws GatewayFailure */
   refresh(): Promise<void>
@@ -61,6 +66,27 @@ export function followGroups(
   /** Those that a notification told of while all are read: it may be newer than the answer. */
   let changedMeanwhile = new Map<string, 'in' | 'out'>()
 
+  /**
+   * What `metadata` has answered and no relay has used yet. Only the owner of the session writes an account's groups, so it
+   * holds until this session hears of any.
+   */
+  const answers = new Map<string, GroupMetadata>()
+  let timesHeard = 0
+  const heard = (): void => {
+    timesHeard += 1
+    answers.clear()
+  }
+
+  /** Forgets the answers of before and, once it is written, those that were read while it was. */
+  async function noted(write: Promise<void>): Promise<void> {
+    heard()
+    try {
+      await write
+    } finally {
+      heard()
+    }
+  }
+
   /** Whoever asks while the same query is under way waits for that one. */
   const once = (name: string, query: () => Promise<void>): Promise<void> => {
     const flight = flights.get(name) ?? query().finally(() => flights.delete(name))
@@ -70,7 +96,7 @@ export function followGroups(
 
   const save = async (groups: readonly GroupMetadata[]): Promise<void> => {
     if (groups.length === 0) return
-    await saveGroups(database, accountId, epoch, groups.map(rowOf))
+    await noted(saveGroups(database, accountId, epoch, groups.map(rowOf)))
     options.onChanged?.()
   }
 
@@ -83,7 +109,9 @@ export function followGroups(
       const groups = await readParticipating(socket())
       const current = groups.filter(({ id }) => changedMeanwhile.get(id) !== 'out')
       const changedNow = [...changedMeanwhile.keys()]
-      await replaceGroups(database, { accountId, epoch, groups: current.map(rowOf), changed: changedNow })
+      await noted(
+        replaceGroups(database, { accountId, epoch, groups: current.map(rowOf), changed: changedNow }),
+      )
       options.onChanged?.()
     },
     async onFailure(failure, retryInMs) {
@@ -96,7 +124,7 @@ export function followGroups(
 
   const changed = async (jid: string): Promise<void> => {
     changedMeanwhile.set(jid, 'in')
-    await markGroupChanged(database, accountId, jid)
+    await noted(markGroupChanged(database, accountId, jid))
   }
 
   const onParticipants = async (event: BaileysEventMap['group-participants.update']): Promise<void> => {
@@ -111,7 +139,7 @@ export function followGroups(
     )
     if (aboutUs && event.action === 'remove') {
       changedMeanwhile.set(event.id, 'out')
-      await forgetGroup(database, accountId, event.id)
+      await noted(forgetGroup(database, accountId, event.id))
     } else if (aboutUs && event.action === 'add') {
       changedMeanwhile.set(event.id, 'in')
       await fetchOne(event.id)
@@ -133,6 +161,7 @@ export function followGroups(
   return {
     async metadata(jid) {
       const read = () => readGroupMetadata(database, accountId, jid, ttlMs)
+      const heardBefore = timesHeard
       let stored = await read()
       // Groups age together, so one query for all of them replaces one for each.
       if (stored?.age === 'aged') {
@@ -145,9 +174,20 @@ export function followGroups(
         stored = await read()
       }
       if (stored === undefined) throw groupQueryFailure(undefined)
-      return stored.metadata as GroupMetadata
+      const metadata = stored.metadata as GroupMetadata
+      if (timesHeard === heardBefore) {
+        // A relay that failed before it used its answer leaves it behind.
+        if (answers.size >= mostAnswers) answers.clear()
+        answers.set(jid, metadata)
+      }
+      return metadata
     },
     async known(jid) {
+      const answer = answers.get(jid)
+      if (answer !== undefined) {
+        answers.delete(jid)
+        return answer
+      }
       const stored = await readGroupMetadata(database, accountId, jid, ttlMs)
       // One that aged meanwhile is what it was a moment ago.
       return stored === undefined || stored.age === 'marked' ? undefined : (stored.metadata as GroupMetadata)

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { SendOutcome, Session } from '../../src/whatsapp/gateway.js'
 import { slowMs, World } from './support/world.js'
 
 const ACCOUNT = '15550000021'
 const [ANN, BEN, CAT] = ['15551000021', '15551000022', '15551000023'] as const
+const [DAN, EVE, FAY, GIL] = ['15551000024', '15551000025', '15551000026', '15551000027'] as const
 
 let world: World
 let session: Session
@@ -26,6 +27,20 @@ async function group(subject: string, members: readonly string[] = [ANN, BEN]): 
 
 const send = (jid: string, text: string): Promise<SendOutcome> =>
   session.send({ ...world.text(`3EB0${++sends}`, text), jid, maybeSentBefore: false })
+
+/** Calls this after each statement of the session, with its text. */
+function afterEachStatement(then: (text: string) => Promise<void>): void {
+  const database = world.database as { query: (...args: unknown[]) => Promise<unknown> }
+  const query = database.query.bind(database)
+  vi.spyOn(database, 'query').mockImplementation(async (...args) => {
+    const answer = await query(...args)
+    await then(String(args[0]))
+    return answer
+  })
+}
+afterEach(() => vi.restoreAllMocks())
+
+const readsGroup = (text: string) => text.includes('metadata') && text.includes('from account_group')
 
 type Known = { subject: string; participants: number; marked: boolean }
 
@@ -179,4 +194,40 @@ test(
     }
   },
   slowMs,
+)
+
+test('a message reads its group once', async () => {
+  const jid = await group('Read once')
+  await send(jid, 'the first')
+  let reads = 0
+  afterEachStatement(async (text) => {
+    if (readsGroup(text)) reads += 1
+  })
+  expect(await send(jid, 'the second')).toEqual({ kind: 'acked' })
+  expect(reads).toBe(1)
+})
+
+test.each(['while its members are read', 'after they were read'])(
+  'a group that changes %s is asked for again before the message leaves',
+  async (when) => {
+    // Nobody was sent to before, so that their devices and keys are asked for when the members are known.
+    const strangers = when === 'while its members are read' ? [DAN, EVE] : [FAY, GIL]
+    const jid = await group('Changes meanwhile', strangers)
+    const before = await queries(jid)
+    let isRead = false
+    let isChanged = false
+    afterEachStatement(async (text) => {
+      const isReading = readsGroup(text)
+      const isNow = when === 'while its members are read' ? isReading : isRead && text.includes('auth_key')
+      isRead ||= isReading
+      if (!isNow || isChanged) return
+      isChanged = true
+      await world.whatsapp.removeMembers({ jid, members: strangers.slice(1) })
+      await expect.poll(() => known(jid)).toMatchObject({ marked: true })
+    })
+    expect(await send(jid, 'hello')).toEqual({ kind: 'acked' })
+    expect(isChanged).toBe(true)
+    expect(await queries(jid)).toBe(before + 1)
+    expect(await known(jid)).toMatchObject({ participants: 2, marked: false })
+  },
 )
