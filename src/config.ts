@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operatorPattern } from './domain/ids.js'
-import { keyBytes } from './store/cipher.js'
+import { keyBytes } from './store/encryption/cipher.js'
 
 // Unset and empty are the same for a number: a Compose file passes on what is not set as an empty text.
 const number = <T extends z.ZodType>(schema: T) =>

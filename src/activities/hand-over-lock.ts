@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import type { LockGrant } from '../domain/lock-queue.js'
 import { lockGrantedSignal } from '../protocol/messages.js'
 import type { Database } from '../store/database.js'
-import { releaseLock } from '../store/lock-queue.js'
+import { releaseLock } from '../store/accounts/lock-queue.js'
 
 /**
  * Tells the run that it holds the account's lock. One that has closed meanwhile is skipped: its lock goes to the next.

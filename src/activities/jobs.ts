@@ -2,8 +2,8 @@ import { Context } from '@temporalio/activity'
 import type { Client } from '@temporalio/client'
 import type { Logger } from 'pino'
 import type { Database } from '../store/database.js'
-import { accountsByState } from '../store/accounts-by-state.js'
-import { purge, type PurgeReport } from '../store/retention.js'
+import { accountsByState } from '../store/accounts/accounts-by-state.js'
+import { purge, type PurgeReport } from '../store/jobs/retention.js'
 import { reconcile, type ReconcileReport } from './reconcile/reconcile.js'
 
 export type { PurgeReport, ReconcileReport }

@@ -1,6 +1,6 @@
 import { formatOpening, sendingHours } from '../domain/sending-hours.js'
 import type { Database } from '../store/database.js'
-import { findWindow } from '../store/run-hours.js'
+import { findWindow } from '../store/runs/run-hours.js'
 import type { OpenHours } from '../protocol/payloads.js'
 
 /** The hours of a definition's window that are open at an instant, or the next ones; undefined where it has none. */

@@ -1,7 +1,12 @@
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import type { Logger } from '../logging.js'
 import type { Database } from '../store/database.js'
-import { sendChannel, transitionChannel, type SendTried, type Transition } from '../store/ledger-channel.js'
+import {
+  sendChannel,
+  transitionChannel,
+  type SendTried,
+  type Transition,
+} from '../store/sends/ledger-channel.js'
 import { dueLag } from '../store/views/metrics.js'
 
 export type Counters = { registry: Registry; stop(): void }

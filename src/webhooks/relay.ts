@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client'
 import { mainTaskQueue } from '../domain/ids.js'
 import { webhookRelayWorkflowId } from '../domain/webhooks.js'
 import type { Database } from '../store/database.js'
-import { hasEndpoints } from '../store/webhook-queue.js'
+import { hasEndpoints } from '../store/webhooks/webhook-queue.js'
 import type { Workflows } from '../protocol/workflows.js'
 
 /** Starts the one relay of the system where none is running: there are endpoints now. */

@@ -1,4 +1,4 @@
-import type { Place } from '../store/cipher.js'
+import type { Place } from '../store/encryption/cipher.js'
 
 /** A sealed secret opens only for its own endpoint. */
 export function secretPlace(operator: string, endpointId: string): Place {

@@ -4,7 +4,7 @@ import {
   readAuthKeys,
   writeAuthKeys,
   type AuthKey,
-} from '../store/auth-keys.js'
+} from '../store/accounts/auth-keys.js'
 import type { Queryable } from '../store/database.js'
 import {
   BufferJSON,

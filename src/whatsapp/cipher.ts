@@ -1,1 +1,1 @@
-export * from '../store/cipher.js'
+export * from '../store/encryption/cipher.js'

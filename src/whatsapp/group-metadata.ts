@@ -9,7 +9,7 @@ import {
   saveGroups,
   saveGroupsFailure,
   type GroupRow,
-} from '../store/groups.js'
+} from '../store/accounts/groups.js'
 import type { Queryable } from '../store/database.js'
 import { areJidsSameUser, type BaileysEventMap, type GroupMetadata, type WASocket } from './baileys.js'
 import { groupQueryFailure } from './errors.js'

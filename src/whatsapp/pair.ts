@@ -1,4 +1,4 @@
-import { forgetGroupsRead } from '../store/groups.js'
+import { forgetGroupsRead } from '../store/accounts/groups.js'
 import { areCredsReadable, clearAuthState, isLinked, openAuthState } from './auth-state.js'
 import { connect, failureOf, type Connection } from './connection.js'
 import { GatewayFailure, type Disconnect, type PairingOptions, type Session } from './gateway.js'

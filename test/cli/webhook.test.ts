@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DeliveryView, EndpointView } from '../../src/store/webhooks.js'
+import type { DeliveryView, EndpointView } from '../../src/store/webhooks/webhooks.js'
 import { run } from './support.js'
 
 const id = '8f14e45f-ceea-467f-a9ab-0e1f6d1f1c11'

@@ -6,7 +6,7 @@ import type { ReminderInput } from '../../src/client/input/schema.js'
 import { firstTaskInMs } from '../../src/client/reminders/many/create.js'
 import { readList } from '../../src/client/reminders/many/read.js'
 import { inLanes } from '../../src/client/in-lanes.js'
-import type { MediaToStore } from '../../src/store/media.js'
+import type { MediaToStore } from '../../src/store/reminders/media.js'
 import { imageFolder } from './support/images.js'
 import { context, good } from './support/input.js'
 

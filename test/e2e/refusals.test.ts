@@ -5,8 +5,8 @@ import type { CarillonError, InputError } from '../../src/client/errors.js'
 import { askWorkflow, explainUpdateError } from '../../src/client/temporal/updates.js'
 import { reminderWorkflowId, runWorkflowId } from '../../src/domain/ids.js'
 import type { RefusalType } from '../../src/protocol/refusals.js'
-import { findRetriableRun } from '../../src/store/retry-failed.js'
-import { definitionDigest, saveDefinition } from '../../src/store/definitions.js'
+import { findRetriableRun } from '../../src/store/runs/retry-failed.js'
+import { definitionDigest, saveDefinition } from '../../src/store/reminders/definitions.js'
 import {
   defineReminderUpdate,
   editReminderUpdate,

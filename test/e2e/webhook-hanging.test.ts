@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createWebhooks, type Webhooks } from '../../src/client/webhooks/webhooks.js'
-import type { EndpointView } from '../../src/store/webhooks.js'
+import type { EndpointView } from '../../src/store/webhooks/webhooks.js'
 import { examined } from '../support/doctor.js'
 import { untilLogged } from '../support/logs.js'
 import { eventually } from '../support/eventually.js'

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { openDatabase, type Database } from '../../src/store/database.js'
-import { jobLockClass, withJobLock } from '../../src/store/job-lock.js'
+import { jobLockClass, withJobLock } from '../../src/store/jobs/job-lock.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 
 /** Two processes: a pool each, on one Postgres. */

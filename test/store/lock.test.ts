@@ -7,9 +7,9 @@ import {
   markServed,
   readLock,
   releaseLock,
-} from '../../src/store/lock-queue.js'
-import { holdRun } from '../../src/store/run-holds.js'
-import { finishRun, prepareRun, setRunState } from '../../src/store/runs.js'
+} from '../../src/store/accounts/lock-queue.js'
+import { holdRun } from '../../src/store/runs/run-holds.js'
+import { finishRun, prepareRun, setRunState } from '../../src/store/runs/runs.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, defineRun, groupJid } from '../support/ledger.js'
 

@@ -1,8 +1,8 @@
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { askForLock } from '../../src/store/lock-queue.js'
-import { holdRun } from '../../src/store/run-holds.js'
-import { finishRun, prepareRun, type NewRun } from '../../src/store/runs.js'
+import { askForLock } from '../../src/store/accounts/lock-queue.js'
+import { holdRun } from '../../src/store/runs/run-holds.js'
+import { finishRun, prepareRun, type NewRun } from '../../src/store/runs/runs.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, defineRun, groupJid, newRequest } from '../support/ledger.js'
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { returnRateSlot, takeRateSlot, type RateSlot } from '../../src/store/rate-slots.js'
+import { returnRateSlot, takeRateSlot, type RateSlot } from '../../src/store/sends/rate-slots.js'
 import { openDatabase, type Database } from '../../src/store/database.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { Blocker } from '../support/postgres-locks.js'

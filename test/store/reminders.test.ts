@@ -11,7 +11,7 @@ import {
   type OverlapPolicy,
   type ReminderDefinition,
 } from '../../src/domain/definition.js'
-import { findDefinition, saveDefinition } from '../../src/store/definitions.js'
+import { findDefinition, saveDefinition } from '../../src/store/reminders/definitions.js'
 import { findReminderView, listReminders } from '../../src/store/views/reminders.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, groupJid } from '../support/ledger.js'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { cancelRunsOf, findHold, holdRun, pauseRunsOf, resumeRunsOf } from '../../src/store/run-holds.js'
-import { finishRun, prepareRun, setRunState } from '../../src/store/runs.js'
+import { cancelRunsOf, findHold, holdRun, pauseRunsOf, resumeRunsOf } from '../../src/store/runs/run-holds.js'
+import { finishRun, prepareRun, setRunState } from '../../src/store/runs/runs.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, defineRun, groupJid, newRequest, startRun } from '../support/ledger.js'
 

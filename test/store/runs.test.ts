@@ -1,8 +1,8 @@
 import { generateMessageIDV2 } from '@whiskeysockets/baileys'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { beginSend, closeTarget, commitAck } from '../../src/store/sends.js'
-import { findHold } from '../../src/store/run-holds.js'
-import { finishRun, prepareRun, setRunState } from '../../src/store/runs.js'
+import { beginSend, closeTarget, commitAck } from '../../src/store/sends/sends.js'
+import { findHold } from '../../src/store/runs/run-holds.js'
+import { finishRun, prepareRun, setRunState } from '../../src/store/runs/runs.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, connectAccount, defineRun, groupJid, startRun, texts } from '../support/ledger.js'
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { setAccountPause, setAccountState, takeLease } from '../../src/store/accounts.js'
+import { setAccountPause, setAccountState, takeLease } from '../../src/store/accounts/accounts.js'
 import { openDatabase, type Database } from '../../src/store/database.js'
-import { releaseLock } from '../../src/store/lock-queue.js'
-import { holdRun } from '../../src/store/run-holds.js'
-import { finishRun, setRunState, type NewRun } from '../../src/store/runs.js'
+import { releaseLock } from '../../src/store/accounts/lock-queue.js'
+import { holdRun } from '../../src/store/runs/run-holds.js'
+import { finishRun, setRunState, type NewRun } from '../../src/store/runs/runs.js'
 import {
   beginSend,
   closeTarget,
@@ -11,7 +11,7 @@ import {
   loadDelivery,
   revertSend,
   type Begun,
-} from '../../src/store/sends.js'
+} from '../../src/store/sends/sends.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { Blocker } from '../support/postgres-locks.js'
 import {

@@ -10,9 +10,9 @@ import {
   type WhatsAppReachability,
 } from '../../src/activities/sessions/whatsapp-reachability.js'
 import { failureAdvice, type FailureType } from '../../src/domain/failures.js'
-import { currentEpoch } from '../../src/store/accounts.js'
-import { clearAuthKeys, writeAuthKeys } from '../../src/store/auth-keys.js'
-import { requestPairing } from '../../src/store/pairing.js'
+import { currentEpoch } from '../../src/store/accounts/accounts.js'
+import { clearAuthKeys, writeAuthKeys } from '../../src/store/accounts/auth-keys.js'
+import { requestPairing } from '../../src/store/accounts/pairing.js'
 import { createCipher } from '../../src/whatsapp/cipher.js'
 import { GatewayFailure } from '../../src/whatsapp/gateway.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'

@@ -8,9 +8,9 @@ import {
   tidyQueue,
   toHandOver,
   type DeliveryTurn,
-} from '../../src/store/webhook-queue.js'
-import { beginTry, recordNotTaken, recordTaken } from '../../src/store/webhook-tries.js'
-import * as store from '../../src/store/webhooks.js'
+} from '../../src/store/webhooks/webhook-queue.js'
+import { beginTry, recordNotTaken, recordTaken } from '../../src/store/webhooks/webhook-tries.js'
+import * as store from '../../src/store/webhooks/webhooks.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { Blocker } from '../support/postgres-locks.js'
 

@@ -1,7 +1,7 @@
 import { defineReminder } from '../../src/client/reminders/define.js'
 import type { ReminderDefinition } from '../../src/domain/definition.js'
 import { runWorkflowId } from '../../src/domain/ids.js'
-import { saveDefinition } from '../../src/store/definitions.js'
+import { saveDefinition } from '../../src/store/reminders/definitions.js'
 import type { Reminded } from './reminding.js'
 import type { System, TestGroup } from './system.js'
 

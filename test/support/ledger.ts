@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Part, ReminderDefinition } from '../../src/domain/definition.js'
-import { setAccountState, takeLease } from '../../src/store/accounts.js'
+import { setAccountState, takeLease } from '../../src/store/accounts/accounts.js'
 import { onlyRow, type Database } from '../../src/store/database.js'
-import { saveDefinition } from '../../src/store/definitions.js'
-import { insertAccount } from '../../src/store/registration.js'
-import { insertReminder } from '../../src/store/reminders.js'
-import { prepareRun, setRunState, type NewRun } from '../../src/store/runs.js'
+import { saveDefinition } from '../../src/store/reminders/definitions.js'
+import { insertAccount } from '../../src/store/accounts/registration.js'
+import { insertReminder } from '../../src/store/reminders/reminders.js'
+import { prepareRun, setRunState, type NewRun } from '../../src/store/runs/runs.js'
 
 const operator = 'school'
 

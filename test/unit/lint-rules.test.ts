@@ -44,7 +44,7 @@ const bad: { place: string; name: string; source: string; rule: string }[] = [
     'pg',
     '@whiskeysockets/baileys',
     '@temporalio/client',
-    '../store/runs.js',
+    '../store/runs/runs.js',
     '../activities/locks.js',
   ]),
   ...imports('src/domain', [
@@ -54,7 +54,12 @@ const bad: { place: string; name: string; source: string; rule: string }[] = [
     '@temporalio/workflow',
     '../config.js',
   ]),
-  ...imports('src/protocol', ['node:fs', '@temporalio/client', '../store/runs.js', '../activities/locks.js']),
+  ...imports('src/protocol', [
+    'node:fs',
+    '@temporalio/client',
+    '../store/runs/runs.js',
+    '../activities/locks.js',
+  ]),
   ...imports('src/activities', ['@whiskeysockets/baileys', '../client/client.js', '../workflows/run.js']),
   ...imports('src/client', ['@whiskeysockets/baileys', '../workflows/run.js']),
   ...imports('src/store', ['@whiskeysockets/baileys', '../activities/locks.js']),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunOutcome } from '../../src/protocol/payloads.js'
-import { setRunState } from '../../src/store/runs.js'
+import { setRunState } from '../../src/store/runs/runs.js'
 import { cancelSignal, pauseSignal, progressQuery } from '../../src/protocol/messages.js'
 import { eventually } from '../support/eventually.js'
 import { startControlWorld, type ControlWorld } from './support/control-world.js'

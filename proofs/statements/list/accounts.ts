@@ -1,8 +1,18 @@
-import { accountsByState } from '../../../src/store/accounts-by-state.js'
-import { currentEpoch, setAccountPause, setAccountState, takeLease } from '../../../src/store/accounts.js'
-import { clearAuthKeys, isCurrentEpoch, readAuthKeys, writeAuthKeys } from '../../../src/store/auth-keys.js'
+import { accountsByState } from '../../../src/store/accounts/accounts-by-state.js'
+import {
+  currentEpoch,
+  setAccountPause,
+  setAccountState,
+  takeLease,
+} from '../../../src/store/accounts/accounts.js'
+import {
+  clearAuthKeys,
+  isCurrentEpoch,
+  readAuthKeys,
+  writeAuthKeys,
+} from '../../../src/store/accounts/auth-keys.js'
 import { postgresNowMs } from '../../../src/store/database.js'
-import { adoptEncryptionKey, encryptionKeyState } from '../../../src/store/encryption-check.js'
+import { adoptEncryptionKey, encryptionKeyState } from '../../../src/store/encryption/encryption-check.js'
 import {
   forgetGroup,
   forgetGroupsRead,
@@ -14,7 +24,7 @@ import {
   replaceGroups,
   saveGroups,
   saveGroupsFailure,
-} from '../../../src/store/groups.js'
+} from '../../../src/store/accounts/groups.js'
 import {
   askForLock,
   grantNext,
@@ -22,15 +32,15 @@ import {
   markServed,
   readLock,
   releaseLock,
-} from '../../../src/store/lock-queue.js'
+} from '../../../src/store/accounts/lock-queue.js'
 import {
   clearPairing,
   findPairingRequest,
   pairingView,
   requestPairing,
   saveChallenge,
-} from '../../../src/store/pairing.js'
-import { insertAccount, setPacing } from '../../../src/store/registration.js'
+} from '../../../src/store/accounts/pairing.js'
+import { insertAccount, setPacing } from '../../../src/store/accounts/registration.js'
 import { groupJid, operator } from '../scene.js'
 import type { Statements } from './statements.js'
 
@@ -49,58 +59,58 @@ const holderId = 'run:school/live-1@1'
 const waiterId = 'run:school/live-21@1'
 
 export const ofAccounts: Statements = {
-  'accounts-by-state.accountsByState': (db) => accountsByState(db),
-  'accounts.takeLease': (db) => takeLease(db, { accountId, owner: 'bench' }),
-  'accounts.setAccountState': (db, { accountId: id, epoch }) =>
+  'accounts/accounts-by-state.accountsByState': (db) => accountsByState(db),
+  'accounts/accounts.takeLease': (db) => takeLease(db, { accountId, owner: 'bench' }),
+  'accounts/accounts.setAccountState': (db, { accountId: id, epoch }) =>
     setAccountState(db, { accountId: id, epoch, state: 'reconnecting' }),
-  'accounts.currentEpoch': (db) => currentEpoch(db, accountId),
-  'accounts.setAccountPause': (db) =>
+  'accounts/accounts.currentEpoch': (db) => currentEpoch(db, accountId),
+  'accounts/accounts.setAccountPause': (db) =>
     setAccountPause(db, { accountId, reason: 'x', request: { requestId: 'bench' } }),
-  'lock-queue.markServed': (db) => markServed(db, accountId),
-  'lock-queue.readLock': (db) => readLock(db, { accountId, most: 100 }),
-  'lock-queue.holderOf': (db) => holderOf(db, accountId),
-  'lock-queue.askForLock': async (db) => {
+  'accounts/lock-queue.markServed': (db) => markServed(db, accountId),
+  'accounts/lock-queue.readLock': (db) => readLock(db, { accountId, most: 100 }),
+  'accounts/lock-queue.holderOf': (db) => holderOf(db, accountId),
+  'accounts/lock-queue.askForLock': async (db) => {
     await askForLock(db, holderId)
     await askForLock(db, waiterId)
   },
-  'lock-queue.grantNext': async (db) => {
+  'accounts/lock-queue.grantNext': async (db) => {
     await askForLock(db, holderId)
     await askForLock(db, waiterId)
     await releaseLock(db, { accountId, runId: holderId })
     await grantNext(db, accountId)
   },
-  'lock-queue.releaseLock': (db, { accountId: id, run }) =>
+  'accounts/lock-queue.releaseLock': (db, { accountId: id, run }) =>
     releaseLock(db, { accountId: id, runId: run.runId }),
-  'auth-keys.isCurrentEpoch': (db) => isCurrentEpoch(db, accountId, 1),
-  'auth-keys.readAuthKeys': (db) => readAuthKeys(db, 'account-1', 'session', ['5', '25', '90']),
-  'auth-keys.writeAuthKeys': (db) =>
+  'accounts/auth-keys.isCurrentEpoch': (db) => isCurrentEpoch(db, accountId, 1),
+  'accounts/auth-keys.readAuthKeys': (db) => readAuthKeys(db, 'account-1', 'session', ['5', '25', '90']),
+  'accounts/auth-keys.writeAuthKeys': (db) =>
     writeAuthKeys(db, {
       accountId,
       epoch: 1,
       written: [{ category: 'session', id: '25', value: Buffer.from('y') }],
       removed: [{ category: 'session', id: '5' }],
     }),
-  'auth-keys.clearAuthKeys': (db) => clearAuthKeys(db, accountId, 1),
+  'accounts/auth-keys.clearAuthKeys': (db) => clearAuthKeys(db, accountId, 1),
   'database.postgresNowMs': (db) => postgresNowMs(db),
-  'encryption-check.encryptionKeyState': (db) => encryptionKeyState(db, undefined),
-  'encryption-check.adoptEncryptionKey': (db) =>
+  'encryption/encryption-check.encryptionKeyState': (db) => encryptionKeyState(db, undefined),
+  'encryption/encryption-check.adoptEncryptionKey': (db) =>
     adoptEncryptionKey(db, { key: undefined, accepted: undefined }),
-  'groups.groupsReading': (db) => groupsReading(db, accountId),
-  'groups.saveGroupsFailure': (db) =>
+  'accounts/groups.groupsReading': (db) => groupsReading(db, accountId),
+  'accounts/groups.saveGroupsFailure': (db) =>
     saveGroupsFailure(db, { accountId, epoch: 1, failure: 'ConnectionLost', retryInMs: 5_000 }),
-  'groups.forgetGroupsRead': (db) => forgetGroupsRead(db, accountId, 1),
-  'groups.readGroupMetadata': (db) => readGroupMetadata(db, accountId, groupJid(7), hour),
-  'groups.groupsAreFresh': (db) => groupsAreFresh(db, accountId, hour),
-  'groups.saveGroups': (db) => saveGroups(db, accountId, 1, first),
-  'groups.replaceGroups': (db) => replaceGroups(db, { accountId, epoch: 1, groups, changed: [] }),
-  'groups.markGroupChanged': (db) => markGroupChanged(db, accountId, groupJid(7)),
-  'groups.renameGroup': (db) => renameGroup(db, accountId, groupJid(7), 'Another name'),
-  'groups.forgetGroup': (db) => forgetGroup(db, accountId, groupJid(7)),
-  'pairing.requestPairing': (db) => requestPairing(db, { accountId, method: 'qr' }),
-  'pairing.pairingView': (db) => pairingView(db, accountId),
-  'pairing.findPairingRequest': (db) => findPairingRequest(db, accountId),
-  'pairing.saveChallenge': (db) => saveChallenge(db, { accountId, challenge: 'x' }),
-  'pairing.clearPairing': (db) => clearPairing(db, accountId),
-  'registration.insertAccount': (db) => insertAccount(db, { id: 'bench', operator }),
-  'registration.setPacing': (db) => setPacing(db, { accountId, ratePerMinute: 30, dailyCap: 2_000 }),
+  'accounts/groups.forgetGroupsRead': (db) => forgetGroupsRead(db, accountId, 1),
+  'accounts/groups.readGroupMetadata': (db) => readGroupMetadata(db, accountId, groupJid(7), hour),
+  'accounts/groups.groupsAreFresh': (db) => groupsAreFresh(db, accountId, hour),
+  'accounts/groups.saveGroups': (db) => saveGroups(db, accountId, 1, first),
+  'accounts/groups.replaceGroups': (db) => replaceGroups(db, { accountId, epoch: 1, groups, changed: [] }),
+  'accounts/groups.markGroupChanged': (db) => markGroupChanged(db, accountId, groupJid(7)),
+  'accounts/groups.renameGroup': (db) => renameGroup(db, accountId, groupJid(7), 'Another name'),
+  'accounts/groups.forgetGroup': (db) => forgetGroup(db, accountId, groupJid(7)),
+  'accounts/pairing.requestPairing': (db) => requestPairing(db, { accountId, method: 'qr' }),
+  'accounts/pairing.pairingView': (db) => pairingView(db, accountId),
+  'accounts/pairing.findPairingRequest': (db) => findPairingRequest(db, accountId),
+  'accounts/pairing.saveChallenge': (db) => saveChallenge(db, { accountId, challenge: 'x' }),
+  'accounts/pairing.clearPairing': (db) => clearPairing(db, accountId),
+  'accounts/registration.insertAccount': (db) => insertAccount(db, { id: 'bench', operator }),
+  'accounts/registration.setPacing': (db) => setPacing(db, { accountId, ratePerMinute: 30, dailyCap: 2_000 }),
 }

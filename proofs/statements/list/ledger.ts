@@ -1,6 +1,11 @@
-import { closeRateSlot, returnRateSlot, takeRateSlot } from '../../../src/store/rate-slots.js'
-import { retryFailed, findRetriableRun, openRetries, wasRetried } from '../../../src/store/retry-failed.js'
-import { countTargets, finishRun, prepareRun, setRunState } from '../../../src/store/runs.js'
+import { closeRateSlot, returnRateSlot, takeRateSlot } from '../../../src/store/sends/rate-slots.js'
+import {
+  retryFailed,
+  findRetriableRun,
+  openRetries,
+  wasRetried,
+} from '../../../src/store/runs/retry-failed.js'
+import { countTargets, finishRun, prepareRun, setRunState } from '../../../src/store/runs/runs.js'
 import {
   abandonTarget,
   beginSend,
@@ -10,8 +15,8 @@ import {
   loadDelivery,
   revertSend,
   sentPart,
-} from '../../../src/store/sends.js'
-import { runParts, saveUpload, uploadsOf } from '../../../src/store/uploads.js'
+} from '../../../src/store/sends/sends.js'
+import { runParts, saveUpload, uploadsOf } from '../../../src/store/sends/uploads.js'
 import { defineRun, operator } from '../scene.js'
 import type { Statements } from './statements.js'
 
@@ -19,22 +24,23 @@ const key = { operator, dedupeKey: 'live-1' }
 
 /** Once for every message. */
 export const perMessage: Statements = {
-  'rate-slots.takeRateSlot': (db, { accountId, run, epoch }) =>
+  'sends/rate-slots.takeRateSlot': (db, { accountId, run, epoch }) =>
     takeRateSlot(db, {
       accountId,
       runId: run.runId,
       question: { epoch, ticket: 1_000_000, open: [1, 2, 3] },
     }),
-  'rate-slots.returnRateSlot': (db, { slot }) => returnRateSlot(db, slot),
-  'rate-slots.closeRateSlot': (db, { slot }) => closeRateSlot(db, slot),
-  'sends.loadDelivery': (db, { run, pending }) => loadDelivery(db, { runId: run.runId, ordinal: pending }),
-  'sends.beginSend': (db, { run, pending, epoch, slot }) =>
+  'sends/rate-slots.returnRateSlot': (db, { slot }) => returnRateSlot(db, slot),
+  'sends/rate-slots.closeRateSlot': (db, { slot }) => closeRateSlot(db, slot),
+  'sends/sends.loadDelivery': (db, { run, pending }) =>
+    loadDelivery(db, { runId: run.runId, ordinal: pending }),
+  'sends/sends.beginSend': (db, { run, pending, epoch, slot }) =>
     beginSend(db, { runId: run.runId, ordinal: pending, part: 0, epoch, slot }),
-  'sends.explainBlock': (db, { run, pending, epoch }) =>
+  'sends/sends.explainBlock': (db, { run, pending, epoch }) =>
     explainBlock(db, { runId: run.runId, ordinal: pending, part: 0, epoch }),
-  'sends.commitAck': (db, { run, sending, epoch, slot }) =>
+  'sends/sends.commitAck': (db, { run, sending, epoch, slot }) =>
     commitAck(db, { runId: run.runId, ordinal: sending, part: 0, epoch, attempt: 1, slot, last: true }),
-  'sends.revertSend': (db, { run, sending, epoch }) =>
+  'sends/sends.revertSend': (db, { run, sending, epoch }) =>
     revertSend(db, {
       runId: run.runId,
       ordinal: sending,
@@ -44,7 +50,7 @@ export const perMessage: Statements = {
       uncertain: false,
       failure: 'x',
     }),
-  'sends.closeTarget': (db, { run, sending, epoch }) =>
+  'sends/sends.closeTarget': (db, { run, sending, epoch }) =>
     closeTarget(db, {
       runId: run.runId,
       ordinal: sending,
@@ -56,34 +62,34 @@ export const perMessage: Statements = {
       failure: 'NotInGroup',
       reason: 'x',
     }),
-  'sends.abandonTarget': (db, { run, sending }) =>
+  'sends/sends.abandonTarget': (db, { run, sending }) =>
     abandonTarget(db, { runId: run.runId, ordinal: sending, state: 'failed', reason: 'x' }),
-  'sends.sentPart': (db, { accountId, messageId }) => sentPart(db, { accountId, messageId }),
-  'uploads.uploadsOf': (db, { run }) => uploadsOf(db, run.runId),
-  'uploads.runParts': (db, { run }) => runParts(db, run.runId),
+  'sends/sends.sentPart': (db, { accountId, messageId }) => sentPart(db, { accountId, messageId }),
+  'sends/uploads.uploadsOf': (db, { run }) => uploadsOf(db, run.runId),
+  'sends/uploads.runParts': (db, { run }) => runParts(db, run.runId),
 }
 
 /** Once or a few times for a run. */
 export const perRun: Statements = {
-  'runs.prepareRun': async (db, { definition }) => {
+  'runs/runs.prepareRun': async (db, { definition }) => {
     const run = await defineRun(db, 'another', definition)
     await prepareRun(db, run)
     // And once more, as after a page.
     await prepareRun(db, run)
   },
-  'runs.countTargets': (db, { run }) => countTargets(db, run.runId),
-  'runs.setRunState': (db, { run }) =>
+  'runs/runs.countTargets': (db, { run }) => countTargets(db, run.runId),
+  'runs/runs.setRunState': (db, { run }) =>
     setRunState(db, { runId: run.runId, state: 'waiting', reason: 'the lock of the account' }),
-  'runs.finishRun': (db, { run }) =>
+  'runs/runs.finishRun': (db, { run }) =>
     finishRun(db, {
       runId: run.runId,
       remainder: { state: 'skipped', reason: 'x' },
       canceled: true,
       reason: 'x',
     }),
-  'uploads.saveUpload': (db, { run }) =>
+  'sends/uploads.saveUpload': (db, { run }) =>
     saveUpload(db, { runId: run.runId, part: 0, content: Buffer.from('x') }),
-  'retry-failed.retryFailed': async (db, { run: { runId } }) => {
+  'runs/retry-failed.retryFailed': async (db, { run: { runId } }) => {
     await finishRun(db, {
       runId,
       remainder: { state: 'failed', reason: 'x' },
@@ -92,7 +98,7 @@ export const perRun: Statements = {
     })
     await retryFailed(db, { runId, requestId: 'bench', now: new Date().toISOString() })
   },
-  'retry-failed.findRetriableRun': (db, { run }) => findRetriableRun(db, { operator, runId: run.runId }),
-  'retry-failed.openRetries': (db) => openRetries(db, key),
-  'retry-failed.wasRetried': (db, { run }) => wasRetried(db, run.runId),
+  'runs/retry-failed.findRetriableRun': (db, { run }) => findRetriableRun(db, { operator, runId: run.runId }),
+  'runs/retry-failed.openRetries': (db) => openRetries(db, key),
+  'runs/retry-failed.wasRetried': (db, { run }) => wasRetried(db, run.runId),
 }

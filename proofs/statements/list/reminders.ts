@@ -4,32 +4,32 @@ import {
   findDefinition,
   saveDefinition,
   saveDefinitions,
-} from '../../../src/store/definitions.js'
-import { deleteEndedReminder } from '../../../src/store/deleted-reminders.js'
-import { withJobLock } from '../../../src/store/job-lock.js'
-import { findMedia, saveMedia } from '../../../src/store/media.js'
+} from '../../../src/store/reminders/definitions.js'
+import { deleteEndedReminder } from '../../../src/store/reminders/deleted-reminders.js'
+import { withJobLock } from '../../../src/store/jobs/job-lock.js'
+import { findMedia, saveMedia } from '../../../src/store/reminders/media.js'
 import {
   accountsWithSession,
   liveReminder,
   liveReminders,
   unfinishedRun,
   unfinishedRuns,
-} from '../../../src/store/reconcile.js'
-import { insertReminders, takeBackReminder } from '../../../src/store/new-reminders.js'
+} from '../../../src/store/jobs/reconcile.js'
+import { insertReminders, takeBackReminder } from '../../../src/store/reminders/new-reminders.js'
 import {
   insertOmitted,
   insertRun,
   omittedToCome,
   runHistory,
   takeBackOmitted,
-} from '../../../src/store/reminder-runs.js'
+} from '../../../src/store/reminders/reminder-runs.js'
 import {
   hideEndedReminder,
   insertReminder,
   lockReminder,
   updateReminder,
-} from '../../../src/store/reminders.js'
-import { purge } from '../../../src/store/retention.js'
+} from '../../../src/store/reminders/reminders.js'
+import { purge } from '../../../src/store/jobs/retention.js'
 import {
   cancelRunsOf,
   findHold,
@@ -37,8 +37,8 @@ import {
   pauseRunsOf,
   resumeRunsOf,
   supersedeRunsOf,
-} from '../../../src/store/run-holds.js'
-import { findWindow } from '../../../src/store/run-hours.js'
+} from '../../../src/store/runs/run-holds.js'
+import { findWindow } from '../../../src/store/runs/run-hours.js'
 import { operator } from '../scene.js'
 import type { Statements } from './statements.js'
 
@@ -58,13 +58,14 @@ export const ofReminders: Statements = {
   'audit.insertAudit': (db) => insertAudit(db, request),
   'audit.setAuditAnswer': (db) => setAuditAnswer(db, 'live-1-1', { kind: 'done' }),
   'audit.findAuditAnswer': (db) => findAuditAnswer(db, 'live-1-1'),
-  'definitions.saveDefinition': (db, { definition }) => saveDefinition(db, { ...definition, priority: 3 }),
-  'definitions.saveDefinitions': async (db, { definition }) => {
+  'reminders/definitions.saveDefinition': (db, { definition }) =>
+    saveDefinition(db, { ...definition, priority: 3 }),
+  'reminders/definitions.saveDefinitions': async (db, { definition }) => {
     const many = [1, 2, 3, 4].map((priority) => ({ ...definition, priority }))
     await saveDefinitions(db, new Map(many.map((one) => [definitionDigest(one), one])))
   },
-  'definitions.findDefinition': (db, { run }) => findDefinition(db, run.digest),
-  'deleted-reminders.deleteEndedReminder': (db) =>
+  'reminders/definitions.findDefinition': (db, { run }) => findDefinition(db, run.digest),
+  'reminders/deleted-reminders.deleteEndedReminder': (db) =>
     deleteEndedReminder(db, {
       operator,
       key: 'r-4',
@@ -72,8 +73,8 @@ export const ofReminders: Statements = {
       actor: 'ada',
       reason: null,
     }),
-  'job-lock.withJobLock': (db) => withJobLock(db, { job: 'reconcile', logger }, async () => undefined),
-  'media.saveMedia': (db) =>
+  'jobs/job-lock.withJobLock': (db) => withJobLock(db, { job: 'reconcile', logger }, async () => undefined),
+  'reminders/media.saveMedia': (db) =>
     saveMedia(db, [
       {
         digest: '0'.repeat(64),
@@ -84,13 +85,13 @@ export const ofReminders: Statements = {
         height: 1,
       },
     ]),
-  'media.findMedia': (db) => findMedia(db, '0'.repeat(64)),
-  'reconcile.accountsWithSession': (db) => accountsWithSession(db),
-  'reconcile.liveReminder': (db) => liveReminder(db, key),
-  'reconcile.liveReminders': (db) => liveReminders(db, { after: key, limit: 500 }),
-  'reconcile.unfinishedRun': (db, { run }) => unfinishedRun(db, run.runId),
-  'reconcile.unfinishedRuns': (db) => unfinishedRuns(db, { after: 'run:', limit: 100 }),
-  'new-reminders.insertReminders': async (db, { run, accountId }) => {
+  'reminders/media.findMedia': (db) => findMedia(db, '0'.repeat(64)),
+  'jobs/reconcile.accountsWithSession': (db) => accountsWithSession(db),
+  'jobs/reconcile.liveReminder': (db) => liveReminder(db, key),
+  'jobs/reconcile.liveReminders': (db) => liveReminders(db, { after: key, limit: 500 }),
+  'jobs/reconcile.unfinishedRun': (db, { run }) => unfinishedRun(db, run.runId),
+  'jobs/reconcile.unfinishedRuns': (db) => unfinishedRuns(db, { after: 'run:', limit: 100 }),
+  'reminders/new-reminders.insertReminders': async (db, { run, accountId }) => {
     const reminders = Array.from({ length: 50 }, (_, index) => ({
       dedupeKey: `bench-${index}`,
       accountId,
@@ -100,9 +101,9 @@ export const ofReminders: Statements = {
     }))
     await insertReminders(db, { operator, reminders })
   },
-  'new-reminders.takeBackReminder': (db, { run }) =>
+  'reminders/new-reminders.takeBackReminder': (db, { run }) =>
     takeBackReminder(db, { operator, dedupeKey: 'bench-1', digest: run.digest }),
-  'reminder-runs.insertRun': (db, { run, accountId }) =>
+  'reminders/reminder-runs.insertRun': (db, { run, accountId }) =>
     insertRun(db, key, {
       trigger: 'schedule',
       accountId,
@@ -112,7 +113,7 @@ export const ofReminders: Statements = {
       priority: 5,
       groupConcurrency: 3,
     }),
-  'reminder-runs.insertOmitted': (db, { run, accountId }) =>
+  'reminders/reminder-runs.insertOmitted': (db, { run, accountId }) =>
     insertOmitted(db, key, {
       accountId,
       digest: run.digest,
@@ -122,31 +123,31 @@ export const ofReminders: Statements = {
         { occurrence: '2026-12-26T06:00:00Z', state: 'skipped', reason: 'x' },
       ],
     }),
-  'reminder-runs.omittedToCome': (db) => omittedToCome(db, key, { reason: 'x', nowMs: Date.now() }),
-  'reminder-runs.takeBackOmitted': (db) => takeBackOmitted(db, key, ['2026-12-25T06:00:00Z']),
-  'reminder-runs.runHistory': (db) => runHistory(db, key),
-  'reminders.lockReminder': (db) => lockReminder(db, key),
-  'reminders.insertReminder': (db, { run, definition }) =>
+  'reminders/reminder-runs.omittedToCome': (db) => omittedToCome(db, key, { reason: 'x', nowMs: Date.now() }),
+  'reminders/reminder-runs.takeBackOmitted': (db) => takeBackOmitted(db, key, ['2026-12-25T06:00:00Z']),
+  'reminders/reminder-runs.runHistory': (db) => runHistory(db, key),
+  'reminders/reminders.lockReminder': (db) => lockReminder(db, key),
+  'reminders/reminders.insertReminder': (db, { run, definition }) =>
     insertReminder(db, { operator, dedupeKey: 'bench', digest: run.digest, definition, nextFire: null }),
-  'reminders.updateReminder': async (db) => {
+  'reminders/reminders.updateReminder': async (db) => {
     const row = await lockReminder(db, key)
     if (!row) throw new Error('there is no reminder live-1')
     await updateReminder(db, key, { ...row, state: 'paused', nextFire: null })
   },
-  'reminders.hideEndedReminder': (db) => hideEndedReminder(db, ended),
-  'retention.purge': (db) => purge({ database: db, logger }, { days: 90 }),
-  'run-holds.holdRun': async (db, { run: { runId } }) => {
+  'reminders/reminders.hideEndedReminder': (db) => hideEndedReminder(db, ended),
+  'jobs/retention.purge': (db) => purge({ database: db, logger }, { days: 90 }),
+  'runs/run-holds.holdRun': async (db, { run: { runId } }) => {
     const because = 'paused by operator'
     await holdRun(db, { runId, wish: { kind: 'pause', because }, request: { requestId: 'bench-1' } })
     await holdRun(db, { runId, wish: { kind: 'resume' }, request: { requestId: 'bench-2' } })
   },
-  'run-holds.findHold': (db, { run }) => findHold(db, run.runId),
-  'run-holds.pauseRunsOf': (db) => pauseRunsOf(db, key, 'paused by operator'),
-  'run-holds.resumeRunsOf': async (db) => {
+  'runs/run-holds.findHold': (db, { run }) => findHold(db, run.runId),
+  'runs/run-holds.pauseRunsOf': (db) => pauseRunsOf(db, key, 'paused by operator'),
+  'runs/run-holds.resumeRunsOf': async (db) => {
     await pauseRunsOf(db, key, 'paused by operator')
     await resumeRunsOf(db, key)
   },
-  'run-holds.cancelRunsOf': (db) => cancelRunsOf(db, key, 'canceled by operator'),
-  'run-holds.supersedeRunsOf': (db) => supersedeRunsOf(db, key, 'canceled by the calendar'),
-  'run-hours.findWindow': (db, { run }) => findWindow(db, run.digest),
+  'runs/run-holds.cancelRunsOf': (db) => cancelRunsOf(db, key, 'canceled by operator'),
+  'runs/run-holds.supersedeRunsOf': (db) => supersedeRunsOf(db, key, 'canceled by the calendar'),
+  'runs/run-hours.findWindow': (db, { run }) => findWindow(db, run.digest),
 }

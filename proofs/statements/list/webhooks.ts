@@ -8,8 +8,13 @@ import {
   tellRelay,
   tidyQueue,
   toHandOver,
-} from '../../../src/store/webhook-queue.js'
-import { beginTry, endDelivery, recordNotTaken, recordTaken } from '../../../src/store/webhook-tries.js'
+} from '../../../src/store/webhooks/webhook-queue.js'
+import {
+  beginTry,
+  endDelivery,
+  recordNotTaken,
+  recordTaken,
+} from '../../../src/store/webhooks/webhook-tries.js'
 import {
   disableEndpoint,
   enableEndpoint,
@@ -20,7 +25,7 @@ import {
   listEndpoints,
   listSealedSecrets,
   removeEndpoint,
-} from '../../../src/store/webhooks.js'
+} from '../../../src/store/webhooks/webhooks.js'
 import { endpointId, operator } from '../scene.js'
 import type { Statements } from './statements.js'
 
@@ -32,21 +37,21 @@ const turn = { ...delivery, turn: 1 }
 const other = '00000000-0000-4000-8000-000000000002'
 
 export const ofWebhooks: Statements = {
-  'webhook-queue.toHandOver': (db) => toHandOver(db, { atOncePerEndpoint: 4 }),
-  'webhook-queue.markHandedOver': (db) => markHandedOver(db, turn),
-  'webhook-queue.handBack': async (db) => {
+  'webhooks/webhook-queue.toHandOver': (db) => toHandOver(db, { atOncePerEndpoint: 4 }),
+  'webhooks/webhook-queue.markHandedOver': (db) => markHandedOver(db, turn),
+  'webhooks/webhook-queue.handBack': async (db) => {
     await markHandedOver(db, turn)
     await handBack(db, turn)
   },
-  'webhook-queue.msUntilNextTry': (db) => msUntilNextTry(db),
-  'webhook-queue.handedOver': (db) => handedOver(db, { after: undefined, limit: 100 }),
-  'webhook-queue.tellRelay': (db) => tellRelay(db),
-  'webhook-queue.hasEndpoints': (db) => hasEndpoints(db),
-  'webhook-queue.tidyQueue': (db) => tidyQueue(db),
-  'webhook-queue.purgeEvents': (db) => purgeEvents(db),
-  'webhook-tries.beginTry': (db) => beginTry(db, turn, { atOncePerEndpoint: 4 }),
-  'webhook-tries.recordTaken': (db) => recordTaken(db, { ...delivery, status: 200, error: null }),
-  'webhook-tries.recordNotTaken': (db) =>
+  'webhooks/webhook-queue.msUntilNextTry': (db) => msUntilNextTry(db),
+  'webhooks/webhook-queue.handedOver': (db) => handedOver(db, { after: undefined, limit: 100 }),
+  'webhooks/webhook-queue.tellRelay': (db) => tellRelay(db),
+  'webhooks/webhook-queue.hasEndpoints': (db) => hasEndpoints(db),
+  'webhooks/webhook-queue.tidyQueue': (db) => tidyQueue(db),
+  'webhooks/webhook-queue.purgeEvents': (db) => purgeEvents(db),
+  'webhooks/webhook-tries.beginTry': (db) => beginTry(db, turn, { atOncePerEndpoint: 4 }),
+  'webhooks/webhook-tries.recordTaken': (db) => recordTaken(db, { ...delivery, status: 200, error: null }),
+  'webhooks/webhook-tries.recordNotTaken': (db) =>
     recordNotTaken(db, {
       ...delivery,
       status: 500,
@@ -55,8 +60,8 @@ export const ofWebhooks: Statements = {
       retryAfterMs: undefined,
       retryMs: 1_000,
     }),
-  'webhook-tries.endDelivery': (db) => endDelivery(db, { ...delivery, state: 'failed' }),
-  'webhooks.insertEndpoint': (db) =>
+  'webhooks/webhook-tries.endDelivery': (db) => endDelivery(db, { ...delivery, state: 'failed' }),
+  'webhooks/webhooks.insertEndpoint': (db) =>
     insertEndpoint(db, {
       id: other,
       operator,
@@ -65,18 +70,18 @@ export const ofWebhooks: Statements = {
       secret: Buffer.from('x'),
       allowHttp: false,
     }),
-  'webhooks.listSealedSecrets': (db) => listSealedSecrets(db, operator),
-  'webhooks.listEndpoints': (db) => listEndpoints(db, operator),
-  'webhooks.removeEndpoint': (db) => removeEndpoint(db, { operator, id: endpointId }),
-  'webhooks.enableEndpoint': (db) => enableEndpoint(db, { operator, id: endpointId }),
-  'webhooks.disableEndpoint': (db) => disableEndpoint(db, { id: endpointId, reason: 'x' }),
-  'webhooks.insertTestEvent': (db) =>
+  'webhooks/webhooks.listSealedSecrets': (db) => listSealedSecrets(db, operator),
+  'webhooks/webhooks.listEndpoints': (db) => listEndpoints(db, operator),
+  'webhooks/webhooks.removeEndpoint': (db) => removeEndpoint(db, { operator, id: endpointId }),
+  'webhooks/webhooks.enableEndpoint': (db) => enableEndpoint(db, { operator, id: endpointId }),
+  'webhooks/webhooks.disableEndpoint': (db) => disableEndpoint(db, { id: endpointId, reason: 'x' }),
+  'webhooks/webhooks.insertTestEvent': (db) =>
     insertTestEvent(db, { eventId: '00000000-0000-4000-8000-000000000003', endpointId, operator }),
-  'webhooks.listDeliveries': async (db) => {
+  'webhooks/webhooks.listDeliveries': async (db) => {
     await listDeliveries(db, { operator, limit })
     await listDeliveries(db, { operator, limit, states: ['failed'] })
     await listDeliveries(db, { operator, limit, endpointId: other })
     await listDeliveries(db, { operator, limit, eventId })
   },
-  'webhooks.isEncryptionInUse': (db) => isEncryptionInUse(db),
+  'webhooks/webhooks.isEncryptionInUse': (db) => isEncryptionInUse(db),
 }

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity'
 import type { TargetOutcome } from '../../protocol/payloads.js'
-import * as ledger from '../../store/sends.js'
+import * as ledger from '../../store/sends/sends.js'
 import { stopIfUnwanted, wait } from '../heartbeating.js'
 import { retryable } from '../retryable.js'
 import { isRestriction } from '../sessions/account-restrictions.js'

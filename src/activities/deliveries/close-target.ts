@@ -2,7 +2,7 @@ import type { ApplicationFailure } from '@temporalio/activity'
 import type { FailureType } from '../../domain/failures.js'
 import type { TargetOutcome } from '../../protocol/payloads.js'
 import type { Database } from '../../store/database.js'
-import * as ledger from '../../store/sends.js'
+import * as ledger from '../../store/sends/sends.js'
 import { retryable } from '../retryable.js'
 
 export async function leaveUnknown(database: Database, attempt: ledger.Attempt): Promise<TargetOutcome> {

@@ -1,6 +1,6 @@
 import { inSpan } from '../../observe/span.js'
-import { tellSend } from '../../store/ledger-channel.js'
-import { revertSend } from '../../store/sends.js'
+import { tellSend } from '../../store/sends/ledger-channel.js'
+import { revertSend } from '../../store/sends/sends.js'
 import { GatewayFailure, type SendOutcome, type SendRequest } from '../../whatsapp/gateway.js'
 import { whileHeartbeating } from '../heartbeating.js'
 import type { BegunAttempt } from './begin-attempt.js'

@@ -1,5 +1,5 @@
 import type { TargetOutcome } from '../../protocol/payloads.js'
-import * as ledger from '../../store/sends.js'
+import * as ledger from '../../store/sends/sends.js'
 import type { SendRequest } from '../../whatsapp/gateway.js'
 import { retryable } from '../retryable.js'
 import { beginAttempt } from './begin-attempt.js'

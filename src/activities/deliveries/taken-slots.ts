@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Database } from '../../store/database.js'
-import { closeRateSlot, returnRateSlot, takeRateSlot, type RateSlot } from '../../store/rate-slots.js'
+import { closeRateSlot, returnRateSlot, takeRateSlot, type RateSlot } from '../../store/sends/rate-slots.js'
 import type { SendOutcome } from '../../whatsapp/gateway.js'
 
 export type TakenSlot = { slot: number; ticket: number }

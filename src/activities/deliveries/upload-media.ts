@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import { isMedia } from '../../domain/definition.js'
-import { findMedia } from '../../store/media.js'
-import { runParts, saveUpload, uploadsOf } from '../../store/uploads.js'
+import { findMedia } from '../../store/reminders/media.js'
+import { runParts, saveUpload, uploadsOf } from '../../store/sends/uploads.js'
 import { whileHeartbeating } from '../heartbeating.js'
 import type { DeliveryContext } from './context.js'
 

@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { reminderWorkflowId } from '../../domain/ids.js'
 import { sessionStart } from '../../protocol/account-starts.js'
-import type { LiveReminder, UnfinishedRun } from '../../store/reconcile.js'
+import type { LiveReminder, UnfinishedRun } from '../../store/jobs/reconcile.js'
 import { defineReminderUpdate } from '../../protocol/messages.js'
 import { reminderStart } from '../../protocol/reminder-start.js'
 import { runStart } from '../../protocol/run-start.js'

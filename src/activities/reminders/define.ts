@@ -4,8 +4,13 @@ import { firstOccurrence } from '../../domain/calendar/occurrences.js'
 import { differences, maxParts, type ReminderDefinition } from '../../domain/definition.js'
 import { overfullOccurrences } from '../../domain/step-parts.js'
 import { inTransaction, type Database, type Queryable } from '../../store/database.js'
-import { findDefinition } from '../../store/definitions.js'
-import { insertReminder, lockReminder, type ReminderKey, type ReminderRow } from '../../store/reminders.js'
+import { findDefinition } from '../../store/reminders/definitions.js'
+import {
+  insertReminder,
+  lockReminder,
+  type ReminderKey,
+  type ReminderRow,
+} from '../../store/reminders/reminders.js'
 import { fieldRefusal, refusal } from '../../protocol/refusals.js'
 import { clock } from './row.js'
 import { look, situationOf } from './situation.js'

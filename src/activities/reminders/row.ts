@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { unknownReminder } from '../../protocol/refusals.js'
 import { inTransaction, type Database } from '../../store/database.js'
-import { lockReminder, type ReminderKey, type ReminderRow } from '../../store/reminders.js'
+import { lockReminder, type ReminderKey, type ReminderRow } from '../../store/reminders/reminders.js'
 import { refusal } from '../../protocol/refusals.js'
 
 /**

@@ -3,16 +3,16 @@ import { definitionOfOccurrence } from '../../domain/step-parts.js'
 import { isFinalReminder, type ReminderState } from '../../domain/states.js'
 import { formatInZone, spellInstant } from '../../domain/zone.js'
 import type { Queryable } from '../../store/database.js'
-import { saveDefinition } from '../../store/definitions.js'
-import { insertOmitted, insertRun, runHistory } from '../../store/reminder-runs.js'
-import { supersedeRunsOf } from '../../store/run-holds.js'
+import { saveDefinition } from '../../store/reminders/definitions.js'
+import { insertOmitted, insertRun, runHistory } from '../../store/reminders/reminder-runs.js'
+import { supersedeRunsOf } from '../../store/runs/run-holds.js'
 import {
   updateReminder,
   type OpenRun,
   type ReminderKey,
   type ReminderRow,
   type RunTrigger,
-} from '../../store/reminders.js'
+} from '../../store/reminders/reminders.js'
 import type { DueRun, Situation } from '../../protocol/payloads.js'
 
 /** How a reminder stands, and how it is brought there: each in the transaction that has locked its row. */

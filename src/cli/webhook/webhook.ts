@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { WebhookDeliveryState } from '../../domain/webhooks.js'
-import type { DeliveryView } from '../../store/webhooks.js'
+import type { DeliveryView } from '../../store/webhooks/webhooks.js'
 import { print, printJson, type Act, type CommandContext } from '../io.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { durationMs, limitOption, repeated } from '../options.js'

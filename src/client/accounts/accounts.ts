@@ -1,6 +1,6 @@
 import { accountIdPattern } from '../../domain/ids.js'
 import { lockStart } from '../../protocol/account-starts.js'
-import { insertAccount, setPacing, type Pacing } from '../../store/registration.js'
+import { insertAccount, setPacing, type Pacing } from '../../store/accounts/registration.js'
 import { findAccount, listAccounts, type AccountView } from '../../store/views/accounts.js'
 import { pauseAccountSignal, resumeAccountSignal } from '../../protocol/messages.js'
 import type { ClientContext } from '../context.js'

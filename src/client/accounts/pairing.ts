@@ -1,7 +1,7 @@
 import { sessionsTaskQueue } from '../../domain/ids.js'
 import { sessionStart } from '../../protocol/account-starts.js'
 import type { AccountState } from '../../domain/states.js'
-import { pairingView, requestPairing, type PairingView } from '../../store/pairing.js'
+import { pairingView, requestPairing, type PairingView } from '../../store/accounts/pairing.js'
 import { pairSignal } from '../../protocol/messages.js'
 import type { ClientContext } from '../context.js'
 import { CarillonError, InputError } from '../errors.js'

@@ -1,5 +1,5 @@
 import type { Part } from '../../domain/definition.js'
-import type { MediaToStore } from '../../store/media.js'
+import type { MediaToStore } from '../../store/reminders/media.js'
 import { mediaToStore, readParts, type ContentInput, type MediaByFile } from './parts.js'
 import type { FieldReading } from './field-reading.js'
 import { partFieldNames } from './schema-content.js'

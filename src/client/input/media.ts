@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
-import type { MediaToStore } from '../../store/media.js'
+import type { MediaToStore } from '../../store/reminders/media.js'
 import { isAnimatedPng, isPlainJpeg, isPlainPng } from './plain-image.js'
 
 /** WhatsApp's own limit for images. */

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
 import type { Part } from '../../domain/definition.js'
-import type { MediaToStore } from '../../store/media.js'
+import type { MediaToStore } from '../../store/reminders/media.js'
 import { counted, describeValue } from './issues.js'
 import { readImage } from './media.js'
 import type { FieldReading } from './field-reading.js'

@@ -6,7 +6,7 @@ import {
   type Audience,
   type ReminderDefinition,
 } from '../../domain/definition.js'
-import type { MediaToStore } from '../../store/media.js'
+import type { MediaToStore } from '../../store/reminders/media.js'
 import { InputError } from '../errors.js'
 import { readAccount } from './account.js'
 import { readContent, type Content } from './content.js'

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
-import type { MediaToStore } from '../../store/media.js'
+import type { MediaToStore } from '../../store/reminders/media.js'
 import { readImage, type ReadImage } from './media.js'
 
 // Of ten thousand reminders each may have an image of 16 MB.

@@ -1,4 +1,4 @@
-import type { MediaToStore } from '../../store/media.js'
+import type { MediaToStore } from '../../store/reminders/media.js'
 import type { MediaSummary } from '../../store/views/media.js'
 import type { Part, ReminderDefinition } from '../../domain/definition.js'
 

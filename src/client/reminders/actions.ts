@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { reminderWorkflowId, runWorkflowId } from '../../domain/ids.js'
 import { isFinalReminder } from '../../domain/states.js'
-import { deleteEndedReminder } from '../../store/deleted-reminders.js'
+import { deleteEndedReminder } from '../../store/reminders/deleted-reminders.js'
 import type { ReminderView } from '../../store/views/reminders.js'
 import {
   cancelSignal,

@@ -1,6 +1,6 @@
 import { inTransaction, type Database } from '../../store/database.js'
-import { saveDefinition } from '../../store/definitions.js'
-import { saveMedia, type MediaToStore } from '../../store/media.js'
+import { saveDefinition } from '../../store/reminders/definitions.js'
+import { saveMedia, type MediaToStore } from '../../store/reminders/media.js'
 import type { ReminderDefinition } from '../../domain/definition.js'
 
 /** What a workflow is to know by its digest must be in Postgres first. Returns the digest. */

@@ -3,7 +3,7 @@ import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporal
 import { ApplicationFailure } from '@temporalio/common'
 import type { RefusalType } from '../../protocol/refusals.js'
 import { isFinalRun, type RunState } from '../../domain/states.js'
-import { findRetriableRun, retryRequestId, type RetriableRun } from '../../store/retry-failed.js'
+import { findRetriableRun, retryRequestId, type RetriableRun } from '../../store/runs/retry-failed.js'
 import { findRequest } from '../../store/views/audit.js'
 import { findRun, type RunView } from '../../store/views/runs.js'
 import { retryFailedUpdate, type RetryFailedAnswer } from '../../protocol/messages.js'

@@ -1,5 +1,5 @@
 import type { Database } from '../../store/database.js'
-import { listDeliveries, type DeliveryView } from '../../store/webhooks.js'
+import { listDeliveries, type DeliveryView } from '../../store/webhooks/webhooks.js'
 import { CarillonError } from '../errors.js'
 
 const lookEveryMs = 200

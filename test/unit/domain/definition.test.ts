@@ -6,7 +6,7 @@ import {
   reminderDefinition,
   type ReminderDefinition,
 } from '../../../src/domain/definition.js'
-import { definitionDigest } from '../../../src/store/definitions.js'
+import { definitionDigest } from '../../../src/store/reminders/definitions.js'
 
 const definition: ReminderDefinition = {
   version: 2,

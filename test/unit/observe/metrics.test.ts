@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { startMetrics } from '../../../src/observe/metrics.js'
 import { openDatabase } from '../../../src/store/database.js'
-import { tellEnded, tellSend } from '../../../src/store/ledger-channel.js'
+import { tellEnded, tellSend } from '../../../src/store/sends/ledger-channel.js'
 import { parsePrometheus, valueOf } from '../../support/prometheus.js'
 
 const logger = pino({ level: 'silent' })

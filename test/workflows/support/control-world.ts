@@ -13,8 +13,8 @@ import {
   runWorkflowId,
 } from '../../../src/domain/ids.js'
 import type { Database } from '../../../src/store/database.js'
-import { saveDefinition } from '../../../src/store/definitions.js'
-import { insertAccount } from '../../../src/store/registration.js'
+import { saveDefinition } from '../../../src/store/reminders/definitions.js'
+import { insertAccount } from '../../../src/store/accounts/registration.js'
 import { defineReminderUpdate } from '../../../src/protocol/messages.js'
 import { reminderStart } from '../../../src/protocol/reminder-start.js'
 import { runStart } from '../../../src/protocol/run-start.js'

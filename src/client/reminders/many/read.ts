@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import { definitionDigest } from '../../../store/definitions.js'
-import { saveMedia, type MediaToStore } from '../../../store/media.js'
+import { definitionDigest } from '../../../store/reminders/definitions.js'
+import { saveMedia, type MediaToStore } from '../../../store/reminders/media.js'
 import { inTransaction } from '../../../store/database.js'
 import { findReminderViews } from '../../../store/views/reminders.js'
 import { dedupeKeyPattern } from '../../../domain/ids.js'

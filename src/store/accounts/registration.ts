@@ -1,5 +1,5 @@
-import { defaultRatePerMinute } from '../domain/account-limits.js'
-import type { Queryable } from './database.js'
+import { defaultRatePerMinute } from '../../domain/account-limits.js'
+import type { Queryable } from '../database.js'
 
 export type Pacing = {
   /** Sends in any 60 s; `defaultRatePerMinute` for a new account where nothing is given. */

@@ -1,8 +1,8 @@
-import type { Omission } from '../domain/firing.js'
-import { runWorkflowId } from '../domain/ids.js'
-import type { RunState } from '../domain/states.js'
-import { spellInstant } from '../domain/zone.js'
-import type { Queryable } from './database.js'
+import type { Omission } from '../../domain/firing.js'
+import { runWorkflowId } from '../../domain/ids.js'
+import type { RunState } from '../../domain/states.js'
+import { spellInstant } from '../../domain/zone.js'
+import type { Queryable } from '../database.js'
 import type { OpenRun, ReminderKey } from './reminders.js'
 
 /** The runs of a reminder, as the reminder sees them. */

@@ -1,7 +1,7 @@
-import type { Part, ReminderDefinition } from '../domain/definition.js'
-import { lastMomentMs } from '../domain/last-moment.js'
-import type { AccountState, FinalTargetState, RunState, TargetState } from '../domain/states.js'
-import { inTransaction, type Database, type Queryable } from './database.js'
+import type { Part, ReminderDefinition } from '../../domain/definition.js'
+import { lastMomentMs } from '../../domain/last-moment.js'
+import type { AccountState, FinalTargetState, RunState, TargetState } from '../../domain/states.js'
+import { inTransaction, type Database, type Queryable } from '../database.js'
 import { tellEnded, tellTransition } from './ledger-channel.js'
 
 /** One part to one target: what every statement of the ledger is about. */

@@ -1,5 +1,5 @@
-import type { Part } from '../domain/definition.js'
-import type { Queryable } from './database.js'
+import type { Part } from '../../domain/definition.js'
+import type { Queryable } from '../database.js'
 
 export async function runParts(db: Queryable, runId: string): Promise<Part[]> {
   const { rows } = await db.query<{ parts: Part[] }>(

@@ -1,7 +1,7 @@
-import type { ReminderState, RunState } from '../domain/states.js'
-import type { Queryable } from './database.js'
-import type { StoredRunArgs } from '../protocol/workflows.js'
-import { runArgsColumns, spellRunArgs, type RunArgsRow } from './run-args.js'
+import type { ReminderState, RunState } from '../../domain/states.js'
+import type { Queryable } from '../database.js'
+import type { StoredRunArgs } from '../../protocol/workflows.js'
+import { runArgsColumns, spellRunArgs, type RunArgsRow } from '../runs/run-args.js'
 
 /** The workflows that ought to be running in Temporal, by Postgres' account. */
 

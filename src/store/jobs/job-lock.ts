@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { inTransaction, type Database } from './database.js'
+import { inTransaction, type Database } from '../database.js'
 
 /**
  * The first of the two numbers of each advisory lock here: it keeps our locks apart from those of other programs on

@@ -1,5 +1,5 @@
-import type { SendingWindow } from '../domain/window.js'
-import type { Queryable } from './database.js'
+import type { SendingWindow } from '../../domain/window.js'
+import type { Queryable } from '../database.js'
 
 export type WindowInZone = { window: SendingWindow; zone: string }
 

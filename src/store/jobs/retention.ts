@@ -1,7 +1,7 @@
-import { readDefinition } from '../domain/definition-versions.js'
-import { redacted } from '../domain/redacted-definition.js'
-import { onlyRow, type Database, type Queryable } from './database.js'
-import { saveDefinition } from './definitions.js'
+import { readDefinition } from '../../domain/definition-versions.js'
+import { redacted } from '../../domain/redacted-definition.js'
+import { onlyRow, type Database, type Queryable } from '../database.js'
+import { saveDefinition } from '../reminders/definitions.js'
 import { withJobLock, type WarningLogger } from './job-lock.js'
 
 /** How many rows went, by what they were. `redactedReminders` keep their row: it is what holds their key. */

@@ -1,7 +1,7 @@
-import type { LockGrant } from '../domain/lock-queue.js'
-import { spellInstant } from '../domain/zone.js'
-import type { LockAnswer, LockState } from '../protocol/payloads.js'
-import { onlyRow, type Queryable } from './database.js'
+import type { LockGrant } from '../../domain/lock-queue.js'
+import { spellInstant } from '../../domain/zone.js'
+import type { LockAnswer, LockState } from '../../protocol/payloads.js'
+import { onlyRow, type Queryable } from '../database.js'
 
 /** The lock of an account and the queue for it (decisions 0002 and 0024). */
 

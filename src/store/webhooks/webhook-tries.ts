@@ -1,5 +1,5 @@
-import type { WebhookDeliveryState } from '../domain/webhooks.js'
-import { inTransaction, type Database, type Queryable } from './database.js'
+import type { WebhookDeliveryState } from '../../domain/webhooks.js'
+import { inTransaction, type Database, type Queryable } from '../database.js'
 import {
   handBack,
   markHandedOver,

@@ -1,4 +1,4 @@
-import { onlyRow, type Queryable } from './database.js'
+import { onlyRow, type Queryable } from '../database.js'
 
 /** Which limit a send waits for: the account's or the reminder's of any minute, or the account's of any 24 hours. */
 export type Limit = 'account' | 'reminder' | 'day'

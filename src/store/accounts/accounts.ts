@@ -1,8 +1,8 @@
-import { lockWorkflowId } from '../domain/ids.js'
-import type { AccountState } from '../domain/states.js'
-import type { RecordedRequest } from '../protocol/payloads.js'
-import { askedOnce, askedParameters } from './audit.js'
-import type { Queryable } from './database.js'
+import { lockWorkflowId } from '../../domain/ids.js'
+import type { AccountState } from '../../domain/states.js'
+import type { RecordedRequest } from '../../protocol/payloads.js'
+import { askedOnce, askedParameters } from '../audit.js'
+import type { Queryable } from '../database.js'
 
 export type Lease = { epoch: number }
 

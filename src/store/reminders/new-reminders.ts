@@ -1,4 +1,4 @@
-import type { Queryable } from './database.js'
+import type { Queryable } from '../database.js'
 import type { ReminderKey } from './reminders.js'
 
 export type NewReminder = {

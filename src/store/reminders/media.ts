@@ -1,4 +1,4 @@
-import type { Queryable } from './database.js'
+import type { Queryable } from '../database.js'
 
 export type MediaToStore = {
   /** SHA-256 in hex of the file that was given, and of how `bytes` were made of it. */

@@ -1,5 +1,5 @@
-import { webhookDeliveryStates, type WebhookDeliveryState, type WebhookType } from '../domain/webhooks.js'
-import type { Queryable } from './database.js'
+import { webhookDeliveryStates, type WebhookDeliveryState, type WebhookType } from '../../domain/webhooks.js'
+import type { Queryable } from '../database.js'
 import { webhookChannel } from './webhook-queue.js'
 
 export type EndpointView = {

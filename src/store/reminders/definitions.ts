@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson, type ReminderDefinition } from '../domain/definition.js'
-import { readDefinition } from '../domain/definition-versions.js'
-import type { Queryable } from './database.js'
+import { canonicalJson, type ReminderDefinition } from '../../domain/definition.js'
+import { readDefinition } from '../../domain/definition-versions.js'
+import type { Queryable } from '../database.js'
 
 /** SHA-256 of the canonical form, in hex: equal definitions have one digest. */
 export function definitionDigest(definition: ReminderDefinition): string {

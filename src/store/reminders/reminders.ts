@@ -1,10 +1,10 @@
-import type { ReminderDefinition } from '../domain/definition.js'
-import { readDefinition } from '../domain/definition-versions.js'
-import type { Pending } from '../domain/firing.js'
-import { spellInstant } from '../domain/zone.js'
-import type { ReminderState } from '../domain/states.js'
-import type { ReminderKey } from '../protocol/workflows.js'
-import type { Queryable } from './database.js'
+import type { ReminderDefinition } from '../../domain/definition.js'
+import { readDefinition } from '../../domain/definition-versions.js'
+import type { Pending } from '../../domain/firing.js'
+import { spellInstant } from '../../domain/zone.js'
+import type { ReminderState } from '../../domain/states.js'
+import type { ReminderKey } from '../../protocol/workflows.js'
+import type { Queryable } from '../database.js'
 
 export type { ReminderKey }
 

@@ -1,5 +1,5 @@
-import type { AccountState } from '../domain/states.js'
-import { onlyRow, type Queryable } from './database.js'
+import type { AccountState } from '../../domain/states.js'
+import { onlyRow, type Queryable } from '../database.js'
 
 export type PairingRequest = { accountId: string; method: 'qr' | 'code'; phoneNumber?: string }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createCipher, EncryptionKeyError, type Cipher, type Place } from './cipher.js'
-import { inTransaction, type Database, type Queryable } from './database.js'
-import { isEncryptionInUse } from './webhooks.js'
+import { inTransaction, type Database, type Queryable } from '../database.js'
+import { isEncryptionInUse } from '../webhooks/webhooks.js'
 
 /** How the key in use and what is stored go together. */
 export type KeyState =

@@ -1,4 +1,4 @@
-import type { Queryable } from './database.js'
+import type { Queryable } from '../database.js'
 
 /** One value of an account's auth state. The bytes are opaque here: serialised and encrypted by the gateway. */
 export type AuthKey = { category: string; id: string; value: Uint8Array }

@@ -1,4 +1,4 @@
-import type { Queryable } from './database.js'
+import type { Queryable } from '../database.js'
 
 /**
  * Takes a reminder that is over out of the lists, with its record in the audit; its history stays. Its workflow is

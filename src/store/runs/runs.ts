@@ -1,6 +1,6 @@
-import type { StoredRunArgs } from '../protocol/workflows.js'
-import type { LockGrant } from '../domain/lock-queue.js'
-import type { HeldRun } from '../domain/run-hold.js'
+import type { StoredRunArgs } from '../../protocol/workflows.js'
+import type { LockGrant } from '../../domain/lock-queue.js'
+import type { HeldRun } from '../../domain/run-hold.js'
 import {
   groupsNotRead,
   targetStates,
@@ -8,14 +8,14 @@ import {
   type Remainder,
   type RunState,
   type TargetCounts,
-} from '../domain/states.js'
-import type { PreparedRun, RunOutcome } from '../protocol/payloads.js'
-import { spellInstant } from '../domain/zone.js'
-import { MissingRow, onlyRow, type Queryable } from './database.js'
-import { grantIn } from './lock-queue.js'
-import { tellEnded } from './ledger-channel.js'
+} from '../../domain/states.js'
+import type { PreparedRun, RunOutcome } from '../../protocol/payloads.js'
+import { spellInstant } from '../../domain/zone.js'
+import { MissingRow, onlyRow, type Queryable } from '../database.js'
+import { grantIn } from '../accounts/lock-queue.js'
+import { tellEnded } from '../sends/ledger-channel.js'
 import { heldRun, type HoldColumns } from './run-holds.js'
-import type { EndedSend } from './sends.js'
+import type { EndedSend } from '../sends/sends.js'
 
 export type NewRun = Omit<StoredRunArgs, 'groupConcurrency'>
 

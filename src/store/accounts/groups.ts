@@ -1,5 +1,5 @@
-import { storable } from '../domain/storable-text.js'
-import type { Queryable } from './database.js'
+import { storable } from '../../domain/storable-text.js'
+import type { Queryable } from '../database.js'
 
 export type GroupRow = {
   jid: string

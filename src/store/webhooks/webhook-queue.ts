@@ -1,4 +1,4 @@
-import type { Database, Queryable } from './database.js'
+import type { Database, Queryable } from '../database.js'
 
 /**
  * The deliveries that wait for their endpoint. A few at a time of each endpoint are handed over to Temporal, so that one

@@ -1,8 +1,8 @@
-import type { HeldRun, RunWish } from '../domain/run-hold.js'
-import type { RecordedRequest } from '../protocol/payloads.js'
-import { askedOnce, askedParameters } from './audit.js'
-import type { Queryable } from './database.js'
-import type { ReminderKey } from './reminders.js'
+import type { HeldRun, RunWish } from '../../domain/run-hold.js'
+import type { RecordedRequest } from '../../protocol/payloads.js'
+import { askedOnce, askedParameters } from '../audit.js'
+import type { Queryable } from '../database.js'
+import type { ReminderKey } from '../reminders/reminders.js'
 
 export type HoldColumns = {
   hold: 'run' | 'reminder' | 'cancel' | null
