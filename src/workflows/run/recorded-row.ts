@@ -38,11 +38,12 @@ export function recordedRow(
   let recorded: string | undefined
   /** The same, where it was prepared as one that waits for the lock. */
   let prepared: string | undefined
-  const spelled = () => JSON.stringify(now())
+  const spelled = (row = now()) => JSON.stringify(row)
 
   const record = serialized(async () => {
-    const { state, waitsFor, waitsUntil, lockToken, hours } = now()
-    const wanted = spelled()
+    const row = now()
+    const { state, waitsFor, waitsUntil, lockToken, hours } = row
+    const wanted = spelled(row)
     if (state === 'paused') await hold.agree()
     else if ((state === 'waiting' || state === 'running') && wanted !== recorded) {
       hold.take(
