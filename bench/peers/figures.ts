@@ -1,4 +1,3 @@
-import { percentile as nearestRank } from '../../proofs/shared/percentile.js'
 import type { Inbox, Stanza } from '../../simulator/contract.js'
 
 export type Message = { id: string; phone: string; jid: string; text: string; dueMs: number }
@@ -28,17 +27,6 @@ export type Deaths = {
   open: number
   /** From the due time until nothing was left, or until then. */
   overMs: number
-}
-
-/** @throws where there are none */
-export function percentile(values: readonly number[], share: number): number {
-  const value = nearestRank(values, share)
-  if (value === null) throw new Error('there is no percentile of nothing')
-  return value
-}
-
-export function median(values: readonly number[]): number {
-  return percentile(values, 0.5)
 }
 
 /** When the server accepted each message; there is one message to a chat. */

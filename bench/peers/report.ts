@@ -1,5 +1,6 @@
+import { median, percentile } from '../../proofs/shared/percentile.js'
 import { fields, table } from '../../src/cli/table.js'
-import { median, percentile, type Burst, type Deaths, type Lag } from './figures.js'
+import type { Burst, Deaths, Lag } from './figures.js'
 
 /** Each round's, in order; empty where it was not asked for. */
 export type Rounds = { title: string; p1: Lag[]; p2: Burst[]; p3: Deaths[] }
@@ -33,16 +34,15 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 
 export function systemResult({ title, p1, p2, p3 }: Rounds): SystemResult {
   const latesMs = p1.flatMap((round) => round.latesMs)
-  const late = (share: number) => (latesMs.length > 0 ? percentile(latesMs, share) : null)
   const of = (pick: (round: Burst) => number) => p2.map((round) => pick(round))
   return {
     title,
     ...(p1.length > 0 && {
       p1: {
         messages: latesMs.length,
-        p50Ms: late(0.5),
-        p99Ms: late(0.99),
-        maxMs: late(1),
+        p50Ms: percentile(latesMs, 0.5),
+        p99Ms: percentile(latesMs, 0.99),
+        maxMs: percentile(latesMs, 1),
         missing: sum(p1.map(({ missing }) => missing)),
         duplicates: sum(p1.map(({ duplicates }) => duplicates)),
       },

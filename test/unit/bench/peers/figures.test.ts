@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { arrivals, median, percentile, readings, type Message } from '../../../../bench/peers/figures.js'
+import { arrivals, readings, type Message } from '../../../../bench/peers/figures.js'
 
 const message = (index: number, dueMs = 1_000): Message => ({
   id: `m-${index}`,
@@ -7,28 +7,6 @@ const message = (index: number, dueMs = 1_000): Message => ({
   jid: `12036300000000000${index}@g.us`,
   text: `Reminder ${index}`,
   dueMs,
-})
-
-describe('percentile', () => {
-  const hundred = Array.from({ length: 100 }, (_, index) => 100 - index)
-
-  it('is a value that was seen, by nearest rank', () => {
-    expect(percentile(hundred, 0.5)).toBe(50)
-    expect(percentile(hundred, 0.99)).toBe(99)
-    expect(percentile(hundred, 1)).toBe(100)
-    expect(percentile([7], 0.99)).toBe(7)
-    expect(median([3, 1, 2])).toBe(2)
-  })
-
-  it('leaves its values in their order', () => {
-    const values = [3, 1, 2]
-    percentile(values, 0.5)
-    expect(values).toEqual([3, 1, 2])
-  })
-
-  it('of nothing is an error, and no number', () => {
-    expect(() => percentile([], 0.5)).toThrow('of nothing')
-  })
 })
 
 describe('arrivals', () => {

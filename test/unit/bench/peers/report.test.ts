@@ -37,6 +37,11 @@ describe('the result of a system', () => {
     expect(p2).toMatchObject({ firstMs: 200, lastMs: 2_000, duplicates: 3 })
   })
 
+  it('of two rounds the median is between them', () => {
+    const { p2 } = systemResult({ title: 'X', p1: [], p2: [burst(100), burst(300)], p3: [] })
+    expect(p2).toMatchObject({ firstMs: 200, lastMs: 2_000 })
+  })
+
   it('of deaths everything is added up', () => {
     const { p3 } = systemResult({ title: 'X', p1: [], p2: [], p3: [deaths(3), deaths(4)] })
     expect(p3).toMatchObject({ messages: 400, twice: 7, lost: 2, open: 4 })
