@@ -5,7 +5,6 @@ import { sharedImages } from '../../src/client/input/shared-images.js'
 import type { ReminderInput } from '../../src/client/input/schema.js'
 import { firstTaskInMs } from '../../src/client/reminders/many/create.js'
 import { readList } from '../../src/client/reminders/many/read.js'
-import { inLanes } from '../../src/client/in-lanes.js'
 import type { MediaToStore } from '../../src/store/reminders/media.js'
 import { imageFolder } from './support/images.js'
 import { context, good } from './support/input.js'
@@ -121,40 +120,5 @@ describe('the first step of many', () => {
     ['does not wait of the last', '2026-11-24T09:00:00Z', 0, 0],
   ])('%s', (_what, at, left, expected) => {
     expect(firstTaskInMs(at, { left, nowMs })).toBe(expected)
-  })
-})
-
-describe('lanes', () => {
-  async function* numbers(count: number) {
-    for (let index = 0; index < count; index++) yield await Promise.resolve(index)
-  }
-
-  it('work on so many at a time, and on each once', async () => {
-    let atOnce = 0
-    let most = 0
-    const seen: number[] = []
-    const work = async (index: number) => {
-      most = Math.max(most, ++atOnce)
-      seen.push(index)
-      await new Promise((resolve) => setTimeout(resolve, 1))
-      atOnce -= 1
-    }
-    await inLanes(numbers(50), { lanes: 4, work })
-    expect(most).toBe(4)
-    expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index))
-  })
-
-  it('begin nothing more after a failure, and wait for what is under way', async () => {
-    let ended = 0
-    let begun = 0
-    const work = async (index: number) => {
-      begun += 1
-      if (index === 1) throw new Error('broken')
-      await new Promise((resolve) => setTimeout(resolve, 20))
-      ended += 1
-    }
-    await expect(inLanes(numbers(50), { lanes: 3, work })).rejects.toThrow('broken')
-    expect(begun).toBe(3)
-    expect(ended).toBe(2)
   })
 })

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client'
 import { reminderWorkflowId, sessionWorkflowId } from '../../domain/ids.js'
 import { canceledByOperator } from '../../domain/states.js'
+import { inLanes } from '../../in-lanes.js'
 import { postgresNowMs, type Database, type Queryable } from '../../store/database.js'
 import { withJobLock, type WarningLogger } from '../../store/jobs/job-lock.js'
 import * as store from '../../store/jobs/reconcile.js'
@@ -103,14 +104,17 @@ async function reconcileReminders(pass: Pass): Promise<Set<string>> {
   for (let page = [after]; page.length > 0; after = page.at(-1)) {
     const rows = await store.liveReminders(client, { after, limit: pageSize })
     page = rows
-    await inLanes(rows, async (row) => {
-      pass.counts.checked += 1
-      const workflowId = reminderWorkflowId(row.operator, row.dedupeKey)
-      if (open.has(workflowId) && !isLate(row)) return
-      const found = await lookAt(temporal, workflowId)
-      if (found.kind === 'open') {
-        if (isLate(row)) await nudgeLate(pass, { row, workflowId, ...found })
-      } else if (await startAgain(pass, { row, workflowId })) startedNow.add(workflowId)
+    await inLanes(rows.values(), {
+      lanes,
+      work: async (row) => {
+        pass.counts.checked += 1
+        const workflowId = reminderWorkflowId(row.operator, row.dedupeKey)
+        if (open.has(workflowId) && !isLate(row)) return
+        const found = await lookAt(temporal, workflowId)
+        if (found.kind === 'open') {
+          if (isLate(row)) await nudgeLate(pass, { row, workflowId, ...found })
+        } else if (await startAgain(pass, { row, workflowId })) startedNow.add(workflowId)
+      },
     })
     pass.onProgress()
   }
@@ -173,11 +177,14 @@ async function reconcileRuns(pass: Pass, startedReminders: Set<string>): Promise
     const rows = await store.unfinishedRuns(client, { after, limit: pageSize })
     page = rows
     after = rows.at(-1)?.runId
-    await inLanes(rows, async (row) => {
-      counts.checked += 1
-      if (open.has(row.runId)) return
-      const found = await lookAt(temporal, row.runId)
-      if (found.kind !== 'open') await resumeRun(pass, row, startedReminders)
+    await inLanes(rows.values(), {
+      lanes,
+      work: async (row) => {
+        counts.checked += 1
+        if (open.has(row.runId)) return
+        const found = await lookAt(temporal, row.runId)
+        if (found.kind !== 'open') await resumeRun(pass, row, startedReminders)
+      },
     })
     pass.onProgress()
   }
@@ -220,14 +227,6 @@ async function resumeRun(pass: Pass, row: store.UnfinishedRun, startedReminders:
     return
   }
   counts.resumedRuns += 1
-}
-
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const rest = items.values()
-  const lane = async () => {
-    for (const item of rest) await work(item)
-  }
-  await Promise.all(Array.from({ length: lanes }, lane))
 }
 
 function nothingDone(): ReconcileCounts {
