@@ -59,4 +59,11 @@ export function isFinalRun(state: RunState): state is FinalRunState | OmittedRun
   return finalRunStates.has(state)
 }
 
-const finalRunStates = new Set<RunState>(['completed', 'partial', 'failed', 'canceled', 'missed', 'skipped'])
+const finalRunStates: ReadonlySet<RunState> = new Set([
+  'completed',
+  'partial',
+  'failed',
+  'canceled',
+  'missed',
+  'skipped',
+])

@@ -13,7 +13,7 @@ import { workflowLocal } from './workflow-local.js'
 /** The `by` of a run that is canceled for the next one (overlap `cancelOther`), and not by an operator. */
 export const byCalendar = 'the calendar'
 
-const textFields = new Set(['reason', 'by', 'requestId'])
+const textFields: ReadonlySet<string> = new Set(['reason', 'by', 'requestId'])
 
 /**
  * The payload of an operator's signal, or undefined when it has another shape: the signal is then logged and ignored.

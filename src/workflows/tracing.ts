@@ -4,7 +4,7 @@ import { traceHeader } from '../protocol/trace-header.js'
 import type { openTelemetry } from './traced.js'
 
 // One life of these serves many traces, or none for months.
-const untraced = new Set(['accountLock', 'accountSession', 'webhooks'])
+const untraced: ReadonlySet<string> = new Set(['accountLock', 'accountSession', 'webhooks'])
 
 /**
  * It is always in the bundle, and at work only where the history says so: a call that came with a trace is traced, and
