@@ -68,7 +68,8 @@ test.each<[string, () => Promise<unknown>]>([
     () =>
       withJobLock(one, retention, async (client) => {
         const ended = new Promise((resolve) => client.once('error', resolve))
-        await other.query('select pg_terminate_backend($1)', [await pidOf(client)])
+        // It is told of its end before its locks are gone: so many ms are waited for that.
+        await other.query('select pg_terminate_backend($1, 10000)', [await pidOf(client)])
         await ended
       }),
   ],
