@@ -61,9 +61,11 @@ const seal = (
   }
 }
 
+type Held = { connection: Connection; messageId: string; ack: () => void }
+
 export class Messages {
   readonly #server: Server
-  #held: (() => void)[] = []
+  #held: Held[] = []
 
   constructor(server: Server) {
     this.#server = server
@@ -71,10 +73,10 @@ export class Messages {
 
   /** Sends the acknowledgements that `holdAck` kept back. @returns how many */
   releaseAcks(): number {
-    const acks = this.#held
+    const held = this.#held
     this.#held = []
-    for (const send of acks) send()
-    return acks.length
+    for (const { ack } of held) ack()
+    return held.length
   }
 
   receive(connection: Connection, message: BinaryNode): void {
@@ -126,8 +128,11 @@ export class Messages {
       return
     }
     if (faults.take('dropAck', occasion)) return
-    if (faults.take('holdAck', occasion)) {
-      this.#held.push(ack)
+    const { messageId } = occasion
+    // Who waits in vain sends again: a hold that ends with that would last as long as its patience.
+    const isHeld = this.#held.some((held) => held.connection === connection && held.messageId === messageId)
+    if (isHeld || faults.take('holdAck', occasion)) {
+      this.#held.push({ connection, messageId, ack })
       return
     }
     const delay = faults.take('delayAck', occasion)

@@ -6,7 +6,7 @@ import { reminderWorkflowId } from '../../src/domain/ids.js'
 import { saveDefinition } from '../../src/store/reminders/definitions.js'
 import { startProgram } from '../support/processes.js'
 import { eventually } from '../support/eventually.js'
-import { expectReadOnce, ledgerOf, remind, runEnded } from '../support/reminding.js'
+import { expectReadOnce, ledgerOf, remind, runEnded, stanzasOf } from '../support/reminding.js'
 import { startSystem, type System } from '../support/system.js'
 import { run as runCli } from '../cli/support.js'
 
@@ -62,6 +62,8 @@ test('a run and its reminder, both terminated in the middle, go on where they we
   await system.whatsapp.clearFaults()
 
   expect(await reconciled()).toMatchObject({ ...nothing, started: 1, resumedRuns: 1 })
+  await eventually(async () => expect(await stanzasOf(system, reminded)).toBe(2))
+  await system.whatsapp.releaseAcks()
   expect(await runEnded(system, reminded)).toBe('completed')
   await expectReadOnce(system, reminded)
 })

@@ -86,6 +86,19 @@ describe('acknowledgements', () => {
     expect(answered).toEqual([prompt, delayed, held])
   })
 
+  test('a held ack is held too when its message is sent again over the same connection, and not over the next', async () => {
+    const id = freshId()
+    await simulator.client.fault({ kind: 'holdAck', messageId: id })
+    const outcomes = [app.text(group, id, 'held'), app.text(group, id, 'held')]
+    expect(await app.text(group, freshId(), 'later')).toEqual(ACKED)
+    expect(await accepted(id)).toBe(2)
+    await app.end()
+    for (const outcome of await Promise.all(outcomes)) expect(outcome).toMatchObject({ kind: 'closed' })
+    app = await connect(simulator, auth, { defaultQueryTimeoutMs: 1_000 })
+    expect(await app.text(group, id, 'held')).toEqual(ACKED)
+    await simulator.client.releaseAcks()
+  })
+
   test.each([463, 479, 429, 421, 403])('a message is refused with %i, and nobody reads it', async (code) => {
     const id = freshId()
     await simulator.client.fault({ kind: 'refuse', code })
