@@ -1,15 +1,12 @@
 import { residentBytes } from '../shared/process-memory.js'
-import { processorSeconds } from '../shared/processor-time.js'
-import { untilRemindersEnded, wholeSecondFromNow } from '../shared/reminding.js'
+import { msForEach, processorSecondsOf } from '../shared/processor-time.js'
+import { createAll, dueOnceCreated, untilRemindersEnded } from '../shared/reminding.js'
 import { createScene } from '../shared/scene.js'
 import { shareOfLimit } from '../shared/share-of-limit.js'
 import type { CampaignSystem } from '../shared/system.js'
 import type { AccountsOptions } from './options.js'
 import { resultOf, type AccountsResult, type Processor } from './report.js'
 
-/** What one takes to create, with its first step. */
-const createMs = 30
-const calmMs = 8_000
 const text = 'The library is open until six'
 
 /** Every account sends to all of its groups, again and again, as fast as its limit lets it. */
@@ -18,14 +15,14 @@ export async function runAccounts(
   { options, say, signal }: { options: AccountsOptions; say: (text: string) => void; signal: AbortSignal },
 ): Promise<AccountsResult> {
   const { accounts, groups, reminders, ratePerMinute } = options
-  const { client, whatsapp } = system
+  const { whatsapp } = system
   say(`Linking ${accounts} accounts with ${groups} groups each`)
   await whatsapp.countOnly()
   const scene = await createScene(system, { accounts, groups, members: 2, ratePerMinute })
 
   const perAccount = reminders * groups
   say(`${reminders} reminders of each account, ${perAccount * accounts} messages in all`)
-  const at = wholeSecondFromNow(calmMs + createMs * reminders * accounts)
+  const at = dueOnceCreated(reminders * accounts)
   const inputs = scene.flatMap((account) =>
     Array.from({ length: reminders }, (_, index) => ({
       key: `busy-${account.id}-${index}`,
@@ -37,8 +34,7 @@ export async function runAccounts(
       deliverWithin: '24h',
     })),
   )
-  const { counts } = await client.reminders.createMany(inputs)
-  if (counts.created !== inputs.length) throw new Error(`not all were created: ${JSON.stringify(counts)}`)
+  await createAll(system, inputs)
   if (Date.now() >= Date.parse(at)) throw new Error('the reminders were due before all were created')
   const before = busySeconds(system)
   const beganMs = Date.now()
@@ -63,28 +59,17 @@ export async function runAccounts(
     shares: sent.map((times) => shareOfLimit(times, ratePerMinute)),
     sent: sent.reduce((sum, times) => sum + times.length, 0),
     duplicates: (await whatsapp.stats()).duplicates,
-    cpuMs: perMessage(before, after, perAccount * accounts),
+    cpuMs: msForEach(before, after, perAccount * accounts),
     workerMb: worker === undefined ? Number.NaN : residentBytes(worker) / 2 ** 20,
   })
 }
 
 /** Seconds of the processor so far. */
 function busySeconds({ workers, temporal, postgres, whatsappProgram }: CampaignSystem): Processor {
-  const of = (pid: number | undefined) => (pid === undefined ? 0 : processorSeconds(pid))
-  return {
-    worker: of(workers[0]?.pid),
-    temporal: of(temporal.pid),
-    postgres: of(postgres.pid),
-    whatsapp: of(whatsappProgram.pid),
-  }
-}
-
-function perMessage(before: Processor, after: Processor, messages: number): Processor {
-  const ms = (part: keyof Processor) => (1_000 * (after[part] - before[part])) / messages
-  return {
-    worker: ms('worker'),
-    temporal: ms('temporal'),
-    postgres: ms('postgres'),
-    whatsapp: ms('whatsapp'),
-  }
+  return processorSecondsOf({
+    worker: workers[0]?.pid,
+    temporal: temporal.pid,
+    postgres: postgres.pid,
+    whatsapp: whatsappProgram.pid,
+  })
 }

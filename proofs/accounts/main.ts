@@ -1,4 +1,4 @@
-import { runProgram } from '../shared/run-program.js'
+import { conclude, runProgram } from '../shared/run-program.js'
 import { startSystem } from '../shared/system.js'
 import { runAccounts } from './accounts.js'
 import { accountsUsage, readOptions } from './options.js'
@@ -18,8 +18,9 @@ runProgram('accounts', {
       closers,
     })
     const result = await runAccounts(system, { options, say, signal })
-    stream.write(`\n${reportText(result)}\n\nThe logs are in ${system.logsDir}\n`)
-    if (options.isJson) process.stdout.write(`${JSON.stringify(result)}\n`)
-    return result.isGood ? 0 : 1
+    return conclude(
+      { stream },
+      { text: reportText(result), logsDir: system.logsDir, isJson: options.isJson, result },
+    )
   },
 })

@@ -5,7 +5,7 @@ import { startBareProgram } from '../shared/bare-program.js'
 import { accountId, createOneAccount, groupJid } from '../shared/one-account.js'
 import type { Program } from '../shared/program.js'
 import { untilRemindersEnded, wholeSecondFromNow } from '../shared/reminding.js'
-import { processorSeconds } from '../shared/processor-time.js'
+import { byName, msForEach, processorSecondsOf } from '../shared/processor-time.js'
 import { operator, type CampaignSystem } from '../shared/system.js'
 import {
   countStatements,
@@ -75,16 +75,15 @@ export async function runAnatomy(
       const bareTook = await busyFor(scene, idle.bare, 'bare', async () =>
         remindBare(scene, { key: `bare-${turn}`, count: reminders }),
       )
-      times.bare = combined(times.bare, bareTook, (sum, took) => sum + took)
+      times.bare = byName(times.bare, bareTook, (sum, took) => sum + took)
       const ownTook = await busyFor(scene, idle.own, 'own', async () =>
         remind(scene, { key: `turn-${turn}`, count: reminders }),
       )
-      times.own = combined(times.own, ownTook, (sum, took) => sum + took)
+      times.own = byName(times.own, ownTook, (sum, took) => sum + took)
     }
     say(`A fan-out to ${groups} groups`)
     const fanOut = await measureFanOut(scene, { groups, always })
-    const msOf = (times: ProcessorTime): ProcessorTime =>
-      combined(times, noTime, (seconds) => (1_000 * seconds) / (turns * reminders))
+    const msOf = (times: ProcessorTime) => msForEach(noTime, times, turns * reminders)
     return {
       events,
       statements: perReminder,
@@ -194,26 +193,13 @@ type Side = 'own' | 'bare'
 
 const noTime: ProcessorTime = { worker: 0, temporal: 0, postgres: 0 }
 
-function combined(
-  a: ProcessorTime,
-  b: ProcessorTime,
-  combine: (a: number, b: number) => number,
-): ProcessorTime {
-  return {
-    worker: combine(a.worker, b.worker),
-    temporal: combine(a.temporal, b.temporal),
-    postgres: combine(a.postgres, b.postgres),
-  }
-}
-
 /** Seconds of the processor so far; the worker is the side's. */
 function processorTime({ system, bare }: Scene, side: Side): ProcessorTime {
-  const secondsOf = (pid: number | undefined) => (pid === undefined ? 0 : processorSeconds(pid))
-  return {
-    worker: secondsOf(side === 'own' ? system.workers[0]?.pid : bare.pid),
-    temporal: secondsOf(system.temporal.pid),
-    postgres: secondsOf(system.postgres.pid),
-  }
+  return processorSecondsOf({
+    worker: side === 'own' ? system.workers[0]?.pid : bare.pid,
+    temporal: system.temporal.pid,
+    postgres: system.postgres.pid,
+  })
 }
 
 /** What it takes a second when nothing happens, for either side. */
@@ -221,7 +207,7 @@ async function idleRate(scene: Scene): Promise<Record<Side, ProcessorTime>> {
   const before = { own: processorTime(scene, 'own'), bare: processorTime(scene, 'bare') }
   await pause(idleMs, scene.signal)
   const rate = (side: Side) =>
-    combined(processorTime(scene, side), before[side], (now, then) => (1_000 * (now - then)) / idleMs)
+    byName(processorTime(scene, side), before[side], (now, then) => (1_000 * (now - then)) / idleMs)
   return { own: rate('own'), bare: rate('bare') }
 }
 
@@ -235,9 +221,9 @@ async function busyFor(
   const begunMs = Date.now()
   const before = processorTime(scene, side)
   await work()
-  const took = combined(processorTime(scene, side), before, (now, then) => now - then)
+  const took = byName(processorTime(scene, side), before, (now, then) => now - then)
   const seconds = (Date.now() - begunMs) / 1_000
-  return combined(took, idle, (all, rate) => Math.max(0, all - rate * seconds))
+  return byName(took, idle, (all, rate) => Math.max(0, all - rate * seconds))
 }
 
 async function measureFanOut(

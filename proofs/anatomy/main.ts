@@ -1,4 +1,4 @@
-import { runProgram } from '../shared/run-program.js'
+import { conclude, runProgram } from '../shared/run-program.js'
 import { freePort } from '../../src/stack/ports.js'
 import { startSystem } from '../shared/system.js'
 import { runAnatomy } from './anatomy.js'
@@ -23,8 +23,9 @@ runProgram('anatomy', {
     })
     const anatomy = await runAnatomy(system, { options, inspectorPort, say, signal })
     const result = resultOf(anatomy)
-    stream.write(`\n${reportText(result, anatomy, options)}\n\nThe logs are in ${system.logsDir}\n`)
-    if (options.isJson) process.stdout.write(`${JSON.stringify(result)}\n`)
-    return result.isGood ? 0 : 1
+    return conclude(
+      { stream },
+      { text: reportText(result, anatomy, options), logsDir: system.logsDir, isJson: options.isJson, result },
+    )
   },
 })

@@ -3,9 +3,9 @@ import { CarillonError } from '../../src/client/errors.js'
 import { spellInstant } from '../../src/domain/zone.js'
 import { pause } from '../../src/pause.js'
 import { residentBytes } from '../shared/process-memory.js'
-import { processorSeconds } from '../shared/processor-time.js'
+import { msForEach, processorSecondsOf } from '../shared/processor-time.js'
 import { seeded } from '../shared/random.js'
-import { untilRemindersEnded, wholeSecondFromNow } from '../shared/reminding.js'
+import { createAll, dueOnceCreated, untilRemindersEnded, wholeSecondFromNow } from '../shared/reminding.js'
 import { createScene, type CampaignAccount } from '../shared/scene.js'
 import { operator, type CampaignSystem } from '../shared/system.js'
 import type { BurstOptions } from './options.js'
@@ -14,10 +14,6 @@ import { latenessOf, type BurstResult, type Processor } from './report.js'
 const patienceMs = 1_800_000
 /** It is measured meanwhile: nobody asks more often. */
 const lookMs = 700
-/** What one takes to create, with its first step. */
-const createMs = 30
-/** Until all is quiet after that. */
-const calmMs = 8_000
 const scatterMs = 60_000
 const pauseEveryMs = 2_000
 const text = 'The library is open until six'
@@ -51,7 +47,7 @@ export async function runBurst(
   await untilEnded(scene, 'warm', accounts.length)
 
   say(`Creating ${options.reminders} reminders for one instant`)
-  const dueAt = wholeSecondFromNow(calmMs + createMs * options.reminders)
+  const dueAt = dueOnceCreated(options.reminders)
   await createAt(
     scene,
     'burst',
@@ -64,14 +60,14 @@ export async function runBurst(
   const before = busySeconds(system)
   const watching = watchWhile(scene, dueAt)
   await untilEnded(scene, 'burst', options.reminders)
-  const cpuMs = perMessage(before, busySeconds(system), options.reminders)
+  const cpuMs = msForEach(before, busySeconds(system), options.reminders)
   const { pauses, workerMb } = await watching.stop()
   const late = { burst: await secondsLate(scene, 'burst'), scattered: [] as number[] }
 
   if (options.scattered > 0) {
     say(`${options.scattered} at random times within a minute`)
     const random = seeded(20261128)
-    const firstMs = Date.parse(wholeSecondFromNow(calmMs + createMs * options.scattered))
+    const firstMs = Date.parse(dueOnceCreated(options.scattered))
     const at = Array.from({ length: options.scattered }, () =>
       spellInstant(new Date(firstMs + 1_000 * random.between(0, scatterMs / 1_000))),
     )
@@ -114,8 +110,7 @@ async function createAt({ system, accounts }: Scene, key: string, times: string[
       deliverWithin: '4h',
     }
   })
-  const { counts } = await system.client.reminders.createMany(inputs)
-  if (counts.created !== times.length) throw new Error(`not all were created: ${JSON.stringify(counts)}`)
+  await createAll(system, inputs)
 }
 
 async function untilEnded({ system, signal }: Scene, key: string, count: number): Promise<void> {
@@ -135,13 +130,7 @@ async function secondsLate({ system }: Scene, key: string): Promise<number[]> {
 
 /** Seconds of the processor so far. */
 function busySeconds({ workers, temporal, postgres }: CampaignSystem): Processor {
-  const of = (pid: number | undefined) => (pid === undefined ? 0 : processorSeconds(pid))
-  return { worker: of(workers[0]?.pid), temporal: of(temporal.pid), postgres: of(postgres.pid) }
-}
-
-function perMessage(before: Processor, after: Processor, messages: number): Processor {
-  const ms = (part: keyof Processor) => (1_000 * (after[part] - before[part])) / messages
-  return { worker: ms('worker'), temporal: ms('temporal'), postgres: ms('postgres') }
+  return processorSecondsOf({ worker: workers[0]?.pid, temporal: temporal.pid, postgres: postgres.pid })
 }
 
 /** Pauses and resumes runs that wait, one now and then, and looks at the worker's memory. */

@@ -1,5 +1,5 @@
 import { startSystem } from '../shared/system.js'
-import { runProgram } from '../shared/run-program.js'
+import { conclude, runProgram } from '../shared/run-program.js'
 import { runBurst } from './burst.js'
 import { burstUsage, readOptions } from './options.js'
 import { reportText } from './report.js'
@@ -19,8 +19,9 @@ runProgram('burst', {
       closers,
     })
     const result = await runBurst(system, { options, say, signal })
-    stream.write(`\n${reportText(result)}\n\nThe logs are in ${system.logsDir}\n`)
-    if (options.isJson) process.stdout.write(`${JSON.stringify(result)}\n`)
-    return result.isGood ? 0 : 1
+    return conclude(
+      { stream },
+      { text: reportText(result), logsDir: system.logsDir, isJson: options.isJson, result },
+    )
   },
 })

@@ -1,4 +1,4 @@
-import { runProgram } from '../shared/run-program.js'
+import { conclude, runProgram } from '../shared/run-program.js'
 import { tickOf } from '../../src/stack/progress.js'
 import { startSystem } from '../shared/system.js'
 import { runCampaign } from './campaign.js'
@@ -13,8 +13,9 @@ runProgram('chaos', {
     const { home, workers } = options
     const system = await startSystem({ home, workers, progress, signal, closers })
     const result = await runCampaign(system, { options, say, tick: tickOf(progress), signal })
-    stream.write(`\n${reportText(result)}\n\nThe logs are in ${system.logsDir}\n`)
-    if (options.isJson) process.stdout.write(`${JSON.stringify(result)}\n`)
-    return result.isGood ? 0 : 1
+    return conclude(
+      { stream },
+      { text: reportText(result), logsDir: system.logsDir, isJson: options.isJson, result },
+    )
   },
 })

@@ -3,7 +3,7 @@ import { pollUntil } from '../../src/client/waiting.js'
 import type { ReminderInput } from '../../src/client/input/schema.js'
 import { pause } from '../../src/pause.js'
 import { accountId, createOneAccount, groupJid } from '../shared/one-account.js'
-import { processorSeconds } from '../shared/processor-time.js'
+import { msForEach, processorSecondsOf } from '../shared/processor-time.js'
 import { operator, type CampaignSystem } from '../shared/system.js'
 import type { CreateOptions } from './options.js'
 
@@ -56,8 +56,8 @@ export async function measureCreates(
       single: singleRate,
       many: manyRate,
       again,
-      cpuMs: perReminder(before, answered, many),
-      cpuMsInAll: perReminder(before, settled, many),
+      cpuMs: msForEach(before, answered, many),
+      cpuMsInAll: msForEach(before, settled, many),
     })
     await pause(calmMs, signal)
   }
@@ -103,16 +103,9 @@ function processorTime({ temporal, postgres, workers }: CampaignSystem): Cpu {
   const [worker] = workers
   if (worker === undefined) throw new Error('there is no worker')
   return {
-    temporal: processorSeconds(temporal.pid ?? 0),
-    postgres: processorSeconds(postgres.pid ?? 0),
-    worker: processorSeconds(worker.pid ?? 0),
+    ...processorSecondsOf({ temporal: temporal.pid, postgres: postgres.pid, worker: worker.pid }),
     client: (own.user + own.system) / 1e6,
   }
-}
-
-function perReminder(before: Cpu, after: Cpu, count: number): Cpu {
-  const ms = (part: keyof Cpu) => ((after[part] - before[part]) * 1_000) / count
-  return { temporal: ms('temporal'), postgres: ms('postgres'), worker: ms('worker'), client: ms('client') }
 }
 
 async function countThem(

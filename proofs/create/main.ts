@@ -1,4 +1,4 @@
-import { runProgram } from '../shared/run-program.js'
+import { conclude, runProgram } from '../shared/run-program.js'
 import { startSystem } from '../shared/system.js'
 import { measureCreates } from './create.js'
 import { createUsage, readOptions } from './options.js'
@@ -12,8 +12,9 @@ runProgram('create', {
     const system = await startSystem({ home: options.home, workers: 1, progress, signal, closers })
     const created = await measureCreates(system, { options, say, signal })
     const result = resultOf(created)
-    stream.write(`\n${reportText(result, created)}\n\nThe logs are in ${system.logsDir}\n`)
-    if (options.isJson) process.stdout.write(`${JSON.stringify(result)}\n`)
-    return result.isGood ? 0 : 1
+    return conclude(
+      { stream },
+      { text: reportText(result, created), logsDir: system.logsDir, isJson: options.isJson, result },
+    )
   },
 })

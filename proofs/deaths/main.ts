@@ -1,4 +1,4 @@
-import { runProgram } from '../shared/run-program.js'
+import { conclude, runProgram } from '../shared/run-program.js'
 import { startSystem } from '../shared/system.js'
 import { runCampaign } from './campaign.js'
 import { deathsUsage, readOptions } from './options.js'
@@ -15,8 +15,6 @@ runProgram('deaths', {
     const workerPreload = 'proofs/deaths/dies-once.js'
     const system = await startSystem({ home, workers: 2, workerPreload, progress, signal, closers })
     const result = await runCampaign(system, { home, rounds, most, say, signal })
-    stream.write(`\n${reportText(result)}\n\nThe logs are in ${system.logsDir}\n`)
-    if (isJson) process.stdout.write(`${JSON.stringify(result)}\n`)
-    return result.isGood ? 0 : 1
+    return conclude({ stream }, { text: reportText(result), logsDir: system.logsDir, isJson, result })
   },
 })

@@ -18,7 +18,7 @@ import { shareOfLimit } from '../shared/share-of-limit.js'
 import type { FanOutOptions } from './options.js'
 import { wholeSecondFromNow } from '../shared/reminding.js'
 import { accountId, createOneAccount, phone } from '../shared/one-account.js'
-import { processorSeconds } from '../shared/processor-time.js'
+import { byName, processorSecondsOf } from '../shared/processor-time.js'
 import { resultOf, type FanOutResult, type Memory, type ProcessorTimes } from './report.js'
 import { readLedgerTimes } from './times.js'
 import { lookAtWire } from './wire.js'
@@ -99,7 +99,7 @@ export async function runFanOut(
     memory,
     times,
     log: await readWorkerLog(join(logsDir, 'worker-1.log')),
-    processor: between(timesBefore, timesAfter),
+    processor: byName(timesAfter, timesBefore, (now, then) => now - then),
     bare: added(before, after),
   })
 }
@@ -155,20 +155,10 @@ function statementsOf(counts: StatementCounts, part: string): number {
 }
 
 function processorTimes({ workers, temporal, postgres, whatsappProgram }: CampaignSystem): ProcessorTimes {
-  const of = (pid: number | undefined) => (pid === undefined ? 0 : processorSeconds(pid))
-  return {
-    worker: of(workers[0]?.pid),
-    temporal: of(temporal.pid),
-    postgres: of(postgres.pid),
-    whatsapp: of(whatsappProgram.pid),
-  }
-}
-
-function between(before: ProcessorTimes, after: ProcessorTimes): ProcessorTimes {
-  return {
-    worker: after.worker - before.worker,
-    temporal: after.temporal - before.temporal,
-    postgres: after.postgres - before.postgres,
-    whatsapp: after.whatsapp - before.whatsapp,
-  }
+  return processorSecondsOf({
+    worker: workers[0]?.pid,
+    temporal: temporal.pid,
+    postgres: postgres.pid,
+    whatsapp: whatsappProgram.pid,
+  })
 }

@@ -1,4 +1,4 @@
-import { runProgram } from '../shared/run-program.js'
+import { conclude, runProgram } from '../shared/run-program.js'
 import { freePort } from '../../src/stack/ports.js'
 import { startSystem } from '../shared/system.js'
 import { runFanOut } from './fan-out.js'
@@ -22,8 +22,9 @@ runProgram('fan-out', {
       closers,
     })
     const result = await runFanOut(system, { options, inspectorPort, say, signal })
-    stream.write(`\n${reportText(result)}\n\nThe logs are in ${system.logsDir}\n`)
-    if (options.isJson) process.stdout.write(`${JSON.stringify(result)}\n`)
-    return result.isGood ? 0 : 1
+    return conclude(
+      { stream },
+      { text: reportText(result), logsDir: system.logsDir, isJson: options.isJson, result },
+    )
   },
 })

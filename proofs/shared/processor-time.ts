@@ -19,6 +19,36 @@ export function processorSeconds(pid: number): number {
   return within(pid) / ticksPerSecond
 }
 
+/** The same of several, by name; 0 of one that is not there. */
+export function processorSecondsOf<Name extends string>(
+  pids: Record<Name, number | undefined>,
+): Record<Name, number> {
+  const seconds = Object.entries<number | undefined>(pids).map(([name, pid]) => [
+    name,
+    pid === undefined ? 0 : processorSeconds(pid),
+  ])
+  return Object.fromEntries(seconds) as Record<Name, number>
+}
+
+/** One of both, name by name. */
+export function byName<Name extends string>(
+  a: Record<Name, number>,
+  b: Record<Name, number>,
+  combine: (a: number, b: number) => number,
+): Record<Name, number> {
+  const names = Object.keys(a) as Name[]
+  return Object.fromEntries(names.map((name) => [name, combine(a[name], b[name])])) as Record<Name, number>
+}
+
+/** Of what was taken in seconds between two looks: ms for each of so many. */
+export function msForEach<Name extends string>(
+  before: Record<Name, number>,
+  after: Record<Name, number>,
+  count: number,
+): Record<Name, number> {
+  return byName(after, before, (now, then) => (1_000 * (now - then)) / count)
+}
+
 /** Undefined when it has ended meanwhile: its parent has its time then. */
 function timesOf(pid: number): Times | undefined {
   let stat: string

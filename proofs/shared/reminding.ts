@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { ReminderInput } from '../../src/client/input/schema.js'
 import { pollUntil } from '../../src/client/waiting.js'
 import { projectRoot } from '../../src/stack/project-root.js'
 import { runWorkflowId } from '../../src/domain/ids.js'
@@ -17,6 +18,25 @@ export type Made = {
 /** The first whole second that is so far away, as an occurrence is spelled. */
 export function wholeSecondFromNow(leadMs: number): string {
   return spellInstant(new Date(Math.ceil((Date.now() + leadMs) / 1_000) * 1_000))
+}
+
+/** What one takes to create, with its first step. */
+const createMs = 30
+/** Until all is quiet after that. */
+const calmMs = 8_000
+
+/** The earliest time for so many that are created in one call: they are, and all is quiet by then. */
+export function dueOnceCreated(count: number): string {
+  return wholeSecondFromNow(calmMs + createMs * count)
+}
+
+/** @throws where one of them is not new */
+export async function createAll(
+  { client }: Pick<CampaignSystem, 'client'>,
+  inputs: readonly ReminderInput[],
+): Promise<void> {
+  const { counts } = await client.reminders.createMany(inputs)
+  if (counts.created !== inputs.length) throw new Error(`not all were created: ${JSON.stringify(counts)}`)
 }
 
 /** A one-off reminder of two parts, and what each of its groups should read of it. Texts are the key's: synthetic. */

@@ -58,6 +58,21 @@ export function runProgram<Options extends { isJson: boolean }>(
   )
 }
 
+/** Writes the report, where the logs are, and with --json the result. Returns the exit code. */
+export function conclude(
+  { stream }: Pick<Frame, 'stream'>,
+  {
+    text,
+    logsDir,
+    isJson,
+    result,
+  }: { text: string; logsDir: string; isJson: boolean; result: { isGood: boolean } },
+): number {
+  stream.write(`\n${text}\n\nThe logs are in ${logsDir}\n`)
+  if (isJson) process.stdout.write(`${JSON.stringify(result)}\n`)
+  return result.isGood ? 0 : 1
+}
+
 /** What is worded for the reader as it is, anything else with where it came from. */
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

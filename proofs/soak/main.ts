@@ -1,4 +1,4 @@
-import { runProgram } from '../shared/run-program.js'
+import { conclude, runProgram } from '../shared/run-program.js'
 import { freePort } from '../../src/stack/ports.js'
 import { startSystem } from '../shared/system.js'
 import { readOptions, soakUsage } from './options.js'
@@ -15,8 +15,9 @@ runProgram('soak', {
     while (inspectorPorts.length < workers) inspectorPorts.push(await freePort())
     const system = await startSystem({ home, workers, inspectorPorts, progress, signal, closers })
     const { result, evidence } = await runSoak(system, { options, inspectorPorts, say, signal })
-    stream.write(`\n${reportText(result, evidence)}\n\nThe logs are in ${system.logsDir}\n`)
-    if (options.isJson) process.stdout.write(`${JSON.stringify(result)}\n`)
-    return result.isGood ? 0 : 1
+    return conclude(
+      { stream },
+      { text: reportText(result, evidence), logsDir: system.logsDir, isJson: options.isJson, result },
+    )
   },
 })

@@ -24,7 +24,7 @@ async function anatomy(): Promise<AnatomyResult> {
     '--reminders',
     '3',
     '--groups',
-    '100',
+    '300',
     '--json',
     '--home',
     home,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { reminderWorkflowId } from '../../src/domain/ids.js'
 import { editReminderUpdate, skipNextUpdate, snoozeReminderUpdate } from '../../src/protocol/messages.js'
 import { eventually } from '../support/eventually.js'
+import { operation, rhythm } from './support/random-operations.js'
 import { quarters, ReminderModel, type Operation, type Rhythm } from './support/reminder-model.js'
 import { every, operator, spell, startReminderWorld, type ReminderWorld } from './support/reminder-world.js'
 
@@ -22,32 +23,6 @@ const quarterMs = unitMs / quarters
 const steps = 12
 // Of occurrences that are due half a unit before a look, two are in time.
 const catchUpUnits = 2
-
-const rhythm: fc.Arbitrary<Rhythm> = fc
-  .integer({ min: 1, max: 4 })
-  .chain((period) =>
-    fc.record({ every: fc.constant(period), phase: fc.integer({ min: 0, max: period - 1 }) }),
-  )
-
-const operation: fc.Arbitrary<Operation> = fc.oneof(
-  { weight: 5, arbitrary: fc.constant({ kind: 'nothing' as const }) },
-  {
-    weight: 3,
-    arbitrary: fc.record(
-      { kind: fc.constant('pause' as const), units: fc.integer({ min: 1, max: 4 }) },
-      { requiredKeys: ['kind'] },
-    ),
-  },
-  { weight: 3, arbitrary: fc.constant({ kind: 'resume' as const }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('edit' as const), rhythm }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('snooze' as const), units: fc.integer({ min: 1, max: 5 }) }),
-  },
-  { weight: 3, arbitrary: fc.constant({ kind: 'skipNext' as const }) },
-  { weight: 2, arbitrary: fc.constant({ kind: 'fireNow' as const }) },
-  { weight: 1, arbitrary: fc.constant({ kind: 'cancel' as const }) },
-)
 
 const sequence = fc.record({
   first: rhythm,

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Situation } from '../../../src/protocol/payloads.js'
+import { operation, rhythm } from '../../workflows/support/random-operations.js'
 import {
   quarters,
   ReminderModel,
@@ -25,30 +26,6 @@ describe('random sequences', () => {
   const seed = Number(process.env.CARILLON_SEED ?? 20_261_124)
   const unitMs = 20 * minute
   const steps = 12
-  const rhythm: fc.Arbitrary<Rhythm> = fc
-    .integer({ min: 1, max: 4 })
-    .chain((period) =>
-      fc.record({ every: fc.constant(period), phase: fc.integer({ min: 0, max: period - 1 }) }),
-    )
-  const operation: fc.Arbitrary<Operation> = fc.oneof(
-    { weight: 5, arbitrary: fc.constant({ kind: 'nothing' as const }) },
-    {
-      weight: 3,
-      arbitrary: fc.record(
-        { kind: fc.constant('pause' as const), units: fc.integer({ min: 1, max: 4 }) },
-        { requiredKeys: ['kind'] },
-      ),
-    },
-    { weight: 3, arbitrary: fc.constant({ kind: 'resume' as const }) },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant('edit' as const), rhythm }) },
-    {
-      weight: 3,
-      arbitrary: fc.record({ kind: fc.constant('snooze' as const), units: fc.integer({ min: 1, max: 5 }) }),
-    },
-    { weight: 3, arbitrary: fc.constant({ kind: 'skipNext' as const }) },
-    { weight: 2, arbitrary: fc.constant({ kind: 'fireNow' as const }) },
-    { weight: 1, arbitrary: fc.constant({ kind: 'cancel' as const }) },
-  )
   const msOf = (time: number) => baseMs + (time / quarters) * unitMs
   const timeOf = (ms: number) => Math.floor(((ms - baseMs) / unitMs) * quarters)
   const policies = ({ every: units, phase }: Rhythm): Policies => ({
