@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { defineReminder } from '../../src/client/reminders/define.js'
+import { askToDefine } from '../../src/client/reminders/ask-to-define.js'
 import { definitionDefaults } from '../../src/domain/definition.js'
 import { reminderWorkflowId } from '../../src/domain/ids.js'
 import { saveDefinition } from '../../src/store/reminders/definitions.js'
@@ -170,7 +170,7 @@ async function recurring(key: string, groups: TestGroup[]): Promise<TestGroup> {
     },
   })
   const { operator, temporal: client } = system
-  const answer = await defineReminder(client, {
+  const answer = await askToDefine(client, {
     operator,
     key,
     digest,

@@ -1,4 +1,4 @@
-import { defineReminder } from '../../src/client/reminders/define.js'
+import { askToDefine } from '../../src/client/reminders/ask-to-define.js'
 import type { ReminderDefinition } from '../../src/domain/definition.js'
 import { runWorkflowId } from '../../src/domain/ids.js'
 import { saveDefinition } from '../../src/store/reminders/definitions.js'
@@ -35,7 +35,7 @@ export async function defineWith(
     ...policies,
   })
   const { operator, temporal } = system
-  const answer = await defineReminder(temporal, {
+  const answer = await askToDefine(temporal, {
     operator,
     key,
     digest,

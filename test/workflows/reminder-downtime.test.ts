@@ -159,7 +159,7 @@ describe.concurrent('terminated and started anew', () => {
       const digest = await world.save({ schedule: instants(...times) })
       // As a worker does that finds it missing, and as a client does that asks for it again.
       if (step % 2 === 0) await startAnew(key)
-      else expect(await world.defined(key, digest)).toMatchObject({ kind: 'exists' })
+      else expect(await world.askToDefine(key, digest)).toMatchObject({ kind: 'exists' })
       isInTime &&= Date.now() < instant + apart / 2
     }
     expect(await handle.result()).toMatchObject({ state: 'completed' })

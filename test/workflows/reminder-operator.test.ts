@@ -116,7 +116,7 @@ describe('the search attributes', () => {
   test('are set right where the start had them wrong', async () => {
     const first = await soonMs()
     const digest = await world.save({ schedule: every('FREQ=DAILY;COUNT=3', first) })
-    await world.defined('wrongly-searched', digest, new Date(first + day))
+    await world.askToDefine('wrongly-searched', digest, new Date(first + day))
     const handle = world.client.workflow.getHandle(reminderWorkflowId(operator, 'wrongly-searched'))
     await isSearched(handle, {
       status: 'scheduled',

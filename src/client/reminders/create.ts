@@ -2,7 +2,7 @@ import { differences, type Difference, type ReminderDefinition } from '../../dom
 import { isFinalReminder, type ReminderState } from '../../domain/states.js'
 import { findReminderView, type ReminderView } from '../../store/views/reminders.js'
 import type { ClientContext } from '../context.js'
-import { defineReminder, type Defined } from './define.js'
+import { askToDefine, type AskedToDefine } from './ask-to-define.js'
 import { CarillonError, InputError, ReminderConflictError } from '../errors.js'
 import { firstFire, pastIssue } from './first-fire.js'
 import { inputContext } from '../input/context.js'
@@ -32,7 +32,7 @@ export type CreateResult = {
 )
 
 /** Identical creates under way in this process: one asks Temporal, the others share its answer. */
-export type UnderWay = Map<string, Promise<Defined>>
+export type UnderWay = Map<string, Promise<AskedToDefine>>
 
 export async function createReminder(
   context: ClientContext,
@@ -55,22 +55,22 @@ export async function createReminder(
   })
   await refusePast(context, { read, now })
   const call = { timeoutMs: options.timeoutMs ?? answerTimeoutMs, underWay, now }
-  const answer = await define(context, { ...call, read })
+  const answer = await storeAndAsk(context, { ...call, read })
   const { kind } = answer
   if (kind !== 'conflict' || read.hasOwnStart || answer.differences.some(({ field }) => field !== startField))
     return await toResult(context, { read, answer })
   // It began "now" each time it was created: the one that exists has said when.
   const existing = await findReminderView(context.database, { operator: context.operator, key: read.key })
   const same = withStartOf(read, existing?.definition)
-  return await toResult(context, { read: same, answer: await define(context, { ...call, read: same }) })
+  return await toResult(context, { read: same, answer: await storeAndAsk(context, { ...call, read: same }) })
 }
 
 export const startField = 'schedule.start'
 
-type DefineOptions = { read: ReadReminder; now: Date; timeoutMs: number; underWay: UnderWay }
+type AskOptions = { read: ReadReminder; now: Date; timeoutMs: number; underWay: UnderWay }
 
 /** Stores what the definition refers to, then asks the workflow, which knows it by its digest. */
-async function define(context: ClientContext, options: DefineOptions): Promise<Defined> {
+async function storeAndAsk(context: ClientContext, options: AskOptions): Promise<AskedToDefine> {
   const digest = await storeReminder(context.database, options.read)
   return await coalesced(context, { ...options, digest })
 }
@@ -96,8 +96,8 @@ async function refusePast(
 
 async function coalesced(
   context: ClientContext,
-  { read, digest, timeoutMs, underWay, now }: DefineOptions & { digest: string },
-): Promise<Defined> {
+  { read, digest, timeoutMs, underWay, now }: AskOptions & { digest: string },
+): Promise<AskedToDefine> {
   const id = `${read.key}#${digest}`
   const running = underWay.get(id)
   if (running !== undefined) {
@@ -108,7 +108,7 @@ async function coalesced(
   const { account: accountId } = read.definition
   const at = firstFire(read.definition, now)
   const call = { operator, key: read.key, digest, accountId, at, timeoutMs }
-  const promise = defineReminder(context.temporal, call)
+  const promise = askToDefine(context.temporal, call)
   underWay.set(id, promise)
   try {
     return await promise
@@ -119,7 +119,7 @@ async function coalesced(
 
 async function toResult(
   context: ClientContext,
-  { read, answer }: { read: ReadReminder; answer: Defined },
+  { read, answer }: { read: ReadReminder; answer: AskedToDefine },
 ): Promise<CreateResult> {
   const common = { key: read.key, definition: read.definition, warnings: read.warnings }
   if (answer.kind === 'conflict') throw new ReminderConflictError(read.key, answer.state, answer.differences)

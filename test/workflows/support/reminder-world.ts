@@ -86,7 +86,7 @@ export type ReminderWorld = {
   save(policies: Policies): Promise<string>
   define(key: string, policies: Policies): Promise<WorkflowHandle<typeof reminder>>
   /** Starts it with `nextFire` as the attribute that a search finds it by. */
-  defined(key: string, digest: string, nextFire?: Date): Promise<DefineAnswer>
+  askToDefine(key: string, digest: string, nextFire?: Date): Promise<DefineAnswer>
   runs(key: string): Promise<RunRow[]>
   row(key: string): Promise<ReminderColumns>
   audit(key: string): Promise<AuditRow[]>
@@ -269,10 +269,10 @@ export async function startReminderWorld({ skipsTime }: { skipsTime: boolean }):
     async define(key, policies) {
       const digest = await world.save(policies)
       const nextFire = firstFire(definitionOf(policies), new Date(await server.nowMs()))
-      await world.defined(key, digest, new Date(nextFire))
+      await world.askToDefine(key, digest, new Date(nextFire))
       return client.workflow.getHandle<typeof reminder>(reminderWorkflowId(operator, key))
     },
-    async defined(key, digest, nextFire) {
+    async askToDefine(key, digest, nextFire) {
       return await client.workflow.executeUpdateWithStart(defineReminderUpdate, {
         args: [{ digest }],
         startWorkflowOperation: new WithStartWorkflowOperation(

@@ -5,7 +5,7 @@ import {
   type Client,
 } from '@temporalio/client'
 import { describe, expect, it } from 'vitest'
-import { defineReminder } from '../../src/client/reminders/define.js'
+import { askToDefine } from '../../src/client/reminders/ask-to-define.js'
 import type { DefineAnswer } from '../../src/protocol/messages.js'
 
 const call = {
@@ -47,10 +47,10 @@ const resourceExhausted = 8
 const unavailable = 14
 const invalidArgument = 3
 
-describe('define', () => {
+describe('askToDefine', () => {
   it('tells Temporal nothing but key, account, time and digest', async () => {
     const { temporal, sent } = temporalWith(answer)
-    expect(await defineReminder(temporal, call)).toEqual(answer)
+    expect(await askToDefine(temporal, call)).toEqual(answer)
     expect(sent[0]?.args).toEqual([{ digest: call.digest }])
     expect(sent[0]?.startWorkflowOperation.options).toMatchObject({
       workflowId: 'reminder:school/trip',
@@ -63,7 +63,7 @@ describe('define', () => {
 
   it('asks again, under the same id, while too many ask at once', async () => {
     const { temporal, sent } = temporalWith(grpc(resourceExhausted), grpc(resourceExhausted), answer)
-    expect(await defineReminder(temporal, call)).toEqual(answer)
+    expect(await askToDefine(temporal, call)).toEqual(answer)
     expect(sent).toHaveLength(3)
     const ids = new Set(sent.map(({ updateId }) => updateId))
     expect([...ids]).toEqual([expect.any(String)])
@@ -71,7 +71,7 @@ describe('define', () => {
 
   it('leaves a closed workflow to Postgres', async () => {
     const closed = new WorkflowExecutionAlreadyStartedError('closed', 'reminder:school/trip', 'reminder')
-    expect(await defineReminder(temporalWith(closed).temporal, call)).toEqual({ kind: 'closed' })
+    expect(await askToDefine(temporalWith(closed).temporal, call)).toEqual({ kind: 'closed' })
   })
 
   it.each([
@@ -89,13 +89,13 @@ describe('define', () => {
       /carillon doctor/,
     ],
   ])('says what to do when %s', async (_what, error, code, message) => {
-    const rejected = expect(defineReminder(temporalWith(error).temporal, call)).rejects
+    const rejected = expect(askToDefine(temporalWith(error).temporal, call)).rejects
     await rejected.toMatchObject({ code, message: expect.stringMatching(message) })
   })
 
   it('gives up in time when it is never let in', async () => {
     const { temporal, sent } = temporalWith(grpc(resourceExhausted))
-    const rejected = expect(defineReminder(temporal, { ...call, timeoutMs: 300 })).rejects
+    const rejected = expect(askToDefine(temporal, { ...call, timeoutMs: 300 })).rejects
     await rejected.toMatchObject({ code: 'timed_out' })
     expect(sent.length).toBeGreaterThan(1)
   })

@@ -24,10 +24,10 @@ export type DefineCall = {
 }
 
 /** `closed`: the key's workflow is over; Postgres knows how it ended. */
-export type Defined = DefineAnswer | { kind: 'closed' }
+export type AskedToDefine = DefineAnswer | { kind: 'closed' }
 
 /** Update-with-start: the reminder's workflow is started, or the existing one is asked. */
-export async function defineReminder(temporal: Client, call: DefineCall): Promise<Defined> {
+export async function askToDefine(temporal: Client, call: DefineCall): Promise<AskedToDefine> {
   const updateId = randomUUID()
   try {
     return await untilAnswered({
