@@ -91,7 +91,7 @@ const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: 
     meaning: 'turns `POST /api/cron/process-scheduled` on, for who sends it as a bearer token',
     unset: 'off',
   },
-  CARILLON_MAX_SESSIONS: { meaning: 'accounts that one worker may hold' },
+  CARILLON_MAX_SESSIONS: { meaning: 'accounts whose sessions one worker may own' },
   CARILLON_MAX_CACHED_WORKFLOWS: {
     meaning:
       'workflows that a worker keeps in memory between their steps, half a MB each; those that sleep need not be, and five for each account that sends at once is plenty',

@@ -52,7 +52,7 @@ async function moveData({ setting, workers, servers }: TopologySystem, tools: st
   for (const service of workerServices) await workers.start(service)
 }
 
-/** The worker that holds the account's socket: the one whose end matters most. */
+/** The worker that owns the account's socket: the one whose end matters most. */
 async function ownerOf({ client, workers }: TopologySystem): Promise<WorkerService> {
   const { rows } = await client.database.query<{ owner: string }>(
     'select session_owner as owner from account where id = $1',
@@ -60,6 +60,6 @@ async function ownerOf({ client, workers }: TopologySystem): Promise<WorkerServi
   )
   const service = workers.serviceOfOwner(rows[0]?.owner ?? '')
   if (service === undefined)
-    throw new StackError(`The account's session is held by '${rows[0]?.owner}', which is no worker of ours.`)
+    throw new StackError(`The account's session is owned by '${rows[0]?.owner}', which is no worker of ours.`)
   return service
 }

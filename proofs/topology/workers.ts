@@ -60,7 +60,7 @@ export class Workers {
     await running.child.stop()
   }
 
-  /** @param owner `<host>:<pid>`, as the ledger names who holds an account's session */
+  /** @param owner `<host>:<pid>`, as the ledger names who owns an account's session */
   serviceOfOwner(owner: string): WorkerService | undefined {
     return [...this.running].find(([, { pid }]) => owner.endsWith(`:${pid}`))?.[0]
   }

@@ -39,7 +39,7 @@ export function groupsRefreshWorkflowId(accountId: string): string {
   return `groups:${accountId}`
 }
 
-/** The queue of the process that holds the account's session: every send of the account is scheduled on it. */
+/** The queue of the process that owns the account's session: every send of the account is scheduled on it. */
 export function accountTaskQueue(accountId: string): string {
   return `account:${accountId}`
 }

@@ -1,7 +1,6 @@
 import type { LockHolder, LockRequest } from '../domain/lock-queue.js'
 import type { HeldRun } from '../domain/run-hold.js'
 import type { FinalTargetState, ReminderState, RunState, TargetCounts } from '../domain/states.js'
-import type { DefineAnswer } from './messages.js'
 import type { StoredRunArgs } from './workflows.js'
 
 /**
@@ -43,10 +42,8 @@ export type Situation = {
   runs: DueRun[]
 }
 
-export type Defined = {
-  answer: DefineAnswer
-  situation: Situation
-}
+/** The answer to a request of a reminder, and how that stands after it. */
+export type Answered<Answer> = { answer: Answer; situation: Situation }
 
 /** An operator's request, as it is recorded; the same id on every attempt. */
 export type RecordedRequest = { requestId: string; by?: string; reason?: string }

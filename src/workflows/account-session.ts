@@ -12,7 +12,7 @@ import {
 import type { SessionEnd } from '../protocol/payloads.js'
 import { pairSignal } from '../protocol/messages.js'
 import type { AccountArgs } from '../protocol/workflows.js'
-import { holdSession } from './proxies.js'
+import { ownSession } from './proxies.js'
 import { carillonAccount, carillonStatus } from '../protocol/search-attributes.js'
 import { backoff, waitUntil } from './waiting.js'
 
@@ -26,11 +26,11 @@ const pairAgainMs = 600_000
  */
 export async function accountSession({ accountId }: AccountArgs): Promise<SessionEnd> {
   let pairRequests = 0
-  let holding: CancellationScope | undefined
+  let owning: CancellationScope | undefined
   let shownStatus: string | undefined
   setHandler(pairSignal, () => {
     pairRequests += 1
-    holding?.cancel()
+    owning?.cancel()
   })
   upsertSearchAttributes([{ key: carillonAccount, value: accountId }])
 
@@ -39,8 +39,8 @@ export async function accountSession({ accountId }: AccountArgs): Promise<Sessio
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof accountSession>({ accountId })
     const served = pairRequests
     const isAskedAgain = () => pairRequests > served
-    show('open', 'A process holds the session of the account, or is about to.')
-    const end = await hold(isAskedAgain)
+    show('open', 'A process owns the session of the account, or is about to.')
+    const end = await own(isAskedAgain)
     if (isAskedAgain()) continue
     if (end === undefined) {
       await waitUntil(Date.now() + beforeRestart.nextMs(), isAskedAgain, 'before the session is opened again')
@@ -56,10 +56,10 @@ export async function accountSession({ accountId }: AccountArgs): Promise<Sessio
   }
 
   /** Undefined when the session is to be opened again. */
-  async function hold(isAskedAgain: () => boolean): Promise<SessionEnd | undefined> {
-    holding = new CancellationScope()
+  async function own(isAskedAgain: () => boolean): Promise<SessionEnd | undefined> {
+    owning = new CancellationScope()
     try {
-      return await holding.run(() => holdSession({ accountId }))
+      return await owning.run(() => ownSession({ accountId }))
     } catch (error) {
       if (isCancellation(error)) {
         if (isAskedAgain() && !CancellationScope.current().consideredCancelled) return undefined
@@ -69,7 +69,7 @@ export async function accountSession({ accountId }: AccountArgs): Promise<Sessio
       if (error instanceof ActivityFailure) return undefined
       throw error
     } finally {
-      holding = undefined
+      owning = undefined
     }
   }
 

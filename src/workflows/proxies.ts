@@ -51,9 +51,9 @@ export const { isRunOpen } = proxyActivities<LockActivities>({
 const heartbeatTimeout = '6s'
 
 /**
- * One attempt holds the account's socket for as long as it lives. A dead owner is noticed by the missing heartbeat.
+ * One attempt owns the account's socket for as long as it lives. A dead owner is noticed by the missing heartbeat.
  */
-export const { holdSession } = proxyActivities<SessionActivities>({
+export const { ownSession } = proxyActivities<SessionActivities>({
   taskQueue: sessionsTaskQueue,
   startToCloseTimeout: '30d',
   heartbeatTimeout,

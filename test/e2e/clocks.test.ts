@@ -23,7 +23,7 @@ afterEach(async () => {
 })
 afterAll(() => system.close())
 
-test('a hold lasts its quarter of an hour by Postgres where the clock of the worker is 15 minutes behind', async () => {
+test('a restriction lasts its quarter of an hour by Postgres where the clock of the worker is 15 minutes behind', async () => {
   await workWithClock({ shiftMs: -quarterHourMs })
   const groups = await createGroups(2)
   await system.whatsapp.fault({ kind: 'refuse', code: 429, chat: groups[0]?.jid ?? '' })

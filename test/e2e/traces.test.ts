@@ -85,7 +85,7 @@ test('what was not begun by a client that traces is not traced', async () => {
   expect(collector.raw()).not.toContain('untraced')
   // The lock and the session serve many: they are in nobody's trace.
   const names = collector.spans().map(({ name }) => name)
-  expect(names.filter((name) => /accountLock|accountSession|holdSession/.test(name))).toEqual([])
+  expect(names.filter((name) => /accountLock|accountSession|ownSession/.test(name))).toEqual([])
 })
 
 test('a traced workflow replays as one that was not', async () => {

@@ -142,7 +142,7 @@ test('nothing begins without the lock, or with an older grant of it', async () =
   expect(await begin()).toEqual({ kind: 'lockLost' })
 })
 
-test('nothing begins while the account is paused, held or away; a hold that has passed holds no more', async () => {
+test('nothing begins while the account is paused, restricted or away; a restriction that has passed stops nothing more', async () => {
   const pause = { accountId, reason: 'holidays', request: newRequest() }
   await setAccountPause(database, pause)
   expect(await begin()).toEqual({ kind: 'accountPaused' })
@@ -152,16 +152,16 @@ test('nothing begins while the account is paused, held or away; a hold that has 
   await setAccountState(database, { accountId, epoch, state: 'logged_out' })
   expect(await begin()).toEqual({ kind: 'accountUnable', state: 'logged_out', leftMs: null })
   await setAccountState(database, { accountId, epoch, state: 'time_locked', forMs: 3_600_000 })
-  const held = await begin()
-  expect(held).toMatchObject({ kind: 'accountUnable', state: 'time_locked' })
-  const leftMs = held.kind === 'accountUnable' ? held.leftMs : null
+  const restricted = await begin()
+  expect(restricted).toMatchObject({ kind: 'accountUnable', state: 'time_locked' })
+  const leftMs = restricted.kind === 'accountUnable' ? restricted.leftMs : null
   expect(leftMs).toBeGreaterThan(3_500_000)
   expect(leftMs).toBeLessThanOrEqual(3_600_000)
   await setAccountState(database, { accountId, epoch, state: 'time_locked', forMs: -1_000 })
   expect(await begin()).toMatchObject({ kind: 'begun' })
 })
 
-test('a hold outlives a reconnect, and an ack of a message from before it', async () => {
+test('a restriction outlives a reconnect, and an ack of a message from before it', async () => {
   const earlier = await begun()
   await setAccountState(database, { accountId, epoch, state: 'limited', forMs: 3_600_000 })
   for (const state of ['reconnecting', 'connecting', 'connected'] as const) {

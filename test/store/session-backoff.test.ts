@@ -189,7 +189,7 @@ async function fail(
     heartbeat = detail
   })
   const error: unknown = await environment
-    .run(() => activities.holdSession({ accountId }))
+    .run(() => activities.ownSession({ accountId }))
     .then(
       () => undefined,
       (reason: unknown) => reason,

@@ -25,7 +25,7 @@ export async function ownerOf(system: System, accountId: string): Promise<Starte
   return worker
 }
 
-/** kill -9 of the worker that holds the account's session. */
+/** kill -9 of the worker that owns the account's session. */
 export async function killOwner(system: System, accountId: string): Promise<void> {
   const owner = await ownerOf(system, accountId)
   await owner.stop('SIGKILL')

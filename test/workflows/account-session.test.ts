@@ -22,7 +22,7 @@ async function startSession(): Promise<WorkflowHandle> {
 
 test('a session that broke is opened again, and ends when the device is no longer linked', async () => {
   const opened: number[] = []
-  world.onHoldSession(async (attempt) => {
+  world.onOwnSession(async (attempt) => {
     opened.push(attempt)
     if (opened.length <= 2) throw ApplicationFailure.create({ type: 'ConnectionLost' })
     // A failure that Temporal does not retry: the workflow does, after a while.
@@ -33,13 +33,13 @@ test('a session that broke is opened again, and ends when the device is no longe
   expect(await session.result()).toEqual({ kind: 'unlinked' })
   expect(opened).toHaveLength(4)
   const [endedMs] = await timesOf(session, 'EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED')
-  const held = await timesOf(session, 'EVENT_TYPE_ACTIVITY_TASK_COMPLETED')
-  expect((endedMs ?? 0) - Math.max(...held)).toBeGreaterThanOrEqual(10 * 60_000)
+  const ended = await timesOf(session, 'EVENT_TYPE_ACTIVITY_TASK_COMPLETED')
+  expect((endedMs ?? 0) - Math.max(...ended)).toBeGreaterThanOrEqual(10 * 60_000)
 })
 
-test('a session that is held is opened anew when the account is to be linked, also after it had ended', async () => {
+test('a session that is owned is opened anew when the account is to be linked, also after it had ended', async () => {
   let opened = 0
-  world.onHoldSession(async () => {
+  world.onOwnSession(async () => {
     opened += 1
     if (opened === 1) return await untilCanceled()
     return { kind: 'unlinked' }
@@ -55,7 +55,7 @@ test('a session that is held is opened anew when the account is to be linked, al
 
 test('a session that is canceled in Temporal ends', async () => {
   let opened = 0
-  world.onHoldSession(async () => {
+  world.onOwnSession(async () => {
     opened += 1
     return await untilCanceled()
   })

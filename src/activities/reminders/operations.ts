@@ -11,16 +11,16 @@ import { cancelRunsOf, pauseRunsOf, resumeRunsOf } from '../../store/runs/run-ho
 import type { ReminderKey, ReminderRow } from '../../store/reminders/reminders.js'
 import type { EditAnswer, SkipAnswer, SnoozeAnswer } from '../../protocol/messages.js'
 import { fieldRefusal, refusal } from '../../protocol/refusals.js'
-import { checkedDefinition, cursorFor } from './define.js'
+import { checkedDefinition } from './checked-definition.js'
 import { clock, withReminder } from './row.js'
 import { begin, catchUp, look, omit, settle } from './situation.js'
-import type { RecordedRequest, Situation } from '../../protocol/payloads.js'
+import { cursorFor } from './take-key.js'
+import type { Answered, RecordedRequest } from '../../protocol/payloads.js'
 
 /** The operations on a reminder: each writes its effect and its record in one transaction, once for each request. */
 
 type Request = ReminderKey & { request: RecordedRequest; now: string }
-export type Answered<A> = { answer: A; situation: Situation }
-export type FireAnswer = { kind: 'fired' | 'already'; scheduledAt: string }
+type FireAnswer = { kind: 'fired' | 'already'; scheduledAt: string }
 type Changed<A> = { row: ReminderRow; answer: A }
 
 export function createReminderOperations({ database }: { database: Database }) {
@@ -145,7 +145,7 @@ export function createReminderOperations({ database }: { database: Database }) {
       })
     },
 
-    /** @throws ApplicationFailure as `defineReminder` does */
+    /** @throws ApplicationFailure as `takeKey` does */
     async editReminder(asked: Request & { digest: string }): Promise<Answered<EditAnswer>> {
       const { digest } = asked
       const definition = await checkedDefinition(database, { operator: asked.operator, digest })

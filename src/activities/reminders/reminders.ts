@@ -1,7 +1,7 @@
 import type { Database } from '../../store/database.js'
-import { createReminderDefinitions } from './define.js'
 import { createReminderLife } from './life.js'
 import { createReminderOperations } from './operations.js'
+import { createReminderKeys } from './take-key.js'
 
 export type ReminderActivities = ReturnType<typeof createReminderActivities>
 
@@ -11,7 +11,7 @@ export type ReminderActivities = ReturnType<typeof createReminderActivities>
  */
 export function createReminderActivities(dependencies: { database: Database }) {
   return {
-    ...createReminderDefinitions(dependencies),
+    ...createReminderKeys(dependencies),
     ...createReminderLife(dependencies),
     ...createReminderOperations(dependencies),
   }

@@ -65,7 +65,7 @@ export function createSessionActivities(deps: SessionDependencies) {
      * opens or links it, and serves the account's queue. Returns when it does not come back by itself; throws a
      * retryable failure with the delay to the next try otherwise.
      */
-    async holdSession({ accountId }: { accountId: string }): Promise<SessionEnd> {
+    async ownSession({ accountId }: { accountId: string }): Promise<SessionEnd> {
       const context = Context.current()
       const tries = nextTry(context)
       // The poll that was open when it lost WhatsApp may bring it one session yet.

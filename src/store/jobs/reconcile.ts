@@ -80,7 +80,7 @@ export async function unfinishedRun(db: Queryable, runId: string): Promise<Unfin
   return rows[0] && spellRunArgs(rows[0])
 }
 
-/** The accounts whose session is to be held by some process: linked, or about to be. */
+/** The accounts whose session is to be owned by some process: linked, or about to be. */
 export async function accountsWithSession(db: Queryable): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
     `select id from account where state not in ('new', 'logged_out', 'banned') order by id`,

@@ -1,5 +1,5 @@
 import { currentUpdateInfo, uuid4, workflowInfo } from '@temporalio/workflow'
-import type { RecordedRequest, Situation } from '../../protocol/payloads.js'
+import type { Answered, RecordedRequest, Situation } from '../../protocol/payloads.js'
 import type { ReminderKey } from '../../protocol/workflows.js'
 import { isFinalReminder } from '../../domain/states.js'
 import type {
@@ -55,9 +55,9 @@ export function reminderOperations(
     defining += 1
     try {
       const since = workflowInfo().startTime.toISOString()
-      const defined = await reminders.defineReminder({ ...key, digest, since, now: nowText() })
-      situation.take(defined.situation)
-      return defined.answer
+      const taken = await reminders.takeKey({ ...key, digest, since, now: nowText() })
+      situation.take(taken.situation)
+      return taken.answer
     } finally {
       defining -= 1
     }
@@ -65,13 +65,13 @@ export function reminderOperations(
 
   async function answered<A>(
     request: OperatorRequest,
-    operate: (common: Common) => Promise<Changed & { answer: A }>,
+    operate: (common: Common) => Promise<Answered<A>>,
   ): Promise<A> {
     if (!(await situation.orNone())) throw refusal('UnknownReminder', unknownReminder(key.dedupeKey))
     try {
-      const changed = await operate(common(request, currentUpdateInfo()?.id))
-      situation.take(changed.situation)
-      return changed.answer
+      const done = await operate(common(request, currentUpdateInfo()?.id))
+      situation.take(done.situation)
+      return done.answer
     } catch (error) {
       throw refusalIn(error) ?? error
     }

@@ -28,7 +28,7 @@ describe('after downtime', () => {
     'over %i occurrences, %s, catch-up %i ms: %s',
     async (count, overlap, catchUpMs, letters) => {
       const driver = own.drive(`down-${count}-${overlap}-${catchUpMs}`, baseMs - minute)
-      await driver.define({ schedule: every(10), overlap, catchUpMs })
+      await driver.takeKey({ schedule: every(10), overlap, catchUpMs })
       await driver.passTo(baseMs)
       await driver.passTo(baseMs + (count * 10 + 5) * minute, false)
       await driver.look()
@@ -48,7 +48,7 @@ describe('after downtime', () => {
       [hour + 1, 'missed'],
     ] as const) {
       const driver = own.drive(`late-${lateMs}`, baseMs - minute)
-      await driver.define({ schedule: { kind: 'once', at: spell(baseMs), zone: 'UTC' }, catchUpMs: hour })
+      await driver.takeKey({ schedule: { kind: 'once', at: spell(baseMs), zone: 'UTC' }, catchUpMs: hour })
       await driver.passTo(baseMs + lateMs, false)
       await driver.look()
       expect((await driver.rows()).map((row) => row.state)).toEqual([state])

@@ -43,7 +43,7 @@ describe('random sequences', () => {
           const start = -quarters / 2
           const driver = own.drive(`model-${run++}`, msOf(start))
           const model = new ReminderModel(first, start, 2 * quarters)
-          await driver.define(policies(first))
+          await driver.takeKey(policies(first))
           for (const [step, operation] of operations.entries()) {
             const now = step * quarters + quarters / 2
             await driver.passTo(msOf(now))

@@ -5,7 +5,7 @@ const own = ownReminders()
 
 test('a request that is written twice is done once, and answered alike', async () => {
   const driver = own.drive('twice', baseMs - minute)
-  await driver.define({ schedule: every(60) })
+  await driver.takeKey({ schedule: every(60) })
   const request = { requestId: 'one', by: 'ann', reason: 'why' }
   const first = await own.reminders.skipNext({ ...driver.common, request })
   const again = await own.reminders.skipNext({ ...driver.common, request })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { newReminder } from '../../../src/activities/reminders/define.js'
+import { newReminder } from '../../../src/activities/reminders/take-key.js'
 import type { ReminderDefinition } from '../../../src/domain/definition.js'
 import { findDefinition } from '../../../src/store/reminders/definitions.js'
 import { findReminderView } from '../../../src/store/views/reminders.js'
@@ -19,7 +19,7 @@ describe('a new reminder', () => {
     const since = new Date(baseMs + 1_234).toISOString()
     const digest = await own.save({ schedule })
     const key = { operator, dedupeKey: `new-${name}` }
-    const { situation } = await own.reminders.defineReminder({ ...key, digest, since, now: since })
+    const { situation } = await own.reminders.takeKey({ ...key, digest, since, now: since })
     const found = await findDefinition(own.database, digest)
     if (!found) throw new Error('no definition')
     expect(newReminder({ definition: found.definition, digest, since }).situation).toEqual(situation)
@@ -31,7 +31,7 @@ describe('a new reminder', () => {
 
 test('what a workflow goes on from is all in Postgres', async () => {
   const driver = own.drive('complete', baseMs - minute)
-  await driver.define({ schedule: every(60) })
+  await driver.takeKey({ schedule: every(60) })
   const until = spell(baseMs + 90 * minute)
   await own.reminders.snoozeReminder({
     ...driver.common,

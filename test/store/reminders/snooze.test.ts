@@ -10,7 +10,7 @@ const own = ownReminders()
 describe('a snoozed occurrence, when the schedule is edited before its time', () => {
   const snoozed = async (key: string) => {
     const driver = own.drive(key, baseMs - minute)
-    await driver.define({ schedule: every(60) })
+    await driver.takeKey({ schedule: every(60) })
     const until = spell(baseMs + 5 * minute)
     await own.reminders.snoozeReminder({ ...driver.common, request: { requestId: 'a' }, until })
     const edit = async (requestId: string, schedule: ReminderDefinition['schedule']) => {
@@ -50,7 +50,7 @@ describe('after a snooze', () => {
   const shown = async (key: string, toMs: number) => {
     const now = new Date(baseMs - minute)
     const driver = own.drive(key, now.getTime())
-    await driver.define({ schedule: every(60) })
+    await driver.takeKey({ schedule: every(60) })
     const request = { requestId: 'a' }
     const { answer } = await own.reminders.snoozeReminder({ ...driver.common, request, until: spell(toMs) })
     const view = await findReminderView(own.database, { operator, key })

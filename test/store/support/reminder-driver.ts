@@ -88,9 +88,9 @@ export class Driver {
     return { ...this.key, now: new Date(this.nowMs).toISOString() }
   }
 
-  async define(policies: Policies): Promise<void> {
+  async takeKey(policies: Policies): Promise<void> {
     const since = this.common.now
-    const { situation } = await this.own.reminders.defineReminder({
+    const { situation } = await this.own.reminders.takeKey({
       ...this.common,
       since,
       digest: await this.own.save(policies),

@@ -21,7 +21,7 @@ function slots(maxSessions: number, untilBack: () => Promise<void> = () => Promi
     async bring(): Promise<void> {
       supplier.markSlotUsed({
         permit: {},
-        slotInfo: { type: 'activity', activityType: 'holdSession' },
+        slotInfo: { type: 'activity', activityType: 'ownSession' },
       } as never)
       await settled()
     },
@@ -49,7 +49,7 @@ test('a poll that brought nothing gives its place back', async () => {
   expect(its.given()).toBe(2)
 })
 
-test('no more sessions are taken than may be held, until one ends', async () => {
+test('no more sessions are taken than may be owned, until one ends', async () => {
   const its = slots(2)
   await its.ask(5)
   await its.bring()

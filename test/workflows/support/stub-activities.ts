@@ -75,7 +75,7 @@ export class StubLedger {
       throw new Error('reminders are tested on a real Postgres')
     }
     return {
-      defineReminder: async () => ({
+      takeKey: async () => ({
         answer: { kind: 'exists', state: 'paused', scheduledAt: '2026-11-24T06:00:00Z' },
         situation,
       }),

@@ -30,7 +30,7 @@ export type StubWorld = {
   ledger: StubLedger
   /** What the delivery of a target does; delivers it by default. */
   onDeliver(act: Deliver): void
-  onHoldSession(act: (attempt: number) => Promise<SessionEnd>): void
+  onOwnSession(act: (attempt: number) => Promise<SessionEnd>): void
   stop(): Promise<void>
 }
 
@@ -65,7 +65,7 @@ export async function startStubWorld({
     ledger.noteDelivered(runId)
     return { kind: 'delivered' }
   }
-  let holdSession = async (_attempt: number): Promise<SessionEnd> => ({ kind: 'unlinked' })
+  let ownSession = async (_attempt: number): Promise<SessionEnd> => ({ kind: 'unlinked' })
   let sessions = 0
   const common = { connection, namespace, maxHeartbeatThrottleInterval: 100 }
   const workers = await Promise.all([
@@ -86,7 +86,7 @@ export async function startStubWorld({
     Worker.create({
       ...common,
       taskQueue: sessionsTaskQueue,
-      activities: { holdSession: () => holdSession(++sessions) },
+      activities: { ownSession: () => ownSession(++sessions) },
     }),
   ])
   const running = workers.map((worker) => worker.run())
@@ -96,8 +96,8 @@ export async function startStubWorld({
     onDeliver(act) {
       deliver = act
     },
-    onHoldSession(act) {
-      holdSession = act
+    onOwnSession(act) {
+      ownSession = act
     },
     async stop() {
       for (const worker of workers) worker.shutdown()

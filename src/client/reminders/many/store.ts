@@ -1,4 +1,4 @@
-import { newReminder } from '../../../activities/reminders/define.js'
+import { newReminder } from '../../../activities/reminders/take-key.js'
 import type { Situation } from '../../../protocol/payloads.js'
 import { postgresNowMs } from '../../../store/database.js'
 import { saveDefinitions } from '../../../store/reminders/definitions.js'

@@ -1,22 +1,14 @@
-import { ZodError } from 'zod'
-import { checkCalendar } from '../../domain/calendar/check.js'
 import { firstOccurrence } from '../../domain/calendar/occurrences.js'
-import { differences, maxParts, type ReminderDefinition } from '../../domain/definition.js'
-import { overfullOccurrences } from '../../domain/step-parts.js'
-import { inTransaction, type Database, type Queryable } from '../../store/database.js'
-import { findDefinition } from '../../store/reminders/definitions.js'
-import {
-  insertReminder,
-  lockReminder,
-  type ReminderKey,
-  type ReminderRow,
-} from '../../store/reminders/reminders.js'
-import { fieldRefusal, refusal } from '../../protocol/refusals.js'
+import { differences, type ReminderDefinition } from '../../domain/definition.js'
+import type { DefineAnswer } from '../../protocol/messages.js'
+import type { Answered, Situation } from '../../protocol/payloads.js'
+import { inTransaction, type Database } from '../../store/database.js'
+import { insertReminder, lockReminder, type ReminderKey, type ReminderRow } from '../../store/reminders/reminders.js'
+import { checkedDefinition } from './checked-definition.js'
 import { clock } from './row.js'
 import { look, situationOf } from './situation.js'
-import type { Defined, Situation } from '../../protocol/payloads.js'
 
-export function createReminderDefinitions({ database }: { database: Database }) {
+export function createReminderKeys({ database }: { database: Database }) {
   return {
     /**
      * Takes the dedupe key for the definition, or tells what has it. Doing it twice gives the same row; which of
@@ -25,12 +17,12 @@ export function createReminderDefinitions({ database }: { database: Database }) 
      * @param since when it was asked for: a recurring calendar counts from then on
      * @throws ApplicationFailure `UnknownDefinition`, `UnknownAccount` or `InvalidDefinition`, not retryable
      */
-    async defineReminder({
+    async takeKey({
       digest,
       since,
       now,
       ...key
-    }: ReminderKey & { digest: string; since: string; now: string }): Promise<Defined> {
+    }: ReminderKey & { digest: string; since: string; now: string }): Promise<Answered<DefineAnswer>> {
       const definition = await checkedDefinition(database, { operator: key.operator, digest })
       const { cursor, situation } = newReminder({ definition, digest, since })
       const created = await insertReminder(database, {
@@ -46,58 +38,12 @@ export function createReminderDefinitions({ database }: { database: Database }) 
         return describe(created, { ...asked, situation: situationOf({ row: created, runs: [], nowMs }) })
       return await inTransaction(database, async (client) => {
         const row = await lockReminder(client, key)
-        if (!row) throw new Error(`The reminder '${key.dedupeKey}' was deleted while it was being defined.`)
+        if (!row)
+          throw new Error(`The reminder '${key.dedupeKey}' was deleted while its key was being taken.`)
         return describe(row, { ...asked, situation: look({ row, nowMs }) })
       })
     },
   }
-}
-
-/** One that this version cannot read is refused: tried again and again, it would hold up all else that is asked. */
-async function findReadable(db: Queryable, digest: string): ReturnType<typeof findDefinition> {
-  try {
-    return await findDefinition(db, digest)
-  } catch (error) {
-    const issue = error instanceof ZodError ? error.issues[0] : undefined
-    if (!issue) throw error
-    throw fieldRefusal('InvalidDefinition', {
-      field: issue.path.join('.') || 'definition',
-      expected: issue.message,
-    })
-  }
-}
-
-/** @throws ApplicationFailure `UnknownDefinition`, `UnknownAccount` or `InvalidDefinition`, not retryable */
-export async function checkedDefinition(
-  db: Queryable,
-  { operator, digest }: { operator: string; digest: string },
-): Promise<ReminderDefinition> {
-  const found = await findReadable(db, digest)
-  if (!found)
-    throw refusal(
-      'UnknownDefinition',
-      `There is no stored definition ${digest}: store it before \`define\` or \`edit\`, as the client does.`,
-    )
-  const { definition, owner } = found
-  if (owner !== operator)
-    throw refusal(
-      'UnknownAccount',
-      `The account '${definition.account}' does not exist. See \`carillon account list\`, or add it with \`carillon account add\`.`,
-    )
-  const [issue] = checkCalendar(definition.schedule)
-  if (issue)
-    throw fieldRefusal('InvalidDefinition', {
-      field: `schedule.${issue.path.join('.')}`,
-      expected: issue.message,
-    })
-  const [overfull] = overfullOccurrences(definition)
-  if (overfull !== undefined)
-    throw fieldRefusal('InvalidDefinition', {
-      field: 'stepParts',
-      got: `${overfull.parts} for that at ${overfull.at}`,
-      expected: `expected at most ${maxParts} parts for one occurrence`,
-    })
-  return definition
 }
 
 /**
@@ -141,7 +87,7 @@ export function newReminder({
 function describe(
   row: ReminderRow,
   asked: { situation: Situation; digest: string; definition: ReminderDefinition; created: boolean },
-): Defined {
+): Answered<DefineAnswer> {
   const { state } = row
   const { situation } = asked
   const different = row.digest === asked.digest ? [] : differences(row.definition, asked.definition)
