@@ -34,7 +34,7 @@ export type QueueFacts = {
   holder: string | null
   /** Those of the account that are not over, in the order in which they came. */
   runs: QueuedRun[]
-  /** No sends before this, where WhatsApp holds the account; null where something holds it for a time nobody knows. */
+  /** No sends before this, where the account is restricted; null where something stops it for a time nobody knows. */
   freeFromMs: number | null
   /** The account's limit of a minute. */
   minute: LimitUse

@@ -217,7 +217,7 @@ test('only slots that could matter are told, also for a limit that was lowered',
   expect(oldestSlotsMs.map((at) => Math.round((nowMs - at) / 1_000))).toEqual([30, 20, 10])
 })
 
-test('a hold is told with its end, and anything else that holds the account without one', async () => {
+test('a restriction is told with its end, and anything else that stops the account without one', async () => {
   await setAccountState(database, { accountId, epoch, state: 'time_locked', forMs: 3_600_000 })
   const { rows } = await database.query<{ until: Date }>(
     `select state_until as until from account where id = $1`,

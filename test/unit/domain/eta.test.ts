@@ -90,7 +90,7 @@ describe('the end of a run', () => {
     expect(endOf('a', account([run('a', 3)], { ...full, inFlight: 3 }))).toBeCloseTo(0.3, 5)
   })
 
-  it('does not come before the end of a hold', () => {
+  it('does not come before the end of a restriction', () => {
     expect(endOf('a', account([run('a', 20)], { freeFromMs: nowMs + hour }))).toBe(3_620)
     expect(endOf('a', account([run('a', 20)], { freeFromMs: null }))).toBeUndefined()
   })
@@ -223,7 +223,7 @@ describe('a window', () => {
     const runs = [closed, run('b', 10)]
     expect(endOf('a', account(runs))).toBe((14 * hour) / second + 20)
     expect(endOf('b', account(runs))).toBe(10)
-    // Nor is it kept over a hold in which it closes.
+    // Nor is it kept over a restriction in which it closes.
     const closing = run('a', 20, { window: { from: '08:00', to: '18:30' } })
     expect(endOf('a', account([closing], { freeFromMs: nowMs + hour }))).toBe((14 * hour) / second + 20)
   })
