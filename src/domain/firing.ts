@@ -198,3 +198,13 @@ function share(
     }
   }
 }
+
+/**
+ * A recurring calendar counts from the moment it is asked for, that second included: the Mondays before were never
+ * promised. A time that was named (once, or a step) is late when it is past, and is treated as such.
+ */
+export function cursorFor({ schedule }: { schedule: Calendar }, since: string): string | undefined {
+  if (schedule.kind !== 'recurring') return undefined
+  const seconds = Math.floor(Date.parse(since) / 1_000)
+  return new Date((seconds - 1) * 1_000).toISOString()
+}

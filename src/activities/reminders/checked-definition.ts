@@ -4,7 +4,7 @@ import { maxParts, type ReminderDefinition } from '../../domain/definition.js'
 import { overfullOccurrences } from '../../domain/step-parts.js'
 import { fieldRefusal, refusal } from '../../protocol/refusals.js'
 import type { Queryable } from '../../store/database.js'
-import { findDefinition } from '../../store/definitions.js'
+import { findDefinition } from '../../store/reminders/definitions.js'
 
 /** One that this version cannot read is refused: tried again and again, it would hold up all else that is asked. */
 async function findReadable(db: Queryable, digest: string): ReturnType<typeof findDefinition> {

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { beforeAll, isOccurrence, occurrencesBetween } from '../../domain/calendar/occurrences.js'
-import { upcoming, type Due } from '../../domain/firing.js'
+import { cursorFor, upcoming, type Due } from '../../domain/firing.js'
 import { canonicalJson } from '../../domain/definition.js'
 import { reminderWorkflowId } from '../../domain/ids.js'
 import { spellInstant } from '../../domain/zone.js'
@@ -14,7 +14,6 @@ import { fieldRefusal, refusal } from '../../protocol/refusals.js'
 import { checkedDefinition } from './checked-definition.js'
 import { clock, withReminder } from './row.js'
 import { begin, catchUp, look, omit, settle } from './situation.js'
-import { cursorFor } from './take-key.js'
 import type { Answered, RecordedRequest } from '../../protocol/payloads.js'
 
 /** The operations on a reminder: each writes its effect and its record in one transaction, once for each request. */

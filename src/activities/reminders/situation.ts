@@ -1,25 +1,24 @@
-import { decide, decideLate, nextPending, upcoming, type Due, type Omission } from '../../domain/firing.js'
+import { decide, decideLate, nextPending, type Due, type Omission } from '../../domain/firing.js'
 import { definitionOfOccurrence } from '../../domain/step-parts.js'
-import { isFinalReminder, type ReminderState } from '../../domain/states.js'
-import { formatInZone, spellInstant } from '../../domain/zone.js'
+import type { ReminderState } from '../../domain/states.js'
+import { spellInstant } from '../../domain/zone.js'
 import type { Queryable } from '../../store/database.js'
 import { saveDefinition } from '../../store/reminders/definitions.js'
 import { insertOmitted, insertRun, runHistory } from '../../store/reminders/reminder-runs.js'
 import { supersedeRunsOf } from '../../store/runs/run-holds.js'
 import {
   updateReminder,
-  type OpenRun,
   type ReminderKey,
   type ReminderRow,
   type RunTrigger,
 } from '../../store/reminders/reminders.js'
-import type { DueRun, Situation } from '../../protocol/payloads.js'
+import { situationOf } from '../../store/reminders/situations.js'
+import type { Situation } from '../../protocol/payloads.js'
 
 /** How a reminder stands, and how it is brought there: each in the transaction that has locked its row. */
 
 /** The most in one transaction, which must not lock the row for long after a year in which nothing was looked at. */
 const occurrencesAtOnce = 500
-const shownUpcoming = 10
 
 /** Begins, buffers or leaves out what is due by now, and moves the cursor past it; all but `more`. */
 export async function fireDue(
@@ -145,60 +144,6 @@ async function ended(
     pending: row.pending.cursor === undefined ? {} : { cursor: row.pending.cursor },
     endedAt,
     deletedAt: row.ending?.kind === 'delete' ? endedAt : row.deletedAt,
-  }
-}
-
-/** How a reminder of that row and those open runs stands. */
-export function situationOf({
-  row,
-  runs,
-  nowMs,
-}: {
-  row: ReminderRow
-  runs: OpenRun[]
-  nowMs: number
-}): Situation {
-  const { state, pausedUntil, ending, pending, definition } = row
-  const isOver = isFinalReminder(state) || ending !== undefined
-  const coming = isOver ? [] : upcoming(definition, { pending, nowMs, limit: shownUpcoming })
-  const [next] = coming
-  const wakeAt = isOver ? undefined : wakeTime(row, runs)
-  return {
-    state,
-    reason: row.reason,
-    accountId: row.accountId,
-    digest: row.digest,
-    revision: row.revision,
-    ...(next && {
-      nextFire: next.dueAt,
-      nextFireText: formatInZone(next.dueAt, definition.schedule.zone),
-      ...(next.dueAt !== next.occurrence && { snoozedFrom: next.occurrence }),
-    }),
-    upcoming: coming.map(({ dueAt }) => dueAt),
-    ...(pending.buffered !== undefined && { buffered: pending.buffered }),
-    ...(state === 'paused' && pausedUntil !== undefined && { pausedUntil }),
-    ...(ending && { endingBecause: ending.reason }),
-    ...(wakeAt !== undefined && { wakeAt }),
-    runs: runs.map((run, index) => dueRun(run, runs.slice(index + 1))),
-  }
-}
-
-/** The time to wake at; in the past where something is due already. */
-function wakeTime(
-  { state, pausedUntil, pending, definition }: ReminderRow,
-  runs: OpenRun[],
-): string | undefined {
-  if (state === 'paused') return pausedUntil
-  const isRunAwaited = runs.some(({ trigger }) => trigger === 'schedule')
-  if (pending.buffered !== undefined && !isRunAwaited) return pending.buffered
-  return nextPending(definition, pending)?.dueAt
-}
-
-function dueRun(run: OpenRun, later: OpenRun[]): DueRun {
-  const isSuperseded = run.trigger === 'schedule' && later.some(({ trigger }) => trigger === 'schedule')
-  return {
-    ...run,
-    ...(isSuperseded && { isSuperseded: true }),
   }
 }
 

@@ -3,10 +3,16 @@ import { differences, type ReminderDefinition } from '../../domain/definition.js
 import type { DefineAnswer } from '../../protocol/messages.js'
 import type { Answered, Situation } from '../../protocol/payloads.js'
 import { inTransaction, type Database } from '../../store/database.js'
-import { insertReminder, lockReminder, type ReminderKey, type ReminderRow } from '../../store/reminders/reminders.js'
+import {
+  insertReminder,
+  lockReminder,
+  type ReminderKey,
+  type ReminderRow,
+} from '../../store/reminders/reminders.js'
+import { situationOf, situationOfNew } from '../../store/reminders/situations.js'
 import { checkedDefinition } from './checked-definition.js'
 import { clock } from './row.js'
-import { look, situationOf } from './situation.js'
+import { look } from './situation.js'
 
 export function createReminderKeys({ database }: { database: Database }) {
   return {
@@ -24,7 +30,7 @@ export function createReminderKeys({ database }: { database: Database }) {
       ...key
     }: ReminderKey & { digest: string; since: string; now: string }): Promise<Answered<DefineAnswer>> {
       const definition = await checkedDefinition(database, { operator: key.operator, digest })
-      const { cursor, situation } = newReminder({ definition, digest, since })
+      const { cursor, situation } = situationOfNew({ definition, digest, since })
       const created = await insertReminder(database, {
         ...key,
         digest,
@@ -44,44 +50,6 @@ export function createReminderKeys({ database }: { database: Database }) {
       })
     },
   }
-}
-
-/**
- * A recurring calendar counts from the moment it is asked for, that second included: the Mondays before were never
- * promised. A time that was named (once, or a step) is late when it is past, and is treated as such.
- */
-export function cursorFor({ schedule }: ReminderDefinition, since: string): string | undefined {
-  if (schedule.kind !== 'recurring') return undefined
-  const seconds = Math.floor(Date.parse(since) / 1_000)
-  return new Date((seconds - 1) * 1_000).toISOString()
-}
-
-/** A reminder that nothing has happened to: the cursor of its row, and what its workflow goes on from. */
-export function newReminder({
-  definition,
-  digest,
-  since,
-}: {
-  definition: ReminderDefinition
-  digest: string
-  since: string
-}): { cursor: string | undefined; situation: Situation } {
-  const cursor = cursorFor(definition, since)
-  const nowMs = Date.parse(since)
-  const row: ReminderRow = {
-    accountId: definition.account,
-    state: 'scheduled',
-    reason: null,
-    digest,
-    definition,
-    revision: 0,
-    pending: cursor === undefined ? {} : { cursor },
-    endedAt: null,
-    deletedAt: null,
-    runs: [],
-    readAtMs: nowMs,
-  }
-  return { cursor, situation: situationOf({ row, runs: [], nowMs }) }
 }
 
 function describe(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { newReminder } from '../../../src/activities/reminders/take-key.js'
+import { situationOfNew } from '../../../src/store/reminders/situations.js'
 import type { ReminderDefinition } from '../../../src/domain/definition.js'
 import { findDefinition } from '../../../src/store/reminders/definitions.js'
 import { findReminderView } from '../../../src/store/views/reminders.js'
@@ -22,7 +22,7 @@ describe('a new reminder', () => {
     const { situation } = await own.reminders.takeKey({ ...key, digest, since, now: since })
     const found = await findDefinition(own.database, digest)
     if (!found) throw new Error('no definition')
-    expect(newReminder({ definition: found.definition, digest, since }).situation).toEqual(situation)
+    expect(situationOfNew({ definition: found.definition, digest, since }).situation).toEqual(situation)
     const view = await findReminderView(own.database, { operator, key: key.dedupeKey })
     expect(view?.nextFire?.toISOString()).toBe(new Date(situation.nextFire ?? '').toISOString())
     expect(await own.reminders.loadReminder({ ...key, now: since })).toEqual(situation)

@@ -1,8 +1,8 @@
-import { newReminder } from '../../../activities/reminders/take-key.js'
 import type { Situation } from '../../../protocol/payloads.js'
 import { postgresNowMs } from '../../../store/database.js'
 import { saveDefinitions } from '../../../store/reminders/definitions.js'
 import { insertReminders } from '../../../store/reminders/new-reminders.js'
+import { situationOfNew } from '../../../store/reminders/situations.js'
 import { findReminderViews, type ReminderView } from '../../../store/views/reminders.js'
 import type { ClientContext } from '../../context.js'
 import { CarillonError } from '../../errors.js'
@@ -32,7 +32,7 @@ async function store(
   { some, since }: { some: readonly OneOfMany[]; since: string },
 ): Promise<Stored[]> {
   await saveDefinitions(database, new Map(some.map(({ digest, definition }) => [digest, definition])))
-  const begun = some.map((one) => ({ one, ...newReminder({ ...one, since }) }))
+  const begun = some.map((one) => ({ one, ...situationOfNew({ ...one, since }) }))
   const created = await insertReminders(database, {
     operator,
     reminders: begun.map(({ one: { key, definition, digest }, cursor, situation }) => ({
