@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../store/database.js'
 import { accountsByState } from '../store/accounts/accounts-by-state.js'
 import { purge, type PurgeReport } from '../store/jobs/retention.js'
-import { reconcile, type ReconcileReport } from './reconcile/reconcile.js'
+import { reconcile, type ReconcileReport } from '../reconcile/reconcile.js'
 
 export type { PurgeReport, ReconcileReport }
 

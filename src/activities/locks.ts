@@ -4,8 +4,8 @@ import type { Database } from '../store/database.js'
 import * as queue from '../store/accounts/lock-queue.js'
 import { wasRetried } from '../store/runs/retry-failed.js'
 import type { LockState } from '../protocol/payloads.js'
-import { handOverLock } from './hand-over-lock.js'
-import { wakeLock } from './wake-lock.js'
+import { handOverLock } from '../locks/hand-over-lock.js'
+import { wakeLock } from '../locks/wake-lock.js'
 
 export type LockActivities = ReturnType<typeof createLockActivities>
 

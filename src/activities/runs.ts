@@ -8,11 +8,11 @@ import * as holds from '../store/runs/run-holds.js'
 import * as store from '../store/runs/runs.js'
 import { abandonTarget } from '../store/sends/sends.js'
 import { refusal } from '../protocol/refusals.js'
-import { handOverLock } from './hand-over-lock.js'
+import { handOverLock } from '../locks/hand-over-lock.js'
 import { whileHeartbeating } from './heartbeating.js'
 import { estimateRun } from './run-estimate.js'
 import { findSendingHours } from './sending-hours.js'
-import { wakeLock } from './wake-lock.js'
+import { wakeLock } from '../locks/wake-lock.js'
 import type {
   OpenHours,
   PreparedRun,

@@ -7,7 +7,7 @@ import { webhookDeliveryWorkflowId } from '../domain/webhooks.js'
 import type { Database } from '../store/database.js'
 import * as queue from '../store/webhooks/webhook-queue.js'
 import { stopIfUnwanted } from './heartbeating.js'
-import { lookAt } from './reconcile/temporal.js'
+import { lookAt } from '../reconcile/temporal.js'
 import { atOncePerEndpoint } from './webhooks.js'
 import type { Workflows } from '../protocol/workflows.js'
 

@@ -1,9 +1,9 @@
-import { reconcile, type ReconcileReport } from '../activities/reconcile/reconcile.js'
+import { reconcile, type ReconcileReport } from '../reconcile/reconcile.js'
 import { ensureSchedules } from '../schedules.js'
 import type { ClientContext } from './context.js'
 import { explainTemporalError } from './temporal/temporal-errors.js'
 
-export type { ReconcileCounts, ReconcileProblem, ReconcileReport } from '../activities/reconcile/reconcile.js'
+export type { ReconcileCounts, ReconcileProblem, ReconcileReport } from '../reconcile/reconcile.js'
 
 export type ReconcileOptions = {
   /** Only says what it would do. */

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client'
-import { reconcile, type ReconcileCounts } from '../../activities/reconcile/reconcile.js'
+import { reconcile, type ReconcileCounts } from '../../reconcile/reconcile.js'
 import type { Database } from '../../store/database.js'
 import { bad, ok, unknown, type Check } from './check.js'
 

@@ -1,11 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client'
-import { reminderWorkflowId } from '../../domain/ids.js'
-import { sessionStart } from '../../protocol/account-starts.js'
-import type { LiveReminder, UnfinishedRun } from '../../store/jobs/reconcile.js'
-import { defineReminderUpdate } from '../../protocol/messages.js'
-import { reminderStart } from '../../protocol/reminder-start.js'
-import { runStart } from '../../protocol/run-start.js'
-import type { Workflows } from '../../protocol/workflows.js'
+import { reminderWorkflowId } from '../domain/ids.js'
+import { sessionStart } from '../protocol/account-starts.js'
+import type { LiveReminder, UnfinishedRun } from '../store/jobs/reconcile.js'
+import { defineReminderUpdate } from '../protocol/messages.js'
+import { reminderStart } from '../protocol/reminder-start.js'
+import { runStart } from '../protocol/run-start.js'
+import type { Workflows } from '../protocol/workflows.js'
 
 /** Reconcile's side of Temporal: its questions and its starts. Starting what is there already changes nothing. */
 

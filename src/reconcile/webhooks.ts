@@ -1,14 +1,14 @@
 import type { Client } from '@temporalio/client'
-import { webhookDeliveryWorkflowId, webhookRelayWorkflowId } from '../../domain/webhooks.js'
-import type { Queryable } from '../../store/database.js'
+import { webhookDeliveryWorkflowId, webhookRelayWorkflowId } from '../domain/webhooks.js'
+import type { Queryable } from '../store/database.js'
 import {
   handBack,
   handedOver,
   hasEndpoints,
   tellRelay,
   type DeliveryKey,
-} from '../../store/webhooks/webhook-queue.js'
-import { startWebhookRelay } from '../../webhooks/relay.js'
+} from '../store/webhooks/webhook-queue.js'
+import { startWebhookRelay } from '../webhooks/relay.js'
 import { lookAt, openWorkflowIds } from './temporal.js'
 
 export type WebhookCounts = {
