@@ -29,6 +29,15 @@ const smallAudience = 200
 
 export function createRunActivities({ database, temporal }: { database: Database; temporal: Client }) {
   const estimates = storedEstimates(database, () => halfAMinuteMs)
+
+  async function withLockWoken(
+    { accountId }: store.NewRun,
+    { wakes, ...prepared }: store.NewlyPrepared,
+  ): Promise<PreparedRun> {
+    if (wakes) await wakeLock(temporal, accountId)
+    return prepared
+  }
+
   return {
     /** `takesLock`: where it is to begin as soon as it can, if nothing holds it up. */
     async prepareRun({
@@ -36,15 +45,13 @@ export function createRunActivities({ database, temporal }: { database: Database
       ...run
     }: store.NewRun & { takesLock?: boolean }): Promise<PreparedRun> {
       const prepared = await whileHeartbeating(() => store.prepareRun(database, run, { takesLock }))
-      if (prepared.waits?.wakes) await wakeLock(temporal, run.accountId)
-      return prepared
+      return await withLockWoken(run, prepared)
     },
 
     /** Undefined, and nothing done, where that would take longer than a local activity should. */
     async prepareSmallRun(run: store.NewRun): Promise<PreparedRun | undefined> {
       const prepared = await store.prepareRun(database, run, { takesLock: true, most: smallAudience })
-      if (prepared?.waits?.wakes) await wakeLock(temporal, run.accountId)
-      return prepared
+      return prepared && (await withLockWoken(run, prepared))
     },
 
     async sendingHours(asked: { digest: string; at: string }): Promise<OpenHours | undefined> {

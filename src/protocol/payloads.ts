@@ -22,9 +22,6 @@ export type Situation = {
   state: ReminderState
   reason: string | null
   accountId: string
-  digest: string
-  /** How often it was edited. */
-  revision: number
   /** All times are instants in UTC. What fires next: its occurrence, or what that was snoozed to. */
   nextFire?: string
   /** The same, on the clock of the reminder's zone. */
@@ -56,9 +53,6 @@ export type LockState = {
   waitingCount: number
 }
 
-/** `wakes`: the lock's workflow must be told, by the caller. */
-export type LockAnswer = { kind: 'held'; token: number } | { kind: 'waits'; wakes: boolean }
-
 export type PreparedRun = HeldRun & {
   total: number
   counts: TargetCounts
@@ -71,8 +65,8 @@ export type PreparedRun = HeldRun & {
   hasMedia: boolean
   /** The token, where it has the lock of its account, and runs. */
   lockToken?: number
-  /** It has its place in the queue for the lock. `wakes`: the lock's workflow must be told, by the caller. */
-  waits?: { wakes: boolean }
+  /** It has its place in the queue for the lock. */
+  waits?: true
   /** The ordinals that are pending, of a run that goes on where some are not. */
   left?: number[]
   /** Nothing was prepared: all groups of the account are its audience, and they were not read whole yet. */

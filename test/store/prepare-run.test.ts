@@ -27,7 +27,7 @@ test('where the lock of its account is free, and nothing holds it up, it has tha
   // Again, as by a workflow that was started anew.
   expect(await prepareRun(db.database, first, { takesLock: true })).toEqual(prepared)
   const waiting = await prepareRun(db.database, second, { takesLock: true })
-  expect(waiting).toMatchObject({ state: 'waiting', total: 2, waits: { wakes: true } })
+  expect(waiting).toMatchObject({ state: 'waiting', total: 2, waits: true, wakes: true })
   expect(waiting.lockToken).toBeUndefined()
 
   const why = { remainder: { state: 'skipped', reason: 'x' }, canceled: true, reason: 'x' } as const

@@ -1,6 +1,6 @@
 import type { LockGrant } from '../../domain/lock-queue.js'
 import { spellInstant } from '../../domain/zone.js'
-import type { LockAnswer, LockState } from '../../protocol/payloads.js'
+import type { LockState } from '../../protocol/payloads.js'
 import { onlyRow, type Queryable } from '../database.js'
 
 /** The lock of an account and the queue for it (decisions 0002 and 0024). */
@@ -56,6 +56,9 @@ async function readQueue(
     waitingCount: rows[0]?.count ?? 0,
   }
 }
+
+/** `wakes`: the lock's workflow must be told, by the caller. */
+export type LockAnswer = { kind: 'held'; token: number } | { kind: 'waits'; wakes: boolean }
 
 /** Asking twice is asking once; nothing happens for a run that has ended. */
 export async function askForLock(db: Queryable, runId: string): Promise<LockAnswer> {

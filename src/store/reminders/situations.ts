@@ -26,8 +26,6 @@ export function situationOf({
     state,
     reason: row.reason,
     accountId: row.accountId,
-    digest: row.digest,
-    revision: row.revision,
     ...(next && {
       nextFire: next.dueAt,
       nextFireText: formatInZone(next.dueAt, definition.schedule.zone),

@@ -19,6 +19,9 @@ import type { EndedSend } from '../sends/sends.js'
 
 export type NewRun = Omit<StoredRunArgs, 'groupConcurrency'>
 
+/** `wakes`: the lock's workflow must be told, by the caller. */
+export type NewlyPrepared = PreparedRun & { wakes: boolean }
+
 /**
  * Creates the run with a row for every target and every send, in one statement whatever the size of the audience, so
  * that progress shows from the first second. Doing it twice is doing it once: the audience "all groups" is resolved the
@@ -32,17 +35,17 @@ export async function prepareRun(
   db: Queryable,
   run: NewRun,
   preparing?: { takesLock?: boolean },
-): Promise<PreparedRun>
+): Promise<NewlyPrepared>
 export async function prepareRun(
   db: Queryable,
   run: NewRun,
   preparing: { takesLock?: boolean; most: number },
-): Promise<PreparedRun | undefined>
+): Promise<NewlyPrepared | undefined>
 export async function prepareRun(
   db: Queryable,
   run: NewRun,
   { takesLock = false, most }: { takesLock?: boolean; most?: number } = {},
-): Promise<PreparedRun | undefined> {
+): Promise<NewlyPrepared | undefined> {
   const { rows } = await db.query<
     HoldColumns & {
       outcome: 'prepared' | 'waitsForGroups' | 'larger'
@@ -90,7 +93,8 @@ export async function prepareRun(
     hasMedia,
     ...heldRun(row),
     ...(lock !== null && { lockToken: lock }),
-    ...(wakes !== null && lock === null && { waits: { wakes } }),
+    ...(wakes !== null && lock === null && { waits: true }),
+    wakes: wakes === true && lock === null,
     ...(outcome === 'waitsForGroups' && { waitsForGroups: true }),
     ...(pending.length < total && { left: pending }),
   }

@@ -66,8 +66,6 @@ export class StubLedger {
       state: 'paused',
       reason: 'paused for good',
       accountId: 'office',
-      digest: '0'.repeat(64),
-      revision: 0,
       upcoming: [],
       runs: [],
     }
