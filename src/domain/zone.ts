@@ -3,6 +3,9 @@ import { stretchAt } from './zone-rules.js'
 
 export { isZone } from './zone-rules.js'
 
+/** A zone as it is to be written, for the messages of all that read one. */
+export const zoneForm = 'an IANA time zone such as Africa/Nairobi'
+
 /**
  * The instant at which a wall clock in `zone` shows `local` (ISO 8601 without offset, e.g. `2026-11-24T09:00`).
  * A local time that does not exist (the clock jumps over it) is the first instant after the gap; one that exists

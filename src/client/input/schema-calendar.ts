@@ -1,18 +1,24 @@
 import { z } from 'zod'
 import { maxCalendarCount, maxDates, maxSteps } from '../../domain/calendar/calendar.js'
-import { parseOffset, parseTimeOfDay } from '../../domain/calendar/offset.js'
+import {
+  offsetExpected,
+  parseOffset,
+  parseTimeOfDay,
+  timeOfDayExpected,
+} from '../../domain/calendar/offset.js'
 import { overlapPolicies } from '../../domain/definition.js'
-import { isZone } from '../../domain/zone.js'
+import { isZone, zoneForm } from '../../domain/zone.js'
 import { contentFields, shape } from './schema-content.js'
 import { listOf, wholeNumber } from './schema-values.js'
 import { windowInput } from './window.js'
 
 /** When a reminder is sent. Times are read later, when the zone and the present are known. */
 
+const timeText = 'expected a time such as "tomorrow 09:00" or 2026-11-24T09:00'
 const time = z
-  .string({ error: 'expected a time such as "tomorrow 09:00" or 2026-11-24T09:00 (in quotes)' })
+  .string({ error: `${timeText} (in quotes)` })
   .trim()
-  .min(1, { error: 'expected a time such as "tomorrow 09:00" or 2026-11-24T09:00' })
+  .min(1, { error: timeText })
 
 /** The calendar's own limit. */
 const dates = listOf(time, { of: 'times or dates', one: 'time or date', max: maxDates })
@@ -23,15 +29,11 @@ const stepInput = z.preprocess(
   z.strictObject(
     {
       offset: z
-        .string({ error: 'expected an offset such as -3d, -1h30m, +1w, or at' })
-        .refine((text) => parseOffset(text) !== undefined, {
-          error: 'expected an offset such as -3d, -1h30m, +1w (up to ten years), or at',
-        }),
+        .string({ error: offsetExpected })
+        .refine((text) => parseOffset(text) !== undefined, { error: offsetExpected }),
       at: z
         .string({ error: 'expected a time of day such as "09:00" (in quotes)' })
-        .refine((text) => parseTimeOfDay(text) !== undefined, {
-          error: 'expected a time of day such as 09:00',
-        })
+        .refine((text) => parseTimeOfDay(text) !== undefined, { error: timeOfDayExpected })
         .optional(),
       ...contentFields,
     },
@@ -45,20 +47,15 @@ function stepOfText(text: string): { offset: string; at?: string } {
   return at === undefined || at === '' ? { offset } : { offset, at }
 }
 
+const zoneText = `expected ${zoneForm}`
+const cronText = 'expected five fields such as "0 8 * * MON"'
 const ruleText = 'expected an RRULE such as FREQ=WEEKLY;BYDAY=MO,TH, or lines copied out of a calendar'
 
 export const calendarFields = {
-  at: z.string({ error: 'expected a time such as "tomorrow 09:00" or 2026-11-24T09:00' }).trim().optional(),
-  zone: z
-    .string({ error: 'expected an IANA time zone such as Africa/Nairobi' })
-    .refine(isZone, { error: 'expected an IANA time zone such as Africa/Nairobi' })
-    .optional(),
+  at: z.string({ error: timeText }).trim().optional(),
+  zone: z.string({ error: zoneText }).refine(isZone, { error: zoneText }).optional(),
   repeat: z.string({ error: ruleText }).trim().min(1, { error: ruleText }).optional(),
-  cron: z
-    .string({ error: 'expected five fields such as "0 8 * * MON"' })
-    .trim()
-    .min(1, { error: 'expected five fields such as "0 8 * * MON"' })
-    .optional(),
+  cron: z.string({ error: cronText }).trim().min(1, { error: cronText }).optional(),
   start: time.optional(),
   until: time.optional(),
   count: wholeNumber(1, maxCalendarCount).optional(),

@@ -4,8 +4,8 @@ import { parseCron, canonicalCron } from './rules/cron.js'
 import type { CalendarIssue } from './issue.js'
 import { formatWall, localTimeExpected, parseWall, wallOf } from './local-time.js'
 import { formatRrule, parseRrule } from './rules/rrule-parts.js'
-import { parseOffset, parseTimeOfDay } from './offset.js'
-import { formatInstant, isZone } from '../zone.js'
+import { offsetExpected, parseOffset, parseTimeOfDay, timeOfDayExpected } from './offset.js'
+import { formatInstant, isZone, zoneForm } from '../zone.js'
 
 /**
  * When a reminder is sent, in the form that is stored and compared. Parsing makes the canonical spelling of what it
@@ -19,7 +19,7 @@ export const maxSteps = 100
 /** A calendar's `count` is counted from its start at every question. */
 export const maxCalendarCount = 10_000
 
-const zone = z.string().refine(isZone, 'expected an IANA zone such as Africa/Nairobi')
+const zone = z.string().refine(isZone, `expected ${zoneForm}`)
 
 const localTime = z
   .string()
@@ -81,16 +81,11 @@ export const recurringCalendar = z.strictObject({
 const step = z
   .strictObject({
     /** `at`, or a signed sum such as `-3d`, `+1w`, `-1h30m`: days and weeks by the calendar, the rest in exact time. */
-    offset: z
-      .string()
-      .refine(
-        (text) => parseOffset(text) !== undefined,
-        'expected an offset such as -3d, -1h30m, +1w (up to ten years), or at',
-      ),
+    offset: z.string().refine((text) => parseOffset(text) !== undefined, offsetExpected),
     /** The time of day, `09:00`, instead of the anchor's. */
     at: z
       .string()
-      .refine((text) => parseTimeOfDay(text) !== undefined, 'expected a time of day such as 09:00')
+      .refine((text) => parseTimeOfDay(text) !== undefined, timeOfDayExpected)
       .optional(),
   })
   .refine(({ offset, at }) => at === undefined || (parseOffset(offset)?.ms ?? 0) === 0, {

@@ -12,6 +12,8 @@ const maxDays = 3_660
 const unitMs: Record<string, number> = { h: 3_600_000, m: 60_000 }
 const unitDays: Record<string, number> = { w: 7, d: 1 }
 
+export const offsetExpected = 'expected an offset such as -3d, -1h30m, +1w (up to ten years), or at'
+
 /** `at`, `-3d`, `+1w`, `-1h30m`: each unit once, the larger first; undefined for anything else. */
 export function parseOffset(text: string): Offset | undefined {
   if (text === 'at') return { days: 0, ms: 0 }
@@ -29,6 +31,8 @@ export function parseOffset(text: string): Offset | undefined {
   // `-0` would be another number than `0` in a comparison by Object.is.
   return { days: days === 0 ? 0 : sign * days, ms: ms === 0 ? 0 : sign * ms }
 }
+
+export const timeOfDayExpected = 'expected a time of day such as 09:00'
 
 /** `09:00` → hour and minute; undefined when it is no time of day. */
 export function parseTimeOfDay(text: string): { hour: number; minute: number } | undefined {

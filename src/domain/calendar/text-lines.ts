@@ -1,6 +1,6 @@
 import { unexpected } from './issue.js'
 import { formatWall, msToWall, parseWall, wallToMs } from './local-time.js'
-import { isZone } from '../zone.js'
+import { isZone, zoneForm } from '../zone.js'
 
 /** iCalendar content lines (RFC 5545, 3.1), as far as a recurrence needs them. */
 
@@ -56,7 +56,7 @@ export function readDates(line: ContentLine, zone: string, messages: string[]): 
   const { name, tzid } = line
   // DTSTART's zone is the calendar's own, and is reported there.
   if (tzid !== undefined && name !== 'DTSTART' && !isZone(tzid)) {
-    messages.push(unexpected(name, 'an IANA zone such as Africa/Nairobi as TZID', tzid))
+    messages.push(unexpected(name, `${zoneForm} as TZID`, tzid))
     return []
   }
   return line.value.split(',').flatMap((word) => {

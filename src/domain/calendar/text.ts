@@ -2,7 +2,7 @@ import { calendarWarnings, checkCalendar, startWarnings } from './check.js'
 import { parseCalendar, type RecurringCalendar } from './calendar.js'
 import { unexpected, type CalendarIssue } from './issue.js'
 import { contentLines, readDates, type ContentLine, type LocalDates } from './text-lines.js'
-import { isZone } from '../zone.js'
+import { isZone, zoneForm } from '../zone.js'
 
 /**
  * A recurrence as people have it: lines copied out of a calendar (`DTSTART…`, `RRULE:…`, `EXDATE:…`, `RDATE:…`), a bare
@@ -93,6 +93,6 @@ function zoneOf(start: ContentLine | undefined, fallback: string, messages: stri
   const { tzid } = start
   if (tzid === undefined) return start.value.toUpperCase().endsWith('Z') ? 'UTC' : fallback
   if (isZone(tzid)) return tzid
-  messages.push(unexpected('DTSTART', 'an IANA zone such as Africa/Nairobi as TZID', tzid))
+  messages.push(unexpected('DTSTART', `${zoneForm} as TZID`, tzid))
   return fallback
 }

@@ -69,7 +69,7 @@ describe('the canonical calendar', () => {
         color: 'red',
       }),
     ).toEqual([
-      'zone: expected an IANA zone such as Africa/Nairobi',
+      'zone: expected an IANA time zone such as Africa/Nairobi',
       'start: expected a local time such as 2026-11-24T09:00, between 1970 and 2099',
       "rule.rrule: BYDAY: expected weekdays such as MO, 1FR (the first) or -1SU (the last), got 'XX'",
       "rule.rrule: COUNT: expected a whole number from 1 to 10000, got '0'",

@@ -61,7 +61,7 @@ describe('a recurrence as people have it', () => {
     ['RRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY', ["RRULE: expected once, got it again as 'FREQ=WEEKLY'"]],
     [
       'DTSTART;TZID=Eastern Standard Time:20261124T090000\nRRULE:FREQ=DAILY',
-      ["DTSTART: expected an IANA zone such as Africa/Nairobi as TZID, got 'Eastern Standard Time'"],
+      ["DTSTART: expected an IANA time zone such as Africa/Nairobi as TZID, got 'Eastern Standard Time'"],
     ],
     [
       'DTSTART;VALUE=DATE:20261124\nRRULE:FREQ=DAILY',
