@@ -47,8 +47,10 @@ export const { isRunOpen } = proxyActivities<LockActivities>({
   retry: untilItWorks,
 })
 
-/** Every second one is sent: six in a row are missing only where the process or its way to Temporal is gone. */
-const heartbeatTimeout = '6s'
+/** One is sent every two seconds: three in a row are missing only where the process or its way to Temporal is gone. */
+const sessionHeartbeatTimeout = '6s'
+/** One is sent every 2.5 s. The death of its process is noticed by the session, and this lets another try begin. */
+const deliveryHeartbeatTimeout = '9s'
 
 /**
  * One attempt owns the account's socket for as long as it lives. A dead owner is noticed by the missing heartbeat.
@@ -56,7 +58,7 @@ const heartbeatTimeout = '6s'
 export const { ownSession } = proxyActivities<SessionActivities>({
   taskQueue: sessionsTaskQueue,
   startToCloseTimeout: '30d',
-  heartbeatTimeout,
+  heartbeatTimeout: sessionHeartbeatTimeout,
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   // This is for an owner that died only: every other failure says itself when to try again. It must not grow, since the
   // attempts of a month are counted together.
@@ -78,7 +80,7 @@ export function accountActivities({
   return proxyActivities<DeliveryActivities>({
     taskQueue: accountTaskQueue(accountId),
     scheduleToCloseTimeout: timeoutMs,
-    heartbeatTimeout,
+    heartbeatTimeout: deliveryHeartbeatTimeout,
     // A pause is answered when the part that is under way has ended, and not before.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },

@@ -15,7 +15,8 @@ export const interceptors = (): WorkflowInterceptors => {
   if (untraced.has(workflowInfo().workflowType)) return {}
   let loaded: ReturnType<typeof openTelemetry> | undefined
   const inTrace = () => (loaded?.isInTrace() === true ? loaded.outbound : undefined)
-  // Each workflow runs its modules anew, and OpenTelemetry's are most of all: only where there is a trace.
+  // OpenTelemetry is not among the modules that all workflows share, and costs a workflow more than they did: only where
+  // there is a trace.
   const withTrace = ({ headers }: { headers: Headers }) => {
     if (!(traceHeader in headers)) return undefined
     loaded ??= (require('./traced.js') as { openTelemetry: typeof openTelemetry }).openTelemetry()

@@ -32,7 +32,7 @@ export type ServeAccount = (owned: {
   epoch: number
 }) => Promise<{ stop: () => Promise<void> }>
 
-const heartbeatMs = 1_000
+const heartbeatMs = 2_000
 // Logging in is work for the processor: a hundred accounts that come at once would all be too late.
 const sessionsOpenedAtOnce = 8
 // How soon Temporal offers the session again, to whoever asks first.
