@@ -1,4 +1,9 @@
-import { generateWAMessageContent, proto, type WAMediaUploadFunction } from './baileys.js'
+import {
+  generateWAMessageContent,
+  proto,
+  type AnyMediaMessageContent,
+  type WAMediaUploadFunction,
+} from './baileys.js'
 import { GatewayFailure, type MediaFile } from './gateway.js'
 import { silentLogger } from './silent-logger.js'
 
@@ -12,31 +17,36 @@ export async function uploadMedia(file: MediaFile, upload: WAMediaUploadFunction
   if (file.bytes.length === 0) throw new GatewayFailure('BadMedia', undefined)
   let refused: unknown
   try {
-    const message = await generateWAMessageContent(
-      {
-        image: Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength),
-        mimetype: file.mime,
-        // Given even if empty: Baileys would else make one, by a library that may be missing.
-        jpegThumbnail: Buffer.from(file.thumbnail ?? []).toString('base64'),
-        ...(file.caption === undefined ? {} : { caption: file.caption }),
-        ...(file.width === undefined ? {} : { width: file.width }),
-        ...(file.height === undefined ? {} : { height: file.height }),
+    const message = await generateWAMessageContent(messageContent(file), {
+      logger: silentLogger,
+      mediaUploadTimeoutMs: uploadTimeoutMs,
+      upload: async (path, options) => {
+        try {
+          return await upload(path, options)
+        } catch (error) {
+          refused = error
+          throw error
+        }
       },
-      {
-        logger: silentLogger,
-        mediaUploadTimeoutMs: uploadTimeoutMs,
-        upload: async (path, options) => {
-          try {
-            return await upload(path, options)
-          } catch (error) {
-            refused = error
-            throw error
-          }
-        },
-      },
-    )
+    })
     return proto.Message.encode(message).finish()
   } catch (error) {
     throw new GatewayFailure(refused === undefined ? 'BadMedia' : 'UploadFailed', undefined, { cause: error })
+  }
+}
+
+function messageContent(file: MediaFile): AnyMediaMessageContent {
+  const { kind, bytes, mime, thumbnail, caption, width, height } = file
+  switch (kind) {
+    case 'image':
+      return {
+        image: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+        mimetype: mime,
+        // Given even if empty: Baileys would else make one, by a library that may be missing.
+        jpegThumbnail: Buffer.from(thumbnail ?? []).toString('base64'),
+        ...(caption !== undefined && { caption }),
+        ...(width !== undefined && { width }),
+        ...(height !== undefined && { height }),
+      }
   }
 }

@@ -20,8 +20,8 @@ export function onOperatorSignals(
   acts: { pause: Act<PauseRequest>; resume: Act; cancel: Act },
 ): void {
   onSignal(mailbox, pauseSignal, acts.pause, readPauseRequest)
-  onSignal(mailbox, resumeSignal, acts.resume)
-  onSignal(mailbox, cancelSignal, acts.cancel)
+  onSignal(mailbox, resumeSignal, acts.resume, readOperatorRequest)
+  onSignal(mailbox, cancelSignal, acts.cancel, readOperatorRequest)
   CancellationScope.current()
     .cancelRequested.catch(() => mailbox.put({ signal: cancelSignal.name, request: {} }))
     .catch((error: unknown) => log.error('cancel failed', { error }))
@@ -32,7 +32,7 @@ export function onSignal<Request extends OperatorRequest>(
   mailbox: Mailbox,
   signal: SignalDefinition<[Request?]>,
   act: Act<Request>,
-  read: (signal: string, payload: unknown) => Request | undefined = readOperatorRequest as never,
+  read: (signal: string, payload: unknown) => Request | undefined,
 ): void {
   const { name } = signal
   mailbox.on(name, (request: Request & IdentifiedRequest) => unlessRefused(name, () => act(request)))

@@ -4,7 +4,12 @@ import { keptContent, mergedInput } from '../../src/client/input/edit.js'
 import { InputError } from '../../src/client/errors.js'
 import type { ReminderInput } from '../../src/client/input/schema.js'
 import { readReminderInput } from '../../src/client/input/reminder.js'
-import { differences, reminderDefinition, type ReminderDefinition } from '../../src/domain/definition.js'
+import {
+  differences,
+  overlapPolicies,
+  reminderDefinition,
+  type ReminderDefinition,
+} from '../../src/domain/definition.js'
 import { account, context, issuesOf, read } from './support/input.js'
 
 const some = <T>(name: string, value: fc.Arbitrary<T>) =>
@@ -100,7 +105,7 @@ const input = fc
       'window',
       fc.record({ from: clock, to: clock, days: fc.constantFrom(['mo', 'tu'], ['sa', 'su'], ['fr']) }),
     ),
-    some('overlap', fc.constantFrom('skip', 'bufferOne', 'cancelOther')),
+    some('overlap', fc.constantFrom(...overlapPolicies)),
     some('priority', fc.integer({ min: 0, max: 9 })),
     some('catchUp', fc.constantFrom('0s', '90s', '1h30m', '3d')),
     some('deliverWithin', fc.constantFrom('1s', '45m', '2w')),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { OverlapPolicy } from '../../src/domain/definition.js'
+import { overlapPolicies, type OverlapPolicy } from '../../src/domain/definition.js'
 import { mainTaskQueue, reminderWorkflowId } from '../../src/domain/ids.js'
 import { defineReminderUpdate } from '../../src/protocol/messages.js'
 import type { reminder } from '../../src/workflows/reminder/reminder.js'
@@ -22,7 +22,6 @@ const second = 1_000
 /** Where a machine is too slow for the times of a test, it is had again with longer ones: so many times as long. */
 const paces = [1, 3, 9]
 const patience = { timeoutMs: 300_000 }
-const policies: OverlapPolicy[] = ['skip', 'bufferOne', 'cancelOther']
 
 let world: ReminderWorld
 beforeAll(async () => {
@@ -64,7 +63,7 @@ describe('no worker', () => {
   }
   const backWithin = 15
   const cases = Object.entries(due).flatMap(([name, one]) =>
-    policies.map((overlap) => ({ name, overlap, ...one })),
+    overlapPolicies.map((overlap) => ({ name, overlap, ...one })),
   )
   type Downtime = { downMs: number; pace: number }
   let downtime: Downtime

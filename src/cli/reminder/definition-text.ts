@@ -1,5 +1,5 @@
 import { dayName, listed } from '../../domain/calendar/words/names.js'
-import type { Audience, Part, ReminderDefinition } from '../../domain/definition.js'
+import type { Audience, OverlapPolicy, Part, ReminderDefinition } from '../../domain/definition.js'
 import { printable } from '../printable.js'
 
 /** What a definition says, in words for the screen. */
@@ -52,7 +52,7 @@ export function windowText({ window, schedule }: ReminderDefinition): string | u
 
 export function overlapText({ overlap, schedule }: ReminderDefinition): string | undefined {
   if (schedule.kind === 'once') return undefined
-  const text = {
+  const text: Record<OverlapPolicy, string> = {
     bufferOne: 'waits for the run under way',
     skip: 'is skipped while a run is under way',
     cancelOther: 'cancels the run under way',

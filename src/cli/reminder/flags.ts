@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { definitionDefaults, overlapPolicies } from '../../domain/definition.js'
 import type { ReminderInput } from '../../client/input/schema.js'
 import { repeated, wholeNumber, wholeNumberOrNone } from '../options.js'
 
@@ -66,7 +67,10 @@ export function scheduleOptions(command: Command): Command {
     .option('--anchor <time>', 'what steps count from: an exam, a birthday')
     .option('--step <offset>', '"-3d", "-1d 18:00", "-1h" or "at" (repeatable)', repeated)
     .option('--window <hours>', 'hours in which sends are allowed: "08:00-20:00", "08:00-20:00 mo-fr"')
-    .option('--overlap <policy>', 'due while a run is under way: bufferOne (default), skip or cancelOther')
+    .option(
+      '--overlap <policy>',
+      `due while a run is under way: ${overlapPolicies.join(', ')}; ${definitionDefaults.overlap} by default`,
+    )
 }
 
 export function policyOptions(command: Command): Command {

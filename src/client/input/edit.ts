@@ -6,7 +6,6 @@ import type { Content } from './content.js'
 import { timesOn } from './exceptions.js'
 import { isTimeOpen } from './recurring.js'
 import type { ReminderInput } from './schema.js'
-import { partFieldNames } from './schema-content.js'
 
 /** A stored definition as its input, so that the fields of an edit or a clone can be laid over it. */
 
@@ -64,8 +63,6 @@ const scheduleNames = [
     'steps',
   ] as const),
 ]
-
-export const contentNames = ['parts', ...partFieldNames] as const
 
 /** The fields of the schedule that go on to hold: those of another kind than the changes give are dropped. */
 function keptSchedule(schedule: Calendar, given: Fields): Fields {

@@ -57,7 +57,7 @@ export async function readParts(
 export type MediaByFile = Map<string, Awaited<ReturnType<typeof readImage>>>
 
 export function mediaToStore(media: MediaByFile): MediaToStore[] {
-  return [...media.values()].flatMap((read) => (read.kind === 'image' ? [read.media] : []))
+  return [...media.values()].flatMap((read) => (read.kind === 'invalid' ? [] : [read.media]))
 }
 
 /** A shell hands `\n` on as it is written, and so would be sent. */

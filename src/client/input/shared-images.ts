@@ -31,7 +31,7 @@ export function sharedImages(
       if (bytes > mostBytes) await images.storeAll()
       const image = await readImage({ path: file, folder })
       read.set(file, image)
-      if (image.kind === 'image') bytes += image.media.bytes.length + image.media.thumbnail.length
+      if (image.kind !== 'invalid') bytes += image.media.bytes.length + image.media.thumbnail.length
       return image
     },
     keep(media) {

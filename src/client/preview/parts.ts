@@ -1,6 +1,6 @@
 import type { MediaToStore } from '../../store/reminders/media.js'
 import type { MediaSummary } from '../../store/views/media.js'
-import type { Part, ReminderDefinition } from '../../domain/definition.js'
+import { isMedia, type Part, type ReminderDefinition } from '../../domain/definition.js'
 
 export type PreviewedPart =
   | { kind: 'text'; text: string }
@@ -34,7 +34,7 @@ export function previewMessages(
 
 export function imagesOf(definition: ReminderDefinition): string[] {
   const all = [definition.parts, ...(definition.stepParts ?? [])].flat()
-  return [...new Set(all.flatMap((part) => (part.kind === 'image' ? [part.media] : [])))]
+  return [...new Set(all.flatMap((part) => (isMedia(part) ? [part.media] : [])))]
 }
 
 export function summaryOf({ digest, mime, bytes, width, height }: MediaToStore): MediaSummary {
@@ -42,9 +42,9 @@ export function summaryOf({ digest, mime, bytes, width, height }: MediaToStore):
 }
 
 function previewPart(part: Part, images: Map<string, MediaSummary>): PreviewedPart {
-  if (part.kind === 'text') return part
+  if (!isMedia(part)) return part
   const image = images.get(part.media)
   const { mime = 'unknown', bytes = 0, width = null, height = null } = image ?? {}
   const caption = part.caption === undefined ? {} : { caption: part.caption }
-  return { kind: 'image', digest: part.media, mime, bytes, width, height, ...caption }
+  return { kind: part.kind, digest: part.media, mime, bytes, width, height, ...caption }
 }

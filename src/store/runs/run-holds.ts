@@ -1,4 +1,4 @@
-import type { HeldRun, RunWish } from '../../domain/run-hold.js'
+import type { HeldRun, RunHold, RunWish } from '../../domain/run-hold.js'
 import type { RecordedRequest } from '../../protocol/payloads.js'
 import { askedOnce, askedParameters } from '../audit.js'
 import type { Queryable } from '../database.js'
@@ -15,6 +15,9 @@ const stopped = `state = 'paused', lock_token = null, waits_until = null, sendin
   gap_ms = coalesce(measured_gap_ms(id), gap_ms)`
 const goesOn = `hold = null, reason = null, state = case when prepared_at is null then 'preparing' else 'waiting' end`
 const ofReminder = `operator = $1 and dedupe_key = $2 and finished_at is null`
+
+/** How the row says that an operator stopped this run. */
+const holdFor: Record<RunHold['kind'], string> = { pause: 'run', cancel: 'cancel' }
 
 /**
  * Once for each request: one that is done again would take back what came after it. A cancel stays one. Returns how the
@@ -38,7 +41,7 @@ export async function holdRun(
       `with ${askedOnce(open, 2)}
        update run set hold = $6, reason = $7, ${stopped}
        where id = (select id from asked) and finished_at is null and hold is distinct from 'cancel'`,
-      [...asked, wish.kind === 'pause' ? 'run' : 'cancel', wish.because],
+      [...asked, holdFor[wish.kind], wish.because],
     )
   return await findHold(db, runId)
 }

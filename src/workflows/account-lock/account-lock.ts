@@ -17,7 +17,7 @@ import {
 } from '../../protocol/messages.js'
 import type { AccountArgs } from '../../protocol/workflows.js'
 import { openMailbox, type CarriedMail } from '../mailbox.js'
-import { describeRequest, recordedRequest } from '../operator-request.js'
+import { describeRequest, readOperatorRequest, recordedRequest } from '../operator-request.js'
 import { onSignal } from '../operator-signals.js'
 import { isRunOpen, locks } from '../proxies.js'
 import { carillonAccount, carillonStatus } from '../../protocol/search-attributes.js'
@@ -54,12 +54,22 @@ export async function accountLock({
   }
   setHandler(requestLockSignal, look)
   const mailbox = openMailbox(carried?.mail, async () => undefined)
-  onSignal(mailbox, pauseAccountSignal, async (request) => {
-    await setPause(request, describeRequest('account paused', request))
-  })
-  onSignal(mailbox, resumeAccountSignal, async (request) => {
-    await setPause(request, null)
-  })
+  onSignal(
+    mailbox,
+    pauseAccountSignal,
+    async (request) => {
+      await setPause(request, describeRequest('account paused', request))
+    },
+    readOperatorRequest,
+  )
+  onSignal(
+    mailbox,
+    resumeAccountSignal,
+    async (request) => {
+      await setPause(request, null)
+    },
+    readOperatorRequest,
+  )
   mailbox.goOn()
   upsertSearchAttributes([{ key: carillonAccount, value: accountId }])
 

@@ -10,6 +10,7 @@ import {
   upcomingQuery,
 } from '../../protocol/messages.js'
 import { openMailbox, type CarriedMail, type Mailbox } from '../mailbox.js'
+import { readOperatorRequest } from '../operator-request.js'
 import { onOperatorSignals, onSignal } from '../operator-signals.js'
 import { checkDefine, checkEdit, checkSkip, checkSnooze } from '../update-validators.js'
 import type { ReminderOperations } from './operations.js'
@@ -47,8 +48,8 @@ export function handleReminderMessages(
     resume: (request) => operations.resume(request),
     cancel: (request) => operations.end('cancel', request),
   })
-  onSignal(mailbox, deleteSignal, (request) => operations.end('delete', request))
-  onSignal(mailbox, fireNowSignal, (request) => operations.fireNow(request))
+  onSignal(mailbox, deleteSignal, (request) => operations.end('delete', request), readOperatorRequest)
+  onSignal(mailbox, fireNowSignal, (request) => operations.fireNow(request), readOperatorRequest)
   mailbox.goOn()
   return mailbox
 }

@@ -24,7 +24,7 @@ import { isCanceled, isOutOfTime } from './group-delivery.js'
 import { untilGroupsAreRead } from './groups-read.js'
 import { openMailbox, type CarriedMail } from '../mailbox.js'
 import { lookAtRowSignal, progressQuery, type IdentifiedRequest } from '../../protocol/messages.js'
-import { describeRequest, recordedRequest } from '../operator-request.js'
+import { describeRequest, readOperatorRequest, recordedRequest } from '../operator-request.js'
 import { onOperatorSignals, onSignal } from '../operator-signals.js'
 import { accountActivities, prepareRun, runs } from '../proxies.js'
 import { lastEstimate } from './estimate.js'
@@ -125,7 +125,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     resume: (asked) => ask({ kind: 'resume' }, asked),
     cancel: (asked) => ask({ kind: 'cancel', because: describeRequest('canceled', asked) }, asked),
   })
-  onSignal(mailbox, lookAtRowSignal, () => heed(hold.agree()))
+  onSignal(mailbox, lookAtRowSignal, () => heed(hold.agree()), readOperatorRequest)
 
   mailbox.goOn()
 

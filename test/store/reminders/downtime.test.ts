@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { OverlapPolicy } from '../../../src/domain/definition.js'
+import { overlapPolicies, type OverlapPolicy } from '../../../src/domain/definition.js'
 import { baseMs, every, hour, minute, ownReminders, spell } from '../support/reminder-driver.js'
 
 const own = ownReminders()
@@ -14,9 +14,7 @@ describe('after downtime', () => {
     [1, 'bufferOne', some, 'c'],
     [1, 'skip', some, 'c'],
     [1, 'cancelOther', some, 'c'],
-    ...(['skip', 'bufferOne', 'cancelOther'] as const).map(
-      (overlap): [number, OverlapPolicy, number, string] => [5, overlap, 0, 'mmmmm'],
-    ),
+    ...overlapPolicies.map((overlap): [number, OverlapPolicy, number, string] => [5, overlap, 0, 'mmmmm']),
     [5, 'skip', some, 'mmcss'],
     [5, 'bufferOne', some, 'mmcsc'],
     [5, 'cancelOther', some, 'mmssc'],

@@ -10,6 +10,7 @@ import type { RunOutcome } from '../../../src/protocol/payloads.js'
 import { openMailbox } from '../../../src/workflows/mailbox.js'
 import { oneAtATime } from '../../../src/workflows/one-at-a-time.js'
 import { cancelSignal, lookAtRowSignal } from '../../../src/protocol/messages.js'
+import { readOperatorRequest } from '../../../src/workflows/operator-request.js'
 import { onSignal } from '../../../src/workflows/operator-signals.js'
 import type { RunArgs } from '../../../src/protocol/workflows.js'
 import type { StubRunActivities } from './reminder-world.js'
@@ -42,10 +43,15 @@ export async function run({ runId, dedupeKey, digest }: RunArgs): Promise<RunOut
     isFinished = true
   })
   const mailbox = openMailbox(undefined, async () => undefined)
-  onSignal(mailbox, lookAtRowSignal, look)
-  onSignal(mailbox, cancelSignal, async () => {
-    isCanceled = true
-  })
+  onSignal(mailbox, lookAtRowSignal, look, readOperatorRequest)
+  onSignal(
+    mailbox,
+    cancelSignal,
+    async () => {
+      isCanceled = true
+    },
+    readOperatorRequest,
+  )
   return await CancellationScope.nonCancellable(async () => {
     const lastsMs = await ledger.beginRun({ runId, dedupeKey, digest, atMs: Date.now() })
     await look()
