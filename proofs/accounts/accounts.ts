@@ -1,3 +1,4 @@
+import { pause } from '../../src/pause.js'
 import { residentBytes } from '../shared/process-memory.js'
 import { msForEach, processorSecondsOf } from '../shared/processor-time.js'
 import { createAll, dueOnceCreated, untilRemindersEnded } from '../shared/reminding.js'
@@ -8,6 +9,8 @@ import type { AccountsOptions } from './options.js'
 import { resultOf, type AccountsResult, type Processor } from './report.js'
 
 const text = 'The library is open until six'
+/** From when the last account is linked until nothing of it is under way, and how long nothing is then. */
+const [settleMs, idleMs] = [5_000, 15_000]
 
 /** Every account sends to all of its groups, again and again, as fast as its limit lets it. */
 export async function runAccounts(
@@ -19,6 +22,11 @@ export async function runAccounts(
   say(`Linking ${accounts} accounts with ${groups} groups each`)
   await whatsapp.countOnly()
   const scene = await createScene(system, { accounts, groups, members: 2, ratePerMinute })
+
+  await pause(settleMs, signal)
+  const idleBefore = busySeconds(system)
+  await pause(idleMs, signal)
+  const idle = msForEach(idleBefore, busySeconds(system), idleMs / 1_000)
 
   const perAccount = reminders * groups
   say(`${reminders} reminders of each account, ${perAccount * accounts} messages in all`)
@@ -60,6 +68,7 @@ export async function runAccounts(
     sent: sent.reduce((sum, times) => sum + times.length, 0),
     duplicates: (await whatsapp.stats()).duplicates,
     cpuMs: msForEach(before, after, perAccount * accounts),
+    idle,
     workerMb: worker === undefined ? Number.NaN : residentBytes(worker) / 2 ** 20,
   })
 }

@@ -12,6 +12,8 @@ export type Measured = Pick<AccountsOptions, 'accounts' | 'groups' | 'reminders'
   duplicates: number
   /** Of the processor, in ms a message. */
   cpuMs: Processor
+  /** Of the processor, in ms a second, while the accounts are linked and nothing is due. */
+  idle: Processor
   workerMb: number
 }
 
@@ -46,19 +48,20 @@ export function resultOf({ shares, ...measured }: Measured): AccountsResult {
 
 const inPercent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
-export function reportText(result: AccountsResult): string {
-  const { accounts, ratePerMinute, sent, duplicates, cpuMs } = result
-  const { worker, temporal, postgres, whatsapp } = cpuMs
+function inParts({ worker, temporal, postgres, whatsapp }: Processor, of: string): string {
   const own = worker + temporal + postgres
+  return `${own.toFixed(0)} ms ${of}: worker ${worker.toFixed(0)}, Temporal ${temporal.toFixed(0)}, Postgres ${postgres.toFixed(0)}; the local WhatsApp ${whatsapp.toFixed(0)}`
+}
+
+export function reportText(result: AccountsResult): string {
+  const { accounts, ratePerMinute, sent, duplicates, cpuMs, idle } = result
   return [
     fields([
       ['Accounts', `${accounts}, each with a limit of ${ratePerMinute} a minute`],
       ['Messages', `${sent}, ${duplicates} twice`],
       ['Used', `${inPercent(result.used)} of the limits, ${inPercent(result.leastUsed)} by the slowest`],
-      [
-        'Processor',
-        `${own.toFixed(0)} ms a message: worker ${worker.toFixed(0)}, Temporal ${temporal.toFixed(0)}, Postgres ${postgres.toFixed(0)}; the local WhatsApp ${whatsapp.toFixed(0)}`,
-      ],
+      ['Processor', inParts(cpuMs, 'a message')],
+      ['Idle', inParts(idle, 'a second')],
       ['Worker', `${result.workerMb.toFixed(0)} MB`],
     ]),
     ...result.problems.map((problem) => `✖ ${problem}`),

@@ -18,6 +18,7 @@ const good: Measured = {
   sent: 24,
   duplicates: 0,
   cpuMs: { worker: 20, temporal: 10, postgres: 5, whatsapp: 3 },
+  idle: { worker: 8, temporal: 4, postgres: 2, whatsapp: 1 },
   workerMb: 400,
 }
 
