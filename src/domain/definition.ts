@@ -77,15 +77,17 @@ export type ReminderDefinition = z.infer<typeof reminderDefinition>
 export type Part = z.infer<typeof part>
 export type MediaPart = Extract<Part, { media: string }>
 
+export type MediaKind = MediaPart['kind']
+
+const isMediaKind: Record<Part['kind'], boolean> = { text: false, image: true }
+/** The kinds of parts that show a file. */
+export const mediaKinds = Object.keys(isMediaKind).filter(
+  (kind): kind is MediaKind => isMediaKind[kind as Part['kind']],
+)
+
 /** Whether it shows a file, which is uploaded once before the first send. */
 export function isMedia(one: Part | undefined): one is MediaPart {
-  switch (one?.kind) {
-    case undefined:
-    case 'text':
-      return false
-    case 'image':
-      return true
-  }
+  return one !== undefined && 'media' in one
 }
 export type Audience = z.infer<typeof audience>
 export type Schedule = ReminderDefinition['schedule']

@@ -1,5 +1,6 @@
 import type { Agent } from 'node:https'
 import type { Logger } from 'pino'
+import type { MediaKind } from '../domain/definition.js'
 import type { FailureType } from '../domain/failures.js'
 import type { Queryable } from '../store/database.js'
 import type { Cipher } from './cipher.js'
@@ -11,7 +12,7 @@ export type Content =
   | { kind: 'uploaded'; message: Uint8Array }
 
 export type MediaFile = {
-  kind: 'image'
+  kind: MediaKind
   bytes: Uint8Array
   mime: string
   caption?: string

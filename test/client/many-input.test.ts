@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeIssue, InputError } from '../../src/client/errors.js'
-import { sharedImages } from '../../src/client/input/shared-images.js'
+import { sharedMedia } from '../../src/client/input/shared-media.js'
 import type { ReminderInput } from '../../src/client/input/schema.js'
 import { firstTaskInMs } from '../../src/client/reminders/many/create.js'
 import { readList } from '../../src/client/reminders/many/read.js'
@@ -84,14 +84,14 @@ describe('a list of reminders', () => {
 describe('the images of many', () => {
   it('are read once, and stored in the end', async () => {
     const stored: MediaToStore[][] = []
-    const shared = sharedImages(async (media) => void stored.push([...media]))
+    const shared = sharedMedia(async (media) => void stored.push([...media]))
     const path = join(images.path(), 'poster.jpg')
     const [one, two] = [
-      await shared.readImage({ path, folder: '/' }),
-      await shared.readImage({ path, folder: '/elsewhere' }),
+      await shared.readMedia({ kind: 'image', path, folder: '/' }),
+      await shared.readMedia({ kind: 'image', path, folder: '/elsewhere' }),
     ]
     expect(two).toBe(one)
-    if (one.kind === 'image') shared.keep([one.media, one.media])
+    if (one.kind === 'read') shared.keep([one.media, one.media])
     expect(stored).toEqual([])
     await shared.storeAll()
     expect(stored.map((media) => media.length)).toEqual([1])
@@ -99,10 +99,10 @@ describe('the images of many', () => {
 
   it('are stored and forgotten where there is much of them', async () => {
     const stored: MediaToStore[][] = []
-    const shared = sharedImages(async (media) => void stored.push([...media]), 10)
+    const shared = sharedMedia(async (media) => void stored.push([...media]), 10)
     for (const name of ['poster.jpg', 'poster.webp']) {
-      const image = await shared.readImage({ path: join(images.path(), name), folder: '/' })
-      if (image.kind === 'image') shared.keep([image.media])
+      const image = await shared.readMedia({ kind: 'image', path: join(images.path(), name), folder: '/' })
+      if (image.kind === 'read') shared.keep([image.media])
     }
     expect(stored).toHaveLength(1)
     await shared.storeAll()

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { parse, YAMLParseError } from 'yaml'
 import { CarillonError } from '../../client/errors.js'
 import { describeShape } from '../../client/input/issues.js'
+import { filesOf } from '../../client/input/schema-content.js'
 import type { ReminderInput } from '../../client/input/schema.js'
 import type { Io } from '../io.js'
 import { inputOfFlags, type ReminderFlags } from './flags.js'
@@ -33,14 +34,14 @@ export function listForOne(): CarillonError {
   )
 }
 
-/** The file's fields with the flags over them. Relative image paths begin at the file, those of flags here. */
+/** The file's fields with the flags over them. Relative paths begin at the file, those of flags here. */
 export async function readInputs(io: Source, flags: ReminderFlags, { stdin }: ReadOptions): Promise<Given> {
   const here = process.cwd()
   const { file } = flags
   const fromFlags = inputOfFlags(flags)
   const given = {
     ...fromFlags,
-    ...(flags.image !== undefined && { image: resolve(here, flags.image) }),
+    ...Object.fromEntries(filesOf(flags).map(({ kind, path }) => [kind, resolve(here, path)])),
   }
   const isWithoutFile = Object.keys(given).length > 0 || io.isStdinTty || !stdin
   if (file === undefined && isWithoutFile) return { kind: 'one', input: given, folder: here }

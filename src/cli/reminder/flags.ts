@@ -1,16 +1,15 @@
 import type { Command } from 'commander'
-import { definitionDefaults, overlapPolicies } from '../../domain/definition.js'
+import { definitionDefaults, mediaKinds, overlapPolicies, type MediaKind } from '../../domain/definition.js'
 import type { ReminderInput } from '../../client/input/schema.js'
 import { repeated, wholeNumber, wholeNumberOrNone } from '../options.js'
 
 /** The flags that say what a reminder is: the same for create, preview, edit and clone. */
-export type ReminderFlags = {
+export type ReminderFlags = Partial<Record<MediaKind, string>> & {
   file?: string
   key?: string
   account?: string
   to?: string[]
   text?: string
-  image?: string
   caption?: string
   at?: string
   zone?: string
@@ -33,14 +32,16 @@ export type ReminderFlags = {
   ratePerMinute?: number | 'none'
 }
 
+const mediaHelp: Record<MediaKind, string> = { image: 'a JPEG, PNG or WebP file; sent after the text' }
+
 export function contentOptions(command: Command): Command {
-  return command
+  command
     .option('-f, --file <path>', 'YAML or JSON file with the fields')
     .option('--account <id>', 'the account that sends it (needed when you have several)')
     .option('--to <recipient>', 'group name, group JID, +number, or "all groups" (repeatable)', repeated)
     .option('--text <text>', 'the text')
-    .option('--image <path>', 'a JPEG, PNG or WebP file; sent after the text')
-    .option('--caption <text>', 'the text under the image')
+  for (const kind of mediaKinds) command.option(`--${kind} <path>`, mediaHelp[kind])
+  return command.option('--caption <text>', `the text under the ${mediaKinds.join(' or ')}`)
 }
 
 export function scheduleOptions(command: Command): Command {

@@ -1,20 +1,20 @@
 import type { KnownAccount } from '../../store/views/accounts.js'
 import type { KnownGroup } from '../../store/views/groups.js'
 import type { InputIssue } from '../errors.js'
-import type { readImage } from './media.js'
+import type { readMedia } from './media.js'
 import type { ParsedInput } from './schema.js'
 
 /** What the input is read against. */
 export type InputContext = {
   now: Date
-  /** Where relative image paths begin. */
+  /** Where relative paths of files begin. */
   folder: string
   /** The zone of times without one, unless the input names a zone. */
   zone: string
   accounts: KnownAccount[]
   groupsOf: (accountId: string) => Promise<KnownGroups>
-  /** How an image is read, where many reminders may have the same. */
-  readImage?: typeof readImage
+  /** How a file is read, where many reminders may show the same. */
+  readMedia?: typeof readMedia
 }
 
 /** `wereRead`: these are all; else only those that the account was told of. */

@@ -1,10 +1,11 @@
 import type { z } from 'zod'
+import { mediaKinds } from '../../domain/definition.js'
 import type { InputIssue } from '../errors.js'
 
 // What is in them is personal: an error tells their shape, never their value.
 const personalFields = new Set(['to', 'text', 'caption', 'parts', 'steps'])
-// These are not, wherever they are: an image is a path on the caller's disk, which he must see to find the mistake.
-const shownFields = new Set<string | number | undefined>(['image', 'offset', 'at'])
+// These are not, wherever they are: a file is a path on the caller's disk, which he must see to find the mistake.
+const shownFields = new Set<string | number | undefined>([...mediaKinds, 'offset', 'at'])
 
 /** Zod's issues as ours: one for each field, with the value where it may be shown. */
 export function toInputIssues(input: unknown, issues: readonly z.core.$ZodIssue[]): InputIssue[] {

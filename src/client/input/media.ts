@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
+import type { MediaKind } from '../../domain/definition.js'
 import type { MediaToStore } from '../../store/reminders/media.js'
 import { isAnimatedPng, isPlainJpeg, isPlainPng } from './plain-image.js'
 
@@ -13,7 +14,26 @@ const jpegQuality = 90
 /** Of how an image is made ready: another one gives another digest. */
 const preparation = 'carillon-image-1'
 
-export type ReadImage = { kind: 'image'; media: MediaToStore } | { kind: 'invalid'; expected: string }
+export type ReadMedia = { kind: 'read'; media: MediaToStore } | { kind: 'invalid'; expected: string }
+
+/** A file that a part names, as it was written; `folder` is where a relative path begins. */
+export type NamedFile = { kind: MediaKind; path: string; folder: string }
+
+const readers: Record<MediaKind, (file: string) => Promise<ReadMedia>> = { image: readImage }
+
+/** Reads the file and makes it ready to be sent as what the part says that it is. */
+export async function readMedia(named: NamedFile): Promise<ReadMedia> {
+  return await readers[named.kind](absolutePath(named))
+}
+
+/** Equal where the same file is to be read as the same kind. */
+export function fileKey(named: NamedFile): string {
+  return `${named.kind}:${absolutePath(named)}`
+}
+
+function absolutePath({ path, folder }: NamedFile): string {
+  return isAbsolute(path) ? path : resolve(folder, path)
+}
 
 /**
  * An image as WhatsApp shows it well, and as its operator meant it: upright, in sRGB, on white where it is transparent,
@@ -21,8 +41,7 @@ export type ReadImage = { kind: 'image'; media: MediaToStore } | { kind: 'invali
  * so already stays byte for byte; others are made anew, PNG without loss. WebP becomes a JPEG, since WhatsApp's apps
  * show it as a sticker or not at all.
  */
-export async function readImage({ path, folder }: { path: string; folder: string }): Promise<ReadImage> {
-  const file = isAbsolute(path) ? path : resolve(folder, path)
+async function readImage(file: string): Promise<ReadMedia> {
   const bytes = await readBounded(file)
   return typeof bytes === 'string' ? { kind: 'invalid', expected: bytes } : await prepareImage(bytes)
 }
@@ -44,8 +63,8 @@ async function readBounded(file: string): Promise<Buffer | string> {
   }
 }
 
-export async function prepareImage(bytes: Buffer): Promise<ReadImage> {
-  const invalid = (found: string): ReadImage => ({
+export async function prepareImage(bytes: Buffer): Promise<ReadMedia> {
+  const invalid = (found: string): ReadMedia => ({
     kind: 'invalid',
     expected: `expected a JPEG, PNG or WebP image, and this is ${found}`,
   })
@@ -79,7 +98,7 @@ export async function prepareImage(bytes: Buffer): Promise<ReadImage> {
       .toBuffer()
     const { width, height } = await sharp(sent.bytes, options).metadata()
     return {
-      kind: 'image',
+      kind: 'read',
       media: {
         digest: digestOf(bytes, isPlain),
         mime: sent.format === 'png' ? 'image/png' : 'image/jpeg',

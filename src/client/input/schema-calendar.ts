@@ -6,7 +6,7 @@ import {
   parseTimeOfDay,
   timeOfDayExpected,
 } from '../../domain/calendar/offset.js'
-import { overlapPolicies } from '../../domain/definition.js'
+import { mediaKinds, overlapPolicies } from '../../domain/definition.js'
 import { isZone, zoneForm } from '../../domain/zone.js'
 import { contentFields, shape } from './schema-content.js'
 import { listOf, wholeNumber } from './schema-values.js'
@@ -23,7 +23,7 @@ const time = z
 /** The calendar's own limit. */
 const dates = listOf(time, { of: 'times or dates', one: 'time or date', max: maxDates })
 
-const stepForm = 'expected a step such as "-3d 09:00", or fields: offset, at, and a text or image of its own'
+const stepForm = `expected a step such as "-3d 09:00", or fields: offset, at, and a text or ${mediaKinds.join(' or ')} of its own`
 const stepInput = z.preprocess(
   (value) => (typeof value === 'string' ? stepOfText(value) : value),
   z.strictObject(

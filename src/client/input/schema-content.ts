@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { maxCaptionLength, maxParts, maxTextLength } from '../../domain/definition.js'
+import { listed } from '../../domain/calendar/words/names.js'
+import {
+  maxCaptionLength,
+  maxParts,
+  maxTextLength,
+  mediaKinds,
+  type MediaKind,
+} from '../../domain/definition.js'
 
 /** What a reminder says: its parts, or the short form of one text and one image. */
 
@@ -12,19 +19,28 @@ const text = lines
   .min(1, { error: 'expected some text' })
   .max(maxTextLength, { error: `expected at most ${maxTextLength} characters` })
 const caption = lines.max(maxCaptionLength, { error: `expected at most ${maxCaptionLength} characters` })
-const image = z.string({ error: 'expected the path of an image file' }).min(1, {
-  error: 'expected the path of an image file',
-})
+const path = (error: string) => z.string({ error }).min(1, { error }).optional()
+/** A file is named in the field of its kind. */
+const mediaFields = {
+  image: path('expected the path of an image file'),
+} satisfies Record<MediaKind, z.ZodType>
 
-const partForm = 'expected `text`, or `image` with an optional `caption`'
+/** For people: the fields of which one names the file of a part. */
+export const mediaFieldsText = listed(
+  mediaKinds.map((kind) => `\`${kind}\``),
+  'or',
+)
+const partForm = `expected \`text\`, or ${mediaFieldsText} with an optional \`caption\``
 const partInput = z
   .strictObject(
-    { text: text.optional(), image: image.optional(), caption: caption.optional() },
+    { text: text.optional(), ...mediaFields, caption: caption.optional() },
     { error: shape(partForm) },
   )
-  .refine((part) => (part.text === undefined) !== (part.image === undefined), { error: partForm })
-  .refine((part) => part.caption === undefined || part.image !== undefined, {
-    error: 'expected `caption` only beside `image`',
+  .refine((part) => [part.text, ...filesOf(part)].filter((field) => field !== undefined).length === 1, {
+    error: partForm,
+  })
+  .refine((part) => part.caption === undefined || filesOf(part).length > 0, {
+    error: `expected \`caption\` only beside ${mediaFieldsText}`,
   })
 
 export const contentFields = {
@@ -34,12 +50,22 @@ export const contentFields = {
     .max(maxParts, { error: `expected at most ${maxParts} parts` })
     .optional(),
   text: text.optional(),
-  image: image.optional(),
+  ...mediaFields,
   caption: caption.optional(),
 }
 
+/** The file that a part names, with its kind: more than one where it is not yet known that this is a mistake. */
+export function filesOf(
+  part: Partial<Record<MediaKind, string | undefined>>,
+): { kind: MediaKind; path: string }[] {
+  return mediaKinds.flatMap((kind) => {
+    const file = part[kind]
+    return file === undefined ? [] : [{ kind, path: file }]
+  })
+}
+
 /** The names of a part's own fields. */
-export const partFieldNames = ['text', 'image', 'caption'] as const
+export const partFieldNames = ['text', ...mediaKinds, 'caption'] as const
 
 /** Unknown fields are told by their names; for anything else that is no object, the message says what would be one. */
 export function shape(message: string) {

@@ -1,11 +1,11 @@
 import type { MediaToStore } from '../../store/reminders/media.js'
 import type { MediaSummary } from '../../store/views/media.js'
-import { isMedia, type Part, type ReminderDefinition } from '../../domain/definition.js'
+import { isMedia, type MediaKind, type Part, type ReminderDefinition } from '../../domain/definition.js'
 
 export type PreviewedPart =
   | { kind: 'text'; text: string }
   | {
-      kind: 'image'
+      kind: MediaKind
       digest: string
       mime: string
       bytes: number
@@ -19,9 +19,9 @@ export type PreviewedMessage = { step?: string; parts: PreviewedPart[] }
 
 export function previewMessages(
   { parts, stepParts, schedule }: ReminderDefinition,
-  images: Map<string, MediaSummary>,
+  media: Map<string, MediaSummary>,
 ): PreviewedMessage[] {
-  const shown = (all: Part[]) => all.map((part) => previewPart(part, images))
+  const shown = (all: Part[]) => all.map((part) => previewPart(part, media))
   if (schedule.kind !== 'steps' || stepParts === undefined) return [{ parts: shown(parts) }]
   return schedule.steps.map(({ offset, at }, index) => {
     const own = stepParts[index] ?? []
@@ -32,7 +32,7 @@ export function previewMessages(
   })
 }
 
-export function imagesOf(definition: ReminderDefinition): string[] {
+export function mediaOf(definition: ReminderDefinition): string[] {
   const all = [definition.parts, ...(definition.stepParts ?? [])].flat()
   return [...new Set(all.flatMap((part) => (isMedia(part) ? [part.media] : [])))]
 }
@@ -41,10 +41,9 @@ export function summaryOf({ digest, mime, bytes, width, height }: MediaToStore):
   return { digest, mime, bytes: bytes.length, width, height }
 }
 
-function previewPart(part: Part, images: Map<string, MediaSummary>): PreviewedPart {
+function previewPart(part: Part, media: Map<string, MediaSummary>): PreviewedPart {
   if (!isMedia(part)) return part
-  const image = images.get(part.media)
-  const { mime = 'unknown', bytes = 0, width = null, height = null } = image ?? {}
+  const { mime = 'unknown', bytes = 0, width = null, height = null } = media.get(part.media) ?? {}
   const caption = part.caption === undefined ? {} : { caption: part.caption }
   return { kind: part.kind, digest: part.media, mime, bytes, width, height, ...caption }
 }

@@ -23,7 +23,7 @@ import { previewAudience, type PreviewedAudience } from './audience.js'
 import { collisionWarnings } from './collisions.js'
 import { previewDelivery, type PreviewedDelivery } from './duration.js'
 import { previewOccurrences, type PreviewedOccurrence } from './occurrences.js'
-import { imagesOf, previewMessages, summaryOf, type PreviewedMessage } from './parts.js'
+import { mediaOf, previewMessages, summaryOf, type PreviewedMessage } from './parts.js'
 import { deliveryWarnings } from './warnings.js'
 import { readReminderInput, type ReadReminder } from '../input/reminder.js'
 import { zoneData, type ZoneData } from '../../zone-data.js'
@@ -79,10 +79,10 @@ export async function previewReminder(
   const { account: accountId, schedule } = definition
   const groups = await listGroups(database, accountId)
   const account = (await listAccounts(database, operator)).find(({ id }) => id === accountId)
-  const images = [...(await listMedia(database, imagesOf(definition))), ...media.map((one) => summaryOf(one))]
+  const shown = [...(await listMedia(database, mediaOf(definition))), ...media.map((one) => summaryOf(one))]
 
   const audience = previewAudience(definition.audience, groups)
-  const messages = previewMessages(definition, new Map(images.map((one) => [one.digest, one])))
+  const messages = previewMessages(definition, new Map(shown.map((one) => [one.digest, one])))
   const isUnchangedSchedule =
     existing !== undefined && canonicalJson(existing.definition.schedule) === canonicalJson(schedule)
   const occurrences = previewOccurrences(definition, {

@@ -72,8 +72,8 @@ export async function createMany(
   context: ClientContext,
   { inputs, options }: { inputs: readonly ReminderInput[]; options: CreateManyOptions },
 ): Promise<CreateManyResult> {
-  const { all, storeImages } = await readMany(context, { inputs, folder: options.folder, now: new Date() })
-  await storeImages()
+  const { all, storeMedia } = await readMany(context, { inputs, folder: options.folder, now: new Date() })
+  await storeMedia()
   const distinct = all.filter(({ sameAs }) => sameAs === undefined)
   const done = new Map<number, CreatedOfMany>()
   const timeoutMs = options.timeoutMs ?? answerTimeoutMs

@@ -11,7 +11,7 @@ import { describeShape } from '../../input/issues.js'
 import type { InputContext } from '../../input/field-reading.js'
 import { readReminderInput, type ReadReminder } from '../../input/reminder.js'
 import type { ReminderInput } from '../../input/schema.js'
-import { sharedImages } from '../../input/shared-images.js'
+import { sharedMedia } from '../../input/shared-media.js'
 import { pastIssue } from '../first-fire.js'
 
 /** One of a list, as it was read. */
@@ -26,7 +26,7 @@ export type OneOfMany = Omit<ReadReminder, 'media'> & {
 export type ReadMany = {
   all: OneOfMany[]
   /** To be called before the definitions are stored. */
-  storeImages: () => Promise<void>
+  storeMedia: () => Promise<void>
 }
 
 const keysAtOnce = 1_000
@@ -40,17 +40,17 @@ export async function readMany(
   context: ClientContext,
   { inputs, folder, now }: { inputs: readonly ReminderInput[]; folder: string | undefined; now: Date },
 ): Promise<ReadMany> {
-  const images = sharedImages(
+  const shared = sharedMedia(
     async (media) => await inTransaction(context.database, async (client) => await saveMedia(client, media)),
   )
-  const against = { ...(await inputContext(context, { now, folder })), readImage: images.readImage }
-  const { all, issues } = await readList(inputs, { against, keep: images.keep })
+  const against = { ...(await inputContext(context, { now, folder })), readMedia: shared.readMedia }
+  const { all, issues } = await readList(inputs, { against, keep: shared.keep })
   issues.push(...(await pastIssues(context, { all, now })))
   if (issues.length > 0) throw new InputError(inOrder(issues))
-  return { all, storeImages: images.storeAll }
+  return { all, storeMedia: shared.storeAll }
 }
 
-/** Each for itself, then beside each other. @param keep takes the images of each */
+/** Each for itself, then beside each other. @param keep takes what each shows */
 export async function readList(
   inputs: readonly ReminderInput[],
   { against, keep }: { against: InputContext; keep: (media: readonly MediaToStore[]) => void },
