@@ -534,7 +534,7 @@ CREATE OR REPLACE FUNCTION public.lock_reminder(the_operator text, the_key text)
  LANGUAGE plpgsql
 AS $function$
 begin
-  perform 1 from reminder r where r.operator = the_operator and r.dedupe_key = the_key for update;
+  perform 1 from reminder r where r.operator = the_operator and r.dedupe_key = the_key for no key update;
   return query
     select r, d.body, open_runs(the_operator, the_key), clock_timestamp()
     from reminder r join definition d using (digest) where r.operator = the_operator and r.dedupe_key = the_key;

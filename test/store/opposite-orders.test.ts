@@ -9,6 +9,7 @@ import { replaceGroups, saveGroups } from '../../src/store/accounts/groups.js'
 import { saveMedia, type MediaToStore } from '../../src/store/reminders/media.js'
 import { purge } from '../../src/store/jobs/retention.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
+import { prepareRun } from '../../src/store/runs/runs.js'
 import { addAccount, connectAccount, defineRun, groupJid } from '../support/ledger.js'
 import { Blocker } from '../support/postgres-locks.js'
 
@@ -136,6 +137,34 @@ test('groups that are told of and read at once, in another order, are all stored
   await blocker.untilWaiting(2, '%into account_group%')
   await blocker.release()
   await Promise.all(writes)
+})
+
+test('a run is prepared while a request has its reminder: the request waits for the run, not each for the other', async () => {
+  await addAccount(db.database, 'beside')
+  for (const [key, answer] of [
+    ['takes-the-lock', { lockToken: 1 }],
+    ['waits-for-it', { waits: true }],
+  ] as const) {
+    const run = await defineRun(db.database, { accountId: 'beside', key, recipients: [groupJid(1)] })
+    // As it is written when its occurrence is due. To prepare it writes it twice more.
+    await db.database.query(
+      `insert into run (id, operator, dedupe_key, account_id, digest, scheduled_at, deadline, priority)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        run.runId,
+        run.operator,
+        run.dedupeKey,
+        run.accountId,
+        run.digest,
+        run.scheduledAt,
+        run.deadline,
+        run.priority,
+      ],
+    )
+    const request = await block('select from lock_reminder($1, $2)', [run.operator, run.dedupeKey])
+    expect(await prepareRun(db.database, run, { takesLock: true })).toMatchObject(answer)
+    await request.release()
+  }
 })
 
 async function block(statement: string, values: unknown[] = []): Promise<Blocker> {
