@@ -47,6 +47,8 @@ export function lockScope(
   let wanted = kept !== undefined
   /** It has its place in the queue by the statement that prepared it. */
   let hasAsked = false
+  let unwanted: number | undefined
+  let isReturning = false
   setHandler(lockGrantedSignal, async (grant: unknown) => {
     const granted = readGrant(grant)
     if (granted === undefined) log.warn('signal ignored: malformed payload', { signal: 'lockGranted' })
@@ -60,8 +62,6 @@ export function lockScope(
     else await returnUnwanted(granted.token)
   })
 
-  let unwanted: number | undefined
-  let isReturning = false
   /** The newest grant is the one that holds, however many are told at once. */
   async function returnUnwanted(granted: number): Promise<void> {
     unwanted = Math.max(unwanted ?? granted, granted)

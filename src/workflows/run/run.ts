@@ -98,6 +98,12 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     const { counts, total } = targets
     return { ...current(), counts, total, ...(mayBeEstimated() && estimate.known) }
   })
+  // Before the lock: a signal that came with the start is heard as soon as its handler is set.
+  const row = recordedRow(runId, {
+    hold,
+    now: () => ({ ...current(), lockToken: lock.token, hours: hours.known }),
+    onRecord: show,
+  })
   const lock = lockScope(
     { accountId, runId },
     // An earlier life of this run may have left the lock behind: what a paused run does not need, it gives back.
@@ -106,11 +112,6 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
       if (alreadyRuns === true) row.wasGranted()
     },
   )
-  const row = recordedRow(runId, {
-    hold,
-    now: () => ({ ...current(), lockToken: lock.token, hours: hours.known }),
-    onRecord: show,
-  })
   /** The row first: from its commit on no send begins. Only then the children, which may be in the middle of one. */
   async function heed(hearing: Promise<void>): Promise<void> {
     await hearing
