@@ -1,12 +1,12 @@
 import { pause } from '../../src/pause.js'
 import { residentBytes } from '../shared/process-memory.js'
-import { msForEach, processorSecondsOf } from '../shared/processor-time.js'
+import { msForEach, processorSecondsOfAll } from '../shared/processor-time.js'
 import { createAll, dueOnceCreated, untilRemindersEnded } from '../shared/reminding.js'
 import { createScene } from '../shared/scene.js'
 import { shareOfLimit } from '../shared/share-of-limit.js'
 import type { CampaignSystem } from '../shared/system.js'
 import type { AccountsOptions } from './options.js'
-import { resultOf, type AccountsResult, type Processor } from './report.js'
+import { resultOf, type AccountsResult } from './report.js'
 
 const text = 'The library is open until six'
 /** From when the last account is linked until nothing of it is under way, and how long nothing is then. */
@@ -24,9 +24,9 @@ export async function runAccounts(
   const scene = await createScene(system, { accounts, groups, members: 2, ratePerMinute })
 
   await pause(settleMs, signal)
-  const idleBefore = busySeconds(system)
+  const idleBefore = processorSecondsOfAll(system)
   await pause(idleMs, signal)
-  const idle = msForEach(idleBefore, busySeconds(system), idleMs / 1_000)
+  const idle = msForEach(idleBefore, processorSecondsOfAll(system), idleMs / 1_000)
 
   const perAccount = reminders * groups
   say(`${reminders} reminders of each account, ${perAccount * accounts} messages in all`)
@@ -44,7 +44,7 @@ export async function runAccounts(
   )
   await createAll(system, inputs)
   if (Date.now() >= Date.parse(at)) throw new Error('the reminders were due before all were created')
-  const before = busySeconds(system)
+  const before = processorSecondsOfAll(system)
   const beganMs = Date.now()
   // At its limit an account needs this long; a machine that is too slow may need ten times that.
   const leastMs = (60_000 * perAccount) / ratePerMinute
@@ -55,7 +55,7 @@ export async function runAccounts(
     intervalMs: 2_000,
     signal,
   })
-  const after = busySeconds(system)
+  const after = processorSecondsOfAll(system)
   const sent = await Promise.all(
     scene.map(async ({ phone }) =>
       (await whatsapp.stanzas({ account: phone })).map(({ acceptedAt }) => acceptedAt),
@@ -70,15 +70,5 @@ export async function runAccounts(
     cpuMs: msForEach(before, after, perAccount * accounts),
     idle,
     workerMb: worker === undefined ? Number.NaN : residentBytes(worker) / 2 ** 20,
-  })
-}
-
-/** Seconds of the processor so far. */
-function busySeconds({ workers, temporal, postgres, whatsappProgram }: CampaignSystem): Processor {
-  return processorSecondsOf({
-    worker: workers[0]?.pid,
-    temporal: temporal.pid,
-    postgres: postgres.pid,
-    whatsapp: whatsappProgram.pid,
   })
 }

@@ -18,8 +18,8 @@ import { shareOfLimit } from '../shared/share-of-limit.js'
 import type { FanOutOptions } from './options.js'
 import { wholeSecondFromNow } from '../shared/reminding.js'
 import { accountId, createOneAccount, phone } from '../shared/one-account.js'
-import { byName, processorSecondsOf } from '../shared/processor-time.js'
-import { resultOf, type FanOutResult, type Memory, type ProcessorTimes } from './report.js'
+import { byName, processorSecondsOfAll } from '../shared/processor-time.js'
+import { resultOf, type FanOutResult, type Memory } from './report.js'
 import { readLedgerTimes } from './times.js'
 import { lookAtWire } from './wire.js'
 import { readWorkerLog } from './worker-log.js'
@@ -59,7 +59,7 @@ export async function runFanOut(
   const uploadsBefore = (await whatsapp.uploads()).count
   const at = wholeSecondFromNow(dueInMs)
   const runId = runWorkflowId(operator, 'fan-out', at)
-  const timesBefore = processorTimes(system)
+  const timesBefore = processorSecondsOfAll(system)
   const statementsBefore = await countStatements(inspectorPort)
   await client.reminders.create({
     key: 'fan-out',
@@ -72,7 +72,7 @@ export async function runFanOut(
     groupConcurrency: concurrency,
   })
   const memory = await watch(system, { runId, messages: 2 * groups, inspectorPort, say, signal })
-  const timesAfter = processorTimes(system)
+  const timesAfter = processorSecondsOfAll(system)
   const statements = statementsSince(statementsBefore, await countStatements(inspectorPort))
   const uploads = (await whatsapp.uploads()).count - uploadsBefore
 
@@ -152,13 +152,4 @@ async function watch(
 
 function statementsOf(counts: StatementCounts, part: string): number {
   return totalOf(Object.fromEntries(Object.entries(counts).filter(([text]) => text.includes(part))))
-}
-
-function processorTimes({ workers, temporal, postgres, whatsappProgram }: CampaignSystem): ProcessorTimes {
-  return processorSecondsOf({
-    worker: workers[0]?.pid,
-    temporal: temporal.pid,
-    postgres: postgres.pid,
-    whatsapp: whatsappProgram.pid,
-  })
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import type { CampaignSystem } from './system.js'
 
 const ticksPerSecond = 100 // USER_HZ, which Linux fixes for what it shows
 
@@ -28,6 +29,21 @@ export function processorSecondsOf<Name extends string>(
     pid === undefined ? 0 : processorSeconds(pid),
   ])
   return Object.fromEntries(seconds) as Record<Name, number>
+}
+
+/** The same of a system with one worker, and of the local WhatsApp that it sends to. */
+export function processorSecondsOfAll({
+  workers,
+  temporal,
+  postgres,
+  whatsappProgram,
+}: Pick<CampaignSystem, 'workers' | 'temporal' | 'postgres' | 'whatsappProgram'>) {
+  return processorSecondsOf({
+    worker: workers[0]?.pid,
+    temporal: temporal.pid,
+    postgres: postgres.pid,
+    whatsapp: whatsappProgram.pid,
+  })
 }
 
 /** One of both, name by name. */

@@ -79,11 +79,9 @@ export type MediaPart = Extract<Part, { media: string }>
 
 export type MediaKind = MediaPart['kind']
 
-const isMediaKind: Record<Part['kind'], boolean> = { text: false, image: true }
+const eachMediaKind: Record<MediaKind, true> = { image: true }
 /** The kinds of parts that show a file. */
-export const mediaKinds = Object.keys(isMediaKind).filter(
-  (kind): kind is MediaKind => isMediaKind[kind as Part['kind']],
-)
+export const mediaKinds = Object.keys(eachMediaKind) as MediaKind[]
 
 /** Whether it shows a file, which is uploaded once before the first send. */
 export function isMedia(one: Part | undefined): one is MediaPart {

@@ -4,6 +4,7 @@ import { storeReminder } from '../../src/client/reminders/store.js'
 import type { Part } from '../../src/domain/definition.js'
 import { writeAuthKeys, type AuthKey, type AuthKeyName } from '../../src/store/accounts/auth-keys.js'
 import { definitionDigest, findDefinition, saveDefinitions } from '../../src/store/reminders/definitions.js'
+import { insertRun } from '../../src/store/reminders/reminder-runs.js'
 import { insertReminders } from '../../src/store/reminders/new-reminders.js'
 import { replaceGroups, saveGroups } from '../../src/store/accounts/groups.js'
 import { saveMedia, type MediaToStore } from '../../src/store/reminders/media.js'
@@ -147,20 +148,7 @@ test('a run is prepared while a request has its reminder: the request waits for 
   ] as const) {
     const run = await defineRun(db.database, { accountId: 'beside', key, recipients: [groupJid(1)] })
     // As it is written when its occurrence is due. To prepare it writes it twice more.
-    await db.database.query(
-      `insert into run (id, operator, dedupe_key, account_id, digest, scheduled_at, deadline, priority)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [
-        run.runId,
-        run.operator,
-        run.dedupeKey,
-        run.accountId,
-        run.digest,
-        run.scheduledAt,
-        run.deadline,
-        run.priority,
-      ],
-    )
+    await insertRun(db.database, run, { ...run, trigger: 'schedule', groupConcurrency: 1 })
     const request = await block('select from lock_reminder($1, $2)', [run.operator, run.dedupeKey])
     expect(await prepareRun(db.database, run, { takesLock: true })).toMatchObject(answer)
     await request.release()

@@ -42,8 +42,9 @@ export async function readParts(
     }
     const { folder } = reading.context
     const named = { ...file, folder }
-    const read = media.get(fileKey(named)) ?? (await (reading.context.readMedia ?? readMedia)(named))
-    media.set(fileKey(named), read)
+    const key = fileKey(named)
+    const read = media.get(key) ?? (await (reading.context.readMedia ?? readMedia)(named))
+    media.set(key, read)
     if (read.kind === 'invalid') {
       reading.issues.push({ field: source.field, got: describeValue(file.path), expected: read.expected })
       continue

@@ -57,19 +57,10 @@ export async function accountLock({
   onSignal(
     mailbox,
     pauseAccountSignal,
-    async (request) => {
-      await setPause(request, describeRequest('account paused', request))
-    },
+    (request) => setPause(request, describeRequest('account paused', request)),
     readOperatorRequest,
   )
-  onSignal(
-    mailbox,
-    resumeAccountSignal,
-    async (request) => {
-      await setPause(request, null)
-    },
-    readOperatorRequest,
-  )
+  onSignal(mailbox, resumeAccountSignal, (request) => setPause(request, null), readOperatorRequest)
   mailbox.goOn()
   upsertSearchAttributes([{ key: carillonAccount, value: accountId }])
 
