@@ -5,6 +5,7 @@ import { openAuthState, type AuthState } from './auth-state.js'
 import { makeWASocket, type SocketConfig, type WASocket } from './baileys.js'
 import { classifyDisconnect, errorFields } from './errors.js'
 import { GatewayFailure, type Disconnect, type SessionOptions } from './gateway.js'
+import { withSharedStorage } from './shared-storage.js'
 import { silentLogger } from './silent-logger.js'
 
 /** One socket from its start to its end, whatever it is used for. */
@@ -111,20 +112,22 @@ function makeSocket(options: SessionOptions, hooks: Hooks, auth: AuthState, logg
   EventEmitter.captureRejections = true
   let socket: WASocket
   try {
-    socket = makeWASocket({
-      auth,
-      logger: silentLogger,
-      emitOwnEvents: false, // else a refusal is merged away
-      syncFullHistory: false,
-      shouldSyncHistoryMessage: () => false,
-      markOnlineOnConnect: false, // else the phone stops notifying its owner
-      defaultQueryTimeoutMs: queryTimeoutMs,
-      // A failed commit ends the session: to retry it here would hold every send behind it.
-      transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
-      ...(options.whatsappUrl === undefined ? {} : { waWebSocketUrl: options.whatsappUrl }),
-      ...(options.fetchAgent === undefined ? {} : { fetchAgent: options.fetchAgent }),
-      ...hooks,
-    })
+    socket = withSharedStorage(() =>
+      makeWASocket({
+        auth,
+        logger: silentLogger,
+        emitOwnEvents: false, // else a refusal is merged away
+        syncFullHistory: false,
+        shouldSyncHistoryMessage: () => false,
+        markOnlineOnConnect: false, // else the phone stops notifying its owner
+        defaultQueryTimeoutMs: queryTimeoutMs,
+        // A failed commit ends the session: to retry it here would hold every send behind it.
+        transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
+        ...(options.whatsappUrl === undefined ? {} : { waWebSocketUrl: options.whatsappUrl }),
+        ...(options.fetchAgent === undefined ? {} : { fetchAgent: options.fetchAgent }),
+        ...hooks,
+      }),
+    )
   } finally {
     EventEmitter.captureRejections = before
   }

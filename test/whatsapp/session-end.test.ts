@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openAuthState } from '../../src/whatsapp/auth-state.js'
 import { connect } from '../../src/whatsapp/connection.js'
@@ -142,4 +143,18 @@ test('sessions that are over leave neither timers nor sockets behind', async () 
     await session.close()
   }
   await expect.poll(resources, { timeout: 20_000 }).toBeLessThanOrEqual(before)
+})
+
+test('sockets that were open once cost no promise of the process anything (Baileys #2806)', async () => {
+  // Node before 24 writes a property for each AsyncLocalStorage that was ever used to each new asynchronous resource.
+  const stamped = () => Object.getOwnPropertySymbols(new AsyncResource('looked at')).length
+  const useOnce = async (): Promise<void> => {
+    const session = await world.open('ending')
+    await send(session)
+    await session.close()
+  }
+  await useOnce()
+  const before = stamped()
+  for (let round = 0; round < 3; round += 1) await useOnce()
+  expect(stamped()).toBe(before)
 })
