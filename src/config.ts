@@ -56,7 +56,7 @@ const variables = z.object({
   CARILLON_API_HOST: z.string().min(1).default('127.0.0.1'),
   CRON_SECRET: z.string().min(16).optional(),
   CARILLON_MAX_SESSIONS: number(z.coerce.number().int().min(1).max(10_000).default(100)),
-  CARILLON_MAX_CACHED_WORKFLOWS: number(z.coerce.number().int().min(10).max(100_000).default(100)),
+  CARILLON_MAX_CACHED_WORKFLOWS: number(z.coerce.number().int().min(10).max(100_000).default(300)),
   CARILLON_METRICS_PORT: number(port.optional()),
   CARILLON_METRICS_ADDRESS: z.union([z.ipv4(), z.ipv6()], 'expected an IP address').default('127.0.0.1'),
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
@@ -94,7 +94,7 @@ const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: 
   CARILLON_MAX_SESSIONS: { meaning: 'accounts whose sessions one worker may own' },
   CARILLON_MAX_CACHED_WORKFLOWS: {
     meaning:
-      'workflows that a worker keeps in memory between their steps, half a MB each; those that sleep need not be, and five for each account that sends at once is plenty',
+      'workflows that a worker keeps in memory between their steps, 0.2 MB each; those that sleep need not be, and six for each account that sends at once is plenty',
   },
   CARILLON_METRICS_PORT: {
     meaning: 'the port where Prometheus scrapes `/metrics`; 0 takes any free one',

@@ -8,7 +8,7 @@ import { startSystem, type System } from '../support/system.js'
 const account = 'office'
 const phone = '15550006001'
 /** The default of CARILLON_MAX_CACHED_WORKFLOWS. */
-const maxCached = 100
+const maxCached = 300
 let system: System
 
 beforeAll(async () => {
