@@ -1,15 +1,22 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporal } from '@temporalio/proto'
 import { projectRoot } from '../../src/stack/project-root.js'
 
-/** One folder for each version of the workflows that may be running somewhere. */
+/** One folder for each version of Carillon whose workflows may be running somewhere. */
 export const historiesFolder = join(projectRoot(), 'test/replay/histories')
 
+/** The version in package.json: the folder that `npm run record-histories` writes, until that version is bound. */
+export const currentVersion = versionOf(readFileSync(join(projectRoot(), 'package.json'), 'utf8'))
+
 /**
- * Where `npm run record-histories` writes. Nothing has been released: these are recorded again when the workflows
- * change, and bind nobody yet (docs/decisions/0021).
+ * The versions whose histories bind (docs/decisions/0041), each with the `digestOf` its folder. Today's workflows must
+ * replay them; they are neither recorded again nor removed.
  */
-export const currentVersion = 'unreleased'
+export const boundVersions: Readonly<Record<string, string>> = {
+  '0.1.0': '7ebda98580c6cd116501fc77e5f600908a73a23350539474516e5f812e232e83',
+}
 
 export const kinds = [
   'reminder-completed',
@@ -41,6 +48,7 @@ export const kinds = [
   'job-reconcile',
   'job-retention',
   'job-metadata-refresh',
+  'job-groups-refresh',
 ] as const
 export type HistoryKind = (typeof kinds)[number]
 
@@ -57,4 +65,22 @@ export function historyToJson(history: History): string {
 
 export function historyFromJson(json: string): History {
   return History.fromObject(JSON.parse(json) as Record<string, unknown>)
+}
+
+/** SHA-256 over the names and contents of a version's histories. */
+export function digestOf(version: string): string {
+  const folder = join(historiesFolder, version)
+  const hash = createHash('sha256')
+  for (const name of readdirSync(folder).toSorted()) {
+    hash
+      .update(`${name}\0`)
+      .update(readFileSync(join(folder, name)))
+      .update('\0')
+  }
+  return hash.digest('hex')
+}
+
+function versionOf(packageJson: string): string {
+  const { version } = JSON.parse(packageJson) as { version: string }
+  return version
 }
