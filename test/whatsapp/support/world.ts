@@ -98,6 +98,7 @@ export class World {
 
   keep(session: Session): Session {
     this.#sessions.add(session)
+    void session.closed.then(() => this.#sessions.delete(session))
     return session
   }
 
