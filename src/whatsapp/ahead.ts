@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { isJidGroup, isLidUser, jidDecode, jidEncode, jidNormalizedUser } from './baileys.js'
 import type { Connection } from './connection.js'
 import type { DeviceCache } from './device-cache.js'
@@ -12,6 +13,9 @@ export class NothingSent extends Error {
     super('nothing was sent')
   }
 }
+
+/** For each account; some MB, where a year's groups have hundreds of thousands of devices. */
+const mostMet = 20_000
 
 const silent = () => new NothingSent(new GatewayFailure('ConnectionLost', undefined))
 
@@ -31,8 +35,8 @@ export function askAhead({
   devices: DeviceCache
 }): (jid: string) => Promise<void> {
   const { socket } = connection
-  /** Devices that a session was seen of or begun with; it stays. */
-  const met = new Set<string>()
+  /** Devices that a session was seen of or begun with; it stays. Of one that is dropped here it is seen again. */
+  const met = new LRUCache<string, true>({ max: mostMet })
 
   const devicesOf = async (jids: string[], { anew }: { anew: boolean }) => {
     try {
@@ -53,7 +57,7 @@ export function askAhead({
     }
     // Baileys makes "no keys" of a query that was never answered; one that is answered has those of somebody.
     if (wasAsked && !(await hasAny(strangers))) throw silent()
-    for (const jid of strangers) met.add(jid)
+    for (const jid of strangers) met.set(jid, true)
   }
 
   async function hasAny(jids: string[]): Promise<boolean> {

@@ -14,6 +14,7 @@ export type DeviceCache = NonNullable<SocketConfig['userDevicesCache']> & {
 const keptMs = 5 * 60_000
 
 export function deviceCache(): DeviceCache {
+  /** In the order in which they end. */
   const kept = new Map<string, { value: unknown; untilMs: number }>()
   const read = (user: string): unknown => {
     const entry = kept.get(user)
@@ -22,7 +23,14 @@ export function deviceCache(): DeviceCache {
     return undefined
   }
   const write = (user: string, value: unknown): void => {
-    kept.set(user, { value, untilMs: performance.now() + keptMs })
+    const nowMs = performance.now()
+    kept.delete(user)
+    kept.set(user, { value, untilMs: nowMs + keptMs })
+    // A member whose group gets nothing more is never read again.
+    for (const [oldest, { untilMs }] of kept) {
+      if (untilMs > nowMs) break
+      kept.delete(oldest)
+    }
   }
   return {
     get: <T>(user: string) => read(user) as T | undefined,
