@@ -47,7 +47,11 @@ export class SimulatorClient {
   createAccount = (input: Input<'createAccount'>) => this.#post<AccountState>('/accounts', input)
 
   people = () => this.#get<Person[]>('/people')
-  createPeople = (phones: string[]) => this.#post<Person[]>('/people', { phones })
+  createPeople = (phones: string[], { withLid = true } = {}) =>
+    this.#post<Person[]>('/people', { phones, withLid })
+  /** The companions of a person's phone from now on, by device number; each reads what `phone:device` is sent. */
+  setCompanions = (input: Input<'setCompanions'>) =>
+    this.#post<Record<string, never>>('/people/companions', input)
 
   groups = () => this.#get<Group[]>('/groups')
   /** Members that do not exist yet become people. */

@@ -16,6 +16,11 @@ export const chatJid = z
     'the JID of a group or person (…@g.us, …@s.whatsapp.net, …@lid)',
   )
 
+/** A device that reads messages. */
+const reader = z
+  .string()
+  .regex(/^[1-9]\d{6,14}(:[1-9]\d*)?$/, 'a phone number, or phone:device for one of its companions')
+
 const times = z.union([z.int().positive(), z.literal('until-cleared')]).default(1)
 const disconnectHow = z.enum(['close', 'restart', 'loggedOut', 'forbidden', 'replaced', 'unavailable'])
 
@@ -40,7 +45,7 @@ export const faultRequest = z.discriminatedUnion('kind', [
     how: disconnectHow.default('close'),
     ...messageScope,
   }),
-  z.strictObject({ kind: z.literal('retryReceipt'), recipient: phone.optional(), ...messageScope }),
+  z.strictObject({ kind: z.literal('retryReceipt'), recipient: reader.optional(), ...messageScope }),
   z.strictObject({ kind: z.literal('metadataError'), code: z.int().min(400).max(599), ...groupScope }),
   z.strictObject({ kind: z.literal('metadataSilence'), ...groupScope }),
   /** The devices of this phone, or its keys, are asked for and nobody answers. */
@@ -51,12 +56,43 @@ export const faultRequest = z.discriminatedUnion('kind', [
     account: phone.optional(),
     count: times,
   }),
+  /**
+   * What the server says when the keys of one device are asked for, with those of the others unharmed: its own `<error>`,
+   * nothing at all, or a bundle with a part missing, empty or of a wrong length. `whole` refuses the whole query.
+   */
+  z.strictObject({
+    kind: z.literal('deviceKeys'),
+    about: reader,
+    how: z.enum([
+      'error',
+      'absent',
+      'noKey',
+      'emptyKey',
+      'noSignedKey',
+      'noIdentity',
+      'shortIdentity',
+      'noRegistration',
+      'whole',
+    ]),
+    code: z.int().min(400).max(599).default(406),
+    account: phone.optional(),
+    count: times,
+  }),
+  /** The server's `<error>` in place of one person's list of devices. */
+  z.strictObject({
+    kind: z.literal('deviceList'),
+    about: phone,
+    code: z.int().min(400).max(599),
+    account: phone.optional(),
+    count: times,
+  }),
   z.strictObject({ kind: z.literal('uploadFailure'), status: z.int().min(400).max(599), count: times }),
 ])
 
 export const requests = {
   createAccount: z.strictObject({ phone, name: z.string().min(1).optional() }),
-  createPeople: z.strictObject({ phones: z.array(phone).min(1) }),
+  createPeople: z.strictObject({ phones: z.array(phone).min(1), withLid: z.boolean().default(true) }),
+  setCompanions: z.strictObject({ phone, devices: z.array(z.int().positive()) }),
   createGroup: z.strictObject({
     jid: groupJid.optional(),
     subject: z.string().min(1).max(100),
@@ -82,7 +118,7 @@ export const requests = {
   }),
   clearFaults: z.strictObject({ id: z.int().positive().optional() }),
   settled: z.strictObject({ timeoutMs: z.int().positive().default(60_000) }),
-  inbox: z.strictObject({ recipient: phone, media: z.stringbool().default(false) }),
+  inbox: z.strictObject({ recipient: reader, media: z.stringbool().default(false) }),
   stanzas: z.strictObject({
     account: phone.optional(),
     chat: chatJid.optional(),
@@ -117,7 +153,8 @@ export type AccountState = {
   connected: boolean
 }
 
-export type Person = { phone: string; lid: string }
+/** `lid` is missing where WhatsApp has none for the number. */
+export type Person = { phone: string; lid?: string }
 
 export type Group = {
   jid: string

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Connection } from './connection.js'
 import type { Group, MetadataQueries } from './contract.js'
+import { ControlError } from './failure.js'
 import type { Faults } from './faults.js'
 import { lidJid, phoneJid } from './jid.js'
 import { errorResult, firstChild, node, result, seconds, type BinaryNode } from './node.js'
@@ -16,15 +17,16 @@ const ERROR_TEXTS: Record<number, string> = {
   429: 'rate-overlimit',
 }
 
-const participant = (group: Group, phone: string): BinaryNode => {
+const participant = (world: World, group: Group, phone: string): BinaryNode => {
+  const hasLid = world.hasLid(phone)
   const [own, other] =
     group.addressing === 'lid'
       ? [{ jid: lidJid(phone) }, { phone_number: phoneJid(phone) }]
-      : [{ jid: phoneJid(phone) }, { lid: lidJid(phone) }]
+      : [{ jid: phoneJid(phone) }, hasLid ? { lid: lidJid(phone) } : {}]
   return node('participant', { ...own, ...other, ...(group.admins.includes(phone) && { type: 'admin' }) })
 }
 
-const groupNode = (group: Group): BinaryNode => {
+const groupNode = (world: World, group: Group): BinaryNode => {
   const attrs = {
     id: group.jid.split('@')[0] ?? '',
     subject: group.subject,
@@ -36,7 +38,7 @@ const groupNode = (group: Group): BinaryNode => {
   return node(
     'group',
     attrs,
-    group.members.map((phone) => participant(group, phone)),
+    group.members.map((phone) => participant(world, group, phone)),
   )
 }
 
@@ -80,18 +82,25 @@ export class Groups {
     if (failure) return errorResult(query, failure.code, ERROR_TEXTS[failure.code] ?? 'internal-server-error')
     if (jid === undefined) {
       const own = [...this.#world.groups.values()].filter(({ members }) => members.includes(account ?? ''))
-      return result(query, [node('groups', {}, own.map(groupNode))])
+      return result(query, [
+        node(
+          'groups',
+          {},
+          own.map((group) => groupNode(this.#world, group)),
+        ),
+      ])
     }
     const group = this.#world.groups.get(jid)
     if (!group) return errorResult(query, 404, 'item-not-found')
     if (!group.members.includes(account ?? '')) return errorResult(query, 403, 'forbidden')
-    return result(query, [groupNode(group)])
+    return result(query, [groupNode(this.#world, group)])
   }
 
   create(group: Group): Group {
     this.#world.addPeople([...group.members, ...group.admins])
+    this.#checkAddressing(group)
     this.#world.change({ t: 'group', group })
-    this.#tell(group, group.members, node('create', {}, [groupNode(group)]))
+    this.#tell(group, group.members, node('create', {}, [groupNode(this.#world, group)]))
     return group
   }
 
@@ -99,7 +108,10 @@ export class Groups {
   announce(account: string, jids: string[]): void {
     for (const jid of jids) {
       const group = this.#world.group(jid)
-      this.#switchboard.sendAtLogIn(account, notification(group, node('create', {}, [groupNode(group)])))
+      this.#switchboard.sendAtLogIn(
+        account,
+        notification(group, node('create', {}, [groupNode(this.#world, group)])),
+      )
     }
   }
 
@@ -115,6 +127,7 @@ export class Groups {
     const added = phones.filter((phone) => !before.members.includes(phone))
     this.#world.addPeople(added)
     const group = { ...before, members: [...before.members, ...added] }
+    this.#checkAddressing(group)
     this.#world.change({ t: 'group', group })
     this.#tellMembers('add', group, added, group.members)
     return group
@@ -130,6 +143,12 @@ export class Groups {
     return group
   }
 
+  #checkAddressing({ addressing, members }: Group): void {
+    const without = members.find((member) => !this.#world.hasLid(member))
+    if (addressing === 'lid' && without !== undefined)
+      throw new ControlError(409, `${without} has no LID: such a member needs a group with addressing "pn"`)
+  }
+
   #count(jid: string | undefined): void {
     this.queries.total += 1
     if (jid === undefined) this.queries.participating += 1
@@ -138,7 +157,7 @@ export class Groups {
 
   #tellMembers(change: 'add' | 'remove', group: Group, phones: string[], audience: string[]): void {
     if (phones.length === 0) return
-    const affected = phones.map((phone) => participant(group, phone))
+    const affected = phones.map((phone) => participant(this.#world, group, phone))
     this.#tell(group, audience, node(change, {}, affected))
   }
 

@@ -1,7 +1,7 @@
 /** A message stanza: which faults hit it, whether it is accepted, and its acknowledgement. */
 import type { Connection, Identified } from './connection.js'
 import type { Faults } from './faults.js'
-import { deviceLid, isGroup, lidJid, phoneJid } from './jid.js'
+import { decodeJid, deviceLid, isGroup, readerOf } from './jid.js'
 import { child, children, node, seconds, type BinaryNode } from './node.js'
 import type { PostOffice } from './post-office.js'
 import type { Encrypted, Sealed } from './recipients/messages.js'
@@ -22,29 +22,38 @@ const encryptedOf = (
   return { type: found.attrs.type ?? '', content: Buffer.from(found.content) }
 }
 
+/** Every device that reads: of others, and the companions of the sender's own phone. */
+const readersOf = (world: World, sender: string, phones: string[]): string[] =>
+  [...new Set([...phones, sender])].flatMap((phone) => [
+    ...(phone === sender ? [] : [phone]),
+    ...world.companionsOf(phone).map((device) => readerOf(phone, device)),
+  ])
+
 const addressed = (world: World, sender: string, to: string): Addressed => {
   if (isGroup(to)) {
     const group = world.groups.get(to)
     if (!group) return { refusal: NO_SUCH_CHAT }
     if (!group.members.includes(sender)) return { refusal: NOT_A_MEMBER }
-    return { chat: to, recipients: group.members.filter((member) => member !== sender) }
+    return { chat: to, recipients: readersOf(world, sender, group.members) }
   }
   const phone = world.phoneOf(to)
   if (phone === undefined) return { refusal: NO_SUCH_CHAT }
-  return { chat: world.chatOf(to), recipients: phone === sender ? [] : [phone] }
+  return { chat: world.chatOf(to), recipients: readersOf(world, sender, [phone]) }
 }
 
 const seal = (
+  world: World,
   from: Identified,
   message: BinaryNode,
   chat: string,
   recipients: string[],
 ): Omit<Sealed, 'order'> => {
-  const byJid = new Map(
-    children(child(message, 'participants'), 'to').map((to) => [
-      to.attrs.jid ?? '',
-      encryptedOf(to, ['pkmsg', 'msg']),
-    ]),
+  const byReader = new Map(
+    children(child(message, 'participants'), 'to').map((to) => {
+      const jid = to.attrs.jid ?? ''
+      const reader = readerOf(world.phoneOf(jid) ?? '', decodeJid(jid)?.device ?? 0)
+      return [reader, encryptedOf(to, ['pkmsg', 'msg'])]
+    }),
   )
   // To a single device, a stanza may carry its ciphertext directly.
   const only = recipients.length === 1 ? encryptedOf(message, ['pkmsg', 'msg']) : undefined
@@ -53,10 +62,9 @@ const seal = (
     author: deviceLid(from.account, from.device),
     ...(isGroup(chat) && { group: chat }),
     ...(skmsg && { skmsg }),
-    recipients: recipients.map((phone) => {
-      const encrypted = (byJid.get(lidJid(phone)) ?? byJid.get(phoneJid(phone)) ?? only) as
-        Encrypted | undefined
-      return { phone, ...(encrypted && { encrypted }) }
+    recipients: recipients.map((reader) => {
+      const encrypted = (byReader.get(reader) ?? only) as Encrypted | undefined
+      return { reader, ...(encrypted && { encrypted }) }
     }),
   }
 }
@@ -108,7 +116,7 @@ export class Messages {
       return
     }
     const { chat, recipients } = target
-    const sealed = settings.decrypting ? seal(from, message, chat, recipients) : undefined
+    const sealed = settings.decrypting ? seal(world, from, message, chat, recipients) : undefined
     const stanza = post.accept({ ...from, chat, id }, sealed)
     this.#acknowledge(connection, occasion, () => ack())
     const retry = faults.take('retryReceipt', occasion)

@@ -1,5 +1,5 @@
 /**
- * A phone's libsignal keys, all derived from one secret: the server answers key bundles and the recipients'
+ * The libsignal keys of a phone or companion, all derived from one secret: the server answers key bundles and the recipients'
  * process decrypts without a key ever having to be created ahead, stored or handed over.
  */
 import { derive, curveKeysFrom, signingKeysFrom, type CurveKeys, type SigningKeys } from './signing-key.js'
@@ -14,12 +14,12 @@ export type PhoneKeys = {
   preKey: (id: number) => CurveKeys
 }
 
-export const createPhoneKeys = (seed: Buffer): ((phone: string) => PhoneKeys) => {
+export const createPhoneKeys = (seed: Buffer): ((reader: string) => PhoneKeys) => {
   const known = new Map<string, PhoneKeys>()
-  return (phone) => {
-    const cached = known.get(phone)
+  return (reader) => {
+    const cached = known.get(reader)
     if (cached) return cached
-    const secret = derive(seed, `phone ${phone}`)
+    const secret = derive(seed, `phone ${reader}`)
     const identity = signingKeysFrom(derive(secret, 'identity'))
     const keyPair = curveKeysFrom(derive(secret, 'signed prekey'))
     const keys: PhoneKeys = {
@@ -32,7 +32,7 @@ export const createPhoneKeys = (seed: Buffer): ((phone: string) => PhoneKeys) =>
       },
       preKey: (id) => curveKeysFrom(derive(secret, `prekey ${id}`)),
     }
-    known.set(phone, keys)
+    known.set(reader, keys)
     return keys
   }
 }

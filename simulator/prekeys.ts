@@ -1,28 +1,50 @@
 /** The `encrypt` namespace: what a device uploads, and the key bundles of the people it writes to. */
 import { encodeBigEndian, KEY_BUNDLE_TYPE, xmppPreKey, xmppSignedPreKey } from '@whiskeysockets/baileys'
 import type { Connection } from './connection.js'
-import { child, children, firstChild, node, result, type BinaryNode } from './node.js'
+import type { FaultRequest } from './contract.js'
+import type { Faults } from './faults.js'
+import { decodeJid, readerOf } from './jid.js'
+import { child, children, errorResult, firstChild, node, result, type BinaryNode } from './node.js'
 import type { PhoneKeys } from './phone-keys.js'
 import type { World } from './world.js'
 
-type Server = { world: World; keysOf: (phone: string) => PhoneKeys }
+type Server = { world: World; faults: Faults; keysOf: (reader: string) => PhoneKeys }
+type Fault = Extract<FaultRequest, { kind: 'deviceKeys' }>
 
-const bundle = (jid: string, keys: PhoneKeys, preKeyId: number): BinaryNode =>
-  node('user', { jid }, [
-    node('registration', {}, encodeBigEndian(keys.registrationId)),
+const LESS_THAN_A_KEY = Buffer.from([1, 2, 3])
+
+const bundle = (jid: string, keys: PhoneKeys, preKeyId: number, fault: Fault | undefined): BinaryNode => {
+  const how = fault?.how
+  if (how === 'error')
+    return node('user', { jid }, [node('error', { code: String(fault?.code), text: 'not-acceptable' })])
+  const preKey = how === 'emptyKey' ? node('key', {}) : xmppPreKey(keys.preKey(preKeyId), preKeyId)
+  const identity = how === 'shortIdentity' ? LESS_THAN_A_KEY : keys.identity.public
+  return node('user', { jid }, [
+    ...(how === 'noRegistration' ? [] : [node('registration', {}, encodeBigEndian(keys.registrationId))]),
     node('type', {}, KEY_BUNDLE_TYPE),
-    node('identity', {}, keys.identity.public),
-    xmppSignedPreKey(keys.signedPreKey),
-    xmppPreKey(keys.preKey(preKeyId), preKeyId),
+    ...(how === 'noIdentity' ? [] : [node('identity', {}, identity)]),
+    ...(how === 'noSignedKey' ? [] : [xmppSignedPreKey(keys.signedPreKey)]),
+    ...(how === 'noKey' ? [] : [preKey]),
   ])
+}
 
-const bundles = ({ world, keysOf }: Server, wanted: BinaryNode): BinaryNode[] => {
+const bundles = (
+  { world, faults, keysOf }: Server,
+  account: string | undefined,
+  wanted: BinaryNode,
+): BinaryNode[] | { refusal: number } => {
   const users = children(wanted, 'user').flatMap(({ attrs: { jid = '' } }) => {
     const phone = world.phoneOf(jid)
-    return phone === undefined ? [] : [{ jid, phone }]
+    if (phone === undefined) return []
+    const reader = readerOf(phone, decodeJid(jid)?.device ?? 0)
+    const fault = faults.take('deviceKeys', { account }, ({ about }) => about === reader)
+    return [{ jid, reader, fault }]
   })
-  const issued = world.issuePreKeys(users.map(({ phone }) => phone))
-  return users.map(({ jid, phone }) => bundle(jid, keysOf(phone), issued.get(phone) ?? 1))
+  const refusal = users.find(({ fault }) => fault?.how === 'whole')?.fault?.code
+  if (refusal !== undefined) return { refusal }
+  const given = users.filter(({ fault }) => fault?.how !== 'absent')
+  const issued = world.issuePreKeys(given.map(({ reader }) => reader))
+  return given.map(({ jid, reader, fault }) => bundle(jid, keysOf(reader), issued.get(reader) ?? 1, fault))
 }
 
 export const answerEncrypt = (server: Server, connection: Connection, query: BinaryNode): BinaryNode => {
@@ -32,7 +54,11 @@ export const answerEncrypt = (server: Server, connection: Connection, query: Bin
   const asked = firstChild(query)
   if (asked?.tag === 'count') return result(query, [node('count', { value: String(device?.prekeys ?? 0) })])
   if (asked?.tag === 'digest') return result(query, [node('digest', {})])
-  if (asked?.tag === 'key') return result(query, [node('list', {}, bundles(server, asked))])
+  if (asked?.tag === 'key') {
+    const given = bundles(server, at?.account, asked)
+    if ('refusal' in given) return errorResult(query, given.refusal, 'not-acceptable')
+    return result(query, [node('list', {}, given)])
+  }
   const uploaded = children(child(query, 'list'), 'key').length
   if (at && device && uploaded > 0) world.change({ t: 'prekeys', ...at, prekeys: device.prekeys + uploaded })
   return result(query)

@@ -42,14 +42,14 @@ export class Queries {
   }
 
   #answer(connection: Connection, query: BinaryNode): BinaryNode | undefined {
-    const { world, groups, media } = this.#server
+    const { groups, media } = this.#server
     const namespace = query.attrs.xmlns ?? ''
     if (this.#isSilenced(namespace, connection, query)) return undefined
     switch (namespace) {
       case 'encrypt':
         return answerEncrypt(this.#server, connection, query)
       case 'usync':
-        return answerUsync(world, connection, query)
+        return answerUsync(this.#server, connection, query)
       case 'w:g2':
         return groups.answer(connection, query)
       case 'w:m':

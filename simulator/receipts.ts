@@ -1,13 +1,24 @@
 /** What a recipient's phone tells the sender: delivered, or "I can't read it, send it again". */
 import { encodeBigEndian } from '@whiskeysockets/baileys'
-import { isGroup, lidJid } from './jid.js'
+import { isGroup, readerJid } from './jid.js'
 import { node, seconds, type BinaryNode } from './node.js'
 import type { PhoneKeys } from './phone-keys.js'
 import type { Receipt } from './post-office.js'
+import type { World } from './world.js'
 
-export const receiptNode = (receipt: Receipt, keysOf: (phone: string) => PhoneKeys): BinaryNode => {
-  const { chat, id, recipient } = receipt
-  const attrs = { from: chat, id, t: seconds(), ...(isGroup(chat) && { participant: lidJid(recipient) }) }
+type Server = { world: World; keysOf: (reader: string) => PhoneKeys }
+
+export const receiptNode = ({ world, keysOf }: Server, receipt: Receipt): BinaryNode => {
+  const { account, chat, id, recipient } = receipt
+  const [phone = '', device = '0'] = recipient.split(':')
+  const jid = readerJid(recipient, world.hasLid(phone))
+  const where = isGroup(chat)
+    ? { from: chat, participant: jid }
+    : // A companion of the sender says in whose chat; a companion of the recipient speaks for itself.
+      phone === account
+      ? { from: readerJid(recipient, false), recipient: chat }
+      : { from: device === '0' ? chat : readerJid(recipient, false) }
+  const attrs = { ...where, id, t: seconds() }
   if (receipt.kind === 'delivery') return node('receipt', attrs)
   return node('receipt', { ...attrs, type: 'retry' }, [
     node('retry', { count: String(receipt.attempt), id, t: seconds(), v: '1' }),

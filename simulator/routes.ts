@@ -70,6 +70,8 @@ export const createRoutes = (parts: Parts): Routes => {
     }
   }
 
+  const person = (phone: string): Person => ({ phone, ...(world.hasLid(phone) && { lid: lidOf(phone) }) })
+
   const inbox = async (recipient: string, withMedia: boolean): Promise<Inbox> => {
     const { messages: shown, undecryptable } = post.inboxes.of(recipient)
     const read = shown.map(async ({ media: sealed, ...message }): Promise<InboxMessage> => {
@@ -107,12 +109,15 @@ export const createRoutes = (parts: Parts): Routes => {
       if (!world.accounts.has(phone)) world.change({ t: 'account', phone, name, nextDevice: 1 })
       return accountState(phone)
     }),
-    'GET /people': route(nothing, (): Person[] =>
-      world.people.map((phone) => ({ phone, lid: lidOf(phone) })),
-    ),
-    'POST /people': route(requests.createPeople, ({ phones }): Person[] => {
-      world.addPeople(phones)
-      return phones.map((phone) => ({ phone, lid: lidOf(phone) }))
+    'GET /people': route(nothing, (): Person[] => world.people.map(person)),
+    'POST /people': route(requests.createPeople, ({ phones, withLid }): Person[] => {
+      world.addPeople(phones, { withLid })
+      return phones.map(person)
+    }),
+    'POST /people/companions': route(requests.setCompanions, ({ phone, devices }) => {
+      world.addPeople([phone])
+      world.change({ t: 'companions', phone, devices: [...new Set(devices)] })
+      return {}
     }),
     'GET /groups': route(nothing, (): Group[] => [...world.groups.values()]),
     'POST /groups': route(requests.createGroup, ({ jid = freshJid(), members, ...group }) => {

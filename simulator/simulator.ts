@@ -80,9 +80,9 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
     if (receipt.kind === 'delivery') {
       if (!settings.deliveryReceipts) return
       for (const connection of switchboard.of(receipt.account, receipt.device))
-        connection.send(receiptNode(receipt, keysOf))
+        connection.send(receiptNode({ world, keysOf }, receipt))
     } else if (settings.retryReceipts)
-      switchboard.sendOrKeep(receipt, receiptNode(receipt, keysOf), () => post.asked(receipt))
+      switchboard.sendOrKeep(receipt, receiptNode({ world, keysOf }, receipt), () => post.asked(receipt))
   }
   const post = new PostOffice(record, send)
   const media = new MediaServer({ stateDir, tls: identity.tls, faults, record, failed: warn })

@@ -1,18 +1,21 @@
 /** The `usync` namespace: devices, LIDs and whether a number is on WhatsApp at all. */
 import type { Connection } from './connection.js'
+import type { Faults } from './faults.js'
 import { lidJid, phoneJid } from './jid.js'
 import { child, children, node, result, type BinaryNode } from './node.js'
 import type { World } from './world.js'
 
 /**
- * The primary device, and of the asking account its own linked ones. Linked devices of others are left out:
- * here only phones receive. A device other than 0 must carry `key-index`, or Baileys ignores it.
+ * The phone and its companions, and of the asking account its own linked devices. The linked devices of other accounts
+ * are left out: nobody reads there. A device other than 0 must carry `key-index`, or Baileys ignores it.
  */
 const devices = (world: World, asking: string | undefined, phone: string): BinaryNode => {
   const linked = phone === asking ? [...(world.accounts.get(phone)?.devices.keys() ?? [])] : []
   const list = [
     node('device', { id: '0' }),
-    ...linked.map((device) => node('device', { id: String(device), 'key-index': String(device) })),
+    ...[...linked, ...world.companionsOf(phone)].map((device) =>
+      node('device', { id: String(device), 'key-index': String(device) }),
+    ),
   ]
   return node('devices', {}, [node('device-list', {}, list)])
 }
@@ -28,7 +31,14 @@ const jidOf = (user: BinaryNode): string => {
   )
 }
 
-export const answerUsync = (world: World, connection: Connection, query: BinaryNode): BinaryNode => {
+const ERROR_TEXTS: Record<number, string> = { 404: 'item-not-found', 429: 'rate-overlimit' }
+
+export const answerUsync = (
+  { world, faults }: { world: World; faults: Faults },
+  connection: Connection,
+  query: BinaryNode,
+): BinaryNode => {
+  const account = connection.identified?.account
   const usync = child(query, 'usync')
   const asked = child(usync, 'query')?.content
   const protocols = Array.isArray(asked) ? asked.map(({ tag }) => tag) : []
@@ -36,9 +46,17 @@ export const answerUsync = (world: World, connection: Connection, query: BinaryN
     const jid = jidOf(user)
     const phone = world.phoneOf(jid)
     const content: BinaryNode[] = []
-    if (phone !== undefined && protocols.includes('devices'))
-      content.push(devices(world, connection.identified?.account, phone))
-    if (phone !== undefined && protocols.includes('lid')) content.push(node('lid', { val: lidJid(phone) }))
+    if (phone !== undefined && protocols.includes('devices')) {
+      const fault = faults.take('deviceList', { account }, ({ about }) => about === phone)
+      const text = ERROR_TEXTS[fault?.code ?? 0] ?? 'internal-server-error'
+      content.push(
+        fault
+          ? node('devices', {}, [node('error', { code: String(fault.code), text })])
+          : devices(world, account, phone),
+      )
+    }
+    if (phone !== undefined && world.hasLid(phone) && protocols.includes('lid'))
+      content.push(node('lid', { val: lidJid(phone) }))
     if (protocols.includes('contact'))
       content.push(node('contact', { type: phone === undefined ? 'out' : 'in' }))
     return node('user', { jid }, content)

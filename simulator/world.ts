@@ -7,7 +7,8 @@ export type Device = { device: number; noiseKey: Buffer; identity: Buffer; linke
 export type Account = { phone: string; name: string; nextDevice: number; devices: Map<number, Device> }
 
 export type WorldEvent =
-  | { t: 'person'; phone: string }
+  | { t: 'person'; phone: string; lid?: false }
+  | { t: 'companions'; phone: string; devices: number[] }
   | { t: 'account'; phone: string; name: string; nextDevice: number }
   | { t: 'device'; account: string; device: Device }
   | { t: 'unlinked'; account: string; device: number }
@@ -16,7 +17,9 @@ export type WorldEvent =
   | { t: 'group'; group: Group }
 
 export class World {
-  readonly #people = new Map<string, string>()
+  readonly #people = new Set<string>()
+  readonly #lids = new Map<string, string>()
+  readonly #companions = new Map<string, number[]>()
   readonly #phonesByLid = new Map<string, string>()
   readonly #issued = new Map<string, number>()
   readonly accounts = new Map<string, Account>()
@@ -36,8 +39,13 @@ export class World {
   apply(event: WorldEvent): void {
     switch (event.t) {
       case 'person':
-        this.#people.set(event.phone, lidOf(event.phone))
+        this.#people.add(event.phone)
+        if (event.lid === false) return
+        this.#lids.set(event.phone, lidOf(event.phone))
         this.#phonesByLid.set(lidOf(event.phone), event.phone)
+        return
+      case 'companions':
+        this.#companions.set(event.phone, event.devices)
         return
       case 'account': {
         const devices = this.accounts.get(event.phone)?.devices ?? new Map<number, Device>()
@@ -60,7 +68,7 @@ export class World {
         return
       }
       case 'issued':
-        for (const [phone, count] of Object.entries(event.counts)) this.#issued.set(phone, count)
+        for (const [reader, count] of Object.entries(event.counts)) this.#issued.set(reader, count)
         return
       case 'group':
         this.groups.set(event.group.jid, event.group)
@@ -69,7 +77,12 @@ export class World {
 
   /** The shortest list of events that makes this world again. */
   snapshot(): WorldEvent[] {
-    const events: WorldEvent[] = [...this.#people.keys()].map((phone) => ({ t: 'person', phone }))
+    const events: WorldEvent[] = [...this.#people].map((phone) => ({
+      t: 'person',
+      phone,
+      ...(!this.hasLid(phone) && { lid: false }),
+    }))
+    for (const [phone, devices] of this.#companions) events.push({ t: 'companions', phone, devices })
     for (const { phone, name, nextDevice, devices } of this.accounts.values()) {
       events.push({ t: 'account', phone, name, nextDevice })
       for (const device of devices.values()) events.push({ t: 'device', account: phone, device })
@@ -80,11 +93,21 @@ export class World {
   }
 
   get people(): string[] {
-    return [...this.#people.keys()]
+    return [...this.#people]
   }
 
-  addPeople(phones: Iterable<string>): void {
-    for (const phone of new Set(phones)) if (!this.#people.has(phone)) this.change({ t: 'person', phone })
+  addPeople(phones: Iterable<string>, { withLid = true } = {}): void {
+    for (const phone of new Set(phones))
+      if (!this.#people.has(phone)) this.change({ t: 'person', phone, ...(!withLid && { lid: false }) })
+  }
+
+  hasLid(phone: string): boolean {
+    return this.#lids.has(phone)
+  }
+
+  /** The companions of this person's phone that read messages (WhatsApp Web, a desktop), by their device number. */
+  companionsOf(phone: string): number[] {
+    return this.#companions.get(phone) ?? []
   }
 
   account(phone: string): Account {
@@ -113,9 +136,9 @@ export class World {
     return phone ? phoneJid(phone) : jid
   }
 
-  /** Takes a one-time prekey of each phone; no number is ever given out twice. */
-  issuePreKeys(phones: string[]): Map<string, number> {
-    const counts = new Map(phones.map((phone) => [phone, (this.#issued.get(phone) ?? 0) + 1]))
+  /** Takes a one-time prekey of each device that reads; no number is ever given out twice. */
+  issuePreKeys(readers: string[]): Map<string, number> {
+    const counts = new Map(readers.map((reader) => [reader, (this.#issued.get(reader) ?? 0) + 1]))
     this.change({ t: 'issued', counts: Object.fromEntries(counts) })
     return counts
   }

@@ -10,7 +10,7 @@ export type Sealed = {
   author: string
   group?: string
   skmsg?: Buffer
-  recipients: { phone: string; encrypted?: Encrypted }[]
+  recipients: { reader: string; encrypted?: Encrypted }[]
 }
 
 export type SealedMedia = Media & { mediaKey: Buffer; directPath: string; url: string }

@@ -1,4 +1,4 @@
-/** A recipient's phone: real libsignal sessions, through Baileys' own repository. */
+/** A recipient's phone or companion: real libsignal sessions, through Baileys' own repository. */
 import {
   addTransactionCapability,
   DEFAULT_CONNECTION_CONFIG,
@@ -16,7 +16,11 @@ export class NothingForRecipient extends Error {
   override readonly name = 'NothingForRecipient'
 }
 
-const open = (padded: Uint8Array): proto.Message => proto.Message.decode(unpadRandomMax16(padded))
+/** A companion of the sender gets a direct message wrapped: in which chat, and the message. */
+const open = (padded: Uint8Array): proto.IMessage => {
+  const message = proto.Message.decode(unpadRandomMax16(padded))
+  return message.deviceSentMessage?.message ?? message
+}
 
 export class Phone {
   readonly store: PhoneKeyStore
@@ -36,8 +40,8 @@ export class Phone {
   }
 
   /** As a phone does, the parts of a stanza are decrypted each for itself: a lost one need not lose the message. */
-  async decrypt(sealed: Sealed, encrypted: Encrypted | undefined): Promise<proto.Message> {
-    let direct: proto.Message | undefined
+  async decrypt(sealed: Sealed, encrypted: Encrypted | undefined): Promise<proto.IMessage> {
+    let direct: proto.IMessage | undefined
     let failure: unknown
     try {
       if (encrypted) direct = await this.#decryptDirect(sealed.author, encrypted)
@@ -59,7 +63,7 @@ export class Phone {
     return direct
   }
 
-  async #decryptDirect(author: string, { type, content }: Encrypted): Promise<proto.Message> {
+  async #decryptDirect(author: string, { type, content }: Encrypted): Promise<proto.IMessage> {
     const message = open(await this.#repository.decryptMessage({ jid: author, type, ciphertext: content }))
     const distribution = message.senderKeyDistributionMessage
     if (distribution)

@@ -19,9 +19,9 @@ const tell = (message: FromRecipients): void => {
 }
 
 const read = async (state: RecipientsState, sealed: Sealed, index: number): Promise<Reading> => {
-  const { phone: recipient, encrypted } = sealed.recipients[index] ?? { phone: '' }
+  const { reader: recipient, encrypted } = sealed.recipients[index] ?? { reader: '' }
   try {
-    const message = await state.phone(recipient).decrypt(sealed, encrypted)
+    const message = await state.reader(recipient).decrypt(sealed, encrypted)
     return { recipient, kind: 'read', ...contentOf(message), at: Date.now() }
   } catch (error) {
     const asks = !(error instanceof NothingForRecipient)

@@ -10,14 +10,14 @@ import type { KeyChanges } from './key-store.js'
 import type { Delivery } from './messages.js'
 import { Phone } from './phone.js'
 
-type Entry = { keys?: { [phone: string]: KeyChanges }; delivery?: Delivery }
+type Entry = { keys?: { [reader: string]: KeyChanges }; delivery?: Delivery }
 
 const FILE = /^recipients\.(\d+)\.jsonl$/
 const COMPACT_ABOVE_BYTES = 64 * 1024 * 1024
 
 export class RecipientsState {
   readonly #stateDir: string
-  readonly #keysOf: (phone: string) => PhoneKeys
+  readonly #keysOf: (reader: string) => PhoneKeys
   readonly #phones = new Map<string, Phone>()
   readonly deliveries: Delivery[] = []
   lastOrder = 0
@@ -25,7 +25,7 @@ export class RecipientsState {
   #journal: Journal<Entry>
   #compactAt = COMPACT_ABOVE_BYTES
 
-  constructor(stateDir: string, keysOf: (phone: string) => PhoneKeys) {
+  constructor(stateDir: string, keysOf: (reader: string) => PhoneKeys) {
     this.#stateDir = stateDir
     this.#keysOf = keysOf
     const generations = readdirSync(stateDir).flatMap((name) => FILE.exec(name)?.[1] ?? [])
@@ -39,18 +39,18 @@ export class RecipientsState {
     this.#journal = this.#rewrite()
   }
 
-  phone(number: string): Phone {
-    const known = this.#phones.get(number)
+  reader(name: string): Phone {
+    const known = this.#phones.get(name)
     if (known) return known
-    const phone = new Phone(this.#keysOf(number))
-    this.#phones.set(number, phone)
+    const phone = new Phone(this.#keysOf(name))
+    this.#phones.set(name, phone)
     return phone
   }
 
   done(delivery: Delivery): void {
-    const keys: { [phone: string]: KeyChanges } = {}
+    const keys: { [reader: string]: KeyChanges } = {}
     for (const { recipient } of delivery.readings) {
-      const changes = this.phone(recipient).store.takeChanges()
+      const changes = this.reader(recipient).store.takeChanges()
       if (changes) keys[recipient] = changes
     }
     this.#journal.append({ keys, delivery })
@@ -62,7 +62,7 @@ export class RecipientsState {
   }
 
   #apply({ keys, delivery }: Entry): void {
-    for (const [phone, changes] of Object.entries(keys ?? {})) this.phone(phone).store.restore(changes)
+    for (const [name, changes] of Object.entries(keys ?? {})) this.reader(name).store.restore(changes)
     if (delivery) this.#remember(delivery)
   }
 
@@ -75,7 +75,7 @@ export class RecipientsState {
   #rewrite(): Journal<Entry> {
     const old = this.#generation > 0 ? this.#path : undefined
     this.#generation += 1
-    const keys = [...this.#phones].map(([number, phone]) => ({ keys: { [number]: phone.store.snapshot() } }))
+    const keys = [...this.#phones].map(([name, phone]) => ({ keys: { [name]: phone.store.snapshot() } }))
     const journal = Journal.create<Entry>(this.#path, [
       ...keys,
       ...this.deliveries.map((delivery) => ({ delivery })),

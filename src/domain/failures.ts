@@ -17,6 +17,8 @@ export const failureKinds = {
   KeysUnreadable: 'account',
   NotInGroup: 'target',
   NotOnWhatsApp: 'target',
+  NoUsableKeys: 'target',
+  EncryptionFailed: 'target',
   BadMedia: 'target',
   RefusedByServer: 'target',
   Fenced: 'fenced',
@@ -46,6 +48,10 @@ export const failureAdvice: Record<FailureType, string> = {
     'What WhatsApp knows this device by was stored under another CARILLON_ENCRYPTION_KEY. Give the workers that key again; if it is lost, link the device anew with `carillon account pair`.',
   NotInGroup: 'The account is not a member of this group. Add it to the group and send again.',
   NotOnWhatsApp: 'This recipient is not on WhatsApp. Check the number.',
+  NoUsableKeys:
+    'WhatsApp has no usable keys of any device of this recipient, so nothing could be encrypted and nothing was sent. Send again with `carillon run retry-failed`; if it comes back, the recipient must open or update WhatsApp.',
+  EncryptionFailed:
+    'The message could not be encrypted here, and nothing was sent. Send again with `carillon run retry-failed`; if it comes back, link the device anew with `carillon account pair`.',
   BadMedia: 'WhatsApp could not use this media file. Check the file and create the reminder again.',
   RefusedByServer: 'WhatsApp refused this message for good.',
   Fenced: 'Another process owns this account or this run now; this one has stopped.',

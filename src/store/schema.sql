@@ -264,6 +264,7 @@ create table send (
   epoch bigint,
   sending_at timestamp with time zone,
   acked_at timestamp with time zone,
+  left_out_devices integer,
   constraint send_pkey PRIMARY KEY (run_id, ordinal, part),
   constraint send_message_id_key UNIQUE (message_id),
   constraint send_run_id_ordinal_fkey FOREIGN KEY (run_id, ordinal) REFERENCES target(run_id, ordinal) ON DELETE CASCADE,

@@ -28,10 +28,11 @@ export type Connection = {
 // A relay whose query was cut off hangs in Baileys until its own time-out; one that was just written commits at once.
 const settleMs = 2_000
 
-// One that is asked while a message is relayed holds every send of the account: see ahead.ts.
+// One that is asked while a message is relayed holds every send of the account: see devices/ahead.ts.
 const queryTimeoutMs = 30_000
 
-type Hooks = Pick<SocketConfig, 'getMessage' | 'cachedGroupMetadata' | 'userDevicesCache' | 'browser'>
+type Hooks = Pick<SocketConfig, 'getMessage' | 'cachedGroupMetadata' | 'userDevicesCache' | 'browser'> &
+  Partial<Pick<SocketConfig, 'makeSignalRepository'>>
 
 /** @throws GatewayFailure `Fenced`; EncryptionKeyError */
 export async function connect(options: SessionOptions, hooks: Hooks): Promise<Connection> {

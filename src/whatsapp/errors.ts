@@ -98,6 +98,16 @@ export function refusedQueryCode(error: unknown): number | undefined {
   return typeof data === 'number' && data >= 400 && data < 600 ? data : undefined
 }
 
+/**
+ * Whether the connection or Postgres failed, and not what was done with the keys and the message here: an error of Node
+ * or Postgres has a `code` of letters, one of Baileys about its socket the status 408 or 428.
+ */
+export function isFromOutside(error: unknown): boolean {
+  if (error instanceof GatewayFailure || typeof field(error, 'code') === 'string') return true
+  const status = statusCodeOf(error)
+  return status === 408 || status === 428
+}
+
 function statusCodeOf(error: unknown): number | undefined {
   const code = field(field(error, 'output'), 'statusCode')
   return typeof code === 'number' ? code : undefined

@@ -35,8 +35,10 @@ export type SendRequest = {
 }
 
 export type SendOutcome =
-  | { kind: 'acked' }
-  | { kind: 'refused'; code: number; failure: FailureType }
+  /** `leftOutDevices`: of these WhatsApp has no usable keys. Each can ask for the message by a retry receipt. */
+  | { kind: 'acked'; leftOutDevices: number }
+  /** Without a code it was not WhatsApp's answer: nothing was sent. */
+  | { kind: 'refused'; code: number | undefined; failure: FailureType }
   /** The socket closed or the ack did not come: the server may or may not have it. */
   | { kind: 'unknown'; failure: 'ConnectionLost' | 'AckTimedOut' }
 

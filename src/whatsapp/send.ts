@@ -1,10 +1,19 @@
+import { failureKinds } from '../domain/failures.js'
 import type { Ack, Acks } from './acks.js'
-import { askAhead, NothingSent } from './ahead.js'
 import { isJidGroup, type proto } from './baileys.js'
 import { failureOf, type Connection } from './connection.js'
 import { encodeContent } from './content.js'
-import type { DeviceCache } from './device-cache.js'
-import { classifyDirectRefusal, classifyRefusal, groupQueryFailure, refusedQueryCode } from './errors.js'
+import { askAhead, NothingSent } from './devices/ahead.js'
+import type { DeviceCache } from './devices/device-cache.js'
+import { endSessions } from './devices/ask-keys.js'
+import type { SignalRepository } from './devices/signal-repository.js'
+import {
+  classifyDirectRefusal,
+  classifyRefusal,
+  errorFields,
+  groupQueryFailure,
+  isFromOutside,
+} from './errors.js'
 import { GatewayFailure, type SendOutcome, type SendRequest } from './gateway.js'
 import type { Groups } from './group-metadata.js'
 
@@ -15,13 +24,26 @@ export class GroupChanged extends NothingSent {
   }
 }
 
-// A group that changes faster than it is read is left to Temporal's next attempt.
+/** Nothing was written: the message could not be encrypted, by no fault of the connection or of Postgres. */
+class NotEncrypted extends NothingSent {
+  constructor(
+    readonly reason: unknown,
+    /** For which it failed. */
+    readonly devices: string[],
+  ) {
+    super(new GatewayFailure('EncryptionFailed', undefined, { cause: reason }))
+  }
+}
+
+// What was asked for may change before the relay: a group, or the session with a device. One that changes faster than it
+// is read is left to Temporal's next attempt.
 const mostTries = 5
 
 type Parts = {
   connection: Connection
   groups: Groups
   devices: DeviceCache
+  repository: SignalRepository
   acks: Acks
   ackTimeoutMs: number
 }
@@ -32,6 +54,7 @@ export function sender({
   connection,
   groups,
   devices,
+  repository,
   acks,
   ackTimeoutMs,
 }: Parts): (request: SendRequest) => Promise<SendOutcome> {
@@ -42,22 +65,49 @@ export function sender({
   /** Baileys notes who has the group's key when it has written it, whether or not it arrived. */
   const forgetWhoHasTheKey = async (jid: string) => await keys.set({ 'sender-key-memory': { [jid]: null } })
 
-  const relayOnce = async (request: SendRequest, message: proto.IMessage): Promise<void> => {
-    const { jid, messageId } = request
-    await ask(jid)
+  /** @returns how many devices were left out */
+  const relayOnce = async (request: SendRequest, message: proto.IMessage): Promise<number> => {
+    const { jid, messageId, maybeSentBefore } = request
+    const isGroup = isJidGroup(jid) === true
+    const leftOut = await ask(jid, isGroup && maybeSentBefore)
+    let failed: string[] = []
     // Nested transactions join this one, so the reset and the relay are committed together or not at all.
     await keys.transaction(async () => {
-      if (isJidGroup(jid) === true && request.maybeSentBefore) await forgetWhoHasTheKey(jid)
-      await socket.relayMessage(jid, message, { messageId })
+      if (isGroup && maybeSentBefore) await forgetWhoHasTheKey(jid)
+      repository.takeFailed()
+      try {
+        await socket.relayMessage(jid, message, { messageId })
+      } catch (error) {
+        // Its write is the last thing that a relay does, and what fails there is of the connection.
+        throw error instanceof NothingSent || isFromOutside(error)
+          ? error
+          : new NotEncrypted(error, repository.takeFailed())
+      }
+      failed = repository.takeFailed()
+      await endSessions(socket, failed)
+      if (isGroup && failed.length > 0) await forgetThatTheyHaveTheKey(jid, failed)
     }, ownId(connection))
+    return leftOut + failed.length
   }
 
-  const relay = async (request: SendRequest, message: proto.IMessage): Promise<void> => {
+  /** Baileys notes it of each device before it encrypts for it. */
+  const forgetThatTheyHaveTheKey = async (jid: string, without: string[]) => {
+    const { [jid]: hasKey = {} } = await keys.get('sender-key-memory', [jid])
+    const left = Object.entries(hasKey).filter(([device]) => !without.includes(device))
+    await keys.set({ 'sender-key-memory': { [jid]: Object.fromEntries(left) } })
+  }
+
+  const relay = async (request: SendRequest, message: proto.IMessage): Promise<number> => {
     for (let tries = 1; ; tries++)
       try {
         return await relayOnce(request, message)
       } catch (error) {
-        if (!(error instanceof GroupChanged) || tries === mostTries) throw error
+        const mayPass = error instanceof GroupChanged || error instanceof NotEncrypted
+        if (!mayPass || tries === mostTries) throw error
+        if (error instanceof NotEncrypted) {
+          connection.logger.warn(errorFields(error.reason), 'a message could not be encrypted')
+          await endSessions(socket, error.devices)
+        }
       }
   }
 
@@ -79,16 +129,20 @@ export function sender({
     return outcome
   }
 
-  const outcomeOf = async (jid: string, relayed: Promise<void>, ack: Promise<Ack>): Promise<SendOutcome> => {
+  const outcomeOf = async (
+    jid: string,
+    relayed: Promise<number>,
+    ack: Promise<Ack>,
+  ): Promise<SendOutcome> => {
     const written = await unlessEnded(connection, settled(relayed))
     if (written === 'ended') return lost
     // Also when the ack is there: the keys were not committed, so the next message would be encrypted with the same
     // ones, and be dropped as a repetition by whoever has read this one.
-    if (written !== 'done') return outcomeOfFailedRelay(jid, written.error)
+    if ('error' in written) return outcomeOfFailedRelay(written.error)
     const answer = await unlessEnded(connection, ack, ackTimeoutMs)
     if (answer === 'ended') return lost
     if (answer === 'late') return { kind: 'unknown', failure: 'AckTimedOut' }
-    if (answer.refusedWith === undefined) return { kind: 'acked' }
+    if (answer.refusedWith === undefined) return { kind: 'acked', leftOutDevices: written.value }
     if (answer.refusedWith === 421) await groups.changed(jid)
     return refused(jid, answer.refusedWith)
   }
@@ -103,15 +157,11 @@ export function sender({
   }
 }
 
-function outcomeOfFailedRelay(jid: string, error: unknown): SendOutcome {
-  if (error instanceof NothingSent) {
-    const failure = error.cause instanceof GatewayFailure ? error.cause : groupQueryFailure(error.cause)
-    if (failure.code === undefined) throw failure
-    return { kind: 'refused', code: failure.code, failure: failure.failure }
-  }
-  // Every query of a relay comes before its write, so a query that was refused is a message that never left.
-  const code = refusedQueryCode(error)
-  return code === undefined ? lost : refused(jid, code)
+function outcomeOfFailedRelay(error: unknown): SendOutcome {
+  if (!(error instanceof NothingSent)) return lost
+  const failure = error.cause instanceof GatewayFailure ? error.cause : groupQueryFailure(error.cause)
+  if (failure.code === undefined && failureKinds[failure.failure] !== 'target') throw failure
+  return { kind: 'refused', code: failure.code, failure: failure.failure }
 }
 
 function refused(jid: string, code: number): SendOutcome {
@@ -125,10 +175,9 @@ function ownId({ socket }: Connection): string {
   return id // the name of the mutex that relayMessage takes
 }
 
-async function settled(work: Promise<void>): Promise<'done' | { error: unknown }> {
+async function settled<T>(work: Promise<T>): Promise<{ value: T } | { error: unknown }> {
   try {
-    await work
-    return 'done'
+    return { value: await work }
   } catch (error) {
     return { error }
   }

@@ -3,7 +3,8 @@ import { listenForAcks } from './acks.js'
 import { isLinked } from './auth-state.js'
 import { connect, failureOf, untilOpen, type Connection } from './connection.js'
 import { encodeContent } from './content.js'
-import { deviceCache, type DeviceCache } from './device-cache.js'
+import { deviceCache, type DeviceCache } from './devices/device-cache.js'
+import { signalRepository, type SignalRepository } from './devices/signal-repository.js'
 import { errorFields } from './errors.js'
 import { GatewayFailure, type Session, type SessionOptions } from './gateway.js'
 import { followGroups, type Groups } from './group-metadata.js'
@@ -34,6 +35,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     inBackground: (work) => connection?.inBackground(work),
   })
   const devices = deviceCache()
+  const repository = signalRepository()
   connection = await connect(options, {
     browser: deviceName(),
     getMessage: async ({ id }) => {
@@ -41,6 +43,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return content && (await encodeContent(content))
     },
     userDevicesCache: devices,
+    makeSignalRepository: repository.make,
     // Called inside the account's transaction: it asks WhatsApp nothing.
     cachedGroupMetadata: async (jid) => {
       const known = await groups.known(jid)
@@ -57,7 +60,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   await untilOpen(connection, options)
   await firstRead(connection, groups)
   connection.logger.info({ elapsedMs: Math.round(performance.now() - startedAt) }, 'session open')
-  return sessionOf({ connection, groups, devices }, options)
+  return sessionOf({ connection, groups, devices, repository }, options)
 }
 
 /** How the linked device is called on the phone. Baileys reads the array late, so each socket gets its own. */
@@ -81,16 +84,28 @@ async function firstRead({ logger }: Connection, groups: Groups): Promise<void> 
   clearTimeout(timer)
 }
 
-type Parts = { connection: Connection; groups: Groups; devices: DeviceCache }
+type Parts = {
+  connection: Connection
+  groups: Groups
+  devices: DeviceCache
+  repository: SignalRepository
+}
 
-function sessionOf({ connection, groups, devices }: Parts, options: SessionOptions): Session {
+function sessionOf({ connection, groups, devices, repository }: Parts, options: SessionOptions): Session {
   const { socket, auth } = connection
   const me = auth.creds.me
   if (me === undefined) throw new Error('an open session has creds')
   const acks = listenForAcks(socket.ws)
   connection.onEnd(acks.stop)
   const watch = endWhenSilent(connection)
-  const send = sender({ connection, groups, devices, acks, ackTimeoutMs: options.ackTimeoutMs ?? 30_000 })
+  const send = sender({
+    connection,
+    groups,
+    devices,
+    repository,
+    acks,
+    ackTimeoutMs: options.ackTimeoutMs ?? 30_000,
+  })
   return {
     accountId: options.accountId,
     jid: jidNormalizedUser(me.id),

@@ -78,6 +78,7 @@ function runDetails() {
           doneAt: at,
           partsSent: 0,
           parts: 1,
+          leftOutDevices: 0,
         },
       ],
     },

@@ -188,9 +188,9 @@ describe('a slot whose outcome is not known', () => {
     const slots = slotsOf()
     const slot = await taken(slots)
     await ageOf(slot.slot, anHour)
-    await slots.forOutcome(slot, () => Promise.resolve({ kind: 'acked' }))
+    await slots.forOutcome(slot, () => Promise.resolve({ kind: 'acked', leftOutDevices: 0 }))
     expect(await isOpen(slot.slot)).toBe(true)
-    const send = { runId: 'run', ordinal: 0, part: 0, epoch, attempt: 1, last: true }
+    const send = { runId: 'run', ordinal: 0, part: 0, epoch, attempt: 1, last: true, leftOutDevices: 0 }
     await slots.forAck(slot, () => commitAck(db.database, { ...send, slot: slot.slot }))
     await expectClosedNow(slot.slot)
   })

@@ -43,7 +43,14 @@ async function send(ordinal: number, { acked }: { acked: boolean }): Promise<voi
   const key = { runId: run.runId, ordinal, part: 0, epoch }
   const begun = await beginSend(database, { ...key, slot: granted.slot })
   if (begun.kind !== 'begun') throw new Error(begun.kind)
-  if (acked) await commitAck(database, { ...key, attempt: begun.attempt, slot: granted.slot, last: false })
+  if (acked)
+    await commitAck(database, {
+      ...key,
+      attempt: begun.attempt,
+      slot: granted.slot,
+      last: false,
+      leftOutDevices: 0,
+    })
 }
 
 /** As if the account's slots had been taken so many ms ago, the oldest first; acknowledged, all but the last. */

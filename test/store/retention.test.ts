@@ -233,7 +233,8 @@ async function sent(
     const send = { runId, ordinal, part: 0, epoch, slot: 0 }
     const begun = await beginSend(db.database, send)
     if (begun.kind !== 'begun') throw new Error(begun.kind)
-    if (state === 'acked') await commitAck(db.database, { ...send, attempt: begun.attempt, last: true })
+    if (state === 'acked')
+      await commitAck(db.database, { ...send, attempt: begun.attempt, last: true, leftOutDevices: 0 })
   }
   await finishRun(db.database, {
     runId,

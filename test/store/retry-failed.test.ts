@@ -186,7 +186,9 @@ async function begin(ordinal: number, part: number) {
 }
 
 async function ack(ordinal: number, part: number, last = part === 2): Promise<void> {
-  expect(await commitAck(db.database, { ...(await begin(ordinal, part)), slot: 0, last })).toBe(true)
+  expect(
+    await commitAck(db.database, { ...(await begin(ordinal, part)), slot: 0, last, leftOutDevices: 0 }),
+  ).toBe(true)
 }
 
 async function close(

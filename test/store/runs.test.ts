@@ -59,7 +59,7 @@ test('a run that is finished counts every target once, by how it ended', async (
     if (begun.kind !== 'begun') throw new Error(begun.kind)
     return { runId: run.runId, ordinal, part: 0, epoch, attempt: begun.attempt }
   }
-  await commitAck(db.database, { ...(await begin(0)), slot: 0, last: true })
+  await commitAck(db.database, { ...(await begin(0)), slot: 0, last: true, leftOutDevices: 0 })
   const ended = {
     sendState: 'failed',
     targetState: 'failed',

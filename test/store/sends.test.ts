@@ -64,10 +64,10 @@ test('a send begins once for each attempt, and the newest attempt alone ends it'
   expect(first).toMatchObject({ attempt: 1, uncertain: false })
   const second = await begun()
   expect(second).toMatchObject({ attempt: 2, uncertain: true })
-  expect(await commitAck(database, { ...first, last: false })).toBe(false)
+  expect(await commitAck(database, { ...first, last: false, leftOutDevices: 0 })).toBe(false)
   expect(await closeTarget(database, { ...first, ...failed })).toBeUndefined()
   expect(await stateOf()).toBe('sending')
-  expect(await commitAck(database, { ...second, last: false })).toBe(true)
+  expect(await commitAck(database, { ...second, last: false, leftOutDevices: 0 })).toBe(true)
   expect(await stateOf()).toBe('acked')
   expect(await begin()).toEqual({ kind: 'done' })
 })
@@ -76,7 +76,7 @@ test('the owner of an older session neither begins nor ends a send', async () =>
   const attempt = await begun()
   await takeLease(database, { accountId, owner: 'another' })
   expect(await begin()).toEqual({ kind: 'fenced' })
-  expect(await commitAck(database, { ...attempt, last: true })).toBe(false)
+  expect(await commitAck(database, { ...attempt, last: true, leftOutDevices: 0 })).toBe(false)
   expect(await closeTarget(database, { ...attempt, ...failed })).toBeUndefined()
   expect(await stateOf()).toBe('sending')
 })
@@ -109,7 +109,7 @@ test('the next message to a chat knows that the last one may be lost, whatever r
   await startRun(database, run)
   expect(await uncertain(run.runId)).toBe(true)
   expect((await loadDelivery(database, { runId: run.runId, ordinal: 1 }))?.lastIsUncertain).toBe(false)
-  await commitAck(database, { ...(await begun()), last: false })
+  await commitAck(database, { ...(await begun()), last: false, leftOutDevices: 0 })
   expect(await uncertain(run.runId)).toBe(false)
 })
 
@@ -168,11 +168,13 @@ test('a restriction outlives a reconnect, and an ack of a message from before it
     expect(await setAccountState(database, { accountId, epoch, state })).toBe(true)
     expect(await accountState()).toBe('limited')
   }
-  expect(await commitAck(database, { ...earlier, last: false })).toBe(true)
+  expect(await commitAck(database, { ...earlier, last: false, leftOutDevices: 0 })).toBe(true)
   expect(await accountState()).toBe('limited')
 
   await database.query(`update account set state_until = now() where id = $1`, [accountId])
-  expect(await commitAck(database, { ...(await begun({ part: 1 })), last: true })).toBe(true)
+  expect(await commitAck(database, { ...(await begun({ part: 1 })), last: true, leftOutDevices: 0 })).toBe(
+    true,
+  )
   expect(await accountState()).toBe('connected')
 })
 

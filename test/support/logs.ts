@@ -34,7 +34,7 @@ export async function expectNothingPersonalLogged(
   { texts, phones, jids }: { texts: string[]; phones: string[]; jids: string[] },
 ): Promise<void> {
   const groups = await system.whatsapp.groups()
-  const lids = (await system.whatsapp.people()).map(({ lid }) => userOf(lid))
+  const lids = (await system.whatsapp.people()).flatMap(({ lid }) => (lid === undefined ? [] : [userOf(lid)]))
   const secrets = [
     ...texts,
     ...phones,

@@ -42,6 +42,7 @@ test(
         await session.send({ messageId: `3EB0M${index}`, jid, content, maybeSentBefore: false }),
       ).toEqual({
         kind: 'acked',
+        leftOutDevices: 0,
       })
     await world.whatsapp.settled()
     expect(await world.whatsapp.uploads()).toMatchObject({ count: 1 })

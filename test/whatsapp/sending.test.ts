@@ -38,10 +38,10 @@ test.each(['lid', 'pn'] as const)(
   'a message to a group addressed by %s is acknowledged and read by every member, again and again',
   async (addressing) => {
     const jid = await group('Again and again', addressing)
-    expect(await send(jid, `3EB0A1${addressing}`, 'one')).toEqual({ kind: 'acked' })
-    expect(await send(jid, `3EB0A2${addressing}`, 'two')).toEqual({ kind: 'acked' })
+    expect(await send(jid, `3EB0A1${addressing}`, 'one')).toEqual({ kind: 'acked', leftOutDevices: 0 })
+    expect(await send(jid, `3EB0A2${addressing}`, 'two')).toEqual({ kind: 'acked', leftOutDevices: 0 })
     await reopen()
-    expect(await send(jid, `3EB0A3${addressing}`, 'three')).toEqual({ kind: 'acked' })
+    expect(await send(jid, `3EB0A3${addressing}`, 'three')).toEqual({ kind: 'acked', leftOutDevices: 0 })
     expect(await world.read(members, jid)).toEqual(members.map(() => ['one', 'two', 'three']))
   },
   slowMs,
@@ -51,7 +51,7 @@ test(
   'a direct message is acknowledged and read; who is not on WhatsApp is told apart, with nothing sent',
   async () => {
     const jid = `${ANN}@s.whatsapp.net`
-    expect(await send(jid, '3EB0B1', 'hello')).toEqual({ kind: 'acked' })
+    expect(await send(jid, '3EB0B1', 'hello')).toEqual({ kind: 'acked', leftOutDevices: 0 })
     expect(await world.read([ANN], jid)).toEqual([['hello']])
     await world.whatsapp.fault({ kind: 'dropStanza', messageId: '3EB0B2' })
     expect(await send('15559999999@s.whatsapp.net', '3EB0B2', 'nobody')).toEqual({
@@ -90,7 +90,7 @@ test.each([
     const jid = await group(`Refused with ${code}`)
     await world.whatsapp.fault({ kind: 'refuse', code, chat: jid })
     expect(await send(jid, `3EB0D${code}`, 'refused')).toEqual({ kind: 'refused', code, failure })
-    expect(await send(jid, `3EB0E${code}`, 'taken')).toEqual({ kind: 'acked' })
+    expect(await send(jid, `3EB0E${code}`, 'taken')).toEqual({ kind: 'acked', leftOutDevices: 0 })
     expect(await world.read(members, jid)).toEqual(members.map(() => ['taken']))
   },
   slowMs,
@@ -104,7 +104,7 @@ test(
     await world.whatsapp.fault({ kind: 'dropAck', chat: jid })
     expect(await send(jid, '3EB0F1', 'once')).toEqual({ kind: 'unknown', failure: 'AckTimedOut' })
     await reopen()
-    expect(await send(jid, '3EB0F1', 'once', true)).toEqual({ kind: 'acked' })
+    expect(await send(jid, '3EB0F1', 'once', true)).toEqual({ kind: 'acked', leftOutDevices: 0 })
     expect(await world.read(members, jid)).toEqual(members.map(() => ['once']))
     expect(await world.whatsapp.stanzas({ messageId: '3EB0F1' })).toHaveLength(2)
   },
@@ -120,7 +120,7 @@ test(
     expect(await session.closed).toMatchObject({ failure: 'ConnectionLost' })
     await expect(send(jid, '3EB0G1', 'once', true)).rejects.toEqual(new GatewayFailure('ConnectionLost', 428))
     session = await world.open('sender')
-    expect(await send(jid, '3EB0G1', 'once', true)).toEqual({ kind: 'acked' })
+    expect(await send(jid, '3EB0G1', 'once', true)).toEqual({ kind: 'acked', leftOutDevices: 0 })
     expect(await world.read(members, jid)).toEqual(members.map(() => ['once']))
   },
   slowMs,
@@ -134,7 +134,7 @@ test(
     const keys = await keysAfterCrash(jid, '3EB0H1')
     expect(keys).toBeGreaterThan(0) // stored as if the members had the key
     session = await world.open('sender', { epoch: 1 })
-    expect(await send(jid, '3EB0H1', 'found', true)).toEqual({ kind: 'acked' })
+    expect(await send(jid, '3EB0H1', 'found', true)).toEqual({ kind: 'acked', leftOutDevices: 0 })
     expect(await world.read(members, jid)).toEqual(members.map(() => ['found']))
   },
   slowMs,
@@ -186,7 +186,10 @@ test(
       send(jid, '3EB0J1', 'from one'),
       other.send({ ...world.text('3EB0J2', 'from the other'), jid, maybeSentBefore: false }),
     ])
-    expect(outcomes).toEqual([{ kind: 'acked' }, { kind: 'acked' }])
+    expect(outcomes).toEqual([
+      { kind: 'acked', leftOutDevices: 0 },
+      { kind: 'acked', leftOutDevices: 0 },
+    ])
     for (const texts of await world.read(members, jid))
       expect(texts.toSorted()).toEqual(['from one', 'from the other'])
   },

@@ -46,7 +46,7 @@ test('a session that is opened elsewhere ends as replaced', async () => {
   const first = await world.open('ending')
   const second = await world.open('ending')
   expect(await first.closed).toMatchObject({ failure: 'AccountReplaced', code: 440 })
-  expect(await send(second)).toEqual({ kind: 'acked' })
+  expect(await send(second)).toEqual({ kind: 'acked', leftOutDevices: 0 })
   await second.close()
 })
 
@@ -70,7 +70,7 @@ test('an owner that was fenced stops: it stores no key, its session ends and it 
   await expect(send(session)).rejects.toEqual(new GatewayFailure('Fenced', undefined))
   await expect(world.open('ending')).rejects.toEqual(new GatewayFailure('Fenced', undefined))
   const next = await world.open('ending', { epoch })
-  expect(await send(next)).toEqual({ kind: 'acked' })
+  expect(await send(next)).toEqual({ kind: 'acked', leftOutDevices: 0 })
   await next.close()
   await world.database.query("update account set epoch = 1 where id = 'ending'")
 })

@@ -39,7 +39,16 @@ export const perMessage: Statements = {
   'sends/sends.explainBlock': (db, { run, pending, epoch }) =>
     explainBlock(db, { runId: run.runId, ordinal: pending, part: 0, epoch }),
   'sends/sends.commitAck': (db, { run, sending, epoch, slot }) =>
-    commitAck(db, { runId: run.runId, ordinal: sending, part: 0, epoch, attempt: 1, slot, last: true }),
+    commitAck(db, {
+      runId: run.runId,
+      ordinal: sending,
+      part: 0,
+      epoch,
+      attempt: 1,
+      slot,
+      last: true,
+      leftOutDevices: 0,
+    }),
   'sends/sends.revertSend': (db, { run, sending, epoch }) =>
     revertSend(db, {
       runId: run.runId,

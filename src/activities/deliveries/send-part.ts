@@ -35,9 +35,10 @@ export async function sendPart(
     const fields = { runId, ordinal, part, sendId: request.messageId, attempt: attempt.attempt, elapsedMs }
     switch (outcome.kind) {
       case 'acked': {
-        const commit = () => ledger.commitAck(database, { ...attempt, slot: slot.slot, last })
+        const { leftOutDevices } = outcome
+        const commit = () => ledger.commitAck(database, { ...attempt, slot: slot.slot, last, leftOutDevices })
         if (!(await slots.forAck(slot, commit))) throw overtaken()
-        logger.info(fields, 'message acknowledged')
+        logger.info({ ...fields, leftOutDevices }, 'message acknowledged')
         return undefined
       }
       case 'refused': {

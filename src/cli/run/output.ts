@@ -63,9 +63,15 @@ export function printRun(context: CommandContext, details: RunDetails): ExitCode
 }
 
 function targetRow(target: TargetView): string[] {
-  const why = printable([target.failure, target.reason].filter((text) => text !== null).join(', '))
+  const leftOut = target.leftOutDevices > 0 ? leftOutText(target.leftOutDevices) : null
+  const why = printable([target.failure, target.reason, leftOut].filter((text) => text !== null).join(', '))
   const name = printable(target.subject ?? target.jid)
   return [String(target.ordinal), name, target.state, `${target.partsSent}/${target.parts}`, why]
+}
+
+/** Of devices that WhatsApp has no usable keys of. */
+function leftOutText(devices: number): string {
+  return `${devices} ${devices === 1 ? 'device gets' : 'devices get'} it later: no usable keys`
 }
 
 /** `20 of 25 delivered, 5 pending` */

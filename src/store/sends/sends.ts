@@ -164,11 +164,20 @@ export type Attempt = SendKey & { epoch: number; attempt: number }
  */
 export async function commitAck(
   database: Database,
-  { runId, ordinal, part, epoch, attempt, slot, last }: Attempt & { slot: number; last: boolean },
+  {
+    runId,
+    ordinal,
+    part,
+    epoch,
+    attempt,
+    slot,
+    last,
+    leftOutDevices,
+  }: Attempt & { slot: number; last: boolean; leftOutDevices: number },
 ): Promise<boolean> {
   const { rowCount } = await database.query(
     `with acked as (
-       update send s set state = 'acked', acked_at = clock_timestamp(), failure = null
+       update send s set state = 'acked', acked_at = clock_timestamp(), failure = null, left_out_devices = $8
        from run r, account a
        where s.run_id = $1 and s.ordinal = $2 and s.part = $3 and s.state = 'sending'
          and s.epoch = $4 and s.attempt = $5
@@ -192,7 +201,7 @@ export async function commitAck(
          and l.sending_at <= acked.sending_at and (select count(*) from freed) >= 0
      )
      select 1 from acked`,
-    [runId, ordinal, part, epoch, attempt, slot, last],
+    [runId, ordinal, part, epoch, attempt, slot, last, leftOutDevices],
   )
   tellTransition({ from: 'sending', to: 'acked', sends: rowCount ?? 0 })
   return rowCount === 1

@@ -81,6 +81,8 @@ export type TargetView = {
   doneAt: Date | null
   partsSent: number
   parts: number
+  /** Of the devices that should read the messages, how many WhatsApp had no usable keys of: they ask for them later. */
+  leftOutDevices: number
 }
 
 export type TargetQuery = { runId: string; states?: readonly TargetState[]; limit: number; after?: number }
@@ -91,7 +93,9 @@ export async function listTargets(db: Queryable, query: TargetQuery): Promise<Pa
     `select t.ordinal, t.jid, g.subject, t.state, t.reason, t.failure, t.done_at as "doneAt",
        (select count(*) from send s
         where s.run_id = t.run_id and s.ordinal = t.ordinal and s.state = 'acked') as "partsSent",
-       (select count(*) from send s where s.run_id = t.run_id and s.ordinal = t.ordinal) as parts
+       (select count(*) from send s where s.run_id = t.run_id and s.ordinal = t.ordinal) as parts,
+       (select coalesce(max(s.left_out_devices), 0) from send s
+        where s.run_id = t.run_id and s.ordinal = t.ordinal) as "leftOutDevices"
      from target t join run r on r.id = t.run_id
        left join account_group g on g.account_id = r.account_id and g.jid = t.jid
      where t.run_id = $1 and ($2::text[] is null or t.state = any($2)) and t.ordinal > $3

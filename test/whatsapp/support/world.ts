@@ -119,6 +119,16 @@ export class World {
     )
   }
 
+  /** Whether the members of a group are known as they are, or are marked as changed. Undefined: not known at all. */
+  async groupAge(accountId: string, jid: string): Promise<'fresh' | 'marked' | undefined> {
+    const { rows } = await this.database.query<{ age: 'fresh' | 'marked' }>(
+      `select case when fetched_at = '-infinity' then 'marked' else 'fresh' end as age
+       from account_group where account_id = $1 and jid = $2`,
+      [accountId, jid],
+    )
+    return rows[0]?.age
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.#sessions].map((session) => session.close()))
     await this.simulator.stop()
