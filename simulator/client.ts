@@ -75,6 +75,9 @@ export class SimulatorClient {
   stopAccepting = () => this.configure({ acceptingConnections: false })
   accept = () => this.configure({ acceptingConnections: true })
 
+  /** From now on WhatsApp takes no messages to people from this account (463); groups go on. 0 seconds lift it. */
+  lockNewChats = (input: Input<'lockNewChats'>) => this.#post<Record<string, never>>('/new-chats', input)
+
   faults = () => this.#get<Fault[]>('/faults')
   fault = (input: FaultInput) => this.#post<Fault>('/faults', input)
   clearFaults = (input: Input<'clearFaults'> = {}) => this.#request<Fault[]>('DELETE', '/faults', input)

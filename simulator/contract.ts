@@ -86,6 +86,13 @@ export const faultRequest = z.discriminatedUnion('kind', [
     account: phone.optional(),
     count: times,
   }),
+  /** What the account may do is asked for, and refused. */
+  z.strictObject({
+    kind: z.literal('restrictionsError'),
+    code: z.int().min(400).max(599),
+    account: phone.optional(),
+    count: times,
+  }),
   z.strictObject({ kind: z.literal('uploadFailure'), status: z.int().min(400).max(599), count: times }),
 ])
 
@@ -115,6 +122,12 @@ export const requests = {
     deliveryReceipts: z.boolean().optional(),
     acceptingConnections: z.boolean().optional(),
     decrypting: z.boolean().optional(),
+  }),
+  lockNewChats: z.strictObject({
+    account: phone,
+    /** 0 lifts the lock */
+    seconds: z.int().min(0),
+    told: z.boolean().default(false),
   }),
   clearFaults: z.strictObject({ id: z.int().positive().optional() }),
   settled: z.strictObject({ timeoutMs: z.int().positive().default(60_000) }),

@@ -5,13 +5,21 @@ import { decodeJid, deviceLid, isGroup, readerOf } from './jid.js'
 import { child, children, node, seconds, type BinaryNode } from './node.js'
 import type { PostOffice } from './post-office.js'
 import type { Encrypted, Sealed } from './recipients/messages.js'
+import type { Restrictions } from './restrictions.js'
 import type { World } from './world.js'
 
-type Server = { world: World; faults: Faults; post: PostOffice; settings: { decrypting: boolean } }
+type Server = {
+  world: World
+  faults: Faults
+  post: PostOffice
+  restrictions: Restrictions
+  settings: { decrypting: boolean }
+}
 type Addressed = { chat: string; recipients: string[] } | { refusal: number }
 
 const NOT_A_MEMBER = 403
 const NO_SUCH_CHAT = 404
+const REACHOUT_TIMELOCKED = 463
 
 const encryptedOf = (
   parent: BinaryNode | undefined,
@@ -100,7 +108,7 @@ export class Messages {
       ack()
       return
     }
-    const { world, faults, post, settings } = this.#server
+    const { world, faults, post, settings, restrictions } = this.#server
     const occasion = { account: from.account, chat: world.chatOf(to), messageId: id }
     if (faults.take('dropStanza', occasion)) return
     const before = faults.take('disconnect', occasion, ({ when }) => when === 'beforeAccept')
@@ -109,8 +117,10 @@ export class Messages {
       return
     }
     const target = addressed(world, from.account, to)
+    const isLocked = !isGroup(to) && !restrictions.mayStartChats(from.account)
     const refusal =
-      faults.take('refuse', occasion)?.code ?? ('refusal' in target ? target.refusal : undefined)
+      faults.take('refuse', occasion)?.code ??
+      ('refusal' in target ? target.refusal : isLocked ? REACHOUT_TIMELOCKED : undefined)
     if (refusal !== undefined || 'refusal' in target) {
       ack(refusal)
       return

@@ -3,10 +3,11 @@ import type { Connection } from './connection.js'
 import type { Faults } from './faults.js'
 import type { Groups } from './groups.js'
 import type { MediaServer } from './media.js'
-import { child, children, node, result, type BinaryNode } from './node.js'
+import { child, children, errorResult, node, result, type BinaryNode } from './node.js'
 import type { Pairing } from './pairing.js'
 import type { PhoneKeys } from './phone-keys.js'
 import { answerEncrypt } from './prekeys.js'
+import type { Restrictions } from './restrictions.js'
 import { answerUsync } from './usync.js'
 import type { World } from './world.js'
 
@@ -17,6 +18,7 @@ type Server = {
   faults: Faults
   media: MediaServer
   pairing: Pairing
+  restrictions: Restrictions
   /** the account's own client unlinks its device */
   unlink: (account: string, device: number) => void
 }
@@ -42,7 +44,7 @@ export class Queries {
   }
 
   #answer(connection: Connection, query: BinaryNode): BinaryNode | undefined {
-    const { groups, media } = this.#server
+    const { groups, media, faults, restrictions } = this.#server
     const namespace = query.attrs.xmlns ?? ''
     if (this.#isSilenced(namespace, connection, query)) return undefined
     switch (namespace) {
@@ -54,6 +56,12 @@ export class Queries {
         return groups.answer(connection, query)
       case 'w:m':
         return media.answerConnection(query)
+      case 'w:mex': {
+        const account = connection.identified?.account
+        const fault = faults.take('restrictionsError', { account })
+        if (fault) return errorResult(query, fault.code, 'internal-server-error')
+        return restrictions.answer(account, query, child(query, 'query'))
+      }
       case 'md':
         return this.#device(connection, query)
       case 'abt':

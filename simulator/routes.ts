@@ -12,6 +12,7 @@ import type { Messages } from './messages.js'
 import type { Pairing } from './pairing.js'
 import type { PostOffice } from './post-office.js'
 import type { Queries } from './queries.js'
+import type { Restrictions } from './restrictions.js'
 import type { RecipientsLink } from './recipients/link.js'
 import type { Switchboard } from './switchboard.js'
 import type { World } from './world.js'
@@ -34,6 +35,7 @@ export type Parts = {
   faults: Faults
   switchboard: Switchboard
   queries: Queries
+  restrictions: Restrictions
   link: RecipientsLink
   settings: Settings
   unlink: (account: string, device?: number) => number[]
@@ -50,8 +52,8 @@ const route = <S extends z.ZodType>(input: S, run: (input: z.output<S>) => unkno
 const nothing = z.strictObject({})
 
 export const createRoutes = (parts: Parts): Routes => {
-  const { world, post, media, groups, pairing, messages, faults, switchboard, queries, link, settings } =
-    parts
+  const { world, post, media, groups, pairing, messages, faults, switchboard, queries, restrictions } = parts
+  const { link, settings } = parts
 
   const accountState = (phone: string): AccountState => {
     const { name, devices } = world.account(phone)
@@ -143,6 +145,11 @@ export const createRoutes = (parts: Parts): Routes => {
     'POST /disconnect': route(requests.disconnect, ({ account, how }) => ({
       sockets: switchboard.disconnect(how, account),
     })),
+    'POST /new-chats': route(requests.lockNewChats, ({ account, seconds, told }) => {
+      world.account(account)
+      restrictions.setLock(account, Date.now() + 1_000 * seconds, told)
+      return {}
+    }),
     'GET /faults': route(nothing, () => faults.list()),
     'POST /faults': route(faultRequest, (request) => faults.add(scoped(world, request))),
     'DELETE /faults': route(requests.clearFaults, ({ id }) => faults.clear(id)),

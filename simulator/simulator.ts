@@ -23,6 +23,7 @@ import { PostOffice, type PostEvent, type Receipt } from './post-office.js'
 import { Queries } from './queries.js'
 import { receiptNode } from './receipts.js'
 import type { Settings } from './routes.js'
+import { Restrictions } from './restrictions.js'
 import { RecipientsLink } from './recipients/link.js'
 import { Switchboard } from './switchboard.js'
 import { World, type WorldEvent } from './world.js'
@@ -88,7 +89,8 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
   const media = new MediaServer({ stateDir, tls: identity.tls, faults, record, failed: warn })
   const groups = new Groups(world, faults, switchboard)
   const pairing = new Pairing(world, keysOf)
-  const messages = new Messages({ world, faults, post, settings })
+  const restrictions = new Restrictions(switchboard)
+  const messages = new Messages({ world, faults, post, settings, restrictions })
   const unlink = (account: string, device?: number) => {
     const linked = [...world.account(account).devices.keys()]
     const gone = linked.filter((number) => device === undefined || number === device)
@@ -99,7 +101,7 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
     }
     return gone
   }
-  const queries = new Queries({ world, keysOf, groups, faults, media, pairing, unlink })
+  const queries = new Queries({ world, keysOf, groups, faults, media, pairing, restrictions, unlink })
 
   const journalFile = join(stateDir, 'server.jsonl')
   for (const event of readJournal<Event>(journalFile)) {
@@ -169,6 +171,7 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
     faults,
     switchboard,
     queries,
+    restrictions,
     link,
     settings,
     unlink,

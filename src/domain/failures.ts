@@ -1,7 +1,7 @@
 /**
  * Every way a send or a session can fail, classified once. The type decides who may act: `retry` is Temporal's,
- * `account` holds every send of the account until the operator or a known time frees it, `target` is final for that
- * recipient, `fenced` means that somebody newer owns the session or the lock.
+ * `account` holds every send of the account until the operator or a known time frees it, `direct` those to people alone,
+ * `target` is final for that recipient, `fenced` means that somebody newer owns the session or the lock.
  */
 export const failureKinds = {
   ConnectionLost: 'retry',
@@ -11,12 +11,15 @@ export const failureKinds = {
   DatabaseLost: 'retry',
   AccountLimited: 'account',
   AccountTimeLocked: 'account',
+  NewChatsLocked: 'direct',
+  NewChatsCapped: 'direct',
   AccountReplaced: 'account',
   AccountLoggedOut: 'account',
   AccountBanned: 'account',
   KeysUnreadable: 'account',
   NotInGroup: 'target',
   NotOnWhatsApp: 'target',
+  ContactRefused: 'target',
   NoUsableKeys: 'target',
   EncryptionFailed: 'target',
   BadMedia: 'target',
@@ -39,6 +42,10 @@ export const failureAdvice: Record<FailureType, string> = {
     'WhatsApp says that this account sends too fast (429). Sends wait; lower the rate of the account if this comes back.',
   AccountTimeLocked:
     'WhatsApp has locked this account from sending for a while (463). Sends wait until the lock ends; do not send from the phone meanwhile.',
+  NewChatsLocked:
+    'WhatsApp lets this account start no chats for a while (463). Messages to people wait until then, and those to groups go on; start no chats from the phone meanwhile.',
+  NewChatsCapped:
+    'This account has started as many new chats as WhatsApp allows for now (475). Messages to people wait until then, and those to groups go on.',
   AccountReplaced:
     'Another program took over this linked device (440). Stop it: Carillon tries again by itself, later each time, or at once with `carillon account pair`.',
   AccountLoggedOut: 'The device was logged out (401). Link it again with `carillon account pair`.',
@@ -48,6 +55,8 @@ export const failureAdvice: Record<FailureType, string> = {
     'What WhatsApp knows this device by was stored under another CARILLON_ENCRYPTION_KEY. Give the workers that key again; if it is lost, link the device anew with `carillon account pair`.',
   NotInGroup: 'The account is not a member of this group. Add it to the group and send again.',
   NotOnWhatsApp: 'This recipient is not on WhatsApp. Check the number.',
+  ContactRefused:
+    'WhatsApp takes no message from this account to this person (463), who has not written to it yet. Ask the person to write first, then send again with `carillon run retry-failed`.',
   NoUsableKeys:
     'WhatsApp has no usable keys of any device of this recipient, so nothing could be encrypted and nothing was sent. Send again with `carillon run retry-failed`; if it comes back, the recipient must open or update WhatsApp.',
   EncryptionFailed:

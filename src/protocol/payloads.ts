@@ -104,7 +104,9 @@ export type TargetOutcome =
   /** Also where an earlier attempt had ended it. */
   | { kind: FinalTargetState }
   /** Not done: paused or canceled before the next part. The ledger knows which part that is. */
-  | { kind: 'held' }
+  | { kind: 'held'; until?: undefined }
+  /** Not done: WhatsApp takes no messages to people from the account until this instant, and others may go on. */
+  | { kind: 'held'; until: string }
 
 /** How a session ended that will not come back by itself. */
 export type SessionEnd = { kind: 'unlinked' | 'replaced' | 'banned' | 'noAccount' }

@@ -26,11 +26,14 @@ create table account (
   groups_failure text,
   groups_failing_since timestamp with time zone,
   groups_retry_at timestamp with time zone,
+  direct_held_until timestamp with time zone,
+  direct_held_by text,
   constraint account_pkey PRIMARY KEY (id),
   constraint account_check CHECK ((lock_holder IS NULL) = (lock_since IS NULL)),
   constraint account_check1 CHECK ((groups_failure IS NULL) = (groups_failing_since IS NULL)),
   constraint account_check2 CHECK (groups_retry_at IS NULL OR groups_failure IS NOT NULL),
   constraint account_daily_cap_check CHECK (daily_cap >= 1 AND daily_cap <= 10000000),
+  constraint account_direct_hold CHECK ((direct_held_until IS NULL) = (direct_held_by IS NULL)),
   constraint account_rate_per_minute_check CHECK (rate_per_minute >= 1 AND rate_per_minute <= 100000),
   constraint account_state_check CHECK (state = ANY (ARRAY['new'::text, 'pairing'::text, 'connecting'::text, 'connected'::text, 'reconnecting'::text, 'replaced'::text, 'logged_out'::text, 'time_locked'::text, 'limited'::text, 'banned'::text, 'unreadable'::text]))
 );

@@ -66,8 +66,13 @@ export function classifyRefusal(code: number): FailureType {
   }
 }
 
-/** A refusal of a direct message: there is no group that the account could have left. */
+/**
+ * A refusal of a direct message: there is no group that the account could have left, and what is said of new chats holds
+ * for no group. What a 463 means is asked (`new-chats.ts`).
+ */
 export function classifyDirectRefusal(code: number): FailureType {
+  if (code === 463) return 'NewChatsLocked'
+  if (code === 475) return 'NewChatsCapped'
   const failure = classifyRefusal(code)
   if (failure !== 'NotInGroup') return failure
   return code === 404 ? 'NotOnWhatsApp' : 'RefusedByServer'

@@ -38,7 +38,13 @@ export type SendOutcome =
   /** `leftOutDevices`: of these WhatsApp has no usable keys. Each can ask for the message by a retry receipt. */
   | { kind: 'acked'; leftOutDevices: number }
   /** Without a code it was not WhatsApp's answer: nothing was sent. */
-  | { kind: 'refused'; code: number | undefined; failure: FailureType }
+  | {
+      kind: 'refused'
+      code: number | undefined
+      failure: FailureType
+      /** Of a restriction of the account, where WhatsApp says when it ends. */
+      until?: Date
+    }
   /** The socket closed or the ack did not come: the server may or may not have it. */
   | { kind: 'unknown'; failure: 'ConnectionLost' | 'AckTimedOut' }
 
@@ -72,6 +78,8 @@ export type Session = {
   close(): Promise<void>
 }
 
+export type NewChats = { isLocked: false } | { isLocked: true; until: Date }
+
 /** The options of one session of an account. Milliseconds throughout. */
 export type SessionOptions = {
   accountId: string
@@ -96,6 +104,8 @@ export type SessionOptions = {
   /** Default 5 s, doubling up to 5 min: the wait after a whole read of the groups that failed. */
   groupsRetryMs?: number | undefined
   onGroupsChanged?: (() => void) | undefined
+  /** What WhatsApp says of the account's right to start chats: when it is asked, and when that changes. */
+  onNewChats?: ((newChats: NewChats) => void) | undefined
   /** Ends the wait for an open session; an open one is ended by `close`. */
   signal?: AbortSignal | undefined
 }

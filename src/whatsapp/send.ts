@@ -16,6 +16,7 @@ import {
 } from './errors.js'
 import { GatewayFailure, type SendOutcome, type SendRequest } from './gateway.js'
 import type { Groups } from './group-metadata.js'
+import type { NewChatsWatch } from './new-chats.js'
 
 /** The group changed after its members were asked for: they are asked for again, outside of the transaction. */
 export class GroupChanged extends NothingSent {
@@ -45,6 +46,7 @@ type Parts = {
   devices: DeviceCache
   repository: SignalRepository
   acks: Acks
+  newChats: NewChatsWatch
   ackTimeoutMs: number
 }
 
@@ -56,6 +58,7 @@ export function sender({
   devices,
   repository,
   acks,
+  newChats,
   ackTimeoutMs,
 }: Parts): (request: SendRequest) => Promise<SendOutcome> {
   const { socket } = connection
@@ -144,6 +147,7 @@ export function sender({
     if (answer === 'late') return { kind: 'unknown', failure: 'AckTimedOut' }
     if (answer.refusedWith === undefined) return { kind: 'acked', leftOutDevices: written.value }
     if (answer.refusedWith === 421) await groups.changed(jid)
+    if (answer.refusedWith === 463 && isJidGroup(jid) !== true) return await newChats.refusal()
     return refused(jid, answer.refusedWith)
   }
 

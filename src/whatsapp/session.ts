@@ -9,6 +9,7 @@ import { errorFields } from './errors.js'
 import { GatewayFailure, type Session, type SessionOptions } from './gateway.js'
 import { followGroups, type Groups } from './group-metadata.js'
 import { uploadMedia } from './media.js'
+import { watchNewChats } from './new-chats.js'
 import { GroupChanged, sender } from './send.js'
 import { endWhenSilent } from './end-when-silent.js'
 
@@ -98,12 +99,14 @@ function sessionOf({ connection, groups, devices, repository }: Parts, options: 
   const acks = listenForAcks(socket.ws)
   connection.onEnd(acks.stop)
   const watch = endWhenSilent(connection)
+  const newChats = watchNewChats(connection, options.onNewChats ?? (() => undefined))
   const send = sender({
     connection,
     groups,
     devices,
     repository,
     acks,
+    newChats,
     ackTimeoutMs: options.ackTimeoutMs ?? 30_000,
   })
   return {

@@ -8,6 +8,8 @@ const account: AccountView = {
   stateDetail: null,
   stateSince: new Date('2026-11-24T05:00:00Z'),
   stateUntil: null,
+  directHeldUntil: null,
+  directHeldBy: null,
   pausedReason: null,
   ratePerMinute: 30,
   dailyCap: 500,

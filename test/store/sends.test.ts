@@ -1,5 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { setAccountPause, setAccountState, takeLease } from '../../src/store/accounts/accounts.js'
+import type { FailureType } from '../../src/domain/failures.js'
+import {
+  setAccountPause,
+  setAccountState,
+  setDirectHold,
+  takeLease,
+} from '../../src/store/accounts/accounts.js'
 import { openDatabase, type Database } from '../../src/store/database.js'
 import { releaseLock } from '../../src/store/accounts/lock-queue.js'
 import { holdRun } from '../../src/store/runs/run-holds.js'
@@ -159,6 +165,37 @@ test('nothing begins while the account is paused, restricted or away; a restrict
   expect(leftMs).toBeLessThanOrEqual(3_600_000)
   await setAccountState(database, { accountId, epoch, state: 'time_locked', forMs: -1_000 })
   expect(await begin()).toMatchObject({ kind: 'begun' })
+})
+
+test('no message to a person begins while WhatsApp takes none, and one to a group does', async () => {
+  const hold = async (by: FailureType, forMs: number | null) => {
+    const until = forMs === null ? null : new Date(Date.now() + forMs)
+    await setDirectHold(database, { accountId, epoch, by, until })
+    const { rows } = await database.query<{ by: string | null }>(
+      'select direct_held_by as by from account where id = $1',
+      [accountId],
+    )
+    return rows[0]?.by
+  }
+  await database.query(
+    `update target set jid = '15551000001@s.whatsapp.net' where run_id = $1 and ordinal = 1`,
+    [run.runId],
+  )
+  expect(await hold('NewChatsLocked', 3_600_000)).toBe('NewChatsLocked')
+  const blocked = await begin({ ordinal: 1 })
+  expect(blocked).toEqual({ kind: 'directHeld', until: expect.any(Date) as Date })
+  const load = (ordinal: number) => loadDelivery(database, { runId: run.runId, ordinal })
+  expect((await load(1))?.heldUntil).toEqual(blocked.kind === 'directHeld' && blocked.until)
+  expect((await load(0))?.heldUntil).toBeNull()
+  expect(await begin({ ordinal: 0 })).toMatchObject({ kind: 'begun' })
+  // The longer of two holds, and the end of the other one is not its end.
+  expect(await hold('NewChatsCapped', 60_000)).toBe('NewChatsLocked')
+  expect(await hold('NewChatsCapped', 7_200_000)).toBe('NewChatsCapped')
+  expect(await hold('NewChatsLocked', null)).toBe('NewChatsCapped')
+  expect(await begin({ ordinal: 1 })).toMatchObject({ kind: 'directHeld' })
+  expect(await hold('NewChatsCapped', -1_000)).toBe('NewChatsCapped')
+  expect(await begin({ ordinal: 1 })).toMatchObject({ kind: 'begun' })
+  expect(await hold('NewChatsLocked', null)).toBeNull()
 })
 
 test('a restriction outlives a reconnect, and an ack of a message from before it', async () => {

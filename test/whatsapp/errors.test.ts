@@ -64,7 +64,9 @@ test.each([
 test.each([
   [404, 'NotOnWhatsApp'],
   [403, 'RefusedByServer'],
-  [463, 'AccountTimeLocked'],
+  [463, 'NewChatsLocked'],
+  [475, 'NewChatsCapped'],
+  [429, 'AccountLimited'],
 ] as const)('a direct message refused with %i is %s', (code, failure) => {
   expect(classifyDirectRefusal(code)).toBe(failure)
 })

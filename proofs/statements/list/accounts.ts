@@ -3,6 +3,7 @@ import {
   currentEpoch,
   setAccountPause,
   setAccountState,
+  setDirectHold,
   takeLease,
 } from '../../../src/store/accounts/accounts.js'
 import {
@@ -63,6 +64,8 @@ export const ofAccounts: Statements = {
   'accounts/accounts.takeLease': (db) => takeLease(db, { accountId, owner: 'bench' }),
   'accounts/accounts.setAccountState': (db, { accountId: id, epoch }) =>
     setAccountState(db, { accountId: id, epoch, state: 'reconnecting' }),
+  'accounts/accounts.setDirectHold': (db, { accountId: id, epoch }) =>
+    setDirectHold(db, { accountId: id, epoch, by: 'NewChatsLocked', until: new Date() }),
   'accounts/accounts.currentEpoch': (db) => currentEpoch(db, accountId),
   'accounts/accounts.setAccountPause': (db) =>
     setAccountPause(db, { accountId, reason: 'x', request: { requestId: 'bench' } }),

@@ -1,10 +1,10 @@
 import { failureAdvice, failureKinds, type FailureType } from '../../domain/failures.js'
 import type { TargetOutcome } from '../../protocol/payloads.js'
-import { setAccountState } from '../../store/accounts/accounts.js'
+import { setAccountState, setDirectHold } from '../../store/accounts/accounts.js'
 import { revertSend } from '../../store/sends/sends.js'
 import { retryable } from '../retryable.js'
 import { restrictionMs, accountStateOf } from '../sessions/account-restrictions.js'
-import type { BegunAttempt } from './begin-attempt.js'
+import { heldUntil, type BegunAttempt } from './begin-attempt.js'
 import { closeTarget } from './close-target.js'
 import type { DeliveryContext } from './context.js'
 
@@ -12,7 +12,7 @@ import type { DeliveryContext } from './context.js'
 export async function afterRefusal(
   { database, session: { accountId }, epoch }: DeliveryContext,
   attempt: BegunAttempt,
-  failure: FailureType,
+  { failure, until = new Date(Date.now() + restrictionMs(failure)) }: { failure: FailureType; until?: Date },
 ): Promise<TargetOutcome | undefined> {
   const kind = failureKinds[failure]
   switch (kind) {
@@ -28,6 +28,10 @@ export async function afterRefusal(
         forMs: restrictionMs(failure),
       })
       return undefined
+    case 'direct':
+      await revertSend(database, { ...attempt, failure })
+      await setDirectHold(database, { accountId, epoch, by: failure, until })
+      return heldUntil(until)
     case 'retry':
     case 'fenced':
       await revertSend(database, { ...attempt, failure })

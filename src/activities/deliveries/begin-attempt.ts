@@ -43,6 +43,8 @@ export async function beginAttempt(context: DeliveryContext, known: ledger.Attem
         // Waiting here and not for a retry at that time: a restriction that is lifted sooner is seen at once.
         await wait(Math.min(lookAtAccountMs, Math.max(1, begun.leftMs)))
         break
+      case 'directHeld':
+        return { kind: 'blocked', outcome: heldUntil(begun.until) }
       case 'fenced':
         logger.warn({ runId, ordinal, part }, 'send refused: another process owns the session')
         throw retryable('Fenced')
@@ -57,6 +59,11 @@ export async function beginAttempt(context: DeliveryContext, known: ledger.Attem
         return { kind: 'blocked', outcome: { kind: 'held' } }
     }
   }
+}
+
+/** Others of the run may go on meanwhile. */
+export function heldUntil(until: Date): TargetOutcome {
+  return { kind: 'held', until: until.toISOString() }
 }
 
 async function takeSlot({ slots }: DeliveryContext, runId: string): Promise<TakenSlot> {

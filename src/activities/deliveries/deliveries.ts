@@ -8,6 +8,7 @@ import { uploadsOf } from '../../store/sends/uploads.js'
 import type { Content, Session } from '../../whatsapp/gateway.js'
 import { contentOf } from '../content.js'
 import { wait } from '../heartbeating.js'
+import { heldUntil } from './begin-attempt.js'
 import { leaveUnknown } from './close-target.js'
 import type { DeliveryContext } from './context.js'
 import { sendPart } from './send-part.js'
@@ -48,6 +49,7 @@ async function deliver(
   if (!delivery)
     throw ApplicationFailure.nonRetryable(`There is no target ${ordinal} in ${runId}.`, 'UnknownTarget')
   if (delivery.targetState !== 'pending') return { kind: delivery.targetState }
+  if (delivery.heldUntil !== null) return heldUntil(delivery.heldUntil)
   const unsent = delivery.sends.filter((send) => send.state !== 'acked')
   const uploads = unsent.some(({ part }) => isMedia(delivery.parts[part]))
     ? await uploadsOf(database, runId)

@@ -43,7 +43,7 @@ export async function sendPart(
       }
       case 'refused': {
         logger.warn({ ...fields, code: outcome.code, failure: outcome.failure }, 'message refused')
-        const end = await afterRefusal(context, attempt, outcome.failure)
+        const end = await afterRefusal(context, attempt, outcome)
         if (end) return end
         known = attempt
         break

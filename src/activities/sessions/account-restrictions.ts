@@ -17,12 +17,18 @@ export function accountStateOf(failure: FailureType): AccountState {
   return stateAfter[failure] ?? 'reconnecting'
 }
 
+const holdsForMs: Partial<Record<FailureType, number>> = {
+  AccountTimeLocked: 3_600_000,
+  NewChatsLocked: 3_600_000,
+  NewChatsCapped: 86_400_000,
+}
+
 /**
  * How long sends of the account wait where WhatsApp does not say. Trying sooner makes 429 and 463 worse: an hour for
- * a time lock, a quarter of one for a limit.
+ * a lock, a day for a cap of new chats, a quarter of an hour for a limit.
  */
 export function restrictionMs(failure: FailureType): number {
-  return failure === 'AccountTimeLocked' ? 3_600_000 : 900_000
+  return holdsForMs[failure] ?? 900_000
 }
 
 export function isRestriction(state: AccountState): boolean {

@@ -3,7 +3,7 @@ import PQueue from 'p-queue'
 import type { Logger } from 'pino'
 import { failureAdvice, failureKinds, type FailureType } from '../../domain/failures.js'
 import type { AccountState } from '../../domain/states.js'
-import { currentEpoch, setAccountState, takeLease } from '../../store/accounts/accounts.js'
+import { currentEpoch, setAccountState, setDirectHold, takeLease } from '../../store/accounts/accounts.js'
 import type { Database } from '../../store/database.js'
 import { clearPairing, findPairingRequest, saveChallenge } from '../../store/accounts/pairing.js'
 import { sentPart } from '../../store/sends/sends.js'
@@ -185,6 +185,12 @@ export function createSessionActivities(deps: SessionDependencies) {
       logger,
       whatsappUrl: deps.whatsappUrl,
       signal: Context.current().cancellationSignal,
+      onNewChats: (newChats) => {
+        const until = newChats.isLocked ? newChats.until : null
+        setDirectHold(database, { accountId, epoch, by: 'NewChatsLocked', until }).catch((error: unknown) =>
+          logger.error({ error }, 'whether the account may start chats could not be stored'),
+        )
+      },
     }
     const pairing = await findPairingRequest(database, accountId)
     const say = (state: AccountState) => setAccountState(database, { accountId, epoch, state })

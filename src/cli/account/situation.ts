@@ -1,3 +1,4 @@
+import { failureAdvice } from '../../domain/failures.js'
 import type { AccountView } from '../../store/views/accounts.js'
 import { printable } from '../printable.js'
 
@@ -13,7 +14,13 @@ export function accountSituation(account: AccountView): { isFine: boolean; text:
   const detail = account.stateDetail ?? undefined
   switch (account.state) {
     case 'connected':
-      return { isFine: true, text: state }
+      if (account.directHeldUntil === null || account.directHeldBy === null)
+        return { isFine: true, text: state }
+      return {
+        isFine: false,
+        text: `${state}, but no messages to people until ${account.directHeldUntil.toISOString()}`,
+        remedy: failureAdvice[account.directHeldBy],
+      }
     case 'connecting':
     case 'reconnecting':
       return {

@@ -1,4 +1,5 @@
 import { lockWorkflowId } from '../../domain/ids.js'
+import type { FailureType } from '../../domain/failures.js'
 import type { AccountState } from '../../domain/states.js'
 import type { RecordedRequest } from '../../protocol/payloads.js'
 import { askedOnce, askedParameters } from '../audit.js'
@@ -68,6 +69,22 @@ export async function setAccountState(db: Queryable, change: AccountStateChange)
     ],
   )
   return rowCount === 1
+}
+
+/**
+ * WhatsApp takes no messages to people from this account until then (`by` says why), or again. Of two reasons the one that
+ * lasts longer stays, and the end of one is not that of the other.
+ */
+export async function setDirectHold(
+  db: Queryable,
+  { accountId, epoch, by, until }: { accountId: string; epoch: number; by: FailureType; until: Date | null },
+): Promise<void> {
+  await db.query(
+    `update account set direct_held_until = $4::timestamptz, direct_held_by = case when $4::timestamptz is not null then $3 end
+     where id = $1 and epoch = $2
+       and (direct_held_by is null or direct_held_by = $3 or direct_held_until < coalesce($4, now()))`,
+    [accountId, epoch, by, until],
+  )
 }
 
 /** The epoch of the last lease, without taking one. */

@@ -20,8 +20,12 @@ export type Delivery = {
   onUncertain: ReminderDefinition['onUncertain']
   /** The account's last message to this chat, of whatever run, was not acknowledged: its members may lack the key. */
   lastIsUncertain: boolean
+  /** WhatsApp takes no messages to people from the account until then, and this is one. */
+  heldUntil: Date | null
   sends: { part: number; messageId: string; state: SendState; attempt: number }[]
 }
+
+const isGroup = `t.jid like '%@g.us'`
 
 /** A target with its sends, and how far they are. Undefined when there is no such target. */
 export async function loadDelivery(
@@ -33,6 +37,8 @@ export async function loadDelivery(
        d.parts, d.on_uncertain as "onUncertain",
        coalesce((select not last.acked from chat_last_send last
                  where last.account_id = r.account_id and last.jid = t.jid), false) as "lastIsUncertain",
+       (select a.direct_held_until from account a
+        where a.id = r.account_id and a.direct_held_until > clock_timestamp() and not ${isGroup}) as "heldUntil",
        (select jsonb_agg(jsonb_build_object('part', s.part, 'messageId', s.message_id, 'state', s.state,
                                             'attempt', s.attempt) order by s.part)
         from send s where s.run_id = t.run_id and s.ordinal = t.ordinal) as sends
@@ -55,12 +61,18 @@ export type Blocked =
   | { kind: 'windowClosed' }
   | { kind: 'accountPaused' }
   | { kind: 'accountUnable'; state: AccountState; leftMs: number | null }
+  /** WhatsApp takes no messages to people from the account until then. */
+  | { kind: 'directHeld'; until: Date }
   /** Another run holds the account's lock. */
   | { kind: 'lockLost' }
   /** Another process owns the account's session. */
   | { kind: 'fenced' }
   /** The send is not waiting any more: another attempt ended it. */
   | { kind: 'done' }
+
+const mayReachPeople = `(a.direct_held_until is null or a.direct_held_until <= clock_timestamp())`
+/** `$1` and `$2` are the run and the ordinal of the target. */
+const mayReach = `(${mayReachPeople} or exists (select from target t where t.run_id = $1 and t.ordinal = $2 and ${isGroup}))`
 
 /** The states in which the account's session may carry a send. */
 const able = `(a.state = 'connected' or (a.state in ('limited', 'time_locked') and a.state_until <= now()))`
@@ -83,7 +95,7 @@ export async function beginSend(
     `with r as (
        select id, account_id, state, lock_token, deadline, window_opens_at, window_closes_at from run where id = $1 for share
      ), a as (
-       select id, epoch, state, state_until, paused_reason, lock_token, lock_holder
+       select id, epoch, state, state_until, paused_reason, lock_token, lock_holder, direct_held_until
        from account where id = (select account_id from r) for share
      ), before as (
        select state from send where run_id = $1 and ordinal = $2 and part = $3 for update
@@ -94,7 +106,7 @@ export async function beginSend(
        from r, a, before
        where s.run_id = $1 and s.ordinal = $2 and s.part = $3 and s.state in ('pending', 'sending')
          and r.state = 'running' and ${inTime} and ${inWindow}
-         and a.epoch = $4 and a.paused_reason is null and ${able}
+         and a.epoch = $4 and a.paused_reason is null and ${able} and ${mayReach}
          and a.lock_holder = r.id and a.lock_token = r.lock_token
        returning s.attempt, s.sending_at, a.id as account_id, before.state = 'sending' as uncertain
      ), last as (
@@ -129,13 +141,14 @@ export async function explainBlock(
     able: boolean
     accountState: AccountState
     leftMs: number | null
+    directHeldUntil: Date | null
     ownsSession: boolean
     holdsLock: boolean
   }>(
     `select s.state as "sendState", r.state as "runState", r.reason, ${inTime} as "inTime", ${inWindow} as "inWindow",
        a.paused_reason is not null as paused, ${able} as able, a.state as "accountState",
        extract(epoch from a.state_until - clock_timestamp())::float8 * 1000 as "leftMs",
-       a.epoch = $4 as "ownsSession",
+       case when not ${mayReach} then a.direct_held_until end as "directHeldUntil", a.epoch = $4 as "ownsSession",
        coalesce(a.lock_holder = r.id and a.lock_token = r.lock_token, false) as "holdsLock"
      from send s join run r on r.id = s.run_id join account a on a.id = r.account_id
      where s.run_id = $1 and s.ordinal = $2 and s.part = $3`,
@@ -153,6 +166,7 @@ export async function explainBlock(
   if (!row.holdsLock) return { kind: 'lockLost' }
   if (row.paused) return { kind: 'accountPaused' }
   if (!row.able) return { kind: 'accountUnable', state: row.accountState, leftMs: row.leftMs }
+  if (row.directHeldUntil !== null) return { kind: 'directHeld', until: row.directHeldUntil }
   return { kind: 'paused' }
 }
 

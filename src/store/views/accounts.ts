@@ -1,3 +1,4 @@
+import type { FailureType } from '../../domain/failures.js'
 import type { AccountState } from '../../domain/states.js'
 import type { Queryable } from '../database.js'
 
@@ -7,6 +8,9 @@ export type AccountView = {
   stateDetail: string | null
   stateSince: Date
   stateUntil: Date | null
+  /** Until when WhatsApp takes no messages to people from this account, and why; null where it does. */
+  directHeldUntil: Date | null
+  directHeldBy: FailureType | null
   /** The reason of an operator's pause of all sends of the account. */
   pausedReason: string | null
   ratePerMinute: number
@@ -27,7 +31,9 @@ export type AccountView = {
 }
 
 const columns = `a.id, a.state, a.state_detail as "stateDetail", a.state_since as "stateSince",
-  a.state_until as "stateUntil", a.paused_reason as "pausedReason", a.rate_per_minute as "ratePerMinute",
+  a.state_until as "stateUntil",
+  case when a.direct_held_until > now() then a.direct_held_until end as "directHeldUntil",
+  case when a.direct_held_until > now() then a.direct_held_by end as "directHeldBy", a.paused_reason as "pausedReason", a.rate_per_minute as "ratePerMinute",
   a.daily_cap as "dailyCap", a.warm_up as "warmUp", daily_cap_of(a) as "dailyCapNow", a.linked_at as "linkedAt",
   (select count(*) from rate_slot s where s.account_id = a.id and s.at > now() - interval '24 hours')
     + (select count(*) from rate_slot s where s.account_id = a.id and s.open and s.at <= now() - interval '24 hours')

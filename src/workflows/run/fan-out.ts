@@ -9,6 +9,10 @@ export type Targets = {
   nextOrdinal: number
   /** Those before `nextOrdinal` that are to be started (again), in order: stopped before they were done, or retried. */
   held: number[]
+  /** Those that wait for an instant while others go on: WhatsApp takes no messages to people from the account. */
+  putOff?: { ordinals: number[]; until: string }
+  /** The one of them that is started to see whether the others may be. */
+  probe?: number | undefined
 }
 
 export function noTargets(): Targets {
@@ -17,8 +21,35 @@ export function noTargets(): Targets {
 }
 
 /** How many are still to be started (again). */
-export function countLeft({ held, total, nextOrdinal }: Targets): number {
+export function countLeft(targets: Targets): number {
+  return countReady(targets) + (targets.putOff?.ordinals.length ?? 0)
+}
+
+/** How many of those may be started now. */
+export function countReady({ held, total, nextOrdinal }: Targets): number {
   return held.length + (total - nextOrdinal)
+}
+
+/** Until when all that are left are put off; undefined where another may be started. */
+export function putOffUntilMs(targets: Targets): number | undefined {
+  const { putOff } = targets
+  return putOff === undefined || countReady(targets) > 0 ? undefined : Date.parse(putOff.until)
+}
+
+/** One of those that are put off is worth a try. If that is not put off again, neither are the others. */
+export function probePutOff(targets: Targets): void {
+  targets.probe = targets.putOff?.ordinals.shift()
+  if (targets.probe !== undefined) hold(targets, targets.probe)
+}
+
+function takeUpPutOff(targets: Targets): void {
+  for (const ordinal of targets.putOff?.ordinals ?? []) hold(targets, ordinal)
+  delete targets.putOff
+}
+
+function hold({ held }: Targets, ordinal: number): void {
+  held.push(ordinal)
+  held.sort((a, b) => a - b)
 }
 
 /** `3 delivered, 1 failed`. */
@@ -30,8 +61,9 @@ export function listCounts({ counts }: Pick<Targets, 'counts'>): string {
 }
 
 /**
- * Delivers in order, at most `concurrency` at once, and keeps `targets` true. Ends when none is left, when `mayGoOn`
- * says no, or after the first that came back undone: whoever stopped it has a reason that holds for all.
+ * Delivers in order, at most `concurrency` at once, and keeps `targets` true. Ends when none is left that may be started,
+ * when `mayGoOn` says no, or after the first that came back undone: whoever stopped it has a reason that holds for all. One
+ * that comes back with a time is put off, and the others go on.
  * @returns whether a target came back undone
  */
 export async function fanOut(
@@ -51,13 +83,19 @@ export async function fanOut(
   let isHeld = false
 
   async function lane(): Promise<void> {
-    while (!isHeld && countLeft(targets) > 0 && mayGoOn()) {
+    while (!isHeld && countReady(targets) > 0 && mayGoOn()) {
       const ordinal = targets.held.shift() ?? targets.nextOrdinal++
       const outcome = await deliver(ordinal)
-      if (outcome.kind === 'held') {
+      const isPutOff = outcome.kind === 'held' && outcome.until !== undefined
+      if (targets.probe === ordinal) {
+        delete targets.probe
+        if (!isPutOff) takeUpPutOff(targets)
+      }
+      if (isPutOff) {
+        targets.putOff = { ordinals: [...(targets.putOff?.ordinals ?? []), ordinal], until: outcome.until }
+      } else if (outcome.kind === 'held') {
         isHeld = true
-        targets.held.push(ordinal)
-        targets.held.sort((a, b) => a - b)
+        hold(targets, ordinal)
       } else {
         // It was pending when it was started, whichever attempt ended it.
         targets.counts.pending -= 1

@@ -17,7 +17,7 @@ import {
 } from '../../domain/states.js'
 import type { RunArgs } from '../../protocol/workflows.js'
 import { lockScope } from '../account-lock/scope.js'
-import { countLeft, fanOut, noTargets, type Targets } from './fan-out.js'
+import { countLeft, fanOut, noTargets, probePutOff, putOffUntilMs, type Targets } from './fan-out.js'
 import { deliverTarget } from './deliver-target.js'
 import { runDisplay } from './display.js'
 import { isCanceled, isOutOfTime } from './group-delivery.js'
@@ -46,6 +46,9 @@ type CarriedRun = {
 
 // A target takes up to nine events here: a page is about the size at which Temporal suggests to go on as new.
 const pageSize = 500
+
+// WhatsApp may lift a restriction sooner than it said.
+const longestPutOffMs = 3_600_000
 
 const noRecipients = 'no recipients: the account is in no groups'
 
@@ -158,7 +161,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     while (!isOver()) {
       if (hasWindow) await hours.look()
       // What asks for a free lock has it in a moment: there is nothing to write down yet.
-      if (stopped() || hours.opensMs !== undefined) await row.record()
+      if (stopped() || hours.opensMs !== undefined || putOffUntilMs(targets) !== undefined) await row.record()
       if (isPaused()) {
         await lock.giveBack()
         const untilMs = Math.min(deadlineMs, Date.now() + beforeNextLook.nextMs())
@@ -172,6 +175,16 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
         beforeNextStep.reset()
         estimate.refresh()
         await waitUntil(Math.min(hours.opensMs, deadlineMs), stopped, 'until the window opens')
+        continue
+      }
+      const untilPutOffMs = putOffUntilMs(targets)
+      if (untilPutOffMs !== undefined) {
+        await lock.giveBack()
+        beforeNextStep.reset()
+        estimate.refresh()
+        const untilMs = Math.min(untilPutOffMs, deadlineMs, Date.now() + longestPutOffMs)
+        await waitUntil(untilMs, stopped, 'until WhatsApp takes messages to people from this account')
+        if (!stopped()) probePutOff(targets)
         continue
       }
       const giveUp = () => stopped() || workflowInfo().continueAsNewSuggested
@@ -344,6 +357,8 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     if (waitsForGroups) return { state: 'preparing', waitsFor: groupsNotRead }
     if (!isPrepared) return { state: 'preparing' }
     if (hours.known && hours.opensMs !== undefined) return waitingForWindow(hours.known)
+    const untilPutOffMs = putOffUntilMs(targets)
+    if (untilPutOffMs !== undefined && sending === undefined) return waitingForPeople(untilPutOffMs)
     if (lock.token === undefined) return { state: 'waiting', waitsFor: waitsForLock }
     return { state: 'running' }
   }
@@ -357,6 +372,12 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
       return { state: 'waiting', waitsFor: `window, goes on at ${opensText}`, waitsUntil: opensAt } as const
     const waitsFor = `window, opens at ${opensText}, and what is unsent expires before, at ${deadline}`
     return { state: 'waiting', waitsFor } as const
+  }
+
+  function waitingForPeople(untilMs: number) {
+    const until = new Date(untilMs).toISOString()
+    const waitsFor = `WhatsApp, which takes no messages to people from this account until ${until}`
+    return { state: 'waiting', waitsFor, ...(untilMs < deadlineMs && { waitsUntil: until }) } as const
   }
 
   function mayBeEstimated(): boolean {

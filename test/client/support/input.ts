@@ -22,6 +22,8 @@ export const account = (id: string, change: Partial<AccountView> = {}): AccountV
   stateDetail: null,
   stateSince: new Date(0),
   stateUntil: null,
+  directHeldUntil: null,
+  directHeldBy: null,
   pausedReason: null,
   ratePerMinute: 40,
   dailyCap: null,
