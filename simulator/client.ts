@@ -22,6 +22,8 @@ type Settings = {
   deliveryReceipts: boolean
   acceptingConnections: boolean
   decrypting: boolean
+  oldestRevision: number
+  currentRevision: number
 }
 
 export class SimulatorError extends Error {

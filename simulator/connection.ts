@@ -25,6 +25,9 @@ const FAREWELLS: Record<Exclude<DisconnectHow, 'close'>, BinaryNode> = {
   loggedOut: node('stream:error', { code: '401' }, [node('conflict', { type: 'device_removed' })]),
   replaced: node('stream:error', {}, [node('conflict', { type: 'replaced' })]),
   unavailable: node('stream:error', { code: '503' }),
+  forcedLogout: node('stream:error', { code: '516' }),
+  accountLocked: node('stream:error', {}, [node('conflict', { type: 'account_locked' })]),
+  unknownCode: node('stream:error', { code: '478' }),
   forbidden: node('failure', { reason: '403', location: 'simulator' }),
 }
 

@@ -22,7 +22,17 @@ const reader = z
   .regex(/^[1-9]\d{6,14}(:[1-9]\d*)?$/, 'a phone number, or phone:device for one of its companions')
 
 const times = z.union([z.int().positive(), z.literal('until-cleared')]).default(1)
-const disconnectHow = z.enum(['close', 'restart', 'loggedOut', 'forbidden', 'replaced', 'unavailable'])
+const disconnectHow = z.enum([
+  'close',
+  'restart',
+  'loggedOut',
+  'forcedLogout',
+  'accountLocked',
+  'forbidden',
+  'replaced',
+  'unavailable',
+  'unknownCode',
+])
 
 /** Whom a message fault hits. What is left out matches everything. */
 const messageScope = {
@@ -86,6 +96,15 @@ export const faultRequest = z.discriminatedUnion('kind', [
     account: phone.optional(),
     count: times,
   }),
+  /** A log-in is answered by `<failure>`. `code` and `expire` (seconds) are those of a temporary ban (402). */
+  z.strictObject({
+    kind: z.literal('refuseLogIn'),
+    reason: z.int().min(400).max(599),
+    code: z.int().optional(),
+    expire: z.int().positive().optional(),
+    account: phone.optional(),
+    count: times,
+  }),
   /** What the account may do is asked for, and refused. */
   z.strictObject({
     kind: z.literal('restrictionsError'),
@@ -122,6 +141,10 @@ export const requests = {
     deliveryReceipts: z.boolean().optional(),
     acceptingConnections: z.boolean().optional(),
     decrypting: z.boolean().optional(),
+    /** Of WhatsApp Web's versions, 2.3000.n: older ones are refused (405). */
+    oldestRevision: z.int().min(0).optional(),
+    /** The one that a browser would get. */
+    currentRevision: z.int().min(0).optional(),
   }),
   lockNewChats: z.strictObject({
     account: phone,

@@ -23,6 +23,9 @@ export type Settings = {
   acceptingConnections: boolean
   /** false: what is accepted is counted, and no recipient gets it */
   decrypting: boolean
+  /** of WhatsApp Web's versions, 2.3000.n: the oldest that may log in or link, and the one that browsers get */
+  oldestRevision: number
+  currentRevision: number
 }
 
 export type Parts = {
@@ -156,9 +159,7 @@ export const createRoutes = (parts: Parts): Routes => {
     'POST /acks/release': route(nothing, () => ({ released: messages.releaseAcks() })),
     'GET /settings': route(nothing, () => settings),
     'POST /settings': route(requests.settings, (changes) => {
-      for (const [name, value] of Object.entries(changes))
-        if (value !== undefined) settings[name as keyof Settings] = value
-      return settings
+      return Object.assign(settings, changes)
     }),
     'POST /settled': route(requests.settled, async ({ timeoutMs }) => {
       await post.settled(timeoutMs)

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DEFAULT_CONNECTION_CONFIG } from '@whiskeysockets/baileys'
 import { WebSocketServer } from 'ws'
 import { Connection } from './connection.js'
 import { Control } from './control.js'
@@ -16,6 +17,7 @@ import { Journal, readJournal } from './journal.js'
 import { listen, shut } from './listening.js'
 import { MediaServer, type MediaEvent } from './media.js'
 import { Messages } from './messages.js'
+import { node } from './node.js'
 import { createNoiseServer } from './noise.js'
 import { Pairing } from './pairing.js'
 import { createPhoneKeys } from './phone-keys.js'
@@ -40,6 +42,8 @@ export type Options = {
 }
 
 export type Simulator = { endpoints: Endpoints; close: () => Promise<void> }
+
+const BUILT_IN_REVISION = DEFAULT_CONNECTION_CONFIG.version[2]
 
 type Event = WorldEvent | PostEvent | MediaEvent
 
@@ -70,13 +74,15 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
     deliveryReceipts: true,
     acceptingConnections: true,
     decrypting: true,
+    oldestRevision: 0,
+    currentRevision: BUILT_IN_REVISION,
   }
 
   let journal: Journal<Event> | undefined
   const record = (event: Event) => journal?.append(event)
   const world = new World(record)
   const faults = new Faults()
-  const switchboard = new Switchboard(world)
+  const switchboard = new Switchboard(world, faults)
   const send = (receipt: Receipt) => {
     if (receipt.kind === 'delivery') {
       if (!settings.deliveryReceipts) return
@@ -118,7 +124,12 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
   journal = Journal.create<Event>(journalFile, [...world.snapshot(), ...media.snapshot(), ...post.snapshot()])
   closers.push(() => journal?.close())
 
-  const server = createServer((_request, response) => response.writeHead(426).end('Upgrade to WebSocket'))
+  const server = createServer((request, response) => {
+    // What a browser loads, and clients read the current version from.
+    if (request.url === '/sw.js')
+      response.end(`self.config = "{\\"client_revision\\":${settings.currentRevision}}"`)
+    else response.writeHead(426).end('Upgrade to WebSocket')
+  })
   const sockets = new WebSocketServer({ noServer: true })
   server.on('upgrade', (request, socket, head) => {
     if (settings.acceptingConnections)
@@ -128,7 +139,10 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
   sockets.on('connection', (ws) => {
     const connection = new Connection(ws, noiseServer, {
       finished: (which, finish) => {
-        if (finish.payload.devicePairingData) pairing.begin(which, finish.staticKey)
+        const revision = finish.payload.userAgent?.appVersion?.tertiary ?? 0
+        if (revision < settings.oldestRevision)
+          which.leave(node('failure', { reason: '405', location: 'simulator' }))
+        else if (finish.payload.devicePairingData) pairing.begin(which, finish.staticKey)
         else switchboard.logIn(which, finish)
       },
       node: (which, received) => {

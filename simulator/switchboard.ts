@@ -3,6 +3,7 @@ import type { DisconnectHow } from './contract.js'
 import { deviceLid, SERVER } from './jid.js'
 import type { Connection, Identified } from './connection.js'
 import { node, seconds, type BinaryNode } from './node.js'
+import type { Faults } from './faults.js'
 import type { ClientFinish } from './noise.js'
 import type { World } from './world.js'
 
@@ -11,12 +12,14 @@ const deviceKey = ({ account, device }: Identified) => `${account}:${device}`
 
 export class Switchboard {
   readonly #world: World
+  readonly #faults: Faults
   readonly #connections = new Set<Connection>()
   readonly #waiting = new Map<string, Waiting[]>()
   readonly #atLogIn = new Map<string, BinaryNode[]>()
 
-  constructor(world: World) {
+  constructor(world: World, faults: Faults) {
     this.#world = world
+    this.#faults = faults
   }
 
   get size(): number {
@@ -41,6 +44,19 @@ export class Switchboard {
   logIn(connection: Connection, { payload, staticKey }: ClientFinish): void {
     const account = String(payload.username)
     const device = payload.device ?? 0
+    const refusal = this.#faults.take('refuseLogIn', { account })
+    if (refusal) {
+      const { reason, code, expire } = refusal
+      const attrs = { reason: String(reason), location: 'simulator' }
+      connection.leave(
+        node('failure', {
+          ...attrs,
+          ...(code !== undefined && { code: String(code) }),
+          ...(expire !== undefined && { expire: String(expire) }),
+        }),
+      )
+      return
+    }
     const linked = this.#world.accounts.get(account)?.devices.get(device)
     if (!linked?.noiseKey.equals(staticKey)) {
       connection.leave(node('failure', { reason: '401', location: 'simulator' }))

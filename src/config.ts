@@ -48,6 +48,13 @@ const variables = z.object({
   CARILLON_UI_PORT: number(port.default(8233)),
   CARILLON_POSTGRES_PORT: number(port.default(5433)),
   CARILLON_WHATSAPP_URL: z.url({ protocol: /^wss?$/ }).optional(),
+  CARILLON_WHATSAPP_VERSION: z
+    .string()
+    .regex(/^(\d+\.\d+\.\d+)?$/, 'expected a version of WhatsApp Web, for example 2.3000.1043857760')
+    .transform((text) =>
+      text === '' ? undefined : (text.split('.').map(Number) as [number, number, number]),
+    )
+    .optional(),
   CARILLON_RETENTION_DAYS: number(
     z.coerce.number().int().min(leastRetentionDays, retentionReason).max(36_500).default(90),
   ),
@@ -83,6 +90,10 @@ const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: 
   CARILLON_UI_PORT: { meaning: 'the port of its Web UI' },
   CARILLON_POSTGRES_PORT: { meaning: 'the port of the Postgres that is started' },
   CARILLON_WHATSAPP_URL: { meaning: 'another WhatsApp: the local one', unset: "WhatsApp's own" },
+  CARILLON_WHATSAPP_VERSION: {
+    meaning: 'the version of WhatsApp Web that the sessions say they are, for when WhatsApp refuses it (405)',
+    unset: 'that of Baileys; a newer one is looked up when it is refused',
+  },
   CARILLON_RETENTION_DAYS: { meaning: 'what ended longer ago is purged' },
   CARILLON_RECONCILE_MINUTES: { meaning: 'how often Postgres and Temporal are compared' },
   CARILLON_API_PORT: { meaning: 'the port of the HTTP API', unset: 'none; 8400 with `CRON_SECRET`' },
@@ -136,6 +147,7 @@ export type Config = {
   postgresPort: number
   /** Another WhatsApp than WhatsApp's own: the local one. */
   whatsappUrl: string | undefined
+  whatsappVersion: [number, number, number] | undefined
   /** Whatever is older is purged. */
   retentionDays: number
   reconcileMinutes: number
@@ -186,6 +198,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
     uiPort: values.CARILLON_UI_PORT,
     postgresPort: values.CARILLON_POSTGRES_PORT,
     whatsappUrl: values.CARILLON_WHATSAPP_URL,
+    whatsappVersion: values.CARILLON_WHATSAPP_VERSION,
     retentionDays: values.CARILLON_RETENTION_DAYS,
     reconcileMinutes: values.CARILLON_RECONCILE_MINUTES,
     apiPort: values.CARILLON_API_PORT ?? (values.CRON_SECRET === undefined ? undefined : defaultApiPort),

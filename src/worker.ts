@@ -14,6 +14,7 @@ import { untilPostgresIsBack, untilPostgresIsLost, type Loss } from './worker/po
 import { migrate } from './store/migrate.js'
 import { resumeWebhookRelay } from './webhooks/relay.js'
 import { createCipher } from './whatsapp/cipher.js'
+import { webVersions } from './whatsapp/web-version.js'
 import { watchZoneData } from './worker/zone-data-watch.js'
 
 export type WorkerSettings = Omit<Config, 'temporalAddress' | 'databaseUrl'> & {
@@ -55,6 +56,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   await resumeWebhookRelay(temporal, database)
   await ensureSchedules(temporal, settings)
   const owner = `${hostname()}:${process.pid}`
+  const versions = webVersions({ pinned: settings.whatsappVersion, url: settings.whatsappUrl })
   const start = async (): Promise<TaskWorkers> =>
     await startTaskWorkers({
       common: {
@@ -71,6 +73,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       owner,
       sinks: tracing.worker.sinks,
       whatsappUrl: settings.whatsappUrl,
+      versions,
       maxSessions: settings.maxSessions,
       maxCachedWorkflows: settings.maxCachedWorkflows,
       retentionDays: settings.retentionDays,

@@ -7,6 +7,7 @@ export const failureKinds = {
   ConnectionLost: 'retry',
   AckTimedOut: 'retry',
   ServerRefusedForNow: 'retry',
+  UnknownRefusal: 'retry',
   UploadFailed: 'retry',
   DatabaseLost: 'retry',
   AccountLimited: 'account',
@@ -15,7 +16,9 @@ export const failureKinds = {
   NewChatsCapped: 'direct',
   AccountReplaced: 'account',
   AccountLoggedOut: 'account',
+  AccountTemporarilyBanned: 'account',
   AccountBanned: 'account',
+  ClientOutdated: 'account',
   KeysUnreadable: 'account',
   NotInGroup: 'target',
   NotOnWhatsApp: 'target',
@@ -35,6 +38,8 @@ export const failureAdvice: Record<FailureType, string> = {
   ConnectionLost: 'The connection to WhatsApp was lost. It is retried by itself.',
   AckTimedOut: 'WhatsApp did not acknowledge the message in time. It is sent again under the same id.',
   ServerRefusedForNow: 'WhatsApp could not take the message just now. It is retried by itself.',
+  UnknownRefusal:
+    'WhatsApp refused the connection with a code that Carillon does not know. It is tried again by itself, later each time; if it stays so, update Carillon.',
   UploadFailed: 'WhatsApp did not take the upload of the media. It is retried by itself.',
   DatabaseLost:
     'This worker lost its connection to Postgres. Another one takes over, or it goes on when it is back.',
@@ -48,9 +53,13 @@ export const failureAdvice: Record<FailureType, string> = {
     'This account has started as many new chats as WhatsApp allows for now (475). Messages to people wait until then, and those to groups go on.',
   AccountReplaced:
     'Another program took over this linked device (440). Stop it: Carillon tries again by itself, later each time, or at once with `carillon account pair`.',
-  AccountLoggedOut: 'The device was logged out (401). Link it again with `carillon account pair`.',
+  AccountLoggedOut: 'WhatsApp unlinked this device. Link it again with `carillon account pair`.',
+  AccountTemporarilyBanned:
+    'WhatsApp has banned this account for a while. Its sends go on by themselves after that; do not link it again meanwhile, and send less, to people who know this number.',
+  ClientOutdated:
+    'WhatsApp takes this version of its client no more. Update Carillon, or set CARILLON_WHATSAPP_VERSION to a current one. It is tried again by itself, an hour later at first.',
   AccountBanned:
-    'WhatsApp refuses this account (403). Open WhatsApp on the phone to see why before you link it again.',
+    'WhatsApp refuses this account. Open WhatsApp on the phone to see why before you link it again.',
   KeysUnreadable:
     'What WhatsApp knows this device by was stored under another CARILLON_ENCRYPTION_KEY. Give the workers that key again; if it is lost, link the device anew with `carillon account pair`.',
   NotInGroup: 'The account is not a member of this group. Add it to the group and send again.',
@@ -64,4 +73,10 @@ export const failureAdvice: Record<FailureType, string> = {
   BadMedia: 'WhatsApp could not use this media file. Check the file and create the reminder again.',
   RefusedByServer: 'WhatsApp refused this message for good.',
   Fenced: 'Another process owns this account or this run now; this one has stopped.',
+}
+
+/** The same, with WhatsApp's code where there is one: the same advice is given for several. */
+export function adviceFor(failure: FailureType, code: number | undefined): string {
+  const advice = failureAdvice[failure]
+  return code === undefined ? advice : `${advice} (WhatsApp's code: ${code})`
 }

@@ -35,7 +35,9 @@ export const accountStates = [
   'logged_out',
   'time_locked',
   'limited',
+  'temporarily_banned',
   'banned',
+  'outdated',
   'unreadable',
 ] as const
 export type AccountState = (typeof accountStates)[number]

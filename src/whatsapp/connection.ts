@@ -125,6 +125,7 @@ function makeSocket(options: SessionOptions, hooks: Hooks, auth: AuthState, logg
         // A failed commit ends the session: to retry it here would hold every send behind it.
         transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
         ...(options.whatsappUrl === undefined ? {} : { waWebSocketUrl: options.whatsappUrl }),
+        ...(options.version === undefined ? {} : { version: options.version }),
         ...(options.fetchAgent === undefined ? {} : { fetchAgent: options.fetchAgent }),
         ...hooks,
       }),
@@ -179,8 +180,8 @@ export async function untilOpen(connection: Connection, options: SessionOptions)
 const catchUpMs = 10_000
 
 /** The failure that an ended connection means to those who still want something of it. */
-export function failureOf({ failure, code }: Disconnect): GatewayFailure {
+export function failureOf({ failure, code, until }: Disconnect): GatewayFailure {
   // Neither is a failure of the account: the next connection is expected to work.
   const again = failure === 'RestartRequired' || failure === 'ClosedByUs'
-  return new GatewayFailure(again ? 'ConnectionLost' : failure, code)
+  return new GatewayFailure(again ? 'ConnectionLost' : failure, code, { until })
 }

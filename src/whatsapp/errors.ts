@@ -4,41 +4,61 @@ import { GatewayFailure, type Disconnect } from './gateway.js'
 /**
  * Why the connection ended, from the error of Baileys' `connection.update` (undefined when we ended it).
  *
- * Sources: Baileys 7.0.0-rc14 `DisconnectReason` and `UNAUTHORIZED_CODES`; the reasons of a connect failure as in
- * whatsmeow's `types/events` (`ConnectFailureReason`, read from WhatsApp Web).
+ * Sources of the codes: docs/whatsapp/codes.md. Baileys 7.0.0-rc14 gives the attributes of a `<failure>`, and the first
+ * child of a `<stream:error>`, in `data`; what it says itself (408, 428) has none.
  */
 export function classifyDisconnect(error: unknown): Disconnect {
   if (error === undefined) return { failure: 'ClosedByUs', code: undefined }
   const code = statusCodeOf(error)
+  const data = field(error, 'data')
   // A refused upgrade or a broken TCP connection has an Error inside: that is a proxy's or the network's word, and
   // its HTTP 401 or 403 says nothing about the account.
-  if (field(error, 'data') instanceof Error) return { failure: 'ConnectionLost', code }
-  if (code === 440 && conflictType(error) === 'device_removed') return { failure: 'AccountLoggedOut', code }
-  return { failure: disconnectFailure(code ?? 428), code }
+  if (data instanceof Error) return { failure: 'ConnectionLost', code }
+  // Before the code, as WhatsApp Web reads it: every conflict but this one takes the link away.
+  if (field(data, 'tag') === 'conflict')
+    return { failure: conflictType(data) === 'replaced' ? 'AccountReplaced' : 'AccountLoggedOut', code }
+  const isWhatsAppsWord = typeof data === 'object' && data !== null
+  const failure = disconnectFailure(code ?? 428, isWhatsAppsWord)
+  return failure === 'AccountTemporarilyBanned' ? { failure, code, until: banEnd(data) } : { failure, code }
 }
 
-function disconnectFailure(code: number): Disconnect['failure'] {
+function disconnectFailure(code: number, isWhatsAppsWord: boolean): Disconnect['failure'] {
   switch (code) {
     case 515: // restartRequired: always after pairing, now and then otherwise
       return 'RestartRequired'
     case 401: // loggedOut: unlinked on the phone
     case 411: // multideviceMismatch: the account must be linked anew
+    case 516: // forced logout
       return 'AccountLoggedOut'
-    case 440: // connectionReplaced: `conflict`, the same keys connected elsewhere
+    case 440: // connectionReplaced: the same keys connected elsewhere
       return 'AccountReplaced'
-    case 402: // temporary ban
+    case 402:
+      return 'AccountTemporarilyBanned'
     case 403: // forbidden; "locked" in WhatsApp Web
     case 406: // "banned" in WhatsApp Web
       return 'AccountBanned'
+    case 405: // client outdated
+    case 409: // bad user agent: what the client says of itself
+      return 'ClientOutdated'
     case 429:
       return 'AccountLimited'
-    case 405: // client outdated: a newer Baileys is needed
-    case 500: // internal server error; also any stream error without a code (badSession)
-    case 503: // unavailableService
-      return 'ServerRefusedForNow'
-    default: // 408 connectionLost and timedOut, 428 connectionClosed, and what nobody has seen yet
-      return 'ConnectionLost'
+    default: // 500 is also any stream error without a code (badSession); 501 is "experimental"
+      if (code >= 500 && code !== 501) return 'ServerRefusedForNow'
+      return isWhatsAppsWord ? 'UnknownRefusal' : 'ConnectionLost'
   }
+}
+
+const banMs = { unknown: 6 * 3_600_000, margin: 60_000 }
+// As Unix time such a number is of 2001; as a duration it is of decades.
+const leastUnixSeconds = 1_000_000_000
+
+/** `expire` counts seconds from now (WhatsApp Web's `WAWebTempBanScreen`). */
+function banEnd(attrs: unknown): Date {
+  const seconds = Number(field(attrs, 'expire'))
+  const nowMs = Date.now()
+  if (!Number.isFinite(seconds) || seconds <= 0) return new Date(nowMs + banMs.unknown)
+  const endMs = seconds > leastUnixSeconds ? 1_000 * seconds : nowMs + 1_000 * seconds
+  return new Date(endMs + banMs.margin)
 }
 
 /**
@@ -118,8 +138,8 @@ function statusCodeOf(error: unknown): number | undefined {
   return typeof code === 'number' ? code : undefined
 }
 
-function conflictType(error: unknown): unknown {
-  return field(field(field(error, 'data'), 'attrs'), 'type')
+function conflictType(node: unknown): unknown {
+  return field(field(node, 'attrs'), 'type')
 }
 
 function field(value: unknown, name: string): unknown {

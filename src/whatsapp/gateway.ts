@@ -49,7 +49,12 @@ export type SendOutcome =
   | { kind: 'unknown'; failure: 'ConnectionLost' | 'AckTimedOut' }
 
 /** Why a session ended. `code` is WhatsApp's, where there was one. */
-export type Disconnect = { failure: FailureType | 'RestartRequired' | 'ClosedByUs'; code: number | undefined }
+export type Disconnect = {
+  failure: FailureType | 'RestartRequired' | 'ClosedByUs'
+  code: number | undefined
+  /** Of a ban, where WhatsApp says when it ends. */
+  until?: Date
+}
 
 export type GroupSummary = { jid: string; subject: string; participants: number }
 
@@ -78,6 +83,9 @@ export type Session = {
   close(): Promise<void>
 }
 
+/** For example 2.3000.1043857760. */
+export type WebVersion = [number, number, number]
+
 export type NewChats = { isLocked: false } | { isLocked: true; until: Date }
 
 /** The options of one session of an account. Milliseconds throughout. */
@@ -93,6 +101,8 @@ export type SessionOptions = {
   logger: Logger
   /** Default: WhatsApp's own. */
   whatsappUrl?: string | undefined
+  /** The version of WhatsApp Web that the session says it is; Baileys' own when not given. */
+  version?: WebVersion | undefined
   /** For uploads: a proxy, or the trust in another authority. */
   fetchAgent?: Agent | undefined
   /** Default 30 s, from the write to the server's ack. */
@@ -130,11 +140,14 @@ export type PairingChallenge = { method: 'qr' | 'code'; challenge: string }
 
 export class GatewayFailure extends Error {
   override name = 'GatewayFailure'
+  /** Of a ban, where WhatsApp says when it ends. */
+  readonly until?: Date
   constructor(
     readonly failure: FailureType,
     readonly code: number | undefined,
-    options?: ErrorOptions,
+    { until, ...options }: ErrorOptions & { until?: Date | undefined } = {},
   ) {
     super(code === undefined ? failure : `${failure} (${code})`, options)
+    if (until !== undefined) this.until = until
   }
 }

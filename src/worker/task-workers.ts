@@ -22,6 +22,7 @@ import { withWorkflowThread } from './workflow-thread.js'
 import { postgresNowMs, type Database } from '../store/database.js'
 import type { Cipher } from '../whatsapp/cipher.js'
 import { createGateway } from '../whatsapp/create-gateway.js'
+import type { WebVersions } from '../whatsapp/web-version.js'
 
 /** The workers of this process: for workflows, for sessions, and for each account whose session is here. */
 export type TaskWorkers = {
@@ -45,6 +46,7 @@ export type TaskWorkersDependencies = {
   cipher: Cipher
   owner: string
   whatsappUrl: string | undefined
+  versions: WebVersions
   maxSessions: number
   maxCachedWorkflows: number
   retentionDays: number

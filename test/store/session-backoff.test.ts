@@ -14,6 +14,7 @@ import { currentEpoch } from '../../src/store/accounts/accounts.js'
 import { clearAuthKeys, writeAuthKeys } from '../../src/store/accounts/auth-keys.js'
 import { requestPairing } from '../../src/store/accounts/pairing.js'
 import { createCipher } from '../../src/whatsapp/cipher.js'
+import { webVersions } from '../../src/whatsapp/web-version.js'
 import { GatewayFailure } from '../../src/whatsapp/gateway.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount } from '../support/ledger.js'
@@ -178,6 +179,7 @@ async function fail(
     serveAccount: () => Promise.reject(new Error('there is no session to serve')),
     owner: 'test',
     whatsappUrl: undefined,
+    versions: webVersions({ pinned: [2, 3000, 1] }),
     databaseLost,
     reach,
     follow: () => undefined,

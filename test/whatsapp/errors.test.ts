@@ -17,27 +17,58 @@ test.each([
   [401, 'AccountLoggedOut'],
   [411, 'AccountLoggedOut'],
   [440, 'AccountReplaced'],
-  [402, 'AccountBanned'],
+  [516, 'AccountLoggedOut'],
   [403, 'AccountBanned'],
   [406, 'AccountBanned'],
   [429, 'AccountLimited'],
   [500, 'ServerRefusedForNow'],
   [503, 'ServerRefusedForNow'],
-  [405, 'ServerRefusedForNow'],
-  [408, 'ConnectionLost'],
-  [428, 'ConnectionLost'],
-  [777, 'ConnectionLost'],
-])('a connection that ends with %i is %s', (code, failure) => {
-  expect(classifyDisconnect(boom(code, { attrs: {} }))).toEqual({ failure, code })
+  [507, 'ServerRefusedForNow'],
+  [405, 'ClientOutdated'],
+  [409, 'ClientOutdated'],
+  [400, 'UnknownRefusal'],
+  [413, 'UnknownRefusal'],
+  [414, 'UnknownRefusal'],
+  [415, 'UnknownRefusal'],
+  [418, 'UnknownRefusal'],
+  [419, 'UnknownRefusal'],
+  [421, 'UnknownRefusal'],
+  [478, 'UnknownRefusal'],
+  [501, 'UnknownRefusal'],
+])('a connection that WhatsApp ends with %i is %s', (code, failure) => {
+  expect(classifyDisconnect(boom(code, { reason: String(code) }))).toEqual({ failure, code })
+})
+
+test.each([408, 428])('what Baileys says itself (%i) is a lost connection', (code) => {
+  expect(classifyDisconnect(boom(code))).toEqual({ failure: 'ConnectionLost', code })
+})
+
+test.each([
+  ['seconds from now', '3600', 3_660],
+  ['a moment', String(Math.floor(Date.now() / 1_000) + 3_600), 3_660],
+  ['nothing', undefined, 6 * 3_600],
+  ['no number', 'soon', 6 * 3_600],
+])('a temporary ban whose end is %s is one until then', (_, expire, expectedSeconds) => {
+  const { failure, until } = classifyDisconnect(boom(402, { reason: '402', code: '104', expire }))
+  expect(failure).toBe('AccountTemporarilyBanned')
+  const seconds = ((until?.getTime() ?? 0) - Date.now()) / 1_000
+  expect(Math.abs(seconds - expectedSeconds)).toBeLessThan(60)
 })
 
 test('an end of our own has no code', () => {
   expect(classifyDisconnect(undefined)).toEqual({ failure: 'ClosedByUs', code: undefined })
 })
 
-test('a conflict because the device was removed is a log-out', () => {
-  const conflict = { tag: 'conflict', attrs: { type: 'device_removed' } }
-  expect(classifyDisconnect(boom(440, conflict))).toEqual({ failure: 'AccountLoggedOut', code: 440 })
+test.each([
+  [440, 'device_removed', 'AccountLoggedOut'],
+  [401, 'device_removed', 'AccountLoggedOut'],
+  [440, 'account_locked', 'AccountLoggedOut'],
+  [440, undefined, 'AccountLoggedOut'],
+  [440, 'replaced', 'AccountReplaced'],
+  [401, 'replaced', 'AccountReplaced'],
+])('a conflict comes before its code: %i and %s is %s', (code, type, failure) => {
+  const conflict = { tag: 'conflict', attrs: { type } }
+  expect(classifyDisconnect(boom(code, conflict))).toEqual({ failure, code })
 })
 
 test.each([401, 403, 503])('HTTP %i of a proxy says nothing about the account', (code) => {

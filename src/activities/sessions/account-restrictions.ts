@@ -8,7 +8,9 @@ const stateAfter: Partial<Record<FailureType, AccountState>> = {
   AccountLimited: 'limited',
   AccountReplaced: 'replaced',
   AccountLoggedOut: 'logged_out',
+  AccountTemporarilyBanned: 'temporarily_banned',
   AccountBanned: 'banned',
+  ClientOutdated: 'outdated',
   KeysUnreadable: 'unreadable',
 }
 

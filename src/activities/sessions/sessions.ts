@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import PQueue from 'p-queue'
 import type { Logger } from 'pino'
-import { failureAdvice, failureKinds, type FailureType } from '../../domain/failures.js'
+import { adviceFor, failureAdvice, failureKinds, type FailureType } from '../../domain/failures.js'
 import type { AccountState } from '../../domain/states.js'
 import { currentEpoch, setAccountState, setDirectHold, takeLease } from '../../store/accounts/accounts.js'
 import type { Database } from '../../store/database.js'
@@ -22,6 +22,7 @@ import { isShutdown, retryable } from '../retryable.js'
 import { accountStateOf } from './account-restrictions.js'
 import { isCutOff, nextTry, type Ending, type Tries } from './tries.js'
 import type { SessionEnd } from '../../protocol/payloads.js'
+import type { WebVersions } from '../../whatsapp/web-version.js'
 import type { WhatsAppReachability } from './whatsapp-reachability.js'
 
 export type SessionActivities = ReturnType<typeof createSessionActivities>
@@ -46,6 +47,7 @@ export type SessionDependencies = {
   /** Names this process as the owner of its sessions, for people: host and pid. */
   owner: string
   whatsappUrl: string | undefined
+  versions: WebVersions
   /** Aborted when Postgres is out of reach of this process: its sessions are of no use then. */
   databaseLost: AbortSignal
   /** Decides when this process leaves the sessions to others, by what it is told here. */
@@ -131,8 +133,8 @@ export function createSessionActivities(deps: SessionDependencies) {
       return await giveUp({ ...ended(), ...disconnect })
     } catch (error) {
       if (!(error instanceof GatewayFailure)) throw error
-      const { failure, code } = error
-      return await giveUp({ ...ended(), failure, code })
+      const { failure, code, until } = error
+      return await giveUp({ ...ended(), failure, code, until })
     }
   }
 
@@ -184,6 +186,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       sentContent: (messageId) => sentContent(accountId, messageId),
       logger,
       whatsappUrl: deps.whatsappUrl,
+      version: deps.versions.current,
       signal: Context.current().cancellationSignal,
       onNewChats: (newChats) => {
         const until = newChats.isLocked ? newChats.until : null
@@ -271,10 +274,11 @@ export function createSessionActivities(deps: SessionDependencies) {
     tries,
     ...ending
   }: Ending & { accountId: string; epoch: number; tries: Tries }): Promise<SessionEnd> {
-    const { failure } = ending
+    const { failure, code } = ending
     if (failure === 'RestartRequired' || failure === 'ClosedByUs')
       throw retryable('ConnectionLost', { delayMs: 1 })
     if (failure === 'Fenced') throw retryable('Fenced', { delayMs: 1_000 })
+    if (failure === 'ClientOutdated' && (await hasNewVersion())) throw retryable(failure, { delayMs: 1_000 })
     let delayMs = tries.delayAfter({ ...ending, failure })
     if (isCutOff(ending)) {
       await deps.reach.lost()
@@ -285,12 +289,22 @@ export function createSessionActivities(deps: SessionDependencies) {
       accountId,
       epoch,
       state: accountStateOf(failure),
-      detail: failureAdvice[failure],
+      detail: adviceFor(failure, code),
       ...(triesAgainLater(failure) && { forMs: delayMs }),
     })
     if (failure === 'AccountLoggedOut') return { kind: 'unlinked' }
     if (failure === 'AccountBanned') return { kind: 'banned' }
     throw retryable(failure, { delayMs })
+  }
+
+  /** Whether WhatsApp gives browsers another version than the one that it refused. */
+  async function hasNewVersion(): Promise<boolean> {
+    try {
+      return await deps.versions.renew()
+    } catch (error) {
+      deps.logger.warn({ error }, 'the current version of WhatsApp Web could not be looked up')
+      return false
+    }
   }
 
   async function sentContent(accountId: string, messageId: string): Promise<Content | undefined> {

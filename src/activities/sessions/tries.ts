@@ -20,6 +20,8 @@ export type Ending = {
   code: number | undefined
   livedMs: number
   wasOpen: boolean
+  /** When WhatsApp says that it is worth another try. */
+  until?: Date | undefined
 }
 
 export type Tries = {
@@ -34,6 +36,13 @@ const goodSessionMs = 60_000
 // One that was not taken over for this long, longer than the longest wait, is the only one.
 const undisputedMs = 2 * 3_600_000
 const longestReplacedMs = 3_600_000
+const spreadMs = 60_000
+
+/** What does not mend itself soon. */
+const slowMs: Partial<Record<FailureType, { first: number; most: number }>> = {
+  ClientOutdated: { first: 2 * 3_600_000, most: 8 * 3_600_000 },
+  UnknownRefusal: { first: 60_000, most: 3_600_000 },
+}
 
 export function nextTry(context: Context): Tries {
   let known = knownFrom(context.info.heartbeatDetails)
@@ -43,7 +52,7 @@ export function nextTry(context: Context): Tries {
     delayAfter(ending) {
       known = after(known, ending)
       remember()
-      return delayMs(known, ending.failure)
+      return delayMs(known, ending)
     },
   }
 }
@@ -64,9 +73,12 @@ function after(known: Known, { failure, livedMs }: Ending): Known {
  * Jittered, so that accounts that fell together do not come back together. A connection that was taken over (440) is
  * left to the other side for longer each time: two that take it from each other for ever would both send.
  */
-function delayMs({ inARow, replaced }: Known, failure: FailureType): number {
+function delayMs({ inARow, replaced }: Known, { failure, until }: Ending & { failure: FailureType }): number {
   const jitter = 0.5 + Math.random() / 2
   if (failure === 'AccountReplaced') return jitter * Math.min(longestReplacedMs, 15_000 * 2 ** replaced)
+  if (until !== undefined) return Math.max(1_000, until.getTime() - Date.now()) + jitter * spreadMs
+  const slow = slowMs[failure]
+  if (slow !== undefined) return jitter * Math.min(slow.most, slow.first * 2 ** (inARow - 1))
   if (failureKinds[failure] === 'account' && failure !== 'KeysUnreadable') return restrictionMs(failure)
   return jitter * Math.min(60_000, 1_000 * 2 ** (inARow - 1))
 }

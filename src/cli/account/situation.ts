@@ -36,7 +36,9 @@ export function accountSituation(account: AccountView): { isFine: boolean; text:
     case 'replaced':
     case 'time_locked':
     case 'limited':
+    case 'temporarily_banned':
     case 'banned':
+    case 'outdated':
       return {
         isFine: false,
         text: account.stateUntil === null ? state : `${state} until ${account.stateUntil.toISOString()}`,
