@@ -105,6 +105,22 @@ export const faultRequest = z.discriminatedUnion('kind', [
     account: phone.optional(),
     count: times,
   }),
+  /**
+   * What comes of a scan, or of a code that is typed: WhatsApp asks the phone for a passkey, and nothing more happens; it
+   * retires the secret of the QR code, and takes a new one only; or it takes the new device back at once.
+   */
+  z.strictObject({
+    kind: z.literal('pairing'),
+    how: z.enum(['passkey', 'newSecret', 'takenBack', 'forcedLogout']),
+    account: phone.optional(),
+    count: times,
+  }),
+  z.strictObject({
+    kind: z.literal('refuseCodeRequest'),
+    code: z.int().min(400).max(599),
+    account: phone.optional(),
+    count: times,
+  }),
   /** What the account may do is asked for, and refused. */
   z.strictObject({
     kind: z.literal('restrictionsError'),

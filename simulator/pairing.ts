@@ -12,9 +12,10 @@ import {
   proto,
 } from '@whiskeysockets/baileys'
 import type { Connection } from './connection.js'
+import type { Faults } from './faults.js'
 import { ControlError } from './failure.js'
 import { deviceLid, SERVER } from './jid.js'
-import { bytesOf, child, node, result, seconds, type BinaryNode } from './node.js'
+import { bytesOf, child, errorResult, node, result, seconds, type BinaryNode } from './node.js'
 import type { PhoneKeys } from './phone-keys.js'
 import type { World } from './world.js'
 
@@ -32,6 +33,8 @@ type OpenExchange = CodeExchange & { ephemeral: Buffer; companion: Buffer }
 type Waiting = {
   staticKey: Buffer
   references: string[]
+  /** of a QR code that was scanned: WhatsApp takes only another one */
+  retiredSecret?: string
   exchange?: CodeExchange
   opened?: OpenExchange
   onSigned?: () => void
@@ -46,13 +49,18 @@ const openBundle = (bundle: Buffer, shared: Uint8Array): Buffer => {
   return aesDecryptGCM(bundle.subarray(end), key, bundle.subarray(SALT_BYTES, end), EMPTY)
 }
 
+const notification = (type: string, content: BinaryNode): BinaryNode =>
+  node('notification', { from: SERVER, id: randomBytes(4).toString('hex'), type, t: seconds() }, [content])
+
 export class Pairing {
   readonly #world: World
   readonly #keysOf: (phone: string) => PhoneKeys
+  readonly #faults: Faults
   readonly #waiting = new Map<Connection, Waiting>()
 
-  constructor(world: World, keysOf: (phone: string) => PhoneKeys) {
+  constructor(world: World, faults: Faults, keysOf: (phone: string) => PhoneKeys) {
     this.#world = world
+    this.#faults = faults
     this.#keysOf = keysOf
   }
 
@@ -77,6 +85,24 @@ export class Pairing {
     const [reference = '', , identity = '', secret = ''] = qr.replace(/^https:\/\/[^#]*#/, '').split(',')
     for (const [connection, waiting] of this.#waiting) {
       if (!waiting.references.includes(reference)) continue
+      if (secret === waiting.retiredSecret)
+        throw new ControlError(409, 'The secret of this QR is retired: scan the one with a new secret')
+      const fault = this.#faults.take(
+        'pairing',
+        { account },
+        ({ how }) => how === 'passkey' || how === 'newSecret',
+      )
+      if (fault?.how === 'passkey') {
+        connection.send(
+          notification('passkey_prologue_request', node('passkey_request_options', {}, Buffer.from('{}'))),
+        )
+        throw new ControlError(409, `WhatsApp asks ${account} for a passkey: the device is not linked`)
+      }
+      if (fault?.how === 'newSecret') {
+        waiting.retiredSecret = secret
+        connection.send(notification('companion_reg_refresh', node('companion_reg_refresh', {})))
+        throw new ControlError(409, 'WhatsApp retired the secret of this QR: scan the next one')
+      }
       const linked = this.#outcomeOf(waiting)
       this.#link(connection, account, Buffer.from(secret, 'base64'), Buffer.from(identity, 'base64'))
       return linked
@@ -90,6 +116,8 @@ export class Pairing {
   /** The client asked for a code for this phone number. */
   companionHello(connection: Connection, query: BinaryNode, registration: BinaryNode): BinaryNode {
     const phone = jidDecode(registration.attrs.jid)?.user ?? ''
+    const refusal = this.#faults.take('refuseCodeRequest', { account: phone })
+    if (refusal) return errorResult(query, refusal.code, 'refused')
     const wrapped = bytesOf(registration, 'link_code_pairing_wrapped_companion_ephemeral_pub')
     const reference = randomBytes(8).toString('base64url')
     this.#of(connection).exchange = { phone, wrapped, reference }
@@ -214,7 +242,13 @@ export class Pairing {
       this.#world.change({ t: 'device', account: phone, device: linked })
       this.forget(connection)
       waiting.outcome?.resolve(device)
-      connection.disconnect('restart')
+      const fault = this.#faults.take('pairing', { account: phone })
+      if (fault === undefined) {
+        connection.disconnect('restart')
+        return
+      }
+      this.#world.change({ t: 'unlinked', account: phone, device })
+      connection.disconnect(fault.how === 'forcedLogout' ? 'forcedLogout' : 'restart')
     }
     const attrs = { id: randomBytes(4).toString('hex'), type: 'set', xmlns: 'md', from: SERVER, t: seconds() }
     connection.send(

@@ -94,7 +94,7 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
   const post = new PostOffice(record, send)
   const media = new MediaServer({ stateDir, tls: identity.tls, faults, record, failed: warn })
   const groups = new Groups(world, faults, switchboard)
-  const pairing = new Pairing(world, keysOf)
+  const pairing = new Pairing(world, faults, keysOf)
   const restrictions = new Restrictions(switchboard)
   const messages = new Messages({ world, faults, post, settings, restrictions })
   const unlink = (account: string, device?: number) => {

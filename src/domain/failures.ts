@@ -19,6 +19,10 @@ export const failureKinds = {
   AccountTemporarilyBanned: 'account',
   AccountBanned: 'account',
   ClientOutdated: 'account',
+  PairingExpired: 'account',
+  PairingRefused: 'account',
+  PasskeyAsked: 'account',
+  PairedOtherNumber: 'account',
   KeysUnreadable: 'account',
   NotInGroup: 'target',
   NotOnWhatsApp: 'target',
@@ -60,6 +64,14 @@ export const failureAdvice: Record<FailureType, string> = {
     'WhatsApp takes this version of its client no more. Update Carillon, or set CARILLON_WHATSAPP_VERSION to a current one. It is tried again by itself, an hour later at first.',
   AccountBanned:
     'WhatsApp refuses this account. Open WhatsApp on the phone to see why before you link it again.',
+  PairingExpired:
+    'Nobody used the code in time. Run `carillon account pair` again. If the phone said that it could not link the device, this version of Carillon may be too old.',
+  PairingRefused:
+    'WhatsApp did not take the new device. Look at what the phone says, wait a while, and run `carillon account pair` again.',
+  PasskeyAsked:
+    'WhatsApp asks the phone for a passkey before it links a device to this account, and no such device as Carillon can answer that. See docs/whatsapp.md for what can be done.',
+  PairedOtherNumber:
+    'The phone has another number than the one that this account was linked to, and was unlinked again. Use the right phone, or `carillon account pair --other-number`.',
   KeysUnreadable:
     'What WhatsApp knows this device by was stored under another CARILLON_ENCRYPTION_KEY. Give the workers that key again; if it is lost, link the device anew with `carillon account pair`.',
   NotInGroup: 'The account is not a member of this group. Add it to the group and send again.',
@@ -75,8 +87,23 @@ export const failureAdvice: Record<FailureType, string> = {
   Fenced: 'Another process owns this account or this run now; this one has stopped.',
 }
 
+const neverLinked = 'No device is linked to this account yet. Link one with `carillon account pair`.'
+
+/** What is behind a refused pairing, by WhatsApp's code (docs/whatsapp/pairing-and-bootstrap.md). */
+const pairingRefusals: { [code: number]: string } = {
+  400: 'WhatsApp took no request for a code for this number. Check the number, wait some minutes, or use the QR code.',
+  401: 'WhatsApp took the new device back right after it was linked. Look at what the phone says, wait a while, and try again.',
+  403: 'WhatsApp gives no code for this account. Use the QR code.',
+  411: 'WhatsApp on the phone is too old for linked devices. Update it, then try again.',
+  429: 'Too many codes were asked for. Wait some hours, or use the QR code.',
+  452: 'WhatsApp gives no code for this account. Use the QR code.',
+  516: 'WhatsApp did not take the new device. Wait a day, then try again.',
+}
+
 /** The same, with WhatsApp's code where there is one: the same advice is given for several. */
 export function adviceFor(failure: FailureType, code: number | undefined): string {
-  const advice = failureAdvice[failure]
+  if (failure === 'AccountLoggedOut' && code === undefined) return neverLinked
+  const ofCode = failure === 'PairingRefused' && code !== undefined ? pairingRefusals[code] : undefined
+  const advice = ofCode ?? failureAdvice[failure]
   return code === undefined ? advice : `${advice} (WhatsApp's code: ${code})`
 }

@@ -147,6 +147,8 @@ create table pairing (
   phone_number text,
   challenge text,
   updated_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone default (now() + '00:05:00'::interval) not null,
+  may_be_other boolean default false not null,
   constraint pairing_pkey PRIMARY KEY (account_id),
   constraint pairing_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
   constraint pairing_check CHECK ((method = 'code'::text) = (phone_number IS NOT NULL)),

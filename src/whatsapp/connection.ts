@@ -126,6 +126,7 @@ function makeSocket(options: SessionOptions, hooks: Hooks, auth: AuthState, logg
         transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
         ...(options.whatsappUrl === undefined ? {} : { waWebSocketUrl: options.whatsappUrl }),
         ...(options.version === undefined ? {} : { version: options.version }),
+        ...(options.qrTimeoutMs === undefined ? {} : { qrTimeout: options.qrTimeoutMs }),
         ...(options.fetchAgent === undefined ? {} : { fetchAgent: options.fetchAgent }),
         ...hooks,
       }),

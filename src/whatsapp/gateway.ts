@@ -78,6 +78,8 @@ export type Session = {
   groupsWereRead(): Promise<{ isRead: true } | { isRead: false; askAgainInMs: number }>
   /** Resolves once, when the socket is gone for whatever reason and the last key is stored; never rejects. */
   closed: Promise<Disconnect>
+  /** Takes this device off the account at WhatsApp, which ends the session. @throws GatewayFailure */
+  unlink(): Promise<void>
   /** Whether the socket is gone; before `closed` says so. */
   hasEnded(): boolean
   close(): Promise<void>
@@ -113,6 +115,8 @@ export type SessionOptions = {
   groupsTtlMs?: number | undefined
   /** Default 5 s, doubling up to 5 min: the wait after a whole read of the groups that failed. */
   groupsRetryMs?: number | undefined
+  /** Of a QR code; Baileys' own when not given: 60 s for the first one and 20 s for the others. */
+  qrTimeoutMs?: number | undefined
   onGroupsChanged?: (() => void) | undefined
   /** What WhatsApp says of the account's right to start chats: when it is asked, and when that changes. */
   onNewChats?: ((newChats: NewChats) => void) | undefined
@@ -122,6 +126,10 @@ export type SessionOptions = {
 
 export type PairingOptions = SessionOptions & {
   method: PairingMethod
+  /** How long codes are shown. */
+  forMs: number
+  /** The number that the account was linked to, as a JID: a phone with another one is unlinked again. */
+  expectedJid?: string | undefined
   /** Called for each challenge; the one before is void then. */
   onChallenge(challenge: PairingChallenge): void
 }

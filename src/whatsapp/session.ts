@@ -1,11 +1,11 @@
-import { jidNormalizedUser } from './baileys.js'
+import { jidNormalizedUser, S_WHATSAPP_NET } from './baileys.js'
 import { listenForAcks } from './acks.js'
 import { isLinked } from './auth-state.js'
 import { connect, failureOf, untilOpen, type Connection } from './connection.js'
 import { encodeContent } from './content.js'
 import { deviceCache, type DeviceCache } from './devices/device-cache.js'
 import { signalRepository, type SignalRepository } from './devices/signal-repository.js'
-import { errorFields } from './errors.js'
+import { accountQueryFailure, errorFields } from './errors.js'
 import { GatewayFailure, type Session, type SessionOptions } from './gateway.js'
 import { followGroups, type Groups } from './group-metadata.js'
 import { uploadMedia } from './media.js'
@@ -128,7 +128,30 @@ function sessionOf({ connection, groups, devices, repository }: Parts, options: 
     refreshAgedGroups: () => groups.refreshIfAged(),
     groupsWereRead: () => groups.wereRead(),
     closed: connection.closed,
+    unlink: () => unlink(connection),
     hasEnded: () => connection.ended() !== undefined,
     close: () => connection.close(),
   }
+}
+
+const unlinkMs = 10_000
+
+/** Waits for the answer, which Baileys' own `logout` does not: the socket may close before WhatsApp has acted. */
+async function unlink(connection: Connection): Promise<void> {
+  const { socket, auth } = connection
+  const device = { jid: auth.creds.me?.id ?? '', reason: 'user_initiated' }
+  try {
+    await socket.query(
+      {
+        tag: 'iq',
+        attrs: { to: S_WHATSAPP_NET, type: 'set', xmlns: 'md' },
+        content: [{ tag: 'remove-companion-device', attrs: device }],
+      },
+      unlinkMs,
+    )
+  } catch (error) {
+    // WhatsApp may log the device out before it answers.
+    if (connection.ended()?.failure !== 'AccountLoggedOut') throw accountQueryFailure(error)
+  }
+  await connection.close()
 }

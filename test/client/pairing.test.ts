@@ -16,9 +16,18 @@ describe('the end of a pairing', () => {
     expect(outcome(at('connected', 5), requestedAt)).toEqual({ kind: 'connected', already: false })
   })
 
-  it.each(['logged_out', 'banned', 'replaced'] as const)('is a failure: %s', (state) => {
-    expect(outcome(at(state, 5), requestedAt)).toEqual({ kind: 'failed', state, detail: 'why' })
+  it('is the connection of an account that WhatsApp restricts, once nothing is asked for any more', () => {
+    const { method: _method, ...limited } = at('limited', -60)
+    expect(outcome({ ...limited, method: 'qr' }, requestedAt)).toBeUndefined()
+    expect(outcome({ ...limited, method: null }, requestedAt)).toMatchObject({ kind: 'connected' })
   })
+
+  it.each(['logged_out', 'temporarily_banned', 'banned', 'outdated', 'replaced'] as const)(
+    'is a failure: %s',
+    (state) => {
+      expect(outcome(at(state, 5), requestedAt)).toEqual({ kind: 'failed', state, detail: 'why' })
+    },
+  )
 
   it('is not the failure that it is to mend', () => {
     expect(outcome(at('logged_out', -5), requestedAt)).toBeUndefined()

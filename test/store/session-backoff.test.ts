@@ -131,7 +131,7 @@ test('keys that were stored under another key are left alone, with advice, until
   )
   expect(rows).toEqual([{ state: 'unreadable', detail: failureAdvice.KeysUnreadable }])
   // Asked to link it anew, the session is tried.
-  await requestPairing(db.database, { accountId, method: 'qr' })
+  await requestPairing(db.database, { accountId, method: 'qr', forMs: 300_000, mayBeOther: false })
   expect(await fail('ConnectionLost', {})).toMatchObject({ tried: true })
   await clearAuthKeys(db.database, accountId, (await currentEpoch(db.database, accountId)) ?? 0)
 })

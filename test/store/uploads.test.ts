@@ -68,6 +68,7 @@ async function uploaderOf(
     refreshAgedGroups: never,
     groupsWereRead: never,
     closed: new Promise(() => undefined),
+    unlink: never,
     hasEnded: () => false,
     close: never,
   }

@@ -49,6 +49,7 @@ test(
     const session = await pairSession({
       ...world.options('bert'),
       method: { kind: 'code', phoneNumber: BERT },
+      forMs: 300_000,
       onChallenge: (challenge) => {
         challenges.push(challenge)
         entered = world.whatsapp.enterPairingCode({ account: BERT, code: challenge.challenge })
@@ -71,6 +72,7 @@ test(
     const abandoned = pairSession({
       ...world.options('cora', { signal: abort.signal }),
       method: { kind: 'code', phoneNumber: CORA },
+      forMs: 300_000,
       onChallenge: () => abort.abort(),
     })
     await expect(abandoned).rejects.toMatchObject({ failure: 'ConnectionLost' })
@@ -89,6 +91,7 @@ test(
     const unasked = await pairSession({
       ...world.options('dora'),
       method: { kind: 'qr' },
+      forMs: 300_000,
       onChallenge: () => expect.unreachable('no challenge is needed'),
     })
     await world.whatsapp.unlink({ account: DORA })
@@ -104,3 +107,135 @@ test('an account that was never linked is told apart', async () => {
   await addAccount(world.database, 'new')
   await expect(world.open('new')).rejects.toEqual(new GatewayFailure('AccountLoggedOut', undefined))
 })
+
+// What each end of a pairing is: docs/whatsapp/pairing-and-bootstrap.md.
+
+const count = 'until-cleared'
+let phones = 15_550_000_701
+
+type Paired = {
+  outcome: Promise<unknown>
+  /** The codes that were shown, and what the phone said to each scan of one. */
+  shown: string[]
+  scans: Promise<unknown>[]
+  phone: string
+}
+
+/** Its phone scans every QR code, or types every pairing code, that is shown. */
+async function pairing(
+  accountId: string,
+  more: Partial<Parameters<typeof pairSession>[0]> & { isUsed?: boolean } = {},
+): Promise<Paired> {
+  const { isUsed = true, ...rest } = more
+  const phone = String(phones++)
+  await addAccount(world.database, accountId)
+  await world.whatsapp.createAccount({ phone })
+  const paired: Paired = { outcome: Promise.resolve(), shown: [], scans: [], phone }
+  paired.outcome = pairSession({
+    ...world.options(accountId),
+    method: { kind: 'qr' },
+    forMs: 300_000,
+    onChallenge: ({ method, challenge }) => {
+      paired.shown.push(challenge)
+      if (!isUsed) return
+      const scan =
+        method === 'qr'
+          ? world.whatsapp.scanQr({ account: phone, qr: challenge })
+          : world.whatsapp.enterPairingCode({ account: phone, code: challenge })
+      paired.scans.push(scan.catch((error: unknown) => error))
+    },
+    ...rest,
+  }).then(
+    (session) => world.keep(session),
+    (error: unknown) => error,
+  )
+  return paired
+}
+
+const failed = (failure: string, code?: number) => ({ failure, code })
+
+test(
+  'codes are shown until the time is over, over several sockets, and then it is said that nobody used one',
+  async () => {
+    const before = await world.whatsapp.stats()
+    const { outcome, shown } = await pairing('nobody', { isUsed: false, forMs: 6_000, qrTimeoutMs: 300 })
+    expect(await outcome).toMatchObject(failed('PairingExpired'))
+    expect(new Set(shown).size).toBe(shown.length)
+    expect(shown.length).toBeGreaterThan(6) // a socket has six
+    await expect.poll(async () => (await world.whatsapp.stats()).connections).toBe(before.connections)
+  },
+  slowMs,
+)
+
+test(
+  'a code of a later socket links',
+  async () => {
+    const { outcome, shown, phone } = await pairing('late', { isUsed: false, qrTimeoutMs: 400 })
+    await expect.poll(() => shown.length, { timeout: 20_000 }).toBeGreaterThan(6)
+    await world.whatsapp.scanQr({ account: phone, qr: shown.at(-1) ?? '' })
+    expect(await outcome).toMatchObject({ jid: `${phone}@s.whatsapp.net` })
+  },
+  slowMs,
+)
+
+test(
+  'where WhatsApp retires the secret of a QR code during the scan, the one with a new secret links (Baileys #2737)',
+  async () => {
+    await world.whatsapp.fault({ kind: 'pairing', how: 'newSecret' })
+    const { outcome, shown, scans, phone } = await pairing('refreshed')
+    expect(await outcome).toMatchObject({ jid: `${phone}@s.whatsapp.net` })
+    expect(shown).toHaveLength(2)
+    expect((await Promise.all(scans)).map((scan) => scan instanceof Error)).toEqual([true, false])
+  },
+  slowMs,
+)
+
+test('a phone that is asked for a passkey ends it, by that name', async () => {
+  await world.whatsapp.fault({ kind: 'pairing', how: 'passkey' })
+  expect(await (await pairing('passkey')).outcome).toMatchObject(failed('PasskeyAsked'))
+})
+
+test.each([
+  ['takenBack', 401],
+  ['forcedLogout', 516],
+] as const)(
+  'a device that WhatsApp takes back at once (%s) was refused, and not logged out',
+  async (how, code) => {
+    await world.whatsapp.fault({ kind: 'pairing', how })
+    expect(await (await pairing(how)).outcome).toMatchObject(failed('PairingRefused', code))
+  },
+)
+
+test.each([400, 403, 429, 452])('a code request that is refused with %i says so', async (code) => {
+  await world.whatsapp.fault({ kind: 'refuseCodeRequest', code, count })
+  const phoneNumber = String(phones)
+  const { outcome } = await pairing(`code-${code}`, { method: { kind: 'code', phoneNumber } })
+  expect(await outcome).toMatchObject(failed('PairingRefused', code))
+  await world.whatsapp.clearFaults()
+})
+
+test('an outdated client can link nothing, and that is what it says', async () => {
+  const { currentRevision } = await world.whatsapp.settings()
+  await world.whatsapp.configure({ oldestRevision: currentRevision + 1 })
+  expect(await (await pairing('old')).outcome).toMatchObject(failed('ClientOutdated', 405))
+  await world.whatsapp.configure({ oldestRevision: 0 })
+})
+
+test('WhatsApp out of reach is a lost connection', async () => {
+  await world.whatsapp.stopAccepting()
+  expect(await (await pairing('away')).outcome).toMatchObject(failed('ConnectionLost', 408))
+  await world.whatsapp.accept()
+})
+
+test(
+  'a phone with another number than before is unlinked again, unless that is meant',
+  async () => {
+    const expectedJid = '15550000799@s.whatsapp.net'
+    const { outcome, phone } = await pairing('other', { expectedJid })
+    expect(await outcome).toMatchObject(failed('PairedOtherNumber'))
+    const account = (await world.whatsapp.accounts()).find((one) => one.phone === phone)
+    expect(account?.devices).toEqual([])
+    await expect(world.open('other')).rejects.toEqual(new GatewayFailure('AccountLoggedOut', undefined))
+  },
+  slowMs,
+)

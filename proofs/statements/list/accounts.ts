@@ -36,6 +36,7 @@ import {
 } from '../../../src/store/accounts/lock-queue.js'
 import {
   clearPairing,
+  clearExpiredPairing,
   findPairingRequest,
   pairingView,
   requestPairing,
@@ -109,8 +110,10 @@ export const ofAccounts: Statements = {
   'accounts/groups.markGroupChanged': (db) => markGroupChanged(db, accountId, groupJid(7)),
   'accounts/groups.renameGroup': (db) => renameGroup(db, accountId, groupJid(7), 'Another name'),
   'accounts/groups.forgetGroup': (db) => forgetGroup(db, accountId, groupJid(7)),
-  'accounts/pairing.requestPairing': (db) => requestPairing(db, { accountId, method: 'qr' }),
+  'accounts/pairing.requestPairing': (db) =>
+    requestPairing(db, { accountId, method: 'qr', forMs: 300_000, mayBeOther: false }),
   'accounts/pairing.pairingView': (db) => pairingView(db, accountId),
+  'accounts/pairing.clearExpiredPairing': (db) => clearExpiredPairing(db, accountId),
   'accounts/pairing.findPairingRequest': (db) => findPairingRequest(db, accountId),
   'accounts/pairing.saveChallenge': (db) => saveChallenge(db, { accountId, challenge: 'x' }),
   'accounts/pairing.clearPairing': (db) => clearPairing(db, accountId),

@@ -5,7 +5,13 @@ import { adviceFor, failureAdvice, failureKinds, type FailureType } from '../../
 import type { AccountState } from '../../domain/states.js'
 import { currentEpoch, setAccountState, setDirectHold, takeLease } from '../../store/accounts/accounts.js'
 import type { Database } from '../../store/database.js'
-import { clearPairing, findPairingRequest, saveChallenge } from '../../store/accounts/pairing.js'
+import {
+  clearExpiredPairing,
+  clearPairing,
+  findPairingRequest,
+  saveChallenge,
+  type OpenPairing,
+} from '../../store/accounts/pairing.js'
 import { sentPart } from '../../store/sends/sends.js'
 import { areCredsReadable } from '../../whatsapp/auth-state.js'
 import type { Cipher } from '../../whatsapp/cipher.js'
@@ -117,8 +123,10 @@ export function createSessionActivities(deps: SessionDependencies) {
     const { epoch } = lease
     attempt.epoch = epoch
     const logger = deps.logger.child({ accountId, epoch })
+    const pairing = await findPairingRequest(database, accountId)
     let wasOpen = false
     const ended = () => ({
+      wasPairing: pairing !== undefined && !wasOpen,
       accountId,
       epoch,
       tries,
@@ -126,7 +134,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       wasOpen,
     })
     try {
-      const session = await open({ accountId, epoch, logger })
+      const session = await open({ accountId, epoch, logger }, pairing)
       wasOpen = true
       deps.reach.reached()
       const disconnect = await serve({ accountId, epoch, session, logger })
@@ -177,7 +185,10 @@ export function createSessionActivities(deps: SessionDependencies) {
 
   type Owned = { accountId: string; epoch: number; logger: Logger }
 
-  async function open({ accountId, epoch, logger }: Owned): Promise<Session> {
+  async function open(
+    { accountId, epoch, logger }: Owned,
+    pairing: OpenPairing | undefined,
+  ): Promise<Session> {
     const options: SessionOptions = {
       accountId,
       epoch,
@@ -195,29 +206,34 @@ export function createSessionActivities(deps: SessionDependencies) {
         )
       },
     }
-    const pairing = await findPairingRequest(database, accountId)
     const say = (state: AccountState) => setAccountState(database, { accountId, epoch, state })
     if (!pairing) {
+      await clearExpiredPairing(database, accountId)
       await say('connecting')
       return await logIns.add(() => deps.gateway.openSession(options))
     }
     await say('pairing')
+    const { phoneNumber, forMs, mayBeOther, linkedJid } = pairing
+    let isOver = true
     try {
       return await deps.gateway.pairSession({
         ...options,
-        method:
-          pairing.phoneNumber === undefined
-            ? { kind: 'qr' }
-            : { kind: 'code', phoneNumber: pairing.phoneNumber },
+        method: phoneNumber === undefined ? { kind: 'qr' } : { kind: 'code', phoneNumber },
+        forMs,
+        expectedJid: mayBeOther ? undefined : linkedJid,
         onChallenge: ({ challenge }) => {
           saveChallenge(database, { accountId, challenge }).catch((error: unknown) =>
             logger.error({ error }, 'the pairing challenge could not be stored'),
           )
         },
       })
+    } catch (error) {
+      // What mends itself is tried again while somebody waits for it. A newer version may help, too.
+      isOver = !(error instanceof GatewayFailure && mayBePairedLater(error.failure))
+      throw error
     } finally {
       // A handover keeps the request: the next owner goes on with it.
-      if (!Context.current().cancellationSignal.aborted) await clearPairing(database, accountId)
+      if (isOver && !Context.current().cancellationSignal.aborted) await clearPairing(database, accountId)
     }
   }
 
@@ -292,7 +308,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       detail: adviceFor(failure, code),
       ...(triesAgainLater(failure) && { forMs: delayMs }),
     })
-    if (failure === 'AccountLoggedOut') return { kind: 'unlinked' }
+    if (accountStateOf(failure) === 'logged_out') return { kind: 'unlinked' }
     if (failure === 'AccountBanned') return { kind: 'banned' }
     throw retryable(failure, { delayMs })
   }
@@ -316,8 +332,12 @@ export function createSessionActivities(deps: SessionDependencies) {
 /** A time is shown only where something happens then: an account that is logged out or banned waits for its operator. */
 function triesAgainLater(failure: FailureType): boolean {
   const isOperators =
-    failure === 'AccountLoggedOut' || failure === 'AccountBanned' || failure === 'KeysUnreadable'
+    accountStateOf(failure) === 'logged_out' || failure === 'AccountBanned' || failure === 'KeysUnreadable'
   return failureKinds[failure] === 'account' && !isOperators
+}
+
+function mayBePairedLater(failure: FailureType): boolean {
+  return failureKinds[failure] === 'retry' || failure === 'ClientOutdated'
 }
 
 /** The signal outlives many sessions, and must not keep a listener of each. */

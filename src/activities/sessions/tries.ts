@@ -20,6 +20,8 @@ export type Ending = {
   code: number | undefined
   livedMs: number
   wasOpen: boolean
+  /** It was to link a device: that it did not come to that says nothing of the way to WhatsApp. */
+  wasPairing?: boolean
   /** When WhatsApp says that it is worth another try. */
   until?: Date | undefined
 }
@@ -58,8 +60,8 @@ export function nextTry(context: Context): Tries {
 }
 
 /** Whether WhatsApp was out of reach: it said nothing any more, or could not be connected to. */
-export function isCutOff({ failure, code, wasOpen }: Ending): boolean {
-  return failure === 'ConnectionLost' && (!wasOpen || code === silentCode)
+export function isCutOff({ failure, code, wasOpen, wasPairing = false }: Ending): boolean {
+  return failure === 'ConnectionLost' && !wasPairing && (!wasOpen || code === silentCode)
 }
 
 function after(known: Known, { failure, livedMs }: Ending): Known {

@@ -39,8 +39,9 @@ export function accountCommands(act: Act): Command {
       "the account's number, country code first: shows a pairing code to type instead of a QR code",
     )
     .option('--timeout <duration>', 'give up after this time (5m)', durationMs)
+    .option('--other-number', 'the phone has another number than the one that the account was linked to')
     .action(
-      async (id: string, options: { phone?: string; timeout?: number }) =>
+      async (id: string, options: { phone?: string; timeout?: number; otherNumber?: boolean }) =>
         await act(async (context) => {
           const { pair } = await import('./pair.js')
           return await pair(context, id, options)

@@ -6,7 +6,7 @@ import { printJson, type CommandContext } from '../io.js'
 export async function pair(
   context: CommandContext,
   id: string,
-  { phone, timeout }: { phone?: string; timeout?: number },
+  { phone, timeout, otherNumber }: { phone?: string; timeout?: number; otherNumber?: boolean },
 ): Promise<ExitCode> {
   const { io, style, isJson } = context
   const client = await context.client()
@@ -30,6 +30,7 @@ export async function pair(
     method,
     ...(phone !== undefined && { phoneNumber: phone }),
     ...(timeout !== undefined && { timeoutMs: timeout }),
+    ...(otherNumber !== undefined && { otherNumber }),
     signal: io.signal,
     onChallenge: ({ challenge }) => {
       drawing = drawing.then(async () => await show(challenge))
@@ -54,7 +55,9 @@ export async function pair(
       return exitCodes.failure
     case 'timedOut':
       if (!isJson)
-        io.err(`error: Account '${id}' was not linked in time. Run the command again for a new code.`)
+        io.err(
+          `error: Account '${id}' was not linked in time. ${result.detail ?? 'Run the command again for a new code.'}`,
+        )
       return exitCodes.failure
     case 'aborted':
       return exitCodes.interrupted

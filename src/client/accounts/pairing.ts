@@ -20,33 +20,48 @@ export type PairOptions = {
   onNoWorker?: () => void
   /** 5 minutes when not given. */
   timeoutMs?: number
+  /** The phone may have another number than the one that the account was linked to. */
+  otherNumber?: boolean
   signal?: AbortSignal
 }
 
 export type PairResult =
   | { kind: 'connected'; already: boolean }
   | { kind: 'failed'; state: AccountState; detail: string | null }
-  | { kind: 'timedOut' }
+  /** `detail` is what stood in its way last, where something did. */
+  | { kind: 'timedOut'; detail: string | null }
   | { kind: 'aborted' }
 
-const failedStates: readonly AccountState[] = ['logged_out', 'banned', 'replaced']
+const failedStates: readonly AccountState[] = [
+  'logged_out',
+  'temporarily_banned',
+  'banned',
+  'outdated',
+  'replaced',
+]
+const linkedStates: readonly AccountState[] = ['connected', 'limited', 'time_locked']
 const pollMs = 250
 const noWorkerAfterMs = 4_000
+const sayWhyMs = 5_000
 
 export async function pairAccount(context: ClientContext, options: PairOptions): Promise<PairResult> {
   const { database } = context
   const phoneNumber = phoneDigits(options)
   const before = await viewOf(context, options.id)
-  if (before.state === 'connected') return { kind: 'connected', already: true }
+  if (linkedStates.includes(before.state)) return { kind: 'connected', already: true }
+  const forMs = options.timeoutMs ?? 300_000
   const requestedAt = await requestPairing(database, {
     accountId: options.id,
     method: options.method,
     ...(phoneNumber === undefined ? {} : { phoneNumber }),
+    forMs,
+    mayBeOther: options.otherNumber === true,
   })
   await startSession(context, options.id)
 
   const startedAt = Date.now()
-  const deadline = startedAt + (options.timeoutMs ?? 300_000)
+  // The session ends the pairing and says why: it is given a moment to do so.
+  const deadline = startedAt + forMs + sayWhyMs
   let shown: string | null = null
   let toldNoWorker = false
   while (options.signal?.aborted !== true) {
@@ -62,7 +77,8 @@ export async function pairAccount(context: ClientContext, options: PairOptions):
       toldNoWorker = true
       options.onNoWorker?.()
     }
-    if (Date.now() >= deadline) return { kind: 'timedOut' }
+    if (Date.now() >= deadline)
+      return { kind: 'timedOut', detail: view.state === 'pairing' ? null : view.stateDetail }
     await pause(pollMs, options.signal)
   }
   return { kind: 'aborted' }
@@ -70,7 +86,9 @@ export async function pairAccount(context: ClientContext, options: PairOptions):
 
 /** How the pairing ended; undefined while it has not. A failure from before the request is not its outcome. */
 export function outcome(view: PairingView, requestedAt: Date): PairResult | undefined {
-  if (view.state === 'connected') return { kind: 'connected', already: false }
+  // An account that WhatsApp restricts stays so when it is linked: the request is gone then.
+  const isLinked = view.state === 'connected' || (linkedStates.includes(view.state) && view.method === null)
+  if (isLinked) return { kind: 'connected', already: false }
   if (failedStates.includes(view.state) && view.stateSince >= requestedAt)
     return { kind: 'failed', state: view.state, detail: view.stateDetail }
   return undefined

@@ -1,7 +1,15 @@
 import type { AccountState } from '../../domain/states.js'
 import { onlyRow, type Queryable } from '../database.js'
 
-export type PairingRequest = { accountId: string; method: 'qr' | 'code'; phoneNumber?: string }
+export type PairingRequest = {
+  accountId: string
+  method: 'qr' | 'code'
+  phoneNumber?: string
+  /** How long codes are shown. */
+  forMs: number
+  /** The phone may have another number than the one that the account was linked to. */
+  mayBeOther: boolean
+}
 
 /**
  * Asks for the account to be linked: the session finds the method, and the number where it needs one, here. A
@@ -9,11 +17,13 @@ export type PairingRequest = { accountId: string; method: 'qr' | 'code'; phoneNu
  */
 export async function requestPairing(db: Queryable, request: PairingRequest): Promise<Date> {
   const { rows } = await db.query<{ updated_at: Date }>(
-    `insert into pairing (account_id, method, phone_number) values ($1, $2, $3)
+    `insert into pairing (account_id, method, phone_number, expires_at, may_be_other)
+     values ($1, $2, $3, now() + $4::float8 * interval '1 millisecond', $5)
      on conflict (account_id) do update
-       set method = excluded.method, phone_number = excluded.phone_number, challenge = null, updated_at = now()
+       set method = excluded.method, phone_number = excluded.phone_number, challenge = null, updated_at = now(),
+         expires_at = excluded.expires_at, may_be_other = excluded.may_be_other
      returning updated_at`,
-    [request.accountId, request.method, request.phoneNumber ?? null],
+    [request.accountId, request.method, request.phoneNumber ?? null, request.forMs, request.mayBeOther],
   )
   return onlyRow(rows, 'pairing request').updated_at
 }
@@ -38,20 +48,35 @@ export async function pairingView(db: Queryable, accountId: string): Promise<Pai
   return rows[0]
 }
 
-export async function findPairingRequest(
-  db: Queryable,
-  accountId: string,
-): Promise<PairingRequest | undefined> {
-  const { rows } = await db.query<{ method: 'qr' | 'code'; phone_number: string | null }>(
-    'select method, phone_number from pairing where account_id = $1',
+export type OpenPairing = PairingRequest & {
+  /** The number that the account was linked to, as a JID. */
+  linkedJid?: string
+}
+
+/** `forMs` is what is left of it. Undefined where nobody waits for it any more. */
+export async function findPairingRequest(db: Queryable, accountId: string): Promise<OpenPairing | undefined> {
+  const { rows } = await db.query<{
+    method: 'qr' | 'code'
+    phone_number: string | null
+    forMs: number
+    mayBeOther: boolean
+    jid: string | null
+  }>(
+    `select method, phone_number, may_be_other as "mayBeOther", jid,
+       extract(epoch from expires_at - clock_timestamp())::float8 * 1000 as "forMs"
+     from pairing join account on id = account_id where account_id = $1 and expires_at > clock_timestamp()`,
     [accountId],
   )
   const [row] = rows
   if (row === undefined) return undefined
+  const { method, phone_number, forMs, mayBeOther, jid } = row
   return {
     accountId,
-    method: row.method,
-    ...(row.phone_number === null ? {} : { phoneNumber: row.phone_number }),
+    method,
+    forMs,
+    mayBeOther,
+    ...(phone_number === null ? {} : { phoneNumber: phone_number }),
+    ...(jid === null ? {} : { linkedJid: jid }),
   }
 }
 
@@ -64,6 +89,11 @@ export async function saveChallenge(
     accountId,
     challenge,
   ])
+}
+
+/** Nobody served it in time, and nobody waits for it any more. */
+export async function clearExpiredPairing(db: Queryable, accountId: string): Promise<void> {
+  await db.query('delete from pairing where account_id = $1 and expires_at <= clock_timestamp()', [accountId])
 }
 
 /** The device is linked, or it was given up: nothing of the request stays, least of all the phone number. */

@@ -88,6 +88,7 @@ export class World {
     const session = await pairSession({
       ...this.options(accountId, more),
       method: { kind: 'qr' },
+      forMs: 300_000,
       onChallenge: ({ challenge }) => {
         scanned = this.whatsapp.scanQr({ account: phone, qr: challenge })
       },
