@@ -48,15 +48,15 @@ export const failureAdvice: Record<FailureType, string> = {
   DatabaseLost:
     'This worker lost its connection to Postgres. Another one takes over, or it goes on when it is back.',
   AccountLimited:
-    'WhatsApp says that this account sends too fast (429). Sends wait; lower the rate of the account if this comes back.',
+    'WhatsApp says that this account sends too fast. Sends wait; lower the rate of the account if this comes back.',
   AccountTimeLocked:
-    'WhatsApp has locked this account from sending for a while (463). Sends wait until the lock ends; do not send from the phone meanwhile.',
+    'WhatsApp has locked this account from sending for a while. Sends wait until the lock ends; do not send from the phone meanwhile.',
   NewChatsLocked:
     'WhatsApp lets this account start no chats for a while (463). Messages to people wait until then, and those to groups go on; start no chats from the phone meanwhile.',
   NewChatsCapped:
     'This account has started as many new chats as WhatsApp allows for now (475). Messages to people wait until then, and those to groups go on.',
   AccountReplaced:
-    'Another program took over this linked device (440). Stop it: Carillon tries again by itself, later each time, or at once with `carillon account pair`.',
+    'Another program took over this linked device. Stop it: Carillon tries again by itself, later each time, or at once with `carillon account pair`.',
   AccountLoggedOut: 'WhatsApp unlinked this device. Link it again with `carillon account pair`.',
   AccountTemporarilyBanned:
     'WhatsApp has banned this account for a while. Its sends go on by themselves after that; do not link it again meanwhile, and send less, to people who know this number.',
@@ -77,7 +77,7 @@ export const failureAdvice: Record<FailureType, string> = {
   NotInGroup: 'The account is not a member of this group. Add it to the group and send again.',
   NotOnWhatsApp: 'This recipient is not on WhatsApp. Check the number.',
   ContactRefused:
-    'WhatsApp takes no message from this account to this person (463), who has not written to it yet. Ask the person to write first, then send again with `carillon run retry-failed`.',
+    'WhatsApp takes no message from this account to this person, who has not written to it yet. Ask the person to write first, then send again with `carillon run retry-failed`.',
   NoUsableKeys:
     'WhatsApp has no usable keys of any device of this recipient, so nothing could be encrypted and nothing was sent. Send again with `carillon run retry-failed`; if it comes back, the recipient must open or update WhatsApp.',
   EncryptionFailed:

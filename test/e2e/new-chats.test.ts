@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { failureAdvice } from '../../src/domain/failures.js'
+import { adviceFor } from '../../src/domain/failures.js'
 import { run } from '../cli/support.js'
 import { eventually } from '../support/eventually.js'
 import { expectDeliveredOnce, remind, runEnded, type Reminded } from '../support/reminding.js'
@@ -70,7 +70,7 @@ test('where there is no lock, a person who is refused fails alone', async () => 
   expect(await runEnded(system, reminded)).toBe('partial')
   const { targets } = await system.client.runs.show(reminded.runId)
   expect(targets.items).toMatchObject([
-    { state: 'failed', failure: 'ContactRefused', reason: failureAdvice.ContactRefused },
+    { state: 'failed', failure: 'ContactRefused', reason: adviceFor('ContactRefused', 463) },
     { state: 'delivered' },
     { state: 'delivered' },
   ])

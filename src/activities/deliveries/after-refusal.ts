@@ -1,4 +1,4 @@
-import { failureAdvice, failureKinds, type FailureType } from '../../domain/failures.js'
+import { adviceFor, failureKinds, type FailureType } from '../../domain/failures.js'
 import type { TargetOutcome } from '../../protocol/payloads.js'
 import { setAccountState, setDirectHold } from '../../store/accounts/accounts.js'
 import { revertSend } from '../../store/sends/sends.js'
@@ -12,19 +12,23 @@ import type { DeliveryContext } from './context.js'
 export async function afterRefusal(
   { database, session: { accountId }, epoch }: DeliveryContext,
   attempt: BegunAttempt,
-  { failure, until = new Date(Date.now() + restrictionMs(failure)) }: { failure: FailureType; until?: Date },
+  {
+    failure,
+    code,
+    until = new Date(Date.now() + restrictionMs(failure)),
+  }: { failure: FailureType; code: number | undefined; until?: Date },
 ): Promise<TargetOutcome | undefined> {
   const kind = failureKinds[failure]
   switch (kind) {
     case 'target':
-      return await closeTarget(database, attempt, refusedEnd(attempt, failure))
+      return await closeTarget(database, attempt, refusedEnd(attempt, { failure, code }))
     case 'account':
       await revertSend(database, { ...attempt, failure })
       await setAccountState(database, {
         accountId,
         epoch,
         state: accountStateOf(failure),
-        detail: failureAdvice[failure],
+        detail: adviceFor(failure, code),
         forMs: restrictionMs(failure),
       })
       return undefined
@@ -40,8 +44,11 @@ export async function afterRefusal(
 }
 
 /** An earlier attempt may be out: that this one was refused takes none of that back, and nobody may send it again. */
-function refusedEnd({ uncertain }: BegunAttempt, failure: FailureType) {
-  const advice = failureAdvice[failure]
+function refusedEnd(
+  { uncertain }: BegunAttempt,
+  { failure, code }: { failure: FailureType; code: number | undefined },
+) {
+  const advice = adviceFor(failure, code)
   if (!uncertain) return { state: 'failed', failure, reason: advice } as const
   const reason = `an earlier attempt may have reached WhatsApp, and this one was refused: ${advice}`
   return { state: 'unknown', failure, reason } as const
