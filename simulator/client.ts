@@ -59,6 +59,8 @@ export class SimulatorClient {
   /** Members that do not exist yet become people. */
   createGroup = (input: Input<'createGroup'>) => this.#post<Group>('/groups', input)
   renameGroup = (input: Input<'renameGroup'>) => this.#post<Group>('/groups/rename', input)
+  /** Messages to this group disappear after so many seconds from now on; 0 is never. */
+  setEphemeral = (input: Input<'setEphemeral'>) => this.#post<Group>('/groups/ephemeral', input)
   /** At its next log-in the account is told of these groups, as of those that came while it was away. */
   announceGroups = (input: Input<'announceGroups'>) =>
     this.#post<Record<string, never>>('/groups/announce', input)

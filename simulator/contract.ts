@@ -141,7 +141,9 @@ export const requests = {
     members: z.array(phone).min(1),
     admins: z.array(phone).default([]),
     addressing: z.enum(['lid', 'pn']).default('lid'),
+    ephemeral: z.int().min(0).default(0),
   }),
+  setEphemeral: z.strictObject({ jid: groupJid, seconds: z.int().min(0) }),
   renameGroup: z.strictObject({ jid: groupJid, subject: z.string().min(1).max(100) }),
   announceGroups: z.strictObject({ account: phone, jids: z.array(groupJid).min(1) }),
   changeMembers: z.strictObject({ jid: groupJid, members: z.array(phone).min(1) }),
@@ -214,6 +216,8 @@ export type Group = {
   addressing: 'lid' | 'pn'
   members: string[]
   admins: string[]
+  /** seconds after which messages disappear; 0 is never */
+  ephemeral: number
 }
 
 /** One stanza on the wire that the server accepted, acknowledged or not. */
@@ -249,6 +253,8 @@ export type InboxMessage = {
   /** conversation, imageMessage, pollCreationMessage … */
   kind: string
   text: string
+  /** seconds after which it disappears, as the message itself says; phones go by nothing else */
+  expiration?: number
   media?: Media
   downloaded?: Downloaded
   /** order and time of the first stanza that this recipient could read */

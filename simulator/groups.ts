@@ -35,11 +35,10 @@ const groupNode = (world: World, group: Group): BinaryNode => {
     addressing_mode: group.addressing,
     size: String(group.members.length),
   }
-  return node(
-    'group',
-    attrs,
-    group.members.map((phone) => participant(world, group, phone)),
-  )
+  return node('group', attrs, [
+    ...(group.ephemeral > 0 ? [node('ephemeral', { expiration: String(group.ephemeral) })] : []),
+    ...group.members.map((phone) => participant(world, group, phone)),
+  ])
 }
 
 /** The acting participant is a person outside of the group. */
@@ -119,6 +118,15 @@ export class Groups {
     const group = { ...this.#world.group(jid), subject }
     this.#world.change({ t: 'group', group })
     this.#tell(group, group.members, node('subject', { subject, s_t: seconds() }))
+    return group
+  }
+
+  setEphemeral(jid: string, seconds: number): Group {
+    const group = { ...this.#world.group(jid), ephemeral: seconds }
+    this.#world.change({ t: 'group', group })
+    const change =
+      seconds > 0 ? node('ephemeral', { expiration: String(seconds) }) : node('not_ephemeral', {})
+    this.#tell(group, group.members, change)
     return group
   }
 

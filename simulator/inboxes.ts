@@ -29,9 +29,10 @@ export class Inboxes {
       if (inbox.waiting.delete(key)) counts.waiting -= 1
       if (seen) seen.copies += 1
       else {
-        const { content: kind, text, media, at: readAt } = reading
+        const { content: kind, text, expiration, media, at: readAt } = reading
         const times = { order, acceptedAt: stanza.acceptedAt, readAt, copies: 1 }
-        inbox.messages.set(key, { chat, from, id, kind, text, ...(media && { media }), ...times })
+        const has = { ...(expiration !== undefined && { expiration }), ...(media && { media }) }
+        inbox.messages.set(key, { chat, from, id, kind, text, ...has, ...times })
         counts.reads += 1
       }
       return undefined

@@ -130,6 +130,9 @@ export const createRoutes = (parts: Parts): Routes => {
       return groups.create({ jid, ...group, members: [...new Set(members)] })
     }),
     'POST /groups/rename': route(requests.renameGroup, ({ jid, subject }) => groups.rename(jid, subject)),
+    'POST /groups/ephemeral': route(requests.setEphemeral, ({ jid, seconds }) =>
+      groups.setEphemeral(jid, seconds),
+    ),
     'POST /groups/announce': route(requests.announceGroups, ({ account, jids }) => {
       groups.announce(account, jids)
       return {}

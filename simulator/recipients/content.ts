@@ -39,8 +39,20 @@ const mediaOf = (message: proto.IMessage): SealedMedia | undefined => {
 
 export const contentOf = (
   message: proto.IMessage,
-): { content: string; text: string; media?: SealedMedia } => {
+): { content: string; text: string; expiration?: number; media?: SealedMedia } => {
   const inner = normalizeMessageContent(message) ?? message
   const media = mediaOf(inner)
-  return { content: getContentType(inner) ?? 'unknown', text: text(inner), ...(media && { media }) }
+  const kind = getContentType(inner)
+  const expiration = kind && expirationOf(inner[kind])
+  return {
+    content: kind ?? 'unknown',
+    text: text(inner),
+    ...(expiration !== undefined && { expiration }),
+    ...(media && { media }),
+  }
+}
+
+const expirationOf = (content: unknown): number | undefined => {
+  const { contextInfo } = (content ?? {}) as { contextInfo?: proto.IContextInfo | null }
+  return contextInfo?.expiration ?? undefined
 }

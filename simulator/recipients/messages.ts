@@ -16,7 +16,15 @@ export type Sealed = {
 export type SealedMedia = Media & { mediaKey: Buffer; directPath: string; url: string }
 
 export type Reading =
-  | { recipient: string; kind: 'read'; content: string; text: string; media?: SealedMedia; at: number }
+  | {
+      recipient: string
+      kind: 'read'
+      content: string
+      text: string
+      expiration?: number
+      media?: SealedMedia
+      at: number
+    }
   /** `asks` is whether a phone would ask the sender to send it again */
   | { recipient: string; kind: 'failed'; error: string; asks: boolean; at: number }
 

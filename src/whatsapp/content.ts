@@ -1,4 +1,4 @@
-import { generateWAMessageContent, proto } from './baileys.js'
+import { generateWAMessageContent, getContentType, proto } from './baileys.js'
 import type { Content } from './gateway.js'
 import { silentLogger } from './silent-logger.js'
 
@@ -9,6 +9,24 @@ export async function encodeContent(content: Content): Promise<proto.IMessage> {
     { text: content.text },
     { logger: silentLogger, upload: nothingToUpload },
   )
+}
+
+/**
+ * The same message as one that disappears after so many seconds: phones go by what the message itself says, and show under
+ * any other one that its sender may have an old version of WhatsApp (Baileys #1687).
+ */
+export function disappearing(message: proto.IMessage, seconds: number): proto.IMessage {
+  const kind = getContentType(message)
+  if (kind === undefined) return message
+  const { conversation, ...rest } = message
+  // A plain text has no place for it.
+  if (kind === 'conversation')
+    return {
+      ...rest,
+      extendedTextMessage: { text: conversation ?? '', contextInfo: { expiration: seconds } },
+    }
+  const content = message[kind] as { contextInfo?: proto.IContextInfo | null }
+  return { ...message, [kind]: { ...content, contextInfo: { ...content.contextInfo, expiration: seconds } } }
 }
 
 function nothingToUpload(): never {

@@ -11,7 +11,13 @@ import {
   type GroupRow,
 } from '../store/accounts/groups.js'
 import type { Queryable } from '../store/database.js'
-import { areJidsSameUser, type BaileysEventMap, type GroupMetadata, type WASocket } from './baileys.js'
+import {
+  areJidsSameUser,
+  type BaileysEventMap,
+  type BinaryNode,
+  type GroupMetadata,
+  type WASocket,
+} from './baileys.js'
 import { groupQueryFailure } from './errors.js'
 import { wholeReading } from './group-reading.js'
 import { readParticipating, type ReadGroup } from './participating.js'
@@ -34,7 +40,7 @@ export type GroupOptions = {
   inBackground: (work: Promise<unknown>) => void
 }
 
-type GroupSocket = Pick<WASocket, 'groupMetadata' | 'query' | 'ev' | 'user'>
+type GroupSocket = Pick<WASocket, 'groupMetadata' | 'query' | 'ev' | 'user' | 'ws'>
 
 export type Groups = {
   /** Answers from Postgres at each call, and asks WhatsApp at most once per group and TTL. @throws GatewayFailure */
@@ -213,6 +219,12 @@ export function followGroups(
       })
       ev.on('groups.update', (updates) => options.inBackground(onUpdates(updates)))
       ev.on('group-participants.update', (event) => options.inBackground(onParticipants(event)))
+      // Baileys makes a chat's event of these, and none of the group.
+      socket().ws.on('CB:notification,type:w:gp2', ({ attrs: { from }, content }: BinaryNode) => {
+        const tags = Array.isArray(content) ? content.map(({ tag }) => tag) : []
+        const isAboutEphemeral = tags.includes('ephemeral') || tags.includes('not_ephemeral')
+        if (from !== undefined && isAboutEphemeral) options.inBackground(changed(from))
+      })
     },
     stop: () => whole.stop(),
   }

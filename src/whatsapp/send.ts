@@ -2,7 +2,7 @@ import { failureKinds } from '../domain/failures.js'
 import type { Ack, Acks } from './acks.js'
 import { isJidGroup, type proto } from './baileys.js'
 import { failureOf, type Connection } from './connection.js'
-import { encodeContent } from './content.js'
+import { disappearing, encodeContent } from './content.js'
 import { askAhead, NothingSent } from './devices/ahead.js'
 import type { DeviceCache } from './devices/device-cache.js'
 import { endSessions } from './devices/ask-keys.js'
@@ -72,14 +72,15 @@ export function sender({
   const relayOnce = async (request: SendRequest, message: proto.IMessage): Promise<number> => {
     const { jid, messageId, maybeSentBefore } = request
     const isGroup = isJidGroup(jid) === true
-    const leftOut = await ask(jid, isGroup && maybeSentBefore)
+    const { leftOut, disappearsAfter = 0 } = await ask(jid, isGroup && maybeSentBefore)
+    const sent = disappearsAfter > 0 ? disappearing(message, disappearsAfter) : message
     let failed: string[] = []
     // Nested transactions join this one, so the reset and the relay are committed together or not at all.
     await keys.transaction(async () => {
       if (isGroup && maybeSentBefore) await forgetWhoHasTheKey(jid)
       repository.takeFailed()
       try {
-        await socket.relayMessage(jid, message, { messageId })
+        await socket.relayMessage(jid, sent, { messageId })
       } catch (error) {
         // Its write is the last thing that a relay does, and what fails there is of the connection.
         throw error instanceof NothingSent || isFromOutside(error)

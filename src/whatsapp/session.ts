@@ -1,8 +1,8 @@
-import { jidNormalizedUser, S_WHATSAPP_NET } from './baileys.js'
+import { isJidGroup, jidNormalizedUser, S_WHATSAPP_NET } from './baileys.js'
 import { listenForAcks } from './acks.js'
 import { isLinked } from './auth-state.js'
 import { connect, failureOf, untilOpen, type Connection } from './connection.js'
-import { encodeContent } from './content.js'
+import { disappearing, encodeContent } from './content.js'
 import { deviceCache, type DeviceCache } from './devices/device-cache.js'
 import { signalRepository, type SignalRepository } from './devices/signal-repository.js'
 import { accountQueryFailure, errorFields } from './errors.js'
@@ -39,9 +39,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const repository = signalRepository()
   connection = await connect(options, {
     browser: deviceName(),
-    getMessage: async ({ id }) => {
+    getMessage: async ({ id, remoteJid: jid }) => {
       const content = typeof id === 'string' ? await options.sentContent(id) : undefined
-      return content && (await encodeContent(content))
+      if (content === undefined) return undefined
+      const message = await encodeContent(content)
+      const seconds =
+        isJidGroup(jid ?? undefined) === true ? (await groups.known(jid ?? ''))?.ephemeralDuration : 0
+      return seconds ? disappearing(message, seconds) : message
     },
     userDevicesCache: devices,
     makeSignalRepository: repository.make,

@@ -24,6 +24,7 @@ test('a world made again from its snapshot is the same, and gives out no prekey 
     addressing: 'lid',
     members,
     admins: [],
+    ephemeral: 0,
   } as const
   world.change({ t: 'group', group: { ...group, members, admins: [] } })
   expect(world.issuePreKeys([ANN]).get(ANN)).toBe(1)

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isJidGroup, isLidUser, jidDecode, jidEncode } from '../baileys.js'
+import { isJidGroup, isLidUser, jidDecode, jidEncode, type GroupMetadata } from '../baileys.js'
 import type { Connection } from '../connection.js'
 import { accountQueryFailure } from '../errors.js'
 import { GatewayFailure } from '../gateway.js'
@@ -16,6 +16,13 @@ export class NothingSent extends Error {
   }
 }
 
+export type Ahead = {
+  /** So many devices the message leaves out, since there are no usable keys of them. Each can ask for it later, by a retry receipt. */
+  leftOut: number
+  /** After so many seconds messages to this group disappear. */
+  disappearsAfter?: number | undefined
+}
+
 // The pauses before the keys of a person are asked for again: nothing else can be done for that message.
 const askAgainMs = [1_000, 3_000]
 
@@ -26,8 +33,6 @@ const noKeys = () => new NothingSent(new GatewayFailure('NoUsableKeys', undefine
  * Asks WhatsApp, before a message is relayed, for all that the relay would ask for: the members of the group, the
  * devices of each, and the keys to begin a session with those. Baileys relays inside one transaction of the account,
  * so a query that is asked there holds the messages to every other chat while it waits for its answer.
- * @returns how many devices the message leaves out, since there are no usable keys of them. Each can ask for the message
- *   later, by a retry receipt.
  * @throws NothingSent; with `NoUsableKeys` when no device of any recipient could read the message
  */
 export function askAhead({
@@ -38,7 +43,7 @@ export function askAhead({
   connection: Connection
   groups: Groups
   devices: DeviceCache
-}): (jid: string, isKeyForgotten: boolean) => Promise<number> {
+}): (jid: string, isKeyForgotten: boolean) => Promise<Ahead> {
   const { socket, logger } = connection
 
   async function ask<T>(question: () => Promise<T>): Promise<T> {
@@ -70,8 +75,9 @@ export function askAhead({
     if (failed.size > 0) logger.warn({ devices: failed.size, codes }, 'devices without usable keys')
   }
 
-  async function group(jid: string, isKeyForgotten: boolean): Promise<number> {
-    const members = await membersOf(jid)
+  async function group(jid: string, isKeyForgotten: boolean): Promise<Ahead> {
+    const { participants, ephemeralDuration } = await metadataOf(jid)
+    const members = participants.map(({ id }) => id)
     const unknown = members.filter((member) => devices.known(userOf(member)) === undefined)
     if (unknown.length > 0) {
       const answers = await learnDevices(unknown)
@@ -92,18 +98,18 @@ export function askAhead({
       (user.devices ?? []).some((device) => !devices.isLeftOut(jidOf(device))),
     )
     if (!canBeRead && leftOut + refused > 0) throw noKeys()
-    return leftOut + refused
+    return { leftOut: leftOut + refused, disappearsAfter: ephemeralDuration }
   }
 
-  async function membersOf(jid: string): Promise<string[]> {
+  async function metadataOf(jid: string): Promise<GroupMetadata> {
     try {
-      return (await groups.metadata(jid)).participants.map(({ id }) => id)
+      return await groups.metadata(jid)
     } catch (error) {
       throw new NothingSent(error)
     }
   }
 
-  async function person(jid: string): Promise<number> {
+  async function person(jid: string): Promise<Ahead> {
     const { id, lid } = socket.authState.creds.me ?? {}
     // As Baileys addresses ourselves in such a chat.
     const isLid = isLidUser(jid) === true && lid !== undefined
@@ -131,7 +137,7 @@ export function askAhead({
       await meet(others)
     }
     if (others.length > 0 && others.every(devices.isLeftOut)) throw noKeys()
-    return [...new Set([...own, ...others])].filter(devices.isLeftOut).length
+    return { leftOut: [...new Set([...own, ...others])].filter(devices.isLeftOut).length }
   }
 
   function isOwn(jid: string): boolean {
