@@ -59,6 +59,9 @@ export class SimulatorClient {
   /** Members that do not exist yet become people. */
   createGroup = (input: Input<'createGroup'>) => this.#post<Group>('/groups', input)
   renameGroup = (input: Input<'renameGroup'>) => this.#post<Group>('/groups/rename', input)
+  /** Who may not write to this group from now on; its members are told. */
+  setClosed = (input: Input<'setClosed'>) => this.#post<Group>('/groups/closed', input)
+  setAdmins = (input: Input<'setAdmins'>) => this.#post<Group>('/groups/admins', input)
   /** Messages to this group disappear after so many seconds from now on; 0 is never. */
   setEphemeral = (input: Input<'setEphemeral'>) => this.#post<Group>('/groups/ephemeral', input)
   /** At its next log-in the account is told of these groups, as of those that came while it was away. */

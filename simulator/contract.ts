@@ -21,6 +21,9 @@ const reader = z
   .string()
   .regex(/^[1-9]\d{6,14}(:[1-9]\d*)?$/, 'a phone number, or phone:device for one of its companions')
 
+/** Who may not write to a group: nobody may to a community itself and to a suspended group. */
+const closed = z.enum(['no', 'adminsOnly', 'community', 'suspended'])
+
 const times = z.union([z.int().positive(), z.literal('until-cleared')]).default(1)
 const disconnectHow = z.enum([
   'close',
@@ -142,7 +145,10 @@ export const requests = {
     admins: z.array(phone).default([]),
     addressing: z.enum(['lid', 'pn']).default('lid'),
     ephemeral: z.int().min(0).default(0),
+    closed: closed.default('no'),
   }),
+  setClosed: z.strictObject({ jid: groupJid, closed }),
+  setAdmins: z.strictObject({ jid: groupJid, admins: z.array(phone) }),
   setEphemeral: z.strictObject({ jid: groupJid, seconds: z.int().min(0) }),
   renameGroup: z.strictObject({ jid: groupJid, subject: z.string().min(1).max(100) }),
   announceGroups: z.strictObject({ account: phone, jids: z.array(groupJid).min(1) }),
@@ -218,6 +224,7 @@ export type Group = {
   admins: string[]
   /** seconds after which messages disappear; 0 is never */
   ephemeral: number
+  closed: z.output<typeof closed>
 }
 
 /** One stanza on the wire that the server accepted, acknowledged or not. */

@@ -26,6 +26,8 @@ const participant = (world: World, group: Group, phone: string): BinaryNode => {
   return node('participant', { ...own, ...other, ...(group.admins.includes(phone) && { type: 'admin' }) })
 }
 
+const CLOSED_TAGS = { adminsOnly: 'announcement', community: 'parent', suspended: 'suspended' } as const
+
 const groupNode = (world: World, group: Group): BinaryNode => {
   const attrs = {
     id: group.jid.split('@')[0] ?? '',
@@ -36,6 +38,7 @@ const groupNode = (world: World, group: Group): BinaryNode => {
     size: String(group.members.length),
   }
   return node('group', attrs, [
+    ...(group.closed === 'no' ? [] : [node(CLOSED_TAGS[group.closed], {})]),
     ...(group.ephemeral > 0 ? [node('ephemeral', { expiration: String(group.ephemeral) })] : []),
     ...group.members.map((phone) => participant(world, group, phone)),
   ])
@@ -121,6 +124,30 @@ export class Groups {
     return group
   }
 
+  setClosed(jid: string, closed: Group['closed']): Group {
+    const before = this.#world.group(jid)
+    const group = { ...before, closed }
+    this.#world.change({ t: 'group', group })
+    const reopened = before.closed === 'suspended' ? 'unsuspended' : 'not_announcement'
+    const change = closed === 'no' ? reopened : closed === 'community' ? 'link' : CLOSED_TAGS[closed]
+    this.#tell(group, group.members, node(change, {}))
+    return group
+  }
+
+  setAdmins(jid: string, admins: string[]): Group {
+    const before = this.#world.group(jid)
+    const group = { ...before, admins }
+    this.#world.change({ t: 'group', group })
+    const promoted = admins.filter((phone) => !before.admins.includes(phone))
+    const demoted = before.admins.filter((phone) => !admins.includes(phone))
+    for (const [change, phones] of [
+      ['promote', promoted],
+      ['demote', demoted],
+    ] as const)
+      this.#tellMembers(change, group, phones, group.members)
+    return group
+  }
+
   setEphemeral(jid: string, seconds: number): Group {
     const group = { ...this.#world.group(jid), ephemeral: seconds }
     this.#world.change({ t: 'group', group })
@@ -163,7 +190,12 @@ export class Groups {
     else this.queries.byGroup[jid] = (this.queries.byGroup[jid] ?? 0) + 1
   }
 
-  #tellMembers(change: 'add' | 'remove', group: Group, phones: string[], audience: string[]): void {
+  #tellMembers(
+    change: 'add' | 'remove' | 'promote' | 'demote',
+    group: Group,
+    phones: string[],
+    audience: string[],
+  ): void {
     if (phones.length === 0) return
     const affected = phones.map((phone) => participant(this.#world, group, phone))
     this.#tell(group, audience, node(change, {}, affected))

@@ -18,6 +18,7 @@ type Server = {
 type Addressed = { chat: string; recipients: string[] } | { refusal: number }
 
 const NOT_A_MEMBER = 403
+const NOT_ALLOWED = 420
 const NO_SUCH_CHAT = 404
 const REACHOUT_TIMELOCKED = 463
 
@@ -42,6 +43,8 @@ const addressed = (world: World, sender: string, to: string): Addressed => {
     const group = world.groups.get(to)
     if (!group) return { refusal: NO_SUCH_CHAT }
     if (!group.members.includes(sender)) return { refusal: NOT_A_MEMBER }
+    const mayPost = group.closed === 'no' || (group.closed === 'adminsOnly' && group.admins.includes(sender))
+    if (!mayPost && group.closed !== undefined) return { refusal: NOT_ALLOWED }
     return { chat: to, recipients: readersOf(world, sender, group.members) }
   }
   const phone = world.phoneOf(to)

@@ -130,6 +130,8 @@ export const createRoutes = (parts: Parts): Routes => {
       return groups.create({ jid, ...group, members: [...new Set(members)] })
     }),
     'POST /groups/rename': route(requests.renameGroup, ({ jid, subject }) => groups.rename(jid, subject)),
+    'POST /groups/closed': route(requests.setClosed, ({ jid, closed }) => groups.setClosed(jid, closed)),
+    'POST /groups/admins': route(requests.setAdmins, ({ jid, admins }) => groups.setAdmins(jid, admins)),
     'POST /groups/ephemeral': route(requests.setEphemeral, ({ jid, seconds }) =>
       groups.setEphemeral(jid, seconds),
     ),

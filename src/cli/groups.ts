@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { cannotPostText } from '../domain/groups.js'
 import { CarillonError } from '../client/errors.js'
 import { exitCodes, type ExitCode } from './exit-codes.js'
 import { print, printJson, type Act, type CommandContext } from './io.js'
@@ -39,8 +40,13 @@ async function list(context: CommandContext, { account }: { account?: string }):
   if (first === undefined) return print(context, await whyNone(context, accountId))
   io.out(
     table(
-      ['GROUP', 'MEMBERS', 'JID'],
-      groups.map((group) => [style.bold(printable(group.subject)), String(group.participants), group.jid]),
+      ['GROUP', 'MEMBERS', 'JID', 'CAN NOT BE WRITTEN TO'],
+      groups.map((group) => [
+        style.bold(printable(group.subject)),
+        String(group.participants),
+        group.jid,
+        group.cannotPost === null ? '' : cannotPostText[group.cannotPost],
+      ]),
     ),
   )
   io.out(style.dim(`\n${groups.length} groups, as of ${relative(first.fetchedAt, io.now())}`))

@@ -25,6 +25,7 @@ export const failureKinds = {
   PairedOtherNumber: 'account',
   KeysUnreadable: 'account',
   NotInGroup: 'target',
+  NotAllowedToPost: 'target',
   NotOnWhatsApp: 'target',
   ContactRefused: 'target',
   NoUsableKeys: 'target',
@@ -75,6 +76,8 @@ export const failureAdvice: Record<FailureType, string> = {
   KeysUnreadable:
     'What WhatsApp knows this device by was stored under another CARILLON_ENCRYPTION_KEY. Give the workers that key again; if it is lost, link the device anew with `carillon account pair`.',
   NotInGroup: 'The account is not a member of this group. Add it to the group and send again.',
+  NotAllowedToPost:
+    'The account may not write to this group: only admins may, or it is a community itself, or WhatsApp has suspended it. Make the account an admin, or write to the announcement group of the community.',
   NotOnWhatsApp: 'This recipient is not on WhatsApp. Check the number.',
   ContactRefused:
     'WhatsApp takes no message from this account to this person, who has not written to it yet. Ask the person to write first, then send again with `carillon run retry-failed`.',

@@ -47,6 +47,7 @@ create table account_group (
   participants integer not null,
   metadata jsonb not null,
   fetched_at timestamp with time zone default now() not null,
+  cannot_post text generated always as ((metadata ->> 'cannotPost'::text)) stored,
   constraint account_group_pkey PRIMARY KEY (account_id, jid),
   constraint account_group_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
 );
@@ -621,7 +622,7 @@ begin
   if is_new and outcome = 'prepared' and most is not null then
     recipients := case audience ->> 'kind'
       when 'list' then jsonb_array_length(audience -> 'recipients')
-      else (select count(*) from account_group g where g.account_id = its.account_id) end;
+      else (select count(*) from account_group g where g.account_id = its.account_id and g.cannot_post is null) end;
     if recipients > most then outcome := 'larger'; end if;
   end if;
   if is_new and outcome = 'prepared' then
@@ -632,7 +633,7 @@ begin
           where audience ->> 'kind' = 'list'
         union all
         select g.jid, row_number() over (order by g.jid) from account_group g
-          where audience ->> 'kind' = 'allGroups' and g.account_id = its.account_id
+          where audience ->> 'kind' = 'allGroups' and g.account_id = its.account_id and g.cannot_post is null
       ) listed;
     -- Baileys' own id format (generateMessageIDV2): 3EB0 and 18 upper-case hex digits. It is made of the run, the target
     -- and the part and nothing else, so a send has the same id on every attempt, in every process, for life.

@@ -77,6 +77,8 @@ export function classifyRefusal(code: number): FailureType {
       return 'AccountLimited'
     case 421: // the group changed from phone numbers to LIDs: its metadata is read again before the next attempt
       return 'ServerRefusedForNow'
+    case 420: // only admins may write, or a community itself
+      return 'NotAllowedToPost'
     case 401:
     case 403:
     case 404:
@@ -94,6 +96,7 @@ export function classifyDirectRefusal(code: number): FailureType {
   if (code === 463) return 'NewChatsLocked'
   if (code === 475) return 'NewChatsCapped'
   const failure = classifyRefusal(code)
+  if (failure === 'NotAllowedToPost') return 'RefusedByServer'
   if (failure !== 'NotInGroup') return failure
   return code === 404 ? 'NotOnWhatsApp' : 'RefusedByServer'
 }

@@ -10,6 +10,7 @@ import {
   saveGroupsFailure,
   type GroupRow,
 } from '../store/accounts/groups.js'
+import type { CannotPost } from '../domain/groups.js'
 import type { Queryable } from '../store/database.js'
 import {
   areJidsSameUser,
@@ -20,9 +21,23 @@ import {
 } from './baileys.js'
 import { groupQueryFailure } from './errors.js'
 import { wholeReading } from './group-reading.js'
-import { readParticipating, type ReadGroup } from './participating.js'
+import { readGroup, readParticipating, whyCannotPost, type ReadGroup } from './participating.js'
 
 const defaultTtlMs = 6 * 60 * 60 * 1_000
+/** Changes of a group of which Baileys makes no event of the group, or only of a part of them. */
+const changing: ReadonlySet<string> = new Set([
+  'ephemeral',
+  'not_ephemeral',
+  'announcement',
+  'not_announcement',
+  'suspended',
+  'unsuspended',
+  'promote',
+  'demote',
+  'link',
+  'unlink',
+  'modify',
+])
 /** Of groups of a thousand members, a few MB. */
 const mostAnswers = 50
 
@@ -40,11 +55,11 @@ export type GroupOptions = {
   inBackground: (work: Promise<unknown>) => void
 }
 
-type GroupSocket = Pick<WASocket, 'groupMetadata' | 'query' | 'ev' | 'user' | 'ws'>
+type GroupSocket = Pick<WASocket, 'query' | 'ev' | 'user' | 'ws'>
 
 export type Groups = {
   /** Answers from Postgres at each call, and asks WhatsApp at most once per group and TTL. @throws GatewayFailure */
-  metadata(jid: string): Promise<GroupMetadata>
+  metadata(jid: string): Promise<KnownMetadata>
   /**
    * The same without a question to WhatsApp, as a relay needs it that `metadata` was called for: undefined where it would
    * have to be asked for.
@@ -58,6 +73,9 @@ export type Groups = {
   wereRead(): Promise<GroupsRead>
   changed(jid: string): Promise<void>
 }
+
+/** `cannotPost`: why the account may not write to it. */
+export type KnownMetadata = GroupMetadata & { cannotPost?: CannotPost }
 
 export type GroupsRead = { isRead: true } | { isRead: false; askAgainInMs: number }
 
@@ -100,14 +118,14 @@ export function followGroups(
     return flight
   }
 
-  const save = async (groups: readonly GroupMetadata[]): Promise<void> => {
+  const save = async (groups: readonly ReadGroup[]): Promise<void> => {
     if (groups.length === 0) return
     await noted(saveGroups(database, accountId, epoch, groups.map(rowOf)))
     options.onChanged?.()
   }
 
   const fetchOne = (jid: string): Promise<void> =>
-    once(jid, async () => save([await answered(socket().groupMetadata(jid))]))
+    once(jid, async () => save([await readGroup(socket(), jid)]))
 
   const whole = wholeReading({
     async read() {
@@ -134,6 +152,7 @@ export function followGroups(
   }
 
   const onParticipants = async (event: BaileysEventMap['group-participants.update']): Promise<void> => {
+    // The rights of others change nothing for the account; its own do, and come below as every change of the group.
     if (event.action === 'promote' || event.action === 'demote') return
     const me = socket().user
     const aboutUs = event.participants.some(
@@ -161,7 +180,7 @@ export function followGroups(
         await renameGroup(database, accountId, id, subject)
         options.onChanged?.()
       }
-    await save(updates.filter(isWhole))
+    await save(updates.filter(isWhole).map((group) => withRights(group, socket().user)))
   }
 
   return {
@@ -180,7 +199,7 @@ export function followGroups(
         stored = await read()
       }
       if (stored === undefined) throw groupQueryFailure(undefined)
-      const metadata = stored.metadata as GroupMetadata
+      const metadata = stored.metadata as KnownMetadata
       if (timesHeard === heardBefore) {
         // A relay that failed before it used its answer leaves it behind.
         if (answers.size >= mostAnswers) answers.clear()
@@ -215,15 +234,13 @@ export function followGroups(
       const { ev } = socket()
       ev.on('groups.upsert', (groups) => {
         for (const { id } of groups) changedMeanwhile.set(id, 'in')
-        options.inBackground(save(groups))
+        options.inBackground(save(groups.map((group) => withRights(group, socket().user))))
       })
       ev.on('groups.update', (updates) => options.inBackground(onUpdates(updates)))
       ev.on('group-participants.update', (event) => options.inBackground(onParticipants(event)))
-      // Baileys makes a chat's event of these, and none of the group.
       socket().ws.on('CB:notification,type:w:gp2', ({ attrs: { from }, content }: BinaryNode) => {
         const tags = Array.isArray(content) ? content.map(({ tag }) => tag) : []
-        const isAboutEphemeral = tags.includes('ephemeral') || tags.includes('not_ephemeral')
-        if (from !== undefined && isAboutEphemeral) options.inBackground(changed(from))
+        if (from !== undefined && tags.some((tag) => changing.has(tag))) options.inBackground(changed(from))
       })
     },
     stop: () => whole.stop(),
@@ -235,12 +252,12 @@ function unlessRefused(error: unknown): void {
   if (failure.code !== undefined) throw failure
 }
 
-async function answered<T>(query: Promise<T>): Promise<T> {
-  try {
-    return await query
-  } catch (error) {
-    throw groupQueryFailure(error)
-  }
+/** What Baileys tells of a group that it was handed whole: not that it is suspended, which none is at its beginning. */
+function withRights(group: GroupMetadata, me: GroupSocket['user']): ReadGroup {
+  const { isCommunity = false, announce = false } = group
+  const participants = group.participants.map(({ id, admin }) => ({ id, isAdmin: Boolean(admin) }))
+  const rights = { isCommunity, isSuspended: false, isAdminsOnly: announce, participants }
+  return { ...group, cannotPost: whyCannotPost(rights, me) }
 }
 
 /** A sync that Baileys makes by itself brings complete metadata in `groups.update`; else it has what changed. */
@@ -249,8 +266,8 @@ function isWhole(update: Partial<GroupMetadata>): update is GroupMetadata {
 }
 
 /** Keeps only what a send needs (rc14, `relayMessage`): no descriptions, names or phone numbers besides the JIDs. */
-function rowOf(group: ReadGroup | GroupMetadata): GroupRow {
-  const { id, subject, addressingMode, ephemeralDuration, participants } = group
+function rowOf(group: ReadGroup): GroupRow {
+  const { id, subject, addressingMode, ephemeralDuration, participants, cannotPost } = group
   return {
     jid: id,
     subject: subject ?? '',
@@ -260,6 +277,7 @@ function rowOf(group: ReadGroup | GroupMetadata): GroupRow {
       subject: subject ?? '',
       addressingMode,
       ephemeralDuration,
+      cannotPost,
       participants: participants.map((participant) => ({ id: participant.id })),
     },
   }

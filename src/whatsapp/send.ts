@@ -147,7 +147,8 @@ export function sender({
     if (answer === 'ended') return lost
     if (answer === 'late') return { kind: 'unknown', failure: 'AckTimedOut' }
     if (answer.refusedWith === undefined) return { kind: 'acked', leftOutDevices: written.value }
-    if (answer.refusedWith === 421) await groups.changed(jid)
+    // The account knew the group otherwise.
+    if (answer.refusedWith === 421 || answer.refusedWith === 420) await groups.changed(jid)
     if (answer.refusedWith === 463 && isJidGroup(jid) !== true) return await newChats.refusal()
     return refused(jid, answer.refusedWith)
   }

@@ -159,7 +159,11 @@ it('preview takes a key or flags, and reads no stdin for a key', async () => {
           shift: { kind: 'gap', asked: '02:30' },
         },
       ],
-      audience: { isLookedUpAgain: true, recipients: [{ jid: '1@g.us', name: 'Class 3B', members: 20 }] },
+      audience: {
+        isLookedUpAgain: true,
+        recipients: [{ jid: '1@g.us', name: 'Class 3B', members: 20 }],
+        leftOut: [{ jid: '2@g.us', name: 'The school', members: 300, cannotPost: 'community' as const }],
+      },
       messages: [{ parts: [{ kind: 'text', text: 'one\ntwo' }] }],
       warnings: ['look out'],
       zoneData: zoneData(),

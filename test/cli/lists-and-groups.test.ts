@@ -48,6 +48,7 @@ it('reads the groups anew and says how many there are', async () => {
     jid: '120363000000000001@g.us',
     subject: 'Class 3B',
     participants: 20,
+    cannotPost: null,
     fetchedAt: new Date(0),
   }
   const groups = { refresh: async (id: string) => (asked.push(id), [group, group]) }

@@ -15,6 +15,7 @@ const group: KnownGroup = {
   jid: '120363000000000001@g.us',
   subject: hostile,
   participants: 3,
+  cannotPost: null,
   fetchedAt: new Date('2026-11-24T05:00:00Z'),
 }
 

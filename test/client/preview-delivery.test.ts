@@ -26,7 +26,7 @@ function preview(change: Partial<ReminderDefinition>, dailyCap: number | null = 
   const previewed = definition(change)
   const limits = { ratePerMinute: 40, dailyCap }
   const delivery = previewDelivery(previewed, { at, sends: recipients.length, limits })
-  const audience = { isLookedUpAgain: false, recipients: recipients.map((jid) => ({ jid })) }
+  const audience = { isLookedUpAgain: false, recipients: recipients.map((jid) => ({ jid })), leftOut: [] }
   return { delivery, warnings: deliveryWarnings(previewed, { audience, at, delivery }) }
 }
 

@@ -25,6 +25,7 @@ test('a world made again from its snapshot is the same, and gives out no prekey 
     members,
     admins: [],
     ephemeral: 0,
+    closed: 'no',
   } as const
   world.change({ t: 'group', group: { ...group, members, admins: [] } })
   expect(world.issuePreKeys([ANN]).get(ANN)).toBe(1)

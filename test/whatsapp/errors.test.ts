@@ -80,6 +80,7 @@ test.each([
   [463, 'AccountTimeLocked'],
   [429, 'AccountLimited'],
   [475, 'AccountLimited'],
+  [420, 'NotAllowedToPost'],
   [421, 'ServerRefusedForNow'],
   [479, 'RefusedByServer'],
   [400, 'RefusedByServer'],
@@ -97,6 +98,7 @@ test.each([
   [403, 'RefusedByServer'],
   [463, 'NewChatsLocked'],
   [475, 'NewChatsCapped'],
+  [420, 'RefusedByServer'],
   [429, 'AccountLimited'],
 ] as const)('a direct message refused with %i is %s', (code, failure) => {
   expect(classifyDirectRefusal(code)).toBe(failure)

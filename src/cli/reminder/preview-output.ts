@@ -1,3 +1,5 @@
+import type { PreviewedRecipient } from '../../client/preview/audience.js'
+import { cannotPostText } from '../../domain/groups.js'
 import { changeLines } from './change-text.js'
 import { windowText } from './definition-text.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
@@ -82,7 +84,7 @@ function notesOf(
 }
 
 function audienceLines({ style }: CommandContext, { audience }: Preview): string[] {
-  const { recipients, isLookedUpAgain } = audience
+  const { recipients, leftOut, isLookedUpAgain } = audience
   const again = isLookedUpAgain ? ' (all groups: looked up again when it fires)' : ''
   const shown = recipients
     .slice(0, shownRecipients)
@@ -96,6 +98,21 @@ function audienceLines({ style }: CommandContext, { audience }: Preview): string
     `To ${recipients.length} recipient${recipients.length === 1 ? '' : 's'} now${again}`,
     ...shown,
     ...(rest > 0 ? [style.dim(`  and ${rest} more (--json has all)`)] : []),
+    ...leftOutLines(leftOut),
+  ]
+}
+
+/** Groups that the account may not write to. */
+function leftOutLines(leftOut: PreviewedRecipient[]): string[] {
+  if (leftOut.length === 0) return []
+  const named = leftOut.slice(0, shownRecipients).map(({ jid, name = jid, cannotPost }) => {
+    return `  ${printable(name)}: ${cannotPost === undefined ? '' : cannotPostText[cannotPost]}`
+  })
+  const rest = leftOut.length - named.length
+  return [
+    `Without ${leftOut.length} group${leftOut.length === 1 ? '' : 's'} that the account may not write to:`,
+    ...named,
+    ...(rest > 0 ? [`  and ${rest} more (--json has all)`] : []),
   ]
 }
 

@@ -1,3 +1,4 @@
+import type { CannotPost } from '../../domain/groups.js'
 import type { Audience } from '../../domain/definition.js'
 import type { KnownGroup } from '../../store/views/groups.js'
 
@@ -7,23 +8,34 @@ export type PreviewedRecipient = {
   name?: string
   /** How many members the group has. */
   members?: number
+  /** Why nothing can be sent to it: such a group fails. */
+  cannotPost?: CannotPost
 }
 
 export type PreviewedAudience = {
   /** True where it is looked up again when it fires. */
   isLookedUpAgain: boolean
   recipients: PreviewedRecipient[]
+  /** Of all groups, those that are left out because the account may not write to them. */
+  leftOut: PreviewedRecipient[]
 }
 
 /** The recipients as of now, in the order of sending. */
 export function previewAudience(audience: Audience, groups: KnownGroup[]): PreviewedAudience {
   const known = new Map(groups.map((group) => [group.jid, group]))
-  const jids = audience.kind === 'allGroups' ? groups.map(({ jid }) => jid) : audience.recipients
+  const isAll = audience.kind === 'allGroups'
+  const jids = isAll ? groups.map(({ jid }) => jid) : audience.recipients
+  const recipients = jids.map((jid) => recipientOf(jid, known.get(jid)))
+  const mayReceive = ({ cannotPost }: PreviewedRecipient) => !isAll || cannotPost === undefined
   return {
-    isLookedUpAgain: audience.kind === 'allGroups',
-    recipients: jids.map((jid) => {
-      const group = known.get(jid)
-      return group === undefined ? { jid } : { jid, name: group.subject, members: group.participants }
-    }),
+    isLookedUpAgain: isAll,
+    recipients: recipients.filter(mayReceive),
+    leftOut: recipients.filter((recipient) => !mayReceive(recipient)),
   }
+}
+
+function recipientOf(jid: string, group: KnownGroup | undefined): PreviewedRecipient {
+  if (group === undefined) return { jid }
+  const { subject: name, participants: members, cannotPost } = group
+  return { jid, name, members, ...(cannotPost !== null && { cannotPost }) }
 }

@@ -1,3 +1,4 @@
+import { cannotPostText } from '../../domain/groups.js'
 import { defaultRatePerMinute } from '../../domain/account-limits.js'
 import { describeSchedule } from '../../domain/calendar/words/words.js'
 import {
@@ -19,7 +20,7 @@ import { pastIssue } from '../reminders/first-fire.js'
 import { inputContext } from '../input/context.js'
 import { describeValue } from '../input/issues.js'
 import type { ReminderInput } from '../input/schema.js'
-import { previewAudience, type PreviewedAudience } from './audience.js'
+import { previewAudience, type PreviewedAudience, type PreviewedRecipient } from './audience.js'
 import { collisionWarnings } from './collisions.js'
 import { previewDelivery, type PreviewedDelivery } from './duration.js'
 import { previewOccurrences, type PreviewedOccurrence } from './occurrences.js'
@@ -112,6 +113,7 @@ export async function previewReminder(
     warnings.push(
       `the groups of account '${accountId}' were not all read from WhatsApp yet: there may be more, and it waits until they are`,
     )
+  warnings.push(...audience.recipients.flatMap((recipient) => cannotPostWarning(recipient)))
   if (first !== undefined && delivery !== undefined) {
     warnings.push(...deliveryWarnings(definition, { audience, at: first.at, delivery }))
     const found = { key, definition, occurrences, delivery, limits, groups: groups.length }
@@ -183,6 +185,11 @@ function tellPast(
   const past = pastIssue(definition, now)
   if (past?.kind === 'warning') warnings.push(past.text)
   if (past?.kind === 'issue' && isNew) throw new InputError([past.issue])
+}
+
+function cannotPostWarning({ jid, name = jid, cannotPost }: PreviewedRecipient): string[] {
+  if (cannotPost === undefined) return []
+  return [`nothing can be sent to '${name}': ${cannotPostText[cannotPost]}`]
 }
 
 function takenWarning({ key, state }: ReminderView): string {

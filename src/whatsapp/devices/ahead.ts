@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isJidGroup, isLidUser, jidDecode, jidEncode, type GroupMetadata } from '../baileys.js'
+import { isJidGroup, isLidUser, jidDecode, jidEncode } from '../baileys.js'
 import type { Connection } from '../connection.js'
 import { accountQueryFailure } from '../errors.js'
 import { GatewayFailure } from '../gateway.js'
-import type { Groups } from '../group-metadata.js'
+import type { Groups, KnownMetadata } from '../group-metadata.js'
 import { askDevices } from './ask-devices.js'
 import { askKeys, withoutSession } from './ask-keys.js'
 import { jidOf, type DeviceCache, type UserDevices } from './device-cache.js'
@@ -76,7 +76,8 @@ export function askAhead({
   }
 
   async function group(jid: string, isKeyForgotten: boolean): Promise<Ahead> {
-    const { participants, ephemeralDuration } = await metadataOf(jid)
+    const { participants, ephemeralDuration, cannotPost } = await metadataOf(jid)
+    if (cannotPost !== undefined) throw new NothingSent(new GatewayFailure('NotAllowedToPost', undefined))
     const members = participants.map(({ id }) => id)
     const unknown = members.filter((member) => devices.known(userOf(member)) === undefined)
     if (unknown.length > 0) {
@@ -101,7 +102,7 @@ export function askAhead({
     return { leftOut: leftOut + refused, disappearsAfter: ephemeralDuration }
   }
 
-  async function metadataOf(jid: string): Promise<GroupMetadata> {
+  async function metadataOf(jid: string): Promise<KnownMetadata> {
     try {
       return await groups.metadata(jid)
     } catch (error) {

@@ -7,6 +7,7 @@ const group = (index: number, subject: string): KnownGroup => ({
   jid: `12036300000000000${index}@g.us`,
   subject,
   participants: 20,
+  cannotPost: null,
   fetchedAt: new Date(0),
 })
 export const groups = [
