@@ -12,7 +12,7 @@ import {
 import { failureAdvice, type FailureType } from '../../src/domain/failures.js'
 import { currentEpoch } from '../../src/store/accounts/accounts.js'
 import { clearAuthKeys, writeAuthKeys } from '../../src/store/accounts/auth-keys.js'
-import { requestPairing } from '../../src/store/accounts/pairing.js'
+import { clearPairing, requestPairing } from '../../src/store/accounts/pairing.js'
 import { createCipher } from '../../src/whatsapp/cipher.js'
 import { webVersions } from '../../src/whatsapp/web-version.js'
 import { GatewayFailure } from '../../src/whatsapp/gateway.js'
@@ -133,6 +133,7 @@ test('keys that were stored under another key are left alone, with advice, until
   // Asked to link it anew, the session is tried.
   await requestPairing(db.database, { accountId, method: 'qr', forMs: 300_000, mayBeOther: false })
   expect(await fail('ConnectionLost', {})).toMatchObject({ tried: true })
+  await clearPairing(db.database, accountId) // which is kept while somebody waits for it
   await clearAuthKeys(db.database, accountId, (await currentEpoch(db.database, accountId)) ?? 0)
 })
 
@@ -142,6 +143,14 @@ test('who could not reach WhatsApp leaves the sessions to others, and alone goes
     expect(await fail('ConnectionLost', {}, { reach })).toMatchObject({ tried: true })
     expect(await fail('ConnectionLost', {}, { reach })).toMatchObject({ tried: !othersPoll })
   }
+})
+
+test('a pairing that did not come about is no reason to leave the sessions to others', async () => {
+  const reach = whatsAppReachability({ doOthersPoll: () => Promise.resolve(true) })
+  await requestPairing(db.database, { accountId, method: 'qr', forMs: 300_000, mayBeOther: false })
+  expect(await fail('ConnectionLost', {}, { reach })).toMatchObject({ tried: true })
+  expect(reach.isAway()).toBe(false)
+  await clearPairing(db.database, accountId)
 })
 
 test('a connection that WhatsApp itself ends is no reason to leave the sessions to others', async () => {
