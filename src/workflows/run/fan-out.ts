@@ -39,16 +39,16 @@ export function putOffUntilMs(targets: Targets): number | undefined {
 /** One of those that are put off is worth a try. If that is not put off again, neither are the others. */
 export function probePutOff(targets: Targets): void {
   targets.probe = targets.putOff?.ordinals.shift()
-  if (targets.probe !== undefined) hold(targets, targets.probe)
+  if (targets.probe !== undefined) hold(targets, [targets.probe])
 }
 
 function takeUpPutOff(targets: Targets): void {
-  for (const ordinal of targets.putOff?.ordinals ?? []) hold(targets, ordinal)
+  hold(targets, targets.putOff?.ordinals ?? [])
   delete targets.putOff
 }
 
-function hold({ held }: Targets, ordinal: number): void {
-  held.push(ordinal)
+function hold({ held }: Targets, ordinals: number[]): void {
+  held.push(...ordinals)
   held.sort((a, b) => a - b)
 }
 
@@ -92,10 +92,13 @@ export async function fanOut(
         if (!isPutOff) takeUpPutOff(targets)
       }
       if (isPutOff) {
-        targets.putOff = { ordinals: [...(targets.putOff?.ordinals ?? []), ordinal], until: outcome.until }
+        const { until } = outcome
+        targets.putOff ??= { ordinals: [], until }
+        targets.putOff.ordinals.push(ordinal)
+        targets.putOff.until = until
       } else if (outcome.kind === 'held') {
         isHeld = true
-        hold(targets, ordinal)
+        hold(targets, [ordinal])
       } else {
         // It was pending when it was started, whichever attempt ended it.
         targets.counts.pending -= 1
