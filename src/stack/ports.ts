@@ -1,8 +1,15 @@
+import { randomInt } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
 import { codeOf, StackError } from './errors.js'
 import { portHolder } from './port-holder.js'
 
 const highestPort = 65_535
+/**
+ * Where any port is taken from. Linux gives outgoing connections the ports from 32768 on, macOS from 49152 on: a port
+ * among those is another's before the service that was to listen there has started.
+ */
+const anyPortFrom = { first: 20_000, count: 12_000 }
+const anyPortTries = 100
 
 export interface PortSetting {
   /** The name of what listens there, for the reader. */
@@ -43,11 +50,9 @@ export async function choosePorts(settings: PortSetting[], env: NodeJS.ProcessEn
 
 /** Any port that is free on 127.0.0.1 at this moment. */
 export async function freePort(): Promise<number> {
-  const server = await listen(0)
-  const address = server.address()
+  const { port, server } = await listenAnywhere()
   await close(server)
-  if (typeof address !== 'object' || !address) throw new Error('a listening socket has no address')
-  return address.port
+  return port
 }
 
 interface Probe {
@@ -64,9 +69,8 @@ async function probe(setting: PortSetting, env: NodeJS.ProcessEnv): Promise<Prob
     return { port: wanted, problem }
   }
   try {
-    const server = await listen(wanted)
-    const address = server.address()
-    return { port: typeof address === 'object' && address ? address.port : wanted, server }
+    if (wanted === 0) return await listenAnywhere()
+    return { port: wanted, server: await listen(wanted) }
   } catch (error) {
     return { port: wanted, problem: explain(setting, wanted, error) }
   }
@@ -78,6 +82,17 @@ function explain(setting: PortSetting, port: number, error: unknown): string {
     return `${setting.what}: port ${port} can't be used: ${String(error)}. ${change}`
   const holder = portHolder(port)
   return `${setting.what}: port ${port} is in use${holder ? ` by ${holder}` : ''}. ${change}`
+}
+
+async function listenAnywhere(): Promise<{ port: number; server: Server }> {
+  for (let triesLeft = anyPortTries; ; triesLeft--) {
+    const port = anyPortFrom.first + randomInt(anyPortFrom.count)
+    try {
+      return { port, server: await listen(port) }
+    } catch (error) {
+      if (codeOf(error) !== 'EADDRINUSE' || triesLeft === 0) throw error
+    }
+  }
 }
 
 function listen(port: number): Promise<Server> {

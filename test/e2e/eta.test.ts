@@ -90,19 +90,20 @@ test.concurrent(
       await remind(system, { ...common, key: 'second', groups: groups.slice(1) }),
     )
     const followingSecond = follow(second)
-    // The run's own workflow says it too: to who looks from Temporal.
-    const told: Sample[] = await eventually(async () => {
-      const atMs = Date.now()
-      const answers = await Promise.all(
-        [first, second].map(async ({ runId }) =>
-          system.temporal.workflow.getHandle(runId).query<{ finishesAt?: string }>('progress'),
-        ),
+    // The run's own workflow says it too: to who looks from Temporal. It looks now and then, each at a time of its own.
+    const toldBy = ({ runId }: Reminded) =>
+      eventually(
+        async (): Promise<Sample> => {
+          const atMs = Date.now()
+          const { finishesAt } = await system.temporal.workflow
+            .getHandle(runId)
+            .query<{ finishesAt?: string }>('progress')
+          if (finishesAt === undefined) throw new Error(`${runId} does not know yet when it ends`)
+          return { atMs, finishesAtMs: Date.parse(finishesAt), progress: 0 }
+        },
+        { timeoutMs: 150_000 },
       )
-      return answers.map(({ finishesAt }) => {
-        expect(finishesAt).toBeDefined()
-        return { atMs, finishesAtMs: Date.parse(finishesAt ?? ''), progress: 0 }
-      })
-    })
+    const told = await Promise.all([first, second].map(toldBy))
     const [ofFirst, ofSecond] = await Promise.all([followingFirst, followingSecond])
 
     const ended = [await endedMs(first), await endedMs(second)]
