@@ -55,6 +55,11 @@ export class SimulatorClient {
   setCompanions = (input: Input<'setCompanions'>) =>
     this.#post<Record<string, never>>('/people/companions', input)
 
+  /** WhatsApp is installed anew on these phones: they know no session and no group's key any more, and have other keys. */
+  reinstall = (phones: string[]) => this.#post<Record<string, never>>('/people/reinstall', { phones })
+  /** These devices send a retry receipt for the message, whether or not they could read it. */
+  askAgain = (input: Input<'askAgain'>) => this.#post<Record<string, never>>('/retry-receipts', input)
+
   groups = () => this.#get<Group[]>('/groups')
   /** Members that do not exist yet become people. */
   createGroup = (input: Input<'createGroup'>) => this.#post<Group>('/groups', input)

@@ -138,6 +138,14 @@ export const requests = {
   createAccount: z.strictObject({ phone, name: z.string().min(1).optional() }),
   createPeople: z.strictObject({ phones: z.array(phone).min(1), withLid: z.boolean().default(true) }),
   setCompanions: z.strictObject({ phone, devices: z.array(z.int().positive()) }),
+  reinstall: z.strictObject({ phones: z.array(phone).min(1) }),
+  askAgain: z.strictObject({
+    account: phone,
+    chat: chatJid,
+    messageId: z.string().min(1),
+    recipients: z.array(reader).min(1),
+    attempt: z.int().positive().default(1),
+  }),
   createGroup: z.strictObject({
     jid: groupJid.optional(),
     subject: z.string().min(1).max(100),
@@ -237,6 +245,8 @@ export type Stanza = {
   chat: string
   id: string
   acceptedAt: number
+  /** the only device that it was for: one that had asked for it */
+  copyFor?: string
   /** the same account, chat and id were accepted before */
   duplicate: boolean
 }

@@ -1,7 +1,7 @@
 /** A message stanza: which faults hit it, whether it is accepted, and its acknowledgement. */
 import type { Connection, Identified } from './connection.js'
 import type { Faults } from './faults.js'
-import { decodeJid, deviceLid, isGroup, readerOf } from './jid.js'
+import { decodeJid, deviceLid, isGroup, phoneJid, readerOf } from './jid.js'
 import { child, children, node, seconds, type BinaryNode } from './node.js'
 import type { PostOffice } from './post-office.js'
 import type { Encrypted, Sealed } from './recipients/messages.js'
@@ -15,12 +15,13 @@ type Server = {
   restrictions: Restrictions
   settings: { decrypting: boolean }
 }
-type Addressed = { chat: string; recipients: string[] } | { refusal: number }
+type Addressed = { chat: string; recipients: string[]; copyFor?: string } | { refusal: number }
 
 const NOT_A_MEMBER = 403
 const NOT_ALLOWED = 420
 const NO_SUCH_CHAT = 404
 const REACHOUT_TIMELOCKED = 463
+const INVALID = 479
 
 const encryptedOf = (
   parent: BinaryNode | undefined,
@@ -37,6 +38,29 @@ const readersOf = (world: World, sender: string, phones: string[]): string[] =>
     ...(phone === sender ? [] : [phone]),
     ...world.companionsOf(phone).map((device) => readerOf(phone, device)),
   ])
+
+/** A message that a device asked for again carries what is encrypted for it directly, and a count. */
+const isCopy = (message: BinaryNode): boolean =>
+  children(message, 'enc').some(({ attrs }) => attrs.count !== undefined)
+
+/** Baileys #2781: WhatsApp takes no stanza that is for one device and has a list of devices. */
+const addressedCopy = (world: World, sender: string, message: BinaryNode): Addressed => {
+  const { to = '', participant, recipient, device_fanout: fanOut } = message.attrs
+  if (child(message, 'participants') !== undefined) return { refusal: INVALID }
+  const one = isGroup(to) ? participant : to
+  const phone = world.phoneOf(one ?? '')
+  if (one === undefined || phone === undefined) return { refusal: INVALID }
+  if (!isGroup(to) && fanOut !== 'false') return { refusal: INVALID }
+  const copyFor = readerOf(phone, decodeJid(one)?.device ?? 0)
+  const whole = addressed(
+    world,
+    sender,
+    isGroup(to) ? to : phone === sender ? (recipient ?? '') : phoneJid(phone),
+  )
+  if ('refusal' in whole) return whole
+  if (!whole.recipients.includes(copyFor)) return { refusal: NOT_A_MEMBER }
+  return { chat: whole.chat, recipients: [copyFor], copyFor }
+}
 
 const addressed = (world: World, sender: string, to: string): Addressed => {
   if (isGroup(to)) {
@@ -119,8 +143,9 @@ export class Messages {
       connection.disconnect(before.how)
       return
     }
-    const target = addressed(world, from.account, to)
-    const isLocked = !isGroup(to) && !restrictions.mayStartChats(from.account)
+    const copy = isCopy(message)
+    const target = copy ? addressedCopy(world, from.account, message) : addressed(world, from.account, to)
+    const isLocked = !isGroup(to) && !copy && !restrictions.mayStartChats(from.account)
     const refusal =
       faults.take('refuse', occasion)?.code ??
       ('refusal' in target ? target.refusal : isLocked ? REACHOUT_TIMELOCKED : undefined)
@@ -128,9 +153,9 @@ export class Messages {
       ack(refusal)
       return
     }
-    const { chat, recipients } = target
+    const { chat, recipients, copyFor } = target
     const sealed = settings.decrypting ? seal(world, from, message, chat, recipients) : undefined
-    const stanza = post.accept({ ...from, chat, id }, sealed)
+    const stanza = post.accept({ ...from, chat, id, ...(copyFor !== undefined && { copyFor }) }, sealed)
     this.#acknowledge(connection, occasion, () => ack())
     const retry = faults.take('retryReceipt', occasion)
     const recipient = retry && (retry.recipient ?? recipients[0])

@@ -14,12 +14,18 @@ export type PhoneKeys = {
   preKey: (id: number) => CurveKeys
 }
 
-export const createPhoneKeys = (seed: Buffer): ((reader: string) => PhoneKeys) => {
+/** @param installationOf how often WhatsApp was installed anew on it: each time it makes all keys anew */
+export const createPhoneKeys = (
+  seed: Buffer,
+  installationOf: (reader: string) => number,
+): ((reader: string) => PhoneKeys) => {
   const known = new Map<string, PhoneKeys>()
   return (reader) => {
-    const cached = known.get(reader)
+    const installation = installationOf(reader)
+    const name = installation === 0 ? `phone ${reader}` : `phone ${reader} ${installation}`
+    const cached = known.get(name)
     if (cached) return cached
-    const secret = derive(seed, `phone ${reader}`)
+    const secret = derive(seed, name)
     const identity = signingKeysFrom(derive(secret, 'identity'))
     const keyPair = curveKeysFrom(derive(secret, 'signed prekey'))
     const keys: PhoneKeys = {
@@ -32,7 +38,7 @@ export const createPhoneKeys = (seed: Buffer): ((reader: string) => PhoneKeys) =
       },
       preKey: (id) => curveKeysFrom(derive(secret, `prekey ${id}`)),
     }
-    known.set(reader, keys)
+    known.set(name, keys)
     return keys
   }
 }

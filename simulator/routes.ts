@@ -10,7 +10,7 @@ import { lidOf } from './jid.js'
 import type { MediaServer } from './media.js'
 import type { Messages } from './messages.js'
 import type { Pairing } from './pairing.js'
-import type { PostOffice } from './post-office.js'
+import type { PostOffice, Receipt } from './post-office.js'
 import type { Queries } from './queries.js'
 import type { Restrictions } from './restrictions.js'
 import type { RecipientsLink } from './recipients/link.js'
@@ -41,6 +41,7 @@ export type Parts = {
   restrictions: Restrictions
   link: RecipientsLink
   settings: Settings
+  sendReceipt: (receipt: Receipt) => void
   unlink: (account: string, device?: number) => number[]
   endpoints: Endpoints
 }
@@ -122,6 +123,32 @@ export const createRoutes = (parts: Parts): Routes => {
     'POST /people/companions': route(requests.setCompanions, ({ phone, devices }) => {
       world.addPeople([phone])
       world.change({ t: 'companions', phone, devices: [...new Set(devices)] })
+      return {}
+    }),
+    'POST /people/reinstall': route(requests.reinstall, ({ phones }) => {
+      world.addPeople(phones)
+      for (const phone of phones) {
+        const installation = world.installationOf(phone) + 1
+        world.change({ t: 'installed', reader: phone, installation })
+        link.reinstall(phone, installation)
+      }
+      return {}
+    }),
+    'POST /retry-receipts': route(requests.askAgain, ({ account, chat, messageId: id, ...asked }) => {
+      const [device] = world.account(account).devices.keys()
+      if (device === undefined)
+        throw new ControlError(409, `Account ${account} has no linked device: link one`)
+      const { recipients, attempt } = asked
+      for (const recipient of recipients)
+        parts.sendReceipt({
+          kind: 'retry',
+          account,
+          device,
+          chat: world.chatOf(chat),
+          id,
+          recipient,
+          attempt,
+        })
       return {}
     }),
     'GET /groups': route(nothing, (): Group[] => [...world.groups.values()]),

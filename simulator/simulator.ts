@@ -68,7 +68,6 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
 
   const identity = new Identity(stateDir)
   const noiseServer = createNoiseServer(identity.seed, identity.root)
-  const keysOf = createPhoneKeys(identity.seed)
   const settings: Settings = {
     retryReceipts: true,
     deliveryReceipts: true,
@@ -81,6 +80,7 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
   let journal: Journal<Event> | undefined
   const record = (event: Event) => journal?.append(event)
   const world = new World(record)
+  const keysOf = createPhoneKeys(identity.seed, (reader) => world.installationOf(reader))
   const faults = new Faults()
   const switchboard = new Switchboard(world, faults)
   const send = (receipt: Receipt) => {
@@ -116,7 +116,12 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
     else world.apply(event)
   }
   const { link, restored } = await RecipientsLink.start(
-    { stateDir, seed: identity.seed, caFile: identity.caFile },
+    {
+      stateDir,
+      seed: identity.seed,
+      caFile: identity.caFile,
+      installations: world.installations,
+    },
     { delivered: (delivery) => post.delivered(delivery), died: options.died },
   )
   closers.push(() => link.close())
@@ -189,6 +194,7 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
     link,
     settings,
     unlink,
+    sendReceipt: send,
     endpoints,
     warn,
   })

@@ -15,6 +15,7 @@ export type WorldEvent =
   | { t: 'prekeys'; account: string; device: number; prekeys: number }
   | { t: 'issued'; counts: Record<string, number> }
   | { t: 'group'; group: Group }
+  | { t: 'installed'; reader: string; installation: number }
 
 export class World {
   readonly #people = new Set<string>()
@@ -22,6 +23,7 @@ export class World {
   readonly #companions = new Map<string, number[]>()
   readonly #phonesByLid = new Map<string, string>()
   readonly #issued = new Map<string, number>()
+  readonly #installations = new Map<string, number>()
   readonly accounts = new Map<string, Account>()
   readonly groups = new Map<string, Group>()
   readonly #record: (event: WorldEvent) => void
@@ -72,6 +74,9 @@ export class World {
         return
       case 'group':
         this.groups.set(event.group.jid, event.group)
+        return
+      case 'installed':
+        this.#installations.set(event.reader, event.installation)
     }
   }
 
@@ -88,6 +93,8 @@ export class World {
       for (const device of devices.values()) events.push({ t: 'device', account: phone, device })
     }
     for (const group of this.groups.values()) events.push({ t: 'group', group })
+    for (const [reader, installation] of this.#installations)
+      events.push({ t: 'installed', reader, installation })
     events.push({ t: 'issued', counts: Object.fromEntries(this.#issued) })
     return events
   }
@@ -108,6 +115,15 @@ export class World {
   /** The companions of this person's phone that read messages (WhatsApp Web, a desktop), by their device number. */
   companionsOf(phone: string): number[] {
     return this.#companions.get(phone) ?? []
+  }
+
+  /** How often WhatsApp was installed anew on it. */
+  installationOf(reader: string): number {
+    return this.#installations.get(reader) ?? 0
+  }
+
+  get installations(): ReadonlyMap<string, number> {
+    return this.#installations
   }
 
   account(phone: string): Account {

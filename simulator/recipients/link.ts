@@ -7,7 +7,12 @@ import type { Delivery, FromRecipients, Sealed, SealedMedia, ToRecipients } from
 
 export type Restored = { deliveries: Delivery[]; lastOrder: number }
 type Handlers = { delivered: (delivery: Delivery) => void; died: (error: Error) => void }
-type Options = { stateDir: string; seed: Buffer; caFile: string }
+type Options = {
+  stateDir: string
+  seed: Buffer
+  caFile: string
+  installations: ReadonlyMap<string, number>
+}
 
 const compiledName = import.meta.url.endsWith('.ts') ? './process.ts' : './process.js'
 
@@ -41,13 +46,19 @@ export class RecipientsLink {
         if (!link.#closing) handlers.died(error)
       })
       child.on('message', (message) => link.#receive(message as FromRecipients, handlers, resolve))
-      link.#tell({ kind: 'start', stateDir: options.stateDir, seed: options.seed })
+      const { stateDir, seed, installations } = options
+      link.#tell({ kind: 'start', stateDir, seed, installations })
     })
     return { link, restored }
   }
 
   deliver(sealed: Sealed): void {
     this.#tell({ kind: 'deliver', sealed })
+  }
+
+  /** After everything that was delivered before. */
+  reinstall(reader: string, installation: number): void {
+    this.#tell({ kind: 'reinstall', reader, installation })
   }
 
   async download(media: SealedMedia, host: string): Promise<Downloaded> {

@@ -31,7 +31,8 @@ export type Reading =
 export type Delivery = { order: number; readings: Reading[] }
 
 export type ToRecipients =
-  | { kind: 'start'; stateDir: string; seed: Buffer }
+  | { kind: 'start'; stateDir: string; seed: Buffer; installations: ReadonlyMap<string, number> }
+  | { kind: 'reinstall'; reader: string; installation: number }
   | { kind: 'deliver'; sealed: Sealed }
   | { kind: 'download'; request: number; media: SealedMedia; host: string }
 

@@ -8,7 +8,6 @@ import { createHash } from 'node:crypto'
 import { setPriority, constants } from 'node:os'
 import { downloadContentFromMessage } from '@whiskeysockets/baileys'
 import { messageOf } from '../failure.js'
-import { createPhoneKeys } from '../phone-keys.js'
 import { contentOf } from './content.js'
 import type { FromRecipients, Reading, Sealed, SealedMedia, ToRecipients } from './messages.js'
 import { NothingForRecipient } from './phone.js'
@@ -60,7 +59,8 @@ let queue = Promise.resolve()
 
 const receive = (message: ToRecipients): void => {
   if (message.kind === 'start') {
-    state = new RecipientsState(message.stateDir, createPhoneKeys(message.seed))
+    state = new RecipientsState(message.stateDir, message.seed)
+    for (const [reader, installation] of message.installations) state.reinstall(reader, installation)
     tell({ kind: 'restored', deliveries: state.deliveries, lastOrder: state.lastOrder })
     return
   }
@@ -70,6 +70,10 @@ const receive = (message: ToRecipients): void => {
   }
   const current = state
   if (!current) throw new Error('A stanza came before the start message')
+  if (message.kind === 'reinstall') {
+    queue = queue.then(() => current.reinstall(message.reader, message.installation))
+    return
+  }
   queue = queue.then(() => deliver(current, message.sealed))
 }
 

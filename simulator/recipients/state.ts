@@ -5,12 +5,16 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Journal, readJournal } from '../journal.js'
-import type { PhoneKeys } from '../phone-keys.js'
+import { createPhoneKeys, type PhoneKeys } from '../phone-keys.js'
 import type { KeyChanges } from './key-store.js'
 import type { Delivery } from './messages.js'
 import { Phone } from './phone.js'
 
-type Entry = { keys?: { [reader: string]: KeyChanges }; delivery?: Delivery }
+type Entry = {
+  keys?: { [reader: string]: KeyChanges }
+  delivery?: Delivery
+  installed?: { [reader: string]: number }
+}
 
 const FILE = /^recipients\.(\d+)\.jsonl$/
 const COMPACT_ABOVE_BYTES = 64 * 1024 * 1024
@@ -19,19 +23,21 @@ export class RecipientsState {
   readonly #stateDir: string
   readonly #keysOf: (reader: string) => PhoneKeys
   readonly #phones = new Map<string, Phone>()
+  readonly #installations = new Map<string, number>()
   readonly deliveries: Delivery[] = []
   lastOrder = 0
   #generation = 0
   #journal: Journal<Entry>
   #compactAt = COMPACT_ABOVE_BYTES
 
-  constructor(stateDir: string, keysOf: (reader: string) => PhoneKeys) {
+  constructor(stateDir: string, seed: Buffer) {
     this.#stateDir = stateDir
-    this.#keysOf = keysOf
+    this.#keysOf = createPhoneKeys(seed, (reader) => this.#installations.get(reader) ?? 0)
     const generations = readdirSync(stateDir).flatMap((name) => FILE.exec(name)?.[1] ?? [])
     for (const generation of generations.map(Number).sort((a, b) => a - b)) {
       // A newer file replaces the older ones; these are left only when the process died in between.
       this.#phones.clear()
+      this.#installations.clear()
       this.deliveries.length = 0
       this.#generation = generation
       for (const entry of readJournal<Entry>(this.#path)) this.#apply(entry)
@@ -45,6 +51,14 @@ export class RecipientsState {
     const phone = new Phone(this.#keysOf(name))
     this.#phones.set(name, phone)
     return phone
+  }
+
+  /** What the phone knew is gone: sessions, keys of groups, and its own keys. */
+  reinstall(name: string, installation: number): void {
+    if (installation <= (this.#installations.get(name) ?? 0)) return
+    const entry: Entry = { installed: { [name]: installation } }
+    this.#journal.append(entry)
+    this.#apply(entry)
   }
 
   done(delivery: Delivery): void {
@@ -61,7 +75,11 @@ export class RecipientsState {
     this.#compactAt = Math.max(COMPACT_ABOVE_BYTES, 3 * this.#journal.bytes)
   }
 
-  #apply({ keys, delivery }: Entry): void {
+  #apply({ keys, delivery, installed }: Entry): void {
+    for (const [name, installation] of Object.entries(installed ?? {})) {
+      this.#installations.set(name, installation)
+      this.#phones.delete(name)
+    }
     for (const [name, changes] of Object.entries(keys ?? {})) this.reader(name).store.restore(changes)
     if (delivery) this.#remember(delivery)
   }
@@ -77,6 +95,7 @@ export class RecipientsState {
     this.#generation += 1
     const keys = [...this.#phones].map(([name, phone]) => ({ keys: { [name]: phone.store.snapshot() } }))
     const journal = Journal.create<Entry>(this.#path, [
+      { installed: Object.fromEntries(this.#installations) },
       ...keys,
       ...this.deliveries.map((delivery) => ({ delivery })),
     ])

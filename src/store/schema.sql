@@ -87,6 +87,23 @@ create table chat_last_send (
   constraint chat_last_send_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
 ) with (fillfactor=80);
 
+create table copy_request (
+  message_id text not null,
+  device text not null,
+  account_id text not null,
+  chat text not null,
+  asked_at timestamp with time zone default clock_timestamp() not null,
+  count integer not null,
+  copies integer default 0 not null,
+  is_wanted boolean default true not null,
+  constraint copy_request_pkey PRIMARY KEY (message_id, device),
+  constraint copy_request_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint copy_request_message_id_fkey FOREIGN KEY (message_id) REFERENCES send(message_id) ON DELETE CASCADE
+);
+
+CREATE INDEX copy_request_of_device ON public.copy_request USING btree (account_id, device, asked_at);
+CREATE INDEX copy_request_wanted ON public.copy_request USING btree (account_id, asked_at) WHERE is_wanted;
+
 create table definition (
   digest text not null,
   body jsonb not null,
@@ -712,6 +729,32 @@ begin
     return;
   end if;
   select g.granted, g.token, g.runs into granted, token, runs from grant_next_lock(the_account) g;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.take_copy_slot(the_account text, the_epoch bigint, the_ticket bigint, held bigint[], OUT slot bigint, OUT wait_ms integer, OUT why text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  sender account;
+  next_at timestamptz;
+  free_at timestamptz;
+  copies constant text := '~copies';
+begin
+  select * into strict sender from account where id = the_account for no key update;
+  free_at := rate_slot_free_at(the_account, copies, greatest(1, sender.rate_per_minute / 4), interval '60.5 seconds');
+  if daily_cap_of(sender) is not null then
+    next_at := rate_slot_free_at(the_account, copies, greatest(1, daily_cap_of(sender) / 4), interval '24 hours 0.5 seconds');
+    free_at := greatest(free_at, next_at);
+  end if;
+  if free_at is not null then
+    wait_ms := greatest(1, ceil(extract(epoch from free_at - clock_timestamp()) * 1000));
+    why := 'account';
+    return;
+  end if;
+  select t.slot, t.wait_ms, t.why into slot, wait_ms, why
+    from take_rate_slot(the_account, null, the_epoch, the_ticket, held) t;
+  update rate_slot set reminder = copies where id = slot;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.take_free_lock(the_account text, the_run text)

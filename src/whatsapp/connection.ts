@@ -32,7 +32,7 @@ const settleMs = 2_000
 const queryTimeoutMs = 30_000
 
 type Hooks = Pick<SocketConfig, 'getMessage' | 'cachedGroupMetadata' | 'userDevicesCache' | 'browser'> &
-  Partial<Pick<SocketConfig, 'makeSignalRepository'>>
+  Partial<Pick<SocketConfig, 'makeSignalRepository' | 'msgRetryCounterCache' | 'enableRecentMessageCache'>>
 
 /** @throws GatewayFailure `Fenced`; EncryptionKeyError */
 export async function connect(options: SessionOptions, hooks: Hooks): Promise<Connection> {

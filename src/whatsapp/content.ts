@@ -29,6 +29,11 @@ export function disappearing(message: proto.IMessage, seconds: number): proto.IM
   return { ...message, [kind]: { ...content, contextInfo: { ...content.contextInfo, expiration: seconds } } }
 }
 
+/** How a stanza names what is in it, of the parts that there are. */
+export function kindOf(message: proto.IMessage): { type: 'text' | 'media'; mediaType?: 'image' } {
+  return message.imageMessage ? { type: 'media', mediaType: 'image' } : { type: 'text' }
+}
+
 function nothingToUpload(): never {
   throw new Error('a text has nothing to upload')
 }

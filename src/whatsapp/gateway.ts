@@ -58,6 +58,29 @@ export type Disconnect = {
 
 export type GroupSummary = { jid: string; subject: string; participants: number }
 
+/** A device asks for a copy of a message that it could not decrypt. */
+export type CopyAsked = {
+  messageId: string
+  /** The JID of the device. */
+  device: string
+  /** The group, or the person: by number and by LID where both are known. */
+  chats: readonly [string, ...string[]]
+  /** How often it has asked for this message, from 1. */
+  count: number
+}
+
+export type CopyToSend = Pick<CopyAsked, 'messageId' | 'device' | 'count'> & {
+  chat: string
+  content: Content
+}
+
+export type CopyOutcome =
+  | { kind: 'acked' }
+  | { kind: 'refused'; code: number }
+  /** Nothing was sent, and nothing will be. */
+  | { kind: 'dropped'; why: 'contentGone' | 'notInGroup' | 'noUsableKeys' }
+  | { kind: 'unknown' }
+
 /** One live socket of one account. */
 export type Session = {
   accountId: string
@@ -68,6 +91,8 @@ export type Session = {
    * @throws GatewayFailure when certainly nothing was written to the socket and it was no refusal.
    */
   send(request: SendRequest): Promise<SendOutcome>
+  /** Sends a message again, to the one device that asked for it. @throws GatewayFailure where certainly nothing was written */
+  sendCopy(copy: CopyToSend): Promise<CopyOutcome>
   /** @throws GatewayFailure with `UploadFailed`, `BadMedia` or `ConnectionLost`. */
   uploadMedia(file: MediaFile): Promise<Uint8Array>
   /** Reads all groups of the account from WhatsApp, in one query, whatever their age in Postgres. @throws GatewayFailure */
@@ -97,8 +122,8 @@ export type SessionOptions = {
   epoch: number
   database: Queryable
   cipher: Cipher
-  /** The content that was sent under this id, from the ledger: asked for when a recipient could not decrypt it. */
-  sentContent(messageId: string): Promise<Content | undefined>
+  /** A device could not decrypt a message: keeps that it asks for a copy. WhatsApp is told so when this has resolved. */
+  copyAsked(asked: CopyAsked): Promise<void>
   /** Bound to the account and the epoch; it gets no texts, JIDs or keys. */
   logger: Logger
   /** Default: WhatsApp's own. */

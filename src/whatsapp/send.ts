@@ -17,6 +17,9 @@ import {
 import { GatewayFailure, type SendOutcome, type SendRequest } from './gateway.js'
 import type { Groups } from './group-metadata.js'
 import type { NewChatsWatch } from './new-chats.js'
+import { ownId } from './own-id.js'
+import { forgetThatTheyHaveTheKey } from './retry-receipts/sender-key-memory.js'
+import { settled, unlessEnded } from './unless-ended.js'
 
 /** The group changed after its members were asked for: they are asked for again, outside of the transaction. */
 export class GroupChanged extends NothingSent {
@@ -89,16 +92,9 @@ export function sender({
       }
       failed = repository.takeFailed()
       await endSessions(socket, failed)
-      if (isGroup && failed.length > 0) await forgetThatTheyHaveTheKey(jid, failed)
-    }, ownId(connection))
+      if (isGroup && failed.length > 0) await forgetThatTheyHaveTheKey(keys, jid, failed)
+    }, ownId(socket))
     return leftOut + failed.length
-  }
-
-  /** Baileys notes it of each device before it encrypts for it. */
-  const forgetThatTheyHaveTheKey = async (jid: string, without: string[]) => {
-    const { [jid]: hasKey = {} } = await keys.get('sender-key-memory', [jid])
-    const left = Object.entries(hasKey).filter(([device]) => !without.includes(device))
-    await keys.set({ 'sender-key-memory': { [jid]: Object.fromEntries(left) } })
   }
 
   const relay = async (request: SendRequest, message: proto.IMessage): Promise<number> => {
@@ -173,42 +169,4 @@ function outcomeOfFailedRelay(error: unknown): SendOutcome {
 function refused(jid: string, code: number): SendOutcome {
   const failure = isJidGroup(jid) === true ? classifyRefusal(code) : classifyDirectRefusal(code)
   return { kind: 'refused', code, failure }
-}
-
-function ownId({ socket }: Connection): string {
-  const id = socket.authState.creds.me?.id
-  if (id === undefined) throw new GatewayFailure('AccountLoggedOut', undefined)
-  return id // the name of the mutex that relayMessage takes
-}
-
-async function settled<T>(work: Promise<T>): Promise<{ value: T } | { error: unknown }> {
-  try {
-    return { value: await work }
-  } catch (error) {
-    return { error }
-  }
-}
-
-/** The first of: the work, which never rejects, the end of the connection, and the time-out if there is one. */
-function unlessEnded<T>(connection: Connection, work: Promise<T>): Promise<T | 'ended'>
-function unlessEnded<T>(
-  connection: Connection,
-  work: Promise<T>,
-  timeoutMs: number,
-): Promise<T | 'ended' | 'late'>
-async function unlessEnded<T>(connection: Connection, work: Promise<T>, timeoutMs?: number) {
-  let stop: () => void = () => undefined
-  let timer: NodeJS.Timeout | undefined
-  const ended = new Promise<'ended'>((resolve) => {
-    stop = connection.onEnd(() => resolve('ended'))
-  })
-  const late = new Promise<'late'>((resolve) => {
-    if (timeoutMs !== undefined) timer = setTimeout(() => resolve('late'), timeoutMs)
-  })
-  try {
-    return await Promise.race([work, ended, late])
-  } finally {
-    stop()
-    clearTimeout(timer)
-  }
 }

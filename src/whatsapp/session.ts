@@ -1,8 +1,7 @@
-import { isJidGroup, jidNormalizedUser, S_WHATSAPP_NET } from './baileys.js'
+import { jidNormalizedUser, S_WHATSAPP_NET } from './baileys.js'
 import { listenForAcks } from './acks.js'
 import { isLinked } from './auth-state.js'
 import { connect, failureOf, untilOpen, type Connection } from './connection.js'
-import { disappearing, encodeContent } from './content.js'
 import { deviceCache, type DeviceCache } from './devices/device-cache.js'
 import { signalRepository, type SignalRepository } from './devices/signal-repository.js'
 import { accountQueryFailure, errorFields } from './errors.js'
@@ -10,6 +9,8 @@ import { GatewayFailure, type Session, type SessionOptions } from './gateway.js'
 import { followGroups, type Groups } from './group-metadata.js'
 import { uploadMedia } from './media.js'
 import { watchNewChats } from './new-chats.js'
+import { retryReceipts } from './retry-receipts/retry-receipts.js'
+import { copySender } from './retry-receipts/send-copy.js'
 import { GroupChanged, sender } from './send.js'
 import { endWhenSilent } from './end-when-silent.js'
 
@@ -37,16 +38,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   })
   const devices = deviceCache()
   const repository = signalRepository()
+  const receipts = retryReceipts((asked) => options.copyAsked(asked))
   connection = await connect(options, {
     browser: deviceName(),
-    getMessage: async ({ id, remoteJid: jid }) => {
-      const content = typeof id === 'string' ? await options.sentContent(id) : undefined
-      if (content === undefined) return undefined
-      const message = await encodeContent(content)
-      const seconds =
-        isJidGroup(jid ?? undefined) === true ? (await groups.known(jid ?? ''))?.ephemeralDuration : 0
-      return seconds ? disappearing(message, seconds) : message
-    },
+    // Baileys answers no retry receipt: see retry-receipts/.
+    getMessage: () => Promise.resolve(undefined),
+    enableRecentMessageCache: false,
+    msgRetryCounterCache: receipts.gate,
     userDevicesCache: devices,
     makeSignalRepository: repository.make,
     // Called inside the account's transaction: it asks WhatsApp nothing.
@@ -56,6 +54,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return known
     },
   })
+  receipts.listen(connection, devices)
   if (!isLinked(connection.auth.creds)) {
     await connection.close()
     throw new GatewayFailure('AccountLoggedOut', undefined)
@@ -100,6 +99,7 @@ function sessionOf({ connection, groups, devices, repository }: Parts, options: 
   const { socket, auth } = connection
   const me = auth.creds.me
   if (me === undefined) throw new Error('an open session has creds')
+  const { ackTimeoutMs = 30_000 } = options
   const acks = listenForAcks(socket.ws)
   connection.onEnd(acks.stop)
   const watch = endWhenSilent(connection)
@@ -111,8 +111,9 @@ function sessionOf({ connection, groups, devices, repository }: Parts, options: 
     repository,
     acks,
     newChats,
-    ackTimeoutMs: options.ackTimeoutMs ?? 30_000,
+    ackTimeoutMs,
   })
+  const sendCopy = copySender({ connection, groups, acks, ackTimeoutMs })
   return {
     accountId: options.accountId,
     jid: jidNormalizedUser(me.id),
@@ -120,6 +121,10 @@ function sessionOf({ connection, groups, devices, repository }: Parts, options: 
     async send(request) {
       watch.sending()
       return await send(request)
+    },
+    async sendCopy(copy) {
+      watch.sending()
+      return await sendCopy(copy)
     },
     async uploadMedia(file) {
       let stop: () => void = () => undefined

@@ -2,11 +2,13 @@ import { fileURLToPath } from 'node:url'
 import type { Client } from '@temporalio/client'
 import { UnexpectedError, Worker, type WorkerOptions } from '@temporalio/worker'
 import { createDeliveryActivities } from '../activities/deliveries/deliveries.js'
+import { takenSlots } from '../activities/deliveries/taken-slots.js'
 import { createGroupActivities } from '../activities/groups.js'
 import { createJobActivities } from '../activities/jobs.js'
 import { createLockActivities } from '../activities/locks.js'
 import { createReminderActivities } from '../activities/reminders/reminders.js'
 import { createRunActivities } from '../activities/runs.js'
+import { sendCopies } from '../activities/sessions/send-copies.js'
 import { createSessionActivities, type ServeAccount } from '../activities/sessions/sessions.js'
 import { createWebhookRelayActivities } from '../activities/webhook-relay.js'
 import { watchFailures } from '../activities/watch-failures.js'
@@ -101,21 +103,27 @@ export async function startTaskWorkers({
   }
 
   const serveAccount: ServeAccount = async ({ session, epoch }) => {
+    const { accountId } = session
+    const log = logger.child({ accountId, epoch })
+    const hasEnded = () => session.hasEnded()
+    const slots = takenSlots({ database, accountId, epoch, hasEnded, logger: log })
     const worker = await Worker.create({
       ...common,
       ...onePoll,
-      taskQueue: accountTaskQueue(session.accountId),
+      taskQueue: accountTaskQueue(accountId),
       activities: {
-        ...createDeliveryActivities({ database, session, epoch, logger: logger.child({ epoch }) }),
+        ...createDeliveryActivities({ database, session, epoch, slots, logger: logger.child({ epoch }) }),
         ...createGroupActivities({ session }),
       },
     })
     const running = worker.run()
     follow(running)
+    const copies = sendCopies({ database, session, epoch, slots, logger: log })
     return {
+      copyAsked: copies.wake,
       async stop() {
         shutDown(worker)
-        await running
+        await Promise.all([running, copies.stop()])
       },
     }
   }

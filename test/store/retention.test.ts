@@ -4,7 +4,8 @@ import { definitionDigest } from '../../src/store/reminders/definitions.js'
 import { saveMedia } from '../../src/store/reminders/media.js'
 import { finishRun, prepareRun, type NewRun } from '../../src/store/runs/runs.js'
 import { purge } from '../../src/store/jobs/retention.js'
-import { beginSend, commitAck, loadDelivery, sentPart } from '../../src/store/sends/sends.js'
+import { nextCopyRequest, noteCopyAsked } from '../../src/store/sends/copy-requests.js'
+import { beginSend, commitAck, loadDelivery } from '../../src/store/sends/sends.js'
 import { withJobLock } from '../../src/store/jobs/job-lock.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, connectAccount, defineRun, groupJid, startRun, texts } from '../support/ledger.js'
@@ -47,11 +48,20 @@ test('what a device may still ask for stays', async () => {
   await purged()
   expect(await count('target', run.runId)).toBe(2)
   expect(await count('upload', run.runId)).toBe(1)
-  const { rows } = await db.database.query<{ id: string }>(
-    'select message_id as id from send where run_id = $1 limit 1',
+  const { rows } = await db.database.query<{ id: string; chat: string }>(
+    `select s.message_id as id, t.jid as chat from send s join target t using (run_id, ordinal)
+     where run_id = $1 and s.part = 0 limit 1`,
     [run.runId],
   )
-  expect(await sentPart(db.database, { accountId, messageId: rows[0]?.id ?? '' })).toMatchObject({
+  const [{ id, chat } = { id: '', chat: '' }] = rows
+  await noteCopyAsked(db.database, accountId, {
+    messageId: id,
+    device: '9000001@lid',
+    chats: [chat],
+    count: 1,
+  })
+
+  expect(await nextCopyRequest(db.database, { accountId, epoch })).toMatchObject({
     part: { kind: 'text', text: 'part 0' },
   })
 })

@@ -3,6 +3,7 @@ import { DefaultLogger } from '@temporalio/worker'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDeliveryActivities } from '../../src/activities/deliveries/deliveries.js'
+import { takenSlots } from '../../src/activities/deliveries/taken-slots.js'
 import { saveMedia } from '../../src/store/reminders/media.js'
 import { prepareRun } from '../../src/store/runs/runs.js'
 import { uploadsOf } from '../../src/store/sends/uploads.js'
@@ -63,6 +64,7 @@ async function uploaderOf(
     jid: '15550005551@s.whatsapp.net',
     lid: undefined,
     send: never,
+    sendCopy: never,
     uploadMedia: async (file) => upload(await Promise.resolve(file)),
     refreshGroups: never,
     refreshAgedGroups: never,
@@ -73,7 +75,8 @@ async function uploaderOf(
     close: never,
   }
   const logger = pino({ level: 'silent' })
-  const activities = createDeliveryActivities({ database: db.database, session, epoch, logger })
+  const slots = takenSlots({ database: db.database, accountId, epoch, hasEnded: () => false, logger })
+  const activities = createDeliveryActivities({ database: db.database, session, epoch, slots, logger })
   return async (runId) => {
     const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') })
     await environment.run(() => activities.uploadMedia({ runId }))

@@ -1,4 +1,16 @@
-import { closeRateSlot, returnRateSlot, takeRateSlot } from '../../../src/store/sends/rate-slots.js'
+import {
+  areCopiesWanted,
+  beginCopy,
+  endCopy,
+  nextCopyRequest,
+  noteCopyAsked,
+} from '../../../src/store/sends/copy-requests.js'
+import {
+  closeRateSlot,
+  returnRateSlot,
+  takeCopySlot,
+  takeRateSlot,
+} from '../../../src/store/sends/rate-slots.js'
 import {
   retryFailed,
   findRetriableRun,
@@ -14,13 +26,19 @@ import {
   explainBlock,
   loadDelivery,
   revertSend,
-  sentPart,
 } from '../../../src/store/sends/sends.js'
 import { runParts, saveUpload, uploadsOf } from '../../../src/store/sends/uploads.js'
 import { defineRun, operator } from '../scene.js'
 import type { Statements } from './statements.js'
 
 const key = { operator, dedupeKey: 'live-1' }
+const copy = {
+  device: '900000000001@lid',
+  chat: '120363000000000001@g.us',
+  count: 1,
+  part: null,
+  upload: null,
+}
 
 /** Once for every message. */
 export const perMessage: Statements = {
@@ -73,7 +91,17 @@ export const perMessage: Statements = {
     }),
   'sends/sends.abandonTarget': (db, { run, sending }) =>
     abandonTarget(db, { runId: run.runId, ordinal: sending, state: 'failed', reason: 'x' }),
-  'sends/sends.sentPart': (db, { accountId, messageId }) => sentPart(db, { accountId, messageId }),
+  'sends/rate-slots.takeCopySlot': (db, { accountId, epoch }) =>
+    takeCopySlot(db, { accountId, question: { epoch, ticket: 1_000_001, open: [1, 2, 3] } }),
+  'sends/copy-requests.noteCopyAsked': (db, { accountId, messageId }) =>
+    noteCopyAsked(db, accountId, { messageId, device: copy.device, chats: [copy.chat], count: 1 }),
+  'sends/copy-requests.nextCopyRequest': (db, { accountId, epoch }) =>
+    nextCopyRequest(db, { accountId, epoch }),
+  'sends/copy-requests.areCopiesWanted': (db, { accountId }) => areCopiesWanted(db, accountId),
+  'sends/copy-requests.beginCopy': (db, { accountId, messageId, epoch }) =>
+    beginCopy(db, { ...copy, messageId, accountId, epoch }),
+  'sends/copy-requests.endCopy': (db, { messageId, slot }) =>
+    endCopy(db, { ...copy, messageId, isOver: true, slot }),
   'sends/uploads.uploadsOf': (db, { run }) => uploadsOf(db, run.runId),
   'sends/uploads.runParts': (db, { run }) => runParts(db, run.runId),
 }

@@ -1,18 +1,15 @@
 import { ApplicationFailure } from '@temporalio/activity'
-import type { Logger } from 'pino'
 import { isMedia, type Part } from '../../domain/definition.js'
 import type { TargetOutcome } from '../../protocol/payloads.js'
-import type { Database } from '../../store/database.js'
 import * as ledger from '../../store/sends/sends.js'
 import { uploadsOf } from '../../store/sends/uploads.js'
-import type { Content, Session } from '../../whatsapp/gateway.js'
+import type { Content } from '../../whatsapp/gateway.js'
 import { contentOf } from '../content.js'
 import { wait } from '../heartbeating.js'
 import { heldUntil } from './begin-attempt.js'
 import { leaveUnknown } from './close-target.js'
 import type { DeliveryContext } from './context.js'
 import { sendPart } from './send-part.js'
-import { takenSlots } from './taken-slots.js'
 import { uploadMedia } from './upload-media.js'
 
 export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>
@@ -21,18 +18,7 @@ export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>
 const betweenPartsMs = { min: 200, max: 499 }
 
 /** The activities on an account's own queue, bound to the one session that this process owns. */
-export function createDeliveryActivities(owned: {
-  database: Database
-  session: Session
-  epoch: number
-  logger: Logger
-}) {
-  const { session } = owned
-  const { accountId } = session
-  const context: DeliveryContext = {
-    ...owned,
-    slots: takenSlots({ ...owned, accountId, hasEnded: () => session.hasEnded() }),
-  }
+export function createDeliveryActivities(context: DeliveryContext) {
   return {
     deliver: (target: { runId: string; ordinal: number }) => deliver(context, target),
     uploadMedia: (run: { runId: string }) => uploadMedia(context, run),

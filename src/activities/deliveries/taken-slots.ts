@@ -1,7 +1,13 @@
 import type { Logger } from 'pino'
 import type { Database } from '../../store/database.js'
-import { closeRateSlot, returnRateSlot, takeRateSlot, type RateSlot } from '../../store/sends/rate-slots.js'
-import type { SendOutcome } from '../../whatsapp/gateway.js'
+import {
+  closeRateSlot,
+  returnRateSlot,
+  takeCopySlot,
+  takeRateSlot,
+  type RateSlot,
+  type SlotQuestion,
+} from '../../store/sends/rate-slots.js'
 
 export type TakenSlot = { slot: number; ticket: number }
 
@@ -42,23 +48,25 @@ export function takenSlots({
   const close = async ({ slot, ticket }: TakenSlot): Promise<void> =>
     await release(ticket, async () => await closeRateSlot(database, slot))
 
+  type Answer = Exclude<RateSlot, { kind: 'granted' }> | ({ kind: 'granted' } & TakenSlot)
+
+  async function take(ask: (question: SlotQuestion) => Promise<RateSlot>): Promise<Answer> {
+    const ticket = (lastTicket += 1)
+    open.add(ticket)
+    let isGranted = false
+    try {
+      const answer = await ask({ epoch, ticket, open: [...open] })
+      if (answer.kind === 'full') return answer
+      isGranted = true
+      return { ...answer, ticket }
+    } finally {
+      if (!isGranted) open.delete(ticket)
+    }
+  }
+
   return {
-    async take(
-      runId: string,
-    ): Promise<Exclude<RateSlot, { kind: 'granted' }> | ({ kind: 'granted' } & TakenSlot)> {
-      const ticket = (lastTicket += 1)
-      open.add(ticket)
-      let isGranted = false
-      try {
-        const question = { epoch, ticket, open: [...open] }
-        const answer = await takeRateSlot(database, { accountId, runId, question })
-        if (answer.kind === 'full') return answer
-        isGranted = true
-        return { ...answer, ticket }
-      } finally {
-        if (!isGranted) open.delete(ticket)
-      }
-    },
+    take: (runId: string) => take((question) => takeRateSlot(database, { accountId, runId, question })),
+    takeForCopy: () => take((question) => takeCopySlot(database, { accountId, question })),
 
     /** Writes the intent. A slot whose intent was not written is given back: nothing is sent with it. */
     async forIntent<Begun extends { kind: string }>(
@@ -76,8 +84,11 @@ export function takenSlots({
     },
 
     /** Sends. Whatever comes of it closes the slot; an acknowledgement does when it is committed. */
-    async forOutcome(slot: TakenSlot, send: () => Promise<SendOutcome>): Promise<SendOutcome> {
-      let outcome: SendOutcome | undefined
+    async forOutcome<Outcome extends { kind: string }>(
+      slot: TakenSlot,
+      send: () => Promise<Outcome>,
+    ): Promise<Outcome> {
+      let outcome: Outcome | undefined
       try {
         outcome = await send()
         return outcome

@@ -12,18 +12,16 @@ import {
   saveChallenge,
   type OpenPairing,
 } from '../../store/accounts/pairing.js'
-import { sentPart } from '../../store/sends/sends.js'
+import { noteCopyAsked } from '../../store/sends/copy-requests.js'
 import { areCredsReadable } from '../../whatsapp/auth-state.js'
 import type { Cipher } from '../../whatsapp/cipher.js'
 import {
   GatewayFailure,
-  type Content,
   type Disconnect,
   type Gateway,
   type Session,
   type SessionOptions,
 } from '../../whatsapp/gateway.js'
-import { contentOf } from '../content.js'
 import { isShutdown, retryable } from '../retryable.js'
 import { accountStateOf } from './account-restrictions.js'
 import { isCutOff, nextTry, type Ending, type Tries } from './tries.js'
@@ -37,7 +35,9 @@ export type SessionActivities = ReturnType<typeof createSessionActivities>
 export type ServeAccount = (owned: {
   session: Session
   epoch: number
-}) => Promise<{ stop: () => Promise<void> }>
+}) => Promise<{ stop: () => Promise<void>; copyAsked: () => void }>
+
+type Served = Awaited<ReturnType<ServeAccount>>
 
 const heartbeatMs = 2_000
 // Logging in is work for the processor: a hundred accounts that come at once would all be too late.
@@ -125,6 +125,7 @@ export function createSessionActivities(deps: SessionDependencies) {
     const logger = deps.logger.child({ accountId, epoch })
     const pairing = await findPairingRequest(database, accountId)
     let wasOpen = false
+    let served: Served | undefined
     const ended = () => ({
       wasPairing: pairing !== undefined && !wasOpen,
       accountId,
@@ -134,10 +135,12 @@ export function createSessionActivities(deps: SessionDependencies) {
       wasOpen,
     })
     try {
-      const session = await open({ accountId, epoch, logger }, pairing)
+      const onCopyAsked = () => served?.copyAsked()
+      const session = await open({ accountId, epoch, logger }, pairing, onCopyAsked)
       wasOpen = true
       deps.reach.reached()
-      const disconnect = await serve({ accountId, epoch, session, logger })
+      const onServed = (now: Served) => (served = now)
+      const disconnect = await serve({ accountId, epoch, session, logger, onServed })
       return await giveUp({ ...ended(), ...disconnect })
     } catch (error) {
       if (!(error instanceof GatewayFailure)) throw error
@@ -188,13 +191,17 @@ export function createSessionActivities(deps: SessionDependencies) {
   async function open(
     { accountId, epoch, logger }: Owned,
     pairing: OpenPairing | undefined,
+    onCopyAsked: () => void,
   ): Promise<Session> {
     const options: SessionOptions = {
       accountId,
       epoch,
       database,
       cipher: deps.cipher,
-      sentContent: (messageId) => sentContent(accountId, messageId),
+      copyAsked: async (asked) => {
+        await noteCopyAsked(database, accountId, asked)
+        onCopyAsked()
+      },
       logger,
       whatsappUrl: deps.whatsappUrl,
       version: deps.versions.current,
@@ -243,7 +250,8 @@ export function createSessionActivities(deps: SessionDependencies) {
     epoch,
     session,
     logger,
-  }: Owned & { session: Session }): Promise<Disconnect> {
+    onServed,
+  }: Owned & { session: Session; onServed: (served: Served) => void }): Promise<Disconnect> {
     const context = Context.current()
     const lost = whenAborted(deps.databaseLost)
     let disconnect: Disconnect | 'canceled' | 'databaseLost'
@@ -257,6 +265,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       })
       if (!isOwner) throw new GatewayFailure('Fenced', undefined)
       const served = await deps.serveAccount({ session, epoch })
+      onServed(served)
       logger.info('session connected')
       disconnect = await Promise.race([
         session.closed,
@@ -321,11 +330,6 @@ export function createSessionActivities(deps: SessionDependencies) {
       deps.logger.warn({ error }, 'the current version of WhatsApp Web could not be looked up')
       return false
     }
-  }
-
-  async function sentContent(accountId: string, messageId: string): Promise<Content | undefined> {
-    const sent = await sentPart(database, { accountId, messageId })
-    return sent && contentOf(sent.part, sent.upload)
   }
 }
 

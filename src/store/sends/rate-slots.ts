@@ -16,11 +16,30 @@ export async function takeRateSlot(
   db: Queryable,
   { accountId, runId, question }: { accountId: string; runId?: string; question?: SlotQuestion },
 ): Promise<RateSlot> {
-  const { rows } = await db.query<{ slot: number | null; wait_ms: number | null; why: Limit | null }>(
+  const { rows } = await db.query<SlotRow>(
     `select slot, wait_ms, why from take_rate_slot($1, $2, $3, $4, $5)`,
     [accountId, runId ?? null, question?.epoch ?? null, question?.ticket ?? null, question?.open ?? []],
   )
-  const row = onlyRow(rows, 'take_rate_slot')
+  return rateSlot(onlyRow(rows, 'take_rate_slot'))
+}
+
+/** The same for a copy that a device asked for: all copies together have a share of the account's limits. */
+export async function takeCopySlot(
+  db: Queryable,
+  { accountId, question }: { accountId: string; question: SlotQuestion },
+): Promise<RateSlot> {
+  const { rows } = await db.query<SlotRow>(`select slot, wait_ms, why from take_copy_slot($1, $2, $3, $4)`, [
+    accountId,
+    question.epoch,
+    question.ticket,
+    question.open,
+  ])
+  return rateSlot(onlyRow(rows, 'take_copy_slot'))
+}
+
+type SlotRow = { slot: number | null; wait_ms: number | null; why: Limit | null }
+
+function rateSlot(row: SlotRow): RateSlot {
   if (row.slot !== null) return { kind: 'granted', slot: row.slot }
   return { kind: 'full', waitMs: row.wait_ms ?? 1_000, limit: row.why ?? 'account' }
 }

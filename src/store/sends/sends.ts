@@ -70,12 +70,12 @@ export type Blocked =
   /** The send is not waiting any more: another attempt ended it. */
   | { kind: 'done' }
 
-const mayReachPeople = `(a.direct_held_until is null or a.direct_held_until <= clock_timestamp())`
+export const mayReachPeople = `(a.direct_held_until is null or a.direct_held_until <= clock_timestamp())`
 /** `$1` and `$2` are the run and the ordinal of the target. */
 const mayReach = `(${mayReachPeople} or exists (select from target t where t.run_id = $1 and t.ordinal = $2 and ${isGroup}))`
 
 /** The states in which the account's session may carry a send. */
-const able = `(a.state = 'connected' or (a.state in ('limited', 'time_locked') and a.state_until <= now()))`
+export const able = `(a.state = 'connected' or (a.state in ('limited', 'time_locked') and a.state_until <= now()))`
 
 // The last moment before a deadline or a window's end is past both already.
 const inTime = `(r.deadline is null or clock_timestamp() < r.deadline - interval '${lastMomentMs} milliseconds')`
@@ -325,21 +325,4 @@ export async function abandonTarget(
     tellEnded(ended.rows)
     return rows[0]?.state ?? state
   })
-}
-
-export type SentPart = { runId: string; partIndex: number; part: Part; upload: Buffer | null }
-
-/** The part that a message id of ours stands for, for retry receipts: also long after the ack. */
-export async function sentPart(
-  db: Queryable,
-  { accountId, messageId }: { accountId: string; messageId: string },
-): Promise<SentPart | undefined> {
-  const { rows } = await db.query<SentPart>(
-    `select s.run_id as "runId", s.part as "partIndex", d.parts -> s.part as part, u.content as upload
-     from send s join run r on r.id = s.run_id join definition d on d.digest = r.digest
-     left join upload u on u.run_id = s.run_id and u.part = s.part
-     where s.message_id = $1 and r.account_id = $2`,
-    [messageId, accountId],
-  )
-  return rows[0]
 }

@@ -6,7 +6,13 @@ import { Writable } from 'node:stream'
 import pino from 'pino'
 import { WA_CERT_DETAILS } from '../../../src/whatsapp/baileys.js'
 import { createCipher, type Cipher } from '../../../src/whatsapp/cipher.js'
-import type { Content, Session, SessionOptions } from '../../../src/whatsapp/gateway.js'
+import type {
+  Content,
+  CopyAsked,
+  CopyOutcome,
+  Session,
+  SessionOptions,
+} from '../../../src/whatsapp/gateway.js'
 import { pairSession } from '../../../src/whatsapp/pair.js'
 import { openSession } from '../../../src/whatsapp/session.js'
 import { startSimulator, type RunningSimulator } from '../../simulator/support/process.js'
@@ -20,7 +26,7 @@ export type Log = { msg: string; level: number; [field: string]: unknown }
 export class World {
   readonly sent = new Map<string, Content>()
   readonly logs: Log[] = []
-  asked: string[] = []
+  readonly asked: CopyAsked[] = []
   cipher: Cipher = createCipher(randomBytes(32))
   readonly #sessions = new Set<Session>()
   readonly #logger = pino(
@@ -64,9 +70,9 @@ export class World {
       logger: this.#logger,
       whatsappUrl: this.simulator.endpoints.whatsappUrl,
       fetchAgent: new Agent({ ca: readFileSync(this.simulator.endpoints.caFile) }),
-      sentContent: (messageId) => {
-        this.asked.push(messageId)
-        return Promise.resolve(this.sent.get(messageId))
+      copyAsked: (asked) => {
+        this.asked.push(asked)
+        return Promise.resolve()
       },
       ...more,
     }
@@ -107,6 +113,17 @@ export class World {
     const content: Content = { kind: 'text', text }
     this.sent.set(messageId, content)
     return { messageId, content }
+  }
+
+  /** Sends the copies that devices have asked for since the last time, as the owner of the session does. */
+  async sendCopies(session: Session): Promise<CopyOutcome[]> {
+    const outcomes: CopyOutcome[] = []
+    for (const { messageId, device, chats, count } of this.asked.splice(0)) {
+      const content = this.sent.get(messageId)
+      if (content !== undefined)
+        outcomes.push(await session.sendCopy({ messageId, device, count, chat: chats[0], content }))
+    }
+    return outcomes
   }
 
   /** What each of them reads in this chat, after everything accepted was decrypted. */

@@ -1,0 +1,114 @@
+import type { Part } from '../../domain/definition.js'
+import type { Queryable } from '../database.js'
+import { able, mayReachPeople } from './sends.js'
+
+/** A device could not decrypt a message of ours. Its chat may be spelled in two ways: by number and by LID. */
+export type CopyAsked = {
+  messageId: string
+  device: string
+  chats: readonly [string, ...string[]]
+  count: number
+}
+
+export type CopyRequest = {
+  messageId: string
+  device: string
+  chat: string
+  count: number
+  /** Undefined where the content is gone. */
+  part: Part | null
+  upload: Buffer | null
+}
+
+// A phone gives up after five. One that can't be helped by three copies is healed by the next message, if at all.
+const mostCopies = 3
+// What a device asks for beyond that is a fault of its own that copies don't mend: whatsapp-rust #982 saw 68 a day, for weeks.
+const mostPerDevice = 10
+// A phone that was off for longer asks for messages that were long ago, and gets the next one.
+const keptFor = `interval '24 hours'`
+
+/** What reached WhatsApp, as far as is known. */
+const wasSent = `s.state in ('acked', 'unknown')`
+
+/**
+ * Notes that a device asks for a copy, once for each of its receipts however often one arrives. Nothing is noted where the
+ * message is none of this account's to that chat, or where the device had as many as it may have.
+ */
+export async function noteCopyAsked(
+  db: Queryable,
+  accountId: string,
+  { messageId, device, chats, count }: CopyAsked,
+): Promise<void> {
+  await db.query(
+    `insert into copy_request (message_id, device, account_id, chat, count)
+     select s.message_id, $3, r.account_id, $4, $5
+     from send s join run r on r.id = s.run_id join target t on t.run_id = s.run_id and t.ordinal = s.ordinal
+     where s.message_id = $1 and r.account_id = $2 and t.jid = any ($6) and (${wasSent} or s.state = 'sending')
+       and (select count(*) from copy_request c
+            where c.account_id = $2 and c.device = $3 and c.asked_at > clock_timestamp() - ${keptFor}) < ${mostPerDevice}
+     on conflict (message_id, device) do update
+       set count = excluded.count, asked_at = clock_timestamp(), is_wanted = true
+       where copy_request.copies < ${mostCopies} and excluded.count > copy_request.copies`,
+    [messageId, accountId, device, chats[0], count, chats],
+  )
+}
+
+/** By the operator and by WhatsApp, for the chat of the request `c`. `$2` is the epoch. */
+const mayBegin = `a.epoch = $2 and a.paused_reason is null and ${able} and (${mayReachPeople} or c.chat like '%@g.us')`
+
+const isWanted = `c.is_wanted and c.asked_at > clock_timestamp() - ${keptFor}`
+
+/** What was asked for first, of what may be sent now. */
+export async function nextCopyRequest(
+  db: Queryable,
+  { accountId, epoch }: { accountId: string; epoch: number },
+): Promise<CopyRequest | undefined> {
+  const { rows } = await db.query<CopyRequest>(
+    `select c.message_id as "messageId", c.device, c.chat, c.count, d.parts -> s.part as part, u.content as upload
+     from copy_request c join account a on a.id = c.account_id join send s on s.message_id = c.message_id
+       join run r on r.id = s.run_id join definition d on d.digest = r.digest
+       left join upload u on u.run_id = s.run_id and u.part = s.part
+     where c.account_id = $1 and ${isWanted} and ${mayBegin} and ${wasSent}
+     order by c.asked_at limit 1`,
+    [accountId, epoch],
+  )
+  return rows[0]
+}
+
+/** Also those that may not be sent now. */
+export async function areCopiesWanted(db: Queryable, accountId: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select from copy_request c where c.account_id = $1 and ${isWanted} limit 1`,
+    [accountId],
+  )
+  return rowCount === 1
+}
+
+/** Writes that a copy is about to leave. False where it may not any more. */
+export async function beginCopy(
+  db: Queryable,
+  { messageId, device, accountId, epoch }: CopyRequest & { accountId: string; epoch: number },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update copy_request c set copies = copies + 1 from account a
+     where c.message_id = $3 and c.device = $4 and a.id = $1 and c.account_id = a.id and c.is_wanted and ${mayBegin}`,
+    [accountId, epoch, messageId, device],
+  )
+  return rowCount === 1
+}
+
+/**
+ * `isOver`: whatever came of it is known. Where it is not, the copy is sent again. What the device asked for meanwhile
+ * stays. The rate slot is closed.
+ */
+export async function endCopy(
+  db: Queryable,
+  { messageId, device, count, isOver, slot }: CopyRequest & { isOver: boolean; slot: number },
+): Promise<void> {
+  await db.query(
+    `with closed as (update rate_slot set open = false, at = clock_timestamp() where id = $5 and open)
+     update copy_request set is_wanted = not $4 and copies < ${mostCopies}
+     where message_id = $1 and device = $2 and count = $3`,
+    [messageId, device, count, isOver, slot],
+  )
+}
