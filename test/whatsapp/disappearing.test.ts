@@ -64,22 +64,6 @@ test('a message to a person or to another group does not disappear', async () =>
   ])
 })
 
-test(
-  'a copy that a phone asks for again disappears, too',
-  async () => {
-    const late = '15551000093'
-    await world.whatsapp.fault({ kind: 'deviceKeys', about: late, how: 'error' })
-    await world.whatsapp.addMembers({ jid, members: [late] })
-    await expect.poll(async () => await world.groupAge('office', jid)).toBe('marked')
-    const again = { messageId: `3EB0X${++sends}`, content: text('again') }
-    world.sent.set(again.messageId, again.content)
-    await session.send({ ...again, jid, maybeSentBefore: false }) // without the one who is late
-    const read = async () => (await world.whatsapp.inbox(late)).messages
-    await expect.poll(read, { timeout: 20_000 }).toMatchObject([{ text: 'again', expiration: DAY }])
-  },
-  slowMs,
-)
-
 test('a plain text becomes one that has a place for it, and what it quoted stays', () => {
   expect(disappearing({ conversation: 'x' }, DAY)).toEqual({
     extendedTextMessage: { text: 'x', contextInfo: { expiration: DAY } },
