@@ -41,7 +41,9 @@ export class Control {
   constructor(parts: Parts & { warn: (error: unknown) => void }) {
     this.#routes = createRoutes(parts)
     this.#warn = parts.warn
-    this.#server = createServer((request, response) => void this.#answer(request, response))
+    // A client that asks again in the moment in which the server closes an idle connection gets an error.
+    const options = { keepAliveTimeout: 600_000 }
+    this.#server = createServer(options, (request, response) => void this.#answer(request, response))
   }
 
   async listen(port: number): Promise<number> {

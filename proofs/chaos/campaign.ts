@@ -1,4 +1,5 @@
 import { pause } from '../../src/pause.js'
+import { untilCopiesSent } from '../shared/copies.js'
 import { createScene } from '../shared/scene.js'
 import type { CampaignSystem } from '../shared/system.js'
 import { allSends, leftovers } from './after.js'
@@ -88,6 +89,8 @@ export async function runCampaign(
   signal.throwIfAborted()
 
   say('Asking the recipients, Postgres and Temporal')
+  await whatsapp.settled({ timeoutMs: 600_000 })
+  await untilCopiesSent(system, { timeoutMs: 600_000 })
   await whatsapp.settled({ timeoutMs: 600_000 })
   const [inboxes, stanzas, sends] = [
     await whatsapp.inboxes(),

@@ -3,6 +3,7 @@ import { allSends, heldUp } from '../chaos/after.js'
 import { pollUntil } from '../../src/client/waiting.js'
 import { describeLeft, whatIsLeft } from '../chaos/drain.js'
 import { judge, type Expected } from '../chaos/judge.js'
+import { untilCopiesSent } from '../shared/copies.js'
 import { createScene } from '../shared/scene.js'
 import type { CampaignSystem } from '../shared/system.js'
 import { arm, deaths } from './folder.js'
@@ -57,6 +58,8 @@ export async function runCampaign(
   }
 
   say('Asking the recipients, Postgres and Temporal')
+  await whatsapp.settled({ timeoutMs: 600_000 })
+  await untilCopiesSent(system, { timeoutMs: 600_000 })
   await whatsapp.settled({ timeoutMs: 600_000 })
   const inboxes = await whatsapp.inboxes()
   const isAsked = new Set(expected.map(({ runId }) => runId))

@@ -3,6 +3,7 @@ import { pollUntil } from '../../src/client/waiting.js'
 import { allSends, leftovers } from '../chaos/after.js'
 import { drain } from '../chaos/drain.js'
 import { judge, type Expected } from '../chaos/judge.js'
+import { untilCopiesSent } from '../shared/copies.js'
 import { countOpen, reminderOf } from '../shared/reminding.js'
 import { createScene, type CampaignAccount } from '../shared/scene.js'
 import type { CampaignSystem } from '../shared/system.js'
@@ -77,6 +78,8 @@ export async function runSoak(
 
   say('Asking the recipients')
   const undone = await drain(system, { timeoutMs: 180_000, onLeft: () => undefined })
+  await whatsapp.settled({ timeoutMs: 300_000 })
+  await untilCopiesSent(system, { timeoutMs: 300_000 })
   await whatsapp.settled({ timeoutMs: 300_000 })
   const [inboxes, stanzas, sends] = [
     await whatsapp.inboxes(),

@@ -30,8 +30,12 @@ export async function runStorm(
   say('WhatsApp is installed anew on each phone; the next message can be read by none of them')
   await whatsapp.reinstall(members)
   await sendToLarge(system, account, { key: 'storm', signal })
-  const stormed = await copiesOf(system)
-  if (stormed.length === phones) throw new Error('the storm was over before a reminder was due')
+  const { isDone } = await pollUntil({
+    ask: async () => (await copiesOf(system)).length,
+    isDone: (sent) => sent > 0,
+    timeoutMs: 600_000,
+  })
+  if (!isDone) throw new Error('no phone got a copy')
   await remindOthers(system, account, { key: 'meanwhile', reminders, signal })
 
   say('Until each of them has its copy')

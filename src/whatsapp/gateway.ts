@@ -122,8 +122,8 @@ export type SessionOptions = {
   epoch: number
   database: Queryable
   cipher: Cipher
-  /** A device could not decrypt a message: keeps that it asks for a copy. WhatsApp is told so when this has resolved. */
-  copyAsked(asked: CopyAsked): Promise<void>
+  /** Devices could not decrypt a message: keeps that they ask for copies. WhatsApp is told so when this has resolved. */
+  copiesAsked(asked: CopyAsked[]): Promise<void>
   /** Bound to the account and the epoch; it gets no texts, JIDs or keys. */
   logger: Logger
   /** Default: WhatsApp's own. */

@@ -38,7 +38,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   })
   const devices = deviceCache()
   const repository = signalRepository()
-  const receipts = retryReceipts((asked) => options.copyAsked(asked))
+  const receipts = retryReceipts((asked) => options.copiesAsked(asked))
   connection = await connect(options, {
     browser: deviceName(),
     // Baileys answers no retry receipt: see retry-receipts/.

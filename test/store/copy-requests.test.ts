@@ -4,7 +4,7 @@ import {
   beginCopy,
   endCopy,
   nextCopyRequest,
-  noteCopyAsked,
+  noteCopiesAsked,
   type CopyAsked,
   type CopyRequest,
 } from '../../src/store/sends/copy-requests.js'
@@ -51,7 +51,7 @@ async function scene({ messages = 1, ratePerMinute = 1_000 } = {}): Promise<Scen
 
 async function ask({ accountId, sends }: Scene, more: Partial<CopyAsked> = {}, index = 0): Promise<void> {
   const { messageId = '', chat = '' } = sends[index] ?? {}
-  await noteCopyAsked(db.database, accountId, { messageId, chats: [chat], device, count: 1, ...more })
+  await noteCopiesAsked(db.database, accountId, [{ messageId, chats: [chat], device, count: 1, ...more }])
 }
 
 const next = (owner: Scene): Promise<CopyRequest | undefined> => nextCopyRequest(db.database, owner)
@@ -123,7 +123,11 @@ test('a person is the same by number and by LID', async () => {
 
 test('a device gets ten messages again in a day at most, and others are not held up by it', async () => {
   const owner = await scene({ messages: 12 })
-  for (const index of owner.sends.keys()) await ask(owner, {}, index)
+  for (const index of [0, 1, 2]) await ask(owner, {}, index)
+  const others = owner.sends
+    .slice(3)
+    .map(({ messageId, chat }) => ({ messageId, device, chats: [chat] as const, count: 1 }))
+  await noteCopiesAsked(db.database, owner.accountId, [...others, ...others])
   await ask(owner, { device: '900000000002@lid' }, 11)
   const { rows } = await db.database.query<{ device: string; asked: number }>(
     `select device, count(*)::int as asked from copy_request where account_id = $1 group by device order by device`,

@@ -4,7 +4,7 @@ import { definitionDigest } from '../../src/store/reminders/definitions.js'
 import { saveMedia } from '../../src/store/reminders/media.js'
 import { finishRun, prepareRun, type NewRun } from '../../src/store/runs/runs.js'
 import { purge } from '../../src/store/jobs/retention.js'
-import { nextCopyRequest, noteCopyAsked } from '../../src/store/sends/copy-requests.js'
+import { nextCopyRequest, noteCopiesAsked } from '../../src/store/sends/copy-requests.js'
 import { beginSend, commitAck, loadDelivery } from '../../src/store/sends/sends.js'
 import { withJobLock } from '../../src/store/jobs/job-lock.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
@@ -54,12 +54,14 @@ test('what a device may still ask for stays', async () => {
     [run.runId],
   )
   const [{ id, chat } = { id: '', chat: '' }] = rows
-  await noteCopyAsked(db.database, accountId, {
-    messageId: id,
-    device: '9000001@lid',
-    chats: [chat],
-    count: 1,
-  })
+  await noteCopiesAsked(db.database, accountId, [
+    {
+      messageId: id,
+      device: '9000001@lid',
+      chats: [chat],
+      count: 1,
+    },
+  ])
 
   expect(await nextCopyRequest(db.database, { accountId, epoch })).toMatchObject({
     part: { kind: 'text', text: 'part 0' },

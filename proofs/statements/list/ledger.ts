@@ -3,7 +3,7 @@ import {
   beginCopy,
   endCopy,
   nextCopyRequest,
-  noteCopyAsked,
+  noteCopiesAsked,
 } from '../../../src/store/sends/copy-requests.js'
 import {
   closeRateSlot,
@@ -93,8 +93,8 @@ export const perMessage: Statements = {
     abandonTarget(db, { runId: run.runId, ordinal: sending, state: 'failed', reason: 'x' }),
   'sends/rate-slots.takeCopySlot': (db, { accountId, epoch }) =>
     takeCopySlot(db, { accountId, question: { epoch, ticket: 1_000_001, open: [1, 2, 3] } }),
-  'sends/copy-requests.noteCopyAsked': (db, { accountId, messageId }) =>
-    noteCopyAsked(db, accountId, { messageId, device: copy.device, chats: [copy.chat], count: 1 }),
+  'sends/copy-requests.noteCopiesAsked': (db, { accountId, messageId }) =>
+    noteCopiesAsked(db, accountId, [{ messageId, device: copy.device, chats: [copy.chat], count: 1 }]),
   'sends/copy-requests.nextCopyRequest': (db, { accountId, epoch }) =>
     nextCopyRequest(db, { accountId, epoch }),
   'sends/copy-requests.areCopiesWanted': (db, { accountId }) => areCopiesWanted(db, accountId),

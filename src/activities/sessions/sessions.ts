@@ -12,7 +12,7 @@ import {
   saveChallenge,
   type OpenPairing,
 } from '../../store/accounts/pairing.js'
-import { noteCopyAsked } from '../../store/sends/copy-requests.js'
+import { noteCopiesAsked } from '../../store/sends/copy-requests.js'
 import { areCredsReadable } from '../../whatsapp/auth-state.js'
 import type { Cipher } from '../../whatsapp/cipher.js'
 import {
@@ -198,8 +198,8 @@ export function createSessionActivities(deps: SessionDependencies) {
       epoch,
       database,
       cipher: deps.cipher,
-      copyAsked: async (asked) => {
-        await noteCopyAsked(database, accountId, asked)
+      copiesAsked: async (asked) => {
+        await noteCopiesAsked(database, accountId, asked)
         onCopyAsked()
       },
       logger,

@@ -31,25 +31,39 @@ const keptFor = `interval '24 hours'`
 const wasSent = `s.state in ('acked', 'unknown')`
 
 /**
- * Notes that a device asks for a copy, once for each of its receipts however often one arrives. Nothing is noted where the
+ * Notes that devices ask for copies, once for each receipt of one however often it arrives. Nothing is noted where the
  * message is none of this account's to that chat, or where the device had as many as it may have.
  */
-export async function noteCopyAsked(
+export async function noteCopiesAsked(
   db: Queryable,
   accountId: string,
-  { messageId, device, chats, count }: CopyAsked,
+  asked: readonly CopyAsked[],
 ): Promise<void> {
+  // A row may not be written twice in one statement.
+  const highest = new Map<string, CopyAsked>()
+  for (const one of asked) {
+    const key = `${one.messageId} ${one.device}`
+    if (one.count > (highest.get(key)?.count ?? 0)) highest.set(key, one)
+  }
   await db.query(
-    `insert into copy_request (message_id, device, account_id, chat, count)
-     select s.message_id, $3, r.account_id, $4, $5
-     from send s join run r on r.id = s.run_id join target t on t.run_id = s.run_id and t.ordinal = s.ordinal
-     where s.message_id = $1 and r.account_id = $2 and t.jid = any ($6) and (${wasSent} or s.state = 'sending')
-       and (select count(*) from copy_request c
-            where c.account_id = $2 and c.device = $3 and c.asked_at > clock_timestamp() - ${keptFor}) < ${mostPerDevice}
+    `with asked as (
+       select s.message_id, x.device, x.chats[1] as chat, x.count,
+         row_number() over (partition by x.device order by s.message_id) + (
+           select count(*) from copy_request c
+           where c.account_id = $1 and c.device = x.device and c.asked_at > clock_timestamp() - ${keptFor}
+         ) as place
+       from jsonb_to_recordset($2::jsonb) x ("messageId" text, device text, chats text[], count integer)
+         join send s on s.message_id = x."messageId"
+         join run r on r.id = s.run_id and r.account_id = $1
+         join target t on t.run_id = s.run_id and t.ordinal = s.ordinal and t.jid = any (x.chats)
+       where ${wasSent} or s.state = 'sending'
+     )
+     insert into copy_request (message_id, device, account_id, chat, count)
+     select message_id, device, $1, chat, count from asked where place <= ${mostPerDevice}
      on conflict (message_id, device) do update
        set count = excluded.count, asked_at = clock_timestamp(), is_wanted = true
        where copy_request.copies < ${mostCopies} and excluded.count > copy_request.copies`,
-    [messageId, accountId, device, chats[0], count, chats],
+    [accountId, JSON.stringify([...highest.values()])],
   )
 }
 

@@ -5,7 +5,7 @@ import type { Connection } from '../connection.js'
 import type { DeviceCache } from '../devices/device-cache.js'
 import { errorFields } from '../errors.js'
 import type { CopyAsked } from '../gateway.js'
-import { healDevice } from './heal-device.js'
+import { healDevices } from './heal-devices.js'
 import { readRetryReceipt, spellingsOf, type RetryReceipt } from './retry-receipt.js'
 
 export type RetryReceipts = {
@@ -19,10 +19,14 @@ export type RetryReceipts = {
 const tooOften = Number.MAX_SAFE_INTEGER
 
 const againMs = 1_000
-// A device that can read nothing asks for every message. To heal it costs a statement, and the next message a key.
+// Of a storm so many are taken at once: a message to any chat waits for the healing of these at most.
+const mostAtOnce = 50
+// A device that can read nothing asks for every message. To heal it costs the next message a key.
 const mostHealings = 10
 const healingsForMs = 60 * 60_000
 const mostDevices = 20_000
+
+type Taken = { receipt: RetryReceipt; node: BinaryNode; done: () => void }
 
 /**
  * Answers the retry receipts in place of Baileys, which sends the whole message to the whole group when a phone asks, all
@@ -30,7 +34,7 @@ const mostDevices = 20_000
  * part 2). Here a receipt is noted, and the device that asks is healed; then Baileys acknowledges it. The copy is sent
  * when the account's pace has room for it.
  */
-export function retryReceipts(copyAsked: (asked: CopyAsked) => Promise<void>): RetryReceipts {
+export function retryReceipts(copiesAsked: (asked: CopyAsked[]) => Promise<void>): RetryReceipts {
   /** By what Baileys asks the gate with. */
   const underWay = new Map<string, Promise<void>>()
   const healings = new LRUCache<string, number>({ max: mostDevices, ttl: healingsForMs })
@@ -56,28 +60,54 @@ export function retryReceipts(copyAsked: (asked: CopyAsked) => Promise<void>): R
     },
     listen(connection, devices) {
       const { socket, logger } = connection
+      const { keys } = socket.authState
+      const waiting: Taken[] = []
+      let isTaking = false
 
-      async function take(receipt: RetryReceipt, node: BinaryNode): Promise<void> {
-        const { messageId, chat, device, count } = receipt
-        const { keys } = socket.authState
-        const chats = await spellingsOf(keys, chat)
-        await copyAsked({ messageId, device, chats, count })
-        logger.info({ messageId, count }, 'a device asks for a copy of a message')
-        if (!mayHeal(device)) return
-        const spellings = await spellingsOf(keys, device)
-        await healDevice(connection, devices, { receipt, spellings, node })
+      /** Before anybody may send a copy: the keys that it would be encrypted with may be those that the device can't use. */
+      async function heal(some: readonly Taken[]): Promise<void> {
+        const sick = []
+        for (const { receipt, node } of some.filter(({ receipt: { device } }) => mayHeal(device)))
+          sick.push({ receipt, node, spellings: await spellingsOf(keys, receipt.device) })
+        await healDevices(connection, devices, sick)
       }
 
-      /** Never ends without having noted it, unless the connection does: then WhatsApp sends the receipt again. */
-      async function untilTaken(receipt: RetryReceipt, node: BinaryNode): Promise<void> {
-        while (connection.ended() === undefined)
+      async function note(some: readonly Taken[]): Promise<void> {
+        const asked: CopyAsked[] = []
+        for (const { receipt } of some) {
+          const { messageId, chat, device, count } = receipt
+          asked.push({ messageId, device, chats: await spellingsOf(keys, chat), count })
+        }
+        await copiesAsked(asked)
+        const messageIds = [...new Set(asked.map(({ messageId }) => messageId))]
+        logger.info({ messageIds, devices: some.length }, 'devices ask for copies of messages')
+      }
+
+      const hasEnded = () => connection.ended() !== undefined
+
+      /** Whether it was done before the connection ended. */
+      async function untilDone(work: () => Promise<void>, failed: string): Promise<boolean> {
+        while (!hasEnded())
           try {
-            await take(receipt, node)
-            return
+            await work()
+            return true
           } catch (error) {
-            logger.warn(errorFields(error), 'a retry receipt could not be noted yet')
+            logger.warn(errorFields(error), failed)
             await delay(againMs)
           }
+        return false
+      }
+
+      /** What is not noted before the connection ends is not acknowledged: WhatsApp sends the receipts again. */
+      async function takeAll(): Promise<void> {
+        isTaking = true
+        while (waiting.length > 0 && !hasEnded()) {
+          const some = waiting.splice(0, mostAtOnce)
+          await untilDone(() => heal(some), 'devices that ask for copies could not be healed yet')
+          if (await untilDone(() => note(some), 'requests for copies could not be noted yet'))
+            for (const { done } of some) done()
+        }
+        isTaking = false
       }
 
       socket.ws.on('CB:receipt,type:retry', (node: BinaryNode) => {
@@ -88,12 +118,13 @@ export function retryReceipts(copyAsked: (asked: CopyAsked) => Promise<void>): R
         }
         const { id, participant, from } = node.attrs
         const key = `${id}:${participant ?? from}`
-        const taken = untilTaken(receipt, node)
-        connection.keepKeysFor(taken)
-        underWay.set(key, taken)
-        void taken.finally(() => {
+        const taken = new Promise<void>((resolve) => {
+          waiting.push({ receipt, node, done: resolve })
+        }).finally(() => {
           if (underWay.get(key) === taken) underWay.delete(key)
         })
+        underWay.set(key, taken)
+        if (!isTaking) connection.keepKeysFor(takeAll())
       })
     },
   }

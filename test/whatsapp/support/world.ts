@@ -70,8 +70,8 @@ export class World {
       logger: this.#logger,
       whatsappUrl: this.simulator.endpoints.whatsappUrl,
       fetchAgent: new Agent({ ca: readFileSync(this.simulator.endpoints.caFile) }),
-      copyAsked: (asked) => {
-        this.asked.push(asked)
+      copiesAsked: (asked) => {
+        this.asked.push(...asked)
         return Promise.resolve()
       },
       ...more,
