@@ -10,6 +10,7 @@ import { GatewayFailure, type Session, type SessionOptions } from './gateway.js'
 import { followGroups, type Groups } from './group-metadata.js'
 import { uploadMedia } from './media.js'
 import { watchNewChats } from './new-chats.js'
+import { followPeople, type People } from './people.js'
 import { GroupChanged, sender } from './send.js'
 import { endWhenSilent } from './end-when-silent.js'
 
@@ -61,11 +62,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     throw new GatewayFailure('AccountLoggedOut', undefined)
   }
   groups.listen()
+  // Before it is open: what it missed while it was away comes first.
+  const people = followPeople(connection, options.onMovedNumber ?? (() => undefined))
   connection.onEnd(() => groups.stop())
   await untilOpen(connection, options)
   await firstRead(connection, groups)
   connection.logger.info({ elapsedMs: Math.round(performance.now() - startedAt) }, 'session open')
-  return sessionOf({ connection, groups, devices, repository }, options)
+  return sessionOf({ connection, groups, devices, repository, people }, options)
 }
 
 /** How the linked device is called on the phone. Baileys reads the array late, so each socket gets its own. */
@@ -94,9 +97,13 @@ type Parts = {
   groups: Groups
   devices: DeviceCache
   repository: SignalRepository
+  people: People
 }
 
-function sessionOf({ connection, groups, devices, repository }: Parts, options: SessionOptions): Session {
+function sessionOf(
+  { connection, groups, devices, repository, people }: Parts,
+  options: SessionOptions,
+): Session {
   const { socket, auth } = connection
   const me = auth.creds.me
   if (me === undefined) throw new Error('an open session has creds')
@@ -128,6 +135,8 @@ function sessionOf({ connection, groups, devices, repository }: Parts, options: 
       })
       return await Promise.race([uploadMedia(file, socket.waUploadToServer), lost]).finally(stop)
     },
+    askForPeople: (jids) => people.ask(jids),
+    otherJidOf: (jid) => people.known(jid),
     refreshGroups: () => groups.refresh(),
     refreshAgedGroups: () => groups.refreshIfAged(),
     groupsWereRead: () => groups.wereRead(),

@@ -64,6 +64,8 @@ async function uploaderOf(
     lid: undefined,
     send: never,
     uploadMedia: async (file) => upload(await Promise.resolve(file)),
+    askForPeople: never,
+    otherJidOf: never,
     refreshGroups: never,
     refreshAgedGroups: never,
     groupsWereRead: never,

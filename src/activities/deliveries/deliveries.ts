@@ -8,9 +8,12 @@ import { uploadsOf } from '../../store/sends/uploads.js'
 import type { Content, Session } from '../../whatsapp/gateway.js'
 import { contentOf } from '../content.js'
 import { wait } from '../heartbeating.js'
+import { addresses } from './addresses.js'
+import { afterRefusal } from './after-refusal.js'
 import { heldUntil } from './begin-attempt.js'
 import { leaveUnknown } from './close-target.js'
 import type { DeliveryContext } from './context.js'
+import { notAddressed } from './relay.js'
 import { sendPart } from './send-part.js'
 import { takenSlots } from './taken-slots.js'
 import { uploadMedia } from './upload-media.js'
@@ -32,6 +35,7 @@ export function createDeliveryActivities(owned: {
   const context: DeliveryContext = {
     ...owned,
     slots: takenSlots({ ...owned, accountId, hasEnded: () => session.hasEnded() }),
+    addresses: addresses(owned),
   }
   return {
     deliver: (target: { runId: string; ordinal: number }) => deliver(context, target),
@@ -51,6 +55,8 @@ async function deliver(
   if (delivery.targetState !== 'pending') return { kind: delivery.targetState }
   if (delivery.heldUntil !== null) return heldUntil(delivery.heldUntil)
   const unsent = delivery.sends.filter((send) => send.state !== 'acked')
+  const unaddressed = await endUnaddressed(context, delivery, { runId, ordinal })
+  if (unaddressed) return unaddressed
   const uploads = unsent.some(({ part }) => isMedia(delivery.parts[part]))
     ? await uploadsOf(database, runId)
     : new Map<number, Buffer>()
@@ -70,6 +76,22 @@ async function deliver(
     if (outcome) return outcome
   }
   return { kind: 'delivered' }
+}
+
+/** A person whom nothing can be sent to, as is known already, takes no slot of the rate limit. */
+async function endUnaddressed(
+  context: DeliveryContext,
+  { jid, sends }: ledger.Delivery,
+  target: { runId: string; ordinal: number },
+): Promise<TargetOutcome | undefined> {
+  const next = sends.find((send) => send.state !== 'acked')
+  if (next === undefined) return undefined
+  const { part, attempt } = next
+  const isUncertain = next.state === 'sending'
+  const address = await context.addresses.findKnown({ ...target, part, isUncertain, jid })
+  if (address === undefined || address.kind === 'to') return undefined
+  const known = { ...target, part, attempt, epoch: context.epoch, uncertain: isUncertain }
+  return await afterRefusal(context, known, notAddressed(address.kind))
 }
 
 function uploadedContent(part: Part | undefined, upload: Buffer | undefined): Content {
