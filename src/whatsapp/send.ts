@@ -155,8 +155,9 @@ export function sender({
     if (answer === 'late') return { kind: 'unknown', failure: 'AckTimedOut' }
     if (answer.refusedWith === undefined) return { kind: 'acked', leftOutDevices: written.value }
     const { refusedWith: code } = answer
-    if (isJidGroup(jid) === true && asksForGroupAgain.has(code)) await groups.changed(jid)
+    // The members first: of a group that has changed they are not known.
     if (asksForDevicesAgain.has(code)) await forgetDevices(jid)
+    if (isJidGroup(jid) === true && asksForGroupAgain.has(code)) await groups.changed(jid)
     if (code === 463 && isJidGroup(jid) !== true) return await newChats.refusal()
     return refused(jid, answer, code)
   }
