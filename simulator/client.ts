@@ -59,6 +59,16 @@ export class SimulatorClient {
   reinstall = (phones: string[]) => this.#post<Record<string, never>>('/people/reinstall', { phones })
   /** These devices send a retry receipt for the message, whether or not they could read it. */
   askAgain = (input: Input<'askAgain'>) => this.#post<Record<string, never>>('/retry-receipts', input)
+  /** WhatsApp gives a person who has none a LID. */
+  giveLid = (phone: string) => this.#post<Person>('/people/lid', { phone })
+  /** This person is reached by their LID alone from now on: by number there are no devices, and messages get 463. */
+  refuseNumber = (phone: string) => this.#post<Record<string, never>>('/people/lid-only', { phone })
+  /** Whoever asks for the number that is written as `as` is answered with `phone`. */
+  writeNumber = (input: Input<'writeNumber'>) => this.#post<Record<string, never>>('/people/written', input)
+  /** The person has another number now, and the same LID; accounts are told, as by a contact's phone. */
+  changeNumber = (input: Input<'changeNumber'>) => this.#post<Record<string, never>>('/people/number', input)
+  /** Each number that was asked for, as it was written, in order. */
+  askedNumbers = () => this.#get<string[]>('/asked-numbers')
 
   groups = () => this.#get<Group[]>('/groups')
   /** Members that do not exist yet become people. */
@@ -84,6 +94,8 @@ export class SimulatorClient {
 
   /** Ends sockets now: of one account, or all. */
   disconnect = (input: Input<'disconnect'> = {}) => this.#post<{ sockets: number }>('/disconnect', input)
+  /** Ends the sockets of an account with a stream error of any shape. */
+  streamError = (input: Input<'streamError'>) => this.#post<{ sockets: number }>('/stream-error', input)
   stopAccepting = () => this.configure({ acceptingConnections: false })
   accept = () => this.configure({ acceptingConnections: true })
 

@@ -51,7 +51,20 @@ export const faultRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('dropStanza'), ...messageScope }),
   z.strictObject({ kind: z.literal('delayAck'), ms: z.int().positive(), ...messageScope }),
   z.strictObject({ kind: z.literal('holdAck'), ...messageScope }),
-  z.strictObject({ kind: z.literal('refuse'), code: z.int().min(400).max(599), ...messageScope }),
+  /** `backoff`: so many seconds nothing is to be sent, as the refusal says. */
+  z.strictObject({
+    kind: z.literal('refuse'),
+    code: z.int().min(400).max(599),
+    backoff: z.int().min(0).max(86_400).optional(),
+    ...messageScope,
+  }),
+  /** Whether numbers are on WhatsApp is asked, and refused. */
+  z.strictObject({
+    kind: z.literal('contactError'),
+    code: z.int().min(400).max(599),
+    account: phone.optional(),
+    count: times,
+  }),
   z.strictObject({
     kind: z.literal('disconnect'),
     when: z.enum(['beforeAccept', 'beforeAck', 'afterAck']),
@@ -137,6 +150,10 @@ export const faultRequest = z.discriminatedUnion('kind', [
 export const requests = {
   createAccount: z.strictObject({ phone, name: z.string().min(1).optional() }),
   createPeople: z.strictObject({ phones: z.array(phone).min(1), withLid: z.boolean().default(true) }),
+  giveLid: z.strictObject({ phone }),
+  refuseNumber: z.strictObject({ phone }),
+  writeNumber: z.strictObject({ phone, as: phone }),
+  changeNumber: z.strictObject({ phone, number: phone, told: z.boolean().default(true) }),
   setCompanions: z.strictObject({ phone, devices: z.array(z.int().positive()) }),
   reinstall: z.strictObject({ phones: z.array(phone).min(1) }),
   askAgain: z.strictObject({
@@ -168,6 +185,13 @@ export const requests = {
   }),
   unlink: z.strictObject({ account: phone, device: z.int().positive().optional() }),
   disconnect: z.strictObject({ account: phone.optional(), how: disconnectHow.default('close') }),
+  /** A stream error of any shape: a code, a child, or both. */
+  streamError: z.strictObject({
+    account: phone,
+    code: z.string().optional(),
+    child: z.string().optional(),
+    attrs: z.record(z.string(), z.string()).default({}),
+  }),
   settings: z.strictObject({
     retryReceipts: z.boolean().optional(),
     deliveryReceipts: z.boolean().optional(),

@@ -73,6 +73,7 @@ const addressed = (world: World, sender: string, to: string): Addressed => {
   }
   const phone = world.phoneOf(to)
   if (phone === undefined) return { refusal: NO_SUCH_CHAT }
+  if (world.isLidOnly(phone) && !to.endsWith('@lid')) return { refusal: REACHOUT_TIMELOCKED }
   return { chat: world.chatOf(to), recipients: readersOf(world, sender, [phone]) }
 }
 
@@ -126,9 +127,16 @@ export class Messages {
     const from = connection.identified
     if (!from) throw new Error('A client that is not logged in sent a message')
     const { id = '', to = '', category } = message.attrs
-    const ack = (error?: number) =>
+    const ack = (error?: number, backoff?: number) =>
       connection.send(
-        node('ack', { class: 'message', id, from: to, t: seconds(), ...(error && { error: String(error) }) }),
+        node('ack', {
+          class: 'message',
+          id,
+          from: to,
+          t: seconds(),
+          ...(error && { error: String(error) }),
+          ...(backoff !== undefined && { backoff: String(backoff) }),
+        }),
       )
     // Between an account's own devices: nothing that a recipient sees.
     if (category === 'peer') {
@@ -146,11 +154,11 @@ export class Messages {
     const copy = isCopy(message)
     const target = copy ? addressedCopy(world, from.account, message) : addressed(world, from.account, to)
     const isLocked = !isGroup(to) && !copy && !restrictions.mayStartChats(from.account)
+    const fault = faults.take('refuse', occasion)
     const refusal =
-      faults.take('refuse', occasion)?.code ??
-      ('refusal' in target ? target.refusal : isLocked ? REACHOUT_TIMELOCKED : undefined)
+      fault?.code ?? ('refusal' in target ? target.refusal : isLocked ? REACHOUT_TIMELOCKED : undefined)
     if (refusal !== undefined || 'refusal' in target) {
-      ack(refusal)
+      ack(refusal, fault?.backoff)
       return
     }
     const { chat, recipients, copyFor } = target

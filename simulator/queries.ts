@@ -28,6 +28,8 @@ const ACKNOWLEDGED = new Set(['w:p', 'passive', 'w:stats'])
 
 export class Queries {
   readonly unhandled: Record<string, number> = {}
+  /** Each number that somebody asked for, as it was written, in order. */
+  readonly askedNumbers: string[] = []
   readonly #server: Server
 
   constructor(server: Server) {
@@ -51,7 +53,7 @@ export class Queries {
       case 'encrypt':
         return answerEncrypt(this.#server, connection, query)
       case 'usync':
-        return answerUsync(this.#server, connection, query)
+        return answerUsync({ ...this.#server, askedNumbers: this.askedNumbers }, connection, query)
       case 'w:g2':
         return groups.answer(connection, query)
       case 'w:m':

@@ -1,14 +1,15 @@
 /** What each control call does. */
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { z } from 'zod'
 import { faultRequest, requests } from './contract.js'
 import type { AccountState, Endpoints, Group, Inbox, InboxMessage, Person, Stats } from './contract.js'
 import { ControlError } from './failure.js'
 import type { Faults } from './faults.js'
 import type { Groups } from './groups.js'
-import { lidOf } from './jid.js'
+import { lidJid, lidOf, phoneJid, SERVER } from './jid.js'
 import type { MediaServer } from './media.js'
 import type { Messages } from './messages.js'
+import { node, seconds, type BinaryNode } from './node.js'
 import type { Pairing } from './pairing.js'
 import type { PostOffice, Receipt } from './post-office.js'
 import type { Queries } from './queries.js'
@@ -120,6 +121,29 @@ export const createRoutes = (parts: Parts): Routes => {
       world.addPeople(phones, { withLid })
       return phones.map(person)
     }),
+    'POST /people/lid': route(requests.giveLid, ({ phone }) => {
+      world.addPeople([phone])
+      world.giveLid(phone)
+      return person(phone)
+    }),
+    'POST /people/lid-only': route(requests.refuseNumber, ({ phone }) => {
+      world.addPeople([phone])
+      world.change({ t: 'lidOnly', phone })
+      return {}
+    }),
+    'POST /people/written': route(requests.writeNumber, ({ phone, as }) => {
+      world.addPeople([phone])
+      world.change({ t: 'written', phone, as })
+      return {}
+    }),
+    'POST /people/number': route(requests.changeNumber, ({ phone, number, told }) => {
+      const before = world.numberOf(phone)
+      world.addPeople([phone])
+      world.change({ t: 'number', phone, number })
+      if (told) switchboard.tellAll(numberChange({ before, number, lid: lidJid(phone) }))
+      return {}
+    }),
+    'GET /asked-numbers': route(nothing, () => queries.askedNumbers),
     'POST /people/companions': route(requests.setCompanions, ({ phone, devices }) => {
       world.addPeople([phone])
       world.change({ t: 'companions', phone, devices: [...new Set(devices)] })
@@ -180,6 +204,16 @@ export const createRoutes = (parts: Parts): Routes => {
     'POST /disconnect': route(requests.disconnect, ({ account, how }) => ({
       sockets: switchboard.disconnect(how, account),
     })),
+    'POST /stream-error': route(requests.streamError, ({ account, code, child, attrs }) => ({
+      sockets: switchboard.end(
+        account,
+        node(
+          'stream:error',
+          code === undefined ? {} : { code },
+          child === undefined ? [] : [node(child, attrs)],
+        ),
+      ),
+    })),
     'POST /new-chats': route(requests.lockNewChats, ({ account, seconds, told }) => {
       world.account(account)
       restrictions.setLock(account, Date.now() + 1_000 * seconds, told)
@@ -217,6 +251,11 @@ export const createRoutes = (parts: Parts): Routes => {
 }
 
 const freshJid = (): string => `120363${String(randomInt(10 ** 12)).padStart(12, '0')}@g.us`
+
+const numberChange = ({ before, number, lid }: { before: string; number: string; lid: string }): BinaryNode =>
+  node('notification', { from: SERVER, id: randomBytes(8).toString('hex'), type: 'contacts', t: seconds() }, [
+    node('modify', { old: phoneJid(before), new: phoneJid(number), old_lid: lid, new_lid: lid }),
+  ])
 
 const scoped = <T extends z.output<typeof faultRequest>>(world: World, request: T): T =>
   'chat' in request && request.chat !== undefined ? { ...request, chat: world.chatOf(request.chat) } : request

@@ -95,6 +95,20 @@ export class Switchboard {
     for (const connection of this.of(account)) connection.send(sent)
   }
 
+  /** Every account: its connected devices now, or the next log-in. */
+  tellAll(sent: BinaryNode): void {
+    for (const account of this.#world.accounts.keys())
+      if (this.of(account).length > 0) this.sendToAccount(account, sent)
+      else this.sendAtLogIn(account, sent)
+  }
+
+  /** @returns how many sockets were closed */
+  end(account: string, farewell: BinaryNode): number {
+    const connections = this.of(account)
+    for (const connection of connections) connection.leave(farewell)
+    return connections.length
+  }
+
   /** @returns how many sockets were closed */
   disconnect(how: DisconnectHow, account?: string, device?: number): number {
     const connections = account === undefined ? [...this.#connections] : this.of(account, device)

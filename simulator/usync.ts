@@ -2,7 +2,7 @@
 import type { Connection } from './connection.js'
 import type { Faults } from './faults.js'
 import { lidJid, phoneJid } from './jid.js'
-import { child, children, node, result, type BinaryNode } from './node.js'
+import { child, children, errorResult, node, result, type BinaryNode } from './node.js'
 import type { World } from './world.js'
 
 /**
@@ -20,21 +20,21 @@ const devices = (world: World, asking: string | undefined, phone: string): Binar
   return node('devices', {}, [node('device-list', {}, list)])
 }
 
-const jidOf = (user: BinaryNode): string => {
+/** The number of a user who is asked for by number, as it is written. */
+const numberOf = (user: BinaryNode): string | undefined => {
   const contact = child(user, 'contact')?.content
-  if (user.attrs.jid !== undefined || contact === undefined || Array.isArray(contact))
-    return user.attrs.jid ?? ''
-  return phoneJid(
-    Buffer.from(contact as Uint8Array)
-      .toString()
-      .replace('+', ''),
-  )
+  if (user.attrs.jid !== undefined || contact === undefined || Array.isArray(contact)) return undefined
+  return Buffer.from(contact as Uint8Array)
+    .toString()
+    .replace('+', '')
 }
 
 const ERROR_TEXTS: Record<number, string> = { 404: 'item-not-found', 429: 'rate-overlimit' }
 
+type Server = { world: World; faults: Faults; askedNumbers: string[] }
+
 export const answerUsync = (
-  { world, faults }: { world: World; faults: Faults },
+  { world, faults, askedNumbers }: Server,
   connection: Connection,
   query: BinaryNode,
 ): BinaryNode => {
@@ -42,23 +42,35 @@ export const answerUsync = (
   const usync = child(query, 'usync')
   const asked = child(usync, 'query')?.content
   const protocols = Array.isArray(asked) ? asked.map(({ tag }) => tag) : []
-  const users = children(child(usync, 'list'), 'user').map((user) => {
-    const jid = jidOf(user)
-    const phone = world.phoneOf(jid)
+  const wanted = children(child(usync, 'list'), 'user')
+  if (wanted.some((user) => numberOf(user) !== undefined)) {
+    const refusal = faults.take('contactError', { account })
+    if (refusal) return errorResult(query, refusal.code, ERROR_TEXTS[refusal.code] ?? 'internal-server-error')
+  }
+  const users = wanted.map((user) => {
+    const number = numberOf(user)
+    if (number !== undefined) askedNumbers.push(number)
+    const phone = number === undefined ? world.phoneOf(user.attrs.jid ?? '') : world.personWith(number)
+    const jid = user.attrs.jid ?? phoneJid(phone === undefined ? (number ?? '') : world.numberOf(phone))
     const content: BinaryNode[] = []
     if (phone !== undefined && protocols.includes('devices')) {
       const fault = faults.take('deviceList', { account }, ({ about }) => about === phone)
       const text = ERROR_TEXTS[fault?.code ?? 0] ?? 'internal-server-error'
+      const isHidden = world.isLidOnly(phone) && !jid.endsWith('@lid')
       content.push(
         fault
           ? node('devices', {}, [node('error', { code: String(fault.code), text })])
-          : devices(world, account, phone),
+          : isHidden
+            ? node('devices', {}, [node('device-list', {}, [])])
+            : devices(world, account, phone),
       )
     }
     if (phone !== undefined && world.hasLid(phone) && protocols.includes('lid'))
       content.push(node('lid', { val: lidJid(phone) }))
     if (protocols.includes('contact'))
-      content.push(node('contact', { type: phone === undefined ? 'out' : 'in' }))
+      content.push(
+        node('contact', { type: phone === undefined ? 'out' : 'in' }, Buffer.from(`+${number ?? ''}`)),
+      )
     return node('user', { jid }, content)
   })
   const attrs = { sid: usync?.attrs.sid ?? '', mode: 'query', last: 'true', index: '0' }

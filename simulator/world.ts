@@ -9,6 +9,12 @@ export type Account = { phone: string; name: string; nextDevice: number; devices
 export type WorldEvent =
   | { t: 'person'; phone: string; lid?: false }
   | { t: 'companions'; phone: string; devices: number[] }
+  /** The person is reached by another number now; `phone` stays the name that the simulator has for them. */
+  | { t: 'number'; phone: string; number: string }
+  /** Another way to write the person's number: WhatsApp answers with the number that it has. */
+  | { t: 'written'; phone: string; as: string }
+  /** WhatsApp takes nothing for this person that is addressed to the number. */
+  | { t: 'lidOnly'; phone: string }
   | { t: 'account'; phone: string; name: string; nextDevice: number }
   | { t: 'device'; account: string; device: Device }
   | { t: 'unlinked'; account: string; device: number }
@@ -22,6 +28,10 @@ export class World {
   readonly #lids = new Map<string, string>()
   readonly #companions = new Map<string, number[]>()
   readonly #phonesByLid = new Map<string, string>()
+  readonly #numbers = new Map<string, string>()
+  readonly #phonesByNumber = new Map<string, string>()
+  readonly #written = new Map<string, string>()
+  readonly #lidOnly = new Set<string>()
   readonly #issued = new Map<string, number>()
   readonly #installations = new Map<string, number>()
   readonly accounts = new Map<string, Account>()
@@ -45,6 +55,17 @@ export class World {
         if (event.lid === false) return
         this.#lids.set(event.phone, lidOf(event.phone))
         this.#phonesByLid.set(lidOf(event.phone), event.phone)
+        return
+      case 'number':
+        this.#phonesByNumber.delete(this.numberOf(event.phone))
+        this.#numbers.set(event.phone, event.number)
+        this.#phonesByNumber.set(event.number, event.phone)
+        return
+      case 'written':
+        this.#written.set(event.as, event.phone)
+        return
+      case 'lidOnly':
+        this.#lidOnly.add(event.phone)
         return
       case 'companions':
         this.#companions.set(event.phone, event.devices)
@@ -87,6 +108,9 @@ export class World {
       phone,
       ...(!this.hasLid(phone) && { lid: false }),
     }))
+    for (const [phone, number] of this.#numbers) events.push({ t: 'number', phone, number })
+    for (const [as, phone] of this.#written) events.push({ t: 'written', phone, as })
+    for (const phone of this.#lidOnly) events.push({ t: 'lidOnly', phone })
     for (const [phone, devices] of this.#companions) events.push({ t: 'companions', phone, devices })
     for (const { phone, name, nextDevice, devices } of this.accounts.values()) {
       events.push({ t: 'account', phone, name, nextDevice })
@@ -110,6 +134,25 @@ export class World {
 
   hasLid(phone: string): boolean {
     return this.#lids.has(phone)
+  }
+
+  /** WhatsApp gives the person a LID now. */
+  giveLid(phone: string): void {
+    this.change({ t: 'person', phone })
+  }
+
+  /** The number by which WhatsApp knows the person now. */
+  numberOf(phone: string): string {
+    return this.#numbers.get(phone) ?? phone
+  }
+
+  /** Who a number belongs to, in whichever way it is written. */
+  personWith(number: string): string | undefined {
+    return this.phoneOf(phoneJid(number)) ?? this.#written.get(number)
+  }
+
+  isLidOnly(phone: string): boolean {
+    return this.#lidOnly.has(phone)
   }
 
   /** The companions of this person's phone that read messages (WhatsApp Web, a desktop), by their device number. */
@@ -143,7 +186,12 @@ export class World {
     const decoded = decodeJid(jid)
     if (!decoded) return undefined
     if (decoded.server === 'lid') return this.#phonesByLid.get(decoded.user)
-    return decoded.server === SERVER && this.#people.has(decoded.user) ? decoded.user : undefined
+    if (decoded.server !== SERVER) return undefined
+    const { user } = decoded
+    return (
+      this.#phonesByNumber.get(user) ??
+      (this.#people.has(user) && !this.#numbers.has(user) ? user : undefined)
+    )
   }
 
   /** One name for a chat: a group's JID, or the phone number's JID of a person. */

@@ -8,6 +8,9 @@ export const failureKinds = {
   AckTimedOut: 'retry',
   ServerRefusedForNow: 'retry',
   UnknownRefusal: 'retry',
+  GroupAddressingChanged: 'retry',
+  MessageFormRefused: 'retry',
+  RefusedForUnknownReason: 'retry',
   UploadFailed: 'retry',
   DatabaseLost: 'retry',
   AccountLimited: 'account',
@@ -25,6 +28,8 @@ export const failureKinds = {
   PairedOtherNumber: 'account',
   KeysUnreadable: 'account',
   NotInGroup: 'target',
+  GroupGone: 'target',
+  SamePerson: 'target',
   NotAllowedToPost: 'target',
   NotOnWhatsApp: 'target',
   ContactRefused: 'target',
@@ -34,6 +39,13 @@ export const failureKinds = {
   RefusedByServer: 'target',
   Fenced: 'fenced',
 } as const
+
+/** What is refused in one of these ways is sent so many times in all, and fails then: it may last for ever. */
+export const mostRefusals: { [failure in FailureType]?: number } = {
+  GroupAddressingChanged: 5,
+  MessageFormRefused: 3,
+  RefusedForUnknownReason: 4,
+}
 
 export type FailureType = keyof typeof failureKinds
 export type FailureKind = (typeof failureKinds)[FailureType]
@@ -45,6 +57,12 @@ export const failureAdvice: Record<FailureType, string> = {
   ServerRefusedForNow: 'WhatsApp could not take the message just now. It is retried by itself.',
   UnknownRefusal:
     'WhatsApp refused the connection with a code that Carillon does not know. It is tried again by itself, later each time; if it stays so, update Carillon.',
+  GroupAddressingChanged:
+    'WhatsApp addresses the members of this group in another way than this account knew. The group is read again and the message is sent again, a few times; if that does not help, send again later with `carillon run retry-failed`.',
+  MessageFormRefused:
+    'WhatsApp refused the form of this message. The devices of the recipients are asked for again and the message is sent again, a few times; if that does not help, send again later with `carillon run retry-failed`, and update Carillon.',
+  RefusedForUnknownReason:
+    'WhatsApp refused this message for a reason that Carillon does not know. It is sent again a few times, later each time; if that does not help, update Carillon.',
   UploadFailed: 'WhatsApp did not take the upload of the media. It is retried by itself.',
   DatabaseLost:
     'This worker lost its connection to Postgres. Another one takes over, or it goes on when it is back.',
@@ -76,6 +94,8 @@ export const failureAdvice: Record<FailureType, string> = {
   KeysUnreadable:
     'What WhatsApp knows this device by was stored under another CARILLON_ENCRYPTION_KEY. Give the workers that key again; if it is lost, link the device anew with `carillon account pair`.',
   NotInGroup: 'The account is not a member of this group. Add it to the group and send again.',
+  GroupGone: 'WhatsApp says that this group is no more. Take it out of the reminder.',
+  SamePerson: 'Another target of this run is the same person, and gets the message.',
   NotAllowedToPost:
     'The account may not write to this group: only admins may, or it is a community itself, or WhatsApp has suspended it. Make the account an admin, or write to the announcement group of the community.',
   NotOnWhatsApp: 'This recipient is not on WhatsApp. Check the number.',
@@ -103,10 +123,20 @@ const pairingRefusals: { [code: number]: string } = {
   516: 'WhatsApp did not take the new device. Wait a day, then try again.',
 }
 
+/** What a temporary ban is for, by its sub-code (WhatsApp Web's WAWebTempBanScreen). */
+const banReasons: { [subCode: number]: string } = {
+  101: 'It is for many messages to people who do not have this number in their contacts.',
+  102: 'It is because many people have blocked this number.',
+  103: 'It is for groups made with people who do not have this number in their contacts.',
+  104: 'It is for the same message to very many people.',
+  106: 'It is for many messages to a broadcast list.',
+}
+
 /** The same, with WhatsApp's code where there is one: the same advice is given for several. */
-export function adviceFor(failure: FailureType, code: number | undefined): string {
+export function adviceFor(failure: FailureType, code: number | undefined, subCode?: number): string {
   if (failure === 'AccountLoggedOut' && code === undefined) return neverLinked
   const ofCode = failure === 'PairingRefused' && code !== undefined ? pairingRefusals[code] : undefined
-  const advice = ofCode ?? failureAdvice[failure]
-  return code === undefined ? advice : `${advice} (WhatsApp's code: ${code})`
+  const advice = [ofCode ?? failureAdvice[failure], banReasons[subCode ?? 0] ?? []].flat().join(' ')
+  if (code === undefined) return advice
+  return `${advice} (WhatsApp's code: ${subCode === undefined ? code : `${code}, ${subCode}`})`
 }

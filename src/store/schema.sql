@@ -52,6 +52,19 @@ create table account_group (
   constraint account_group_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
 );
 
+create table account_person (
+  account_id text not null,
+  jid text not null,
+  pn text,
+  lid text,
+  asked_at timestamp with time zone default now() not null,
+  moved_at timestamp with time zone,
+  constraint account_person_pkey PRIMARY KEY (account_id, jid),
+  constraint account_person_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
+);
+
+CREATE INDEX account_person_asked ON public.account_person USING btree (asked_at) WHERE (moved_at IS NULL);
+
 create table audit (
   id bigint generated always as identity not null,
   at timestamp with time zone default now() not null,
@@ -276,6 +289,14 @@ CREATE INDEX run_to_purge ON public.run USING btree (finished_at) WHERE ((finish
 CREATE INDEX run_unfinished ON public.run USING btree (account_id, scheduled_at) WHERE (finished_at IS NULL);
 CREATE INDEX run_unfinished_by_id ON public.run USING btree (id) WHERE (finished_at IS NULL);
 
+create table run_left_out (
+  run_id text not null,
+  jid text not null,
+  why text not null,
+  constraint run_left_out_pkey PRIMARY KEY (run_id, jid),
+  constraint run_left_out_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
+);
+
 create table send (
   run_id text not null,
   ordinal integer not null,
@@ -288,6 +309,7 @@ create table send (
   sending_at timestamp with time zone,
   acked_at timestamp with time zone,
   left_out_devices integer,
+  refusals integer default 0 not null,
   constraint send_pkey PRIMARY KEY (run_id, ordinal, part),
   constraint send_message_id_key UNIQUE (message_id),
   constraint send_run_id_ordinal_fkey FOREIGN KEY (run_id, ordinal) REFERENCES target(run_id, ordinal) ON DELETE CASCADE,
@@ -303,11 +325,14 @@ create table target (
   reason text,
   failure text,
   done_at timestamp with time zone,
+  address text,
   constraint target_pkey PRIMARY KEY (run_id, ordinal),
   constraint target_run_id_jid_key UNIQUE (run_id, jid),
   constraint target_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE,
   constraint target_state_check CHECK (state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'unknown'::text, 'skipped'::text, 'expired'::text]))
 );
+
+CREATE UNIQUE INDEX target_address ON public.target USING btree (run_id, address) WHERE (address IS NOT NULL);
 
 create table trouble (
   workflow_id text not null,
@@ -476,6 +501,7 @@ declare
   its run;
   -- It had ended before, or (`unless_retry`) is open again for a retry: nothing is done.
   was_over boolean;
+  people jsonb;
 begin
   select * into its from run where id = the_id for update;
   if not found then return; end if;
@@ -503,7 +529,11 @@ begin
     from (select target.state, count(*) as count from target where run_id = the_id group by target.state) t;
   state := its.state;
   if not was_over then
-    state := final_run_state(counts, is_canceled);
+    -- Who is the same person as another target has the message by that one.
+    select coalesce(jsonb_object_agg(t.state, t.count), '{}') into people
+      from (select target.state, count(*) as count from target
+            where run_id = the_id and target.failure is distinct from 'SamePerson' group by target.state) t;
+    state := final_run_state(people, is_canceled);
     update run set state = finish_run.state, reason = the_reason, finished_at = now(), lock_token = null, hold = null,
         waits_until = null, sending_since = null, gap_ms = coalesce(measured_gap_ms(id), gap_ms)
       where id = the_id;
@@ -652,6 +682,9 @@ begin
         select g.jid, row_number() over (order by g.jid) from account_group g
           where audience ->> 'kind' = 'allGroups' and g.account_id = its.account_id and g.cannot_post is null
       ) listed;
+    insert into run_left_out (run_id, jid, why)
+      select the_id, g.jid, g.cannot_post from account_group g
+      where audience ->> 'kind' = 'allGroups' and g.account_id = its.account_id and g.cannot_post is not null;
     -- Baileys' own id format (generateMessageIDV2): 3EB0 and 18 upper-case hex digits. It is made of the run, the target
     -- and the part and nothing else, so a send has the same id on every attempt, in every process, for life.
     insert into send (run_id, ordinal, part, message_id)

@@ -1,7 +1,9 @@
 import type { BinaryNode } from './baileys.js'
 
-/** The server's answer to one message: a code when it was refused. */
-export type Ack = { refusedWith: number | undefined }
+/** The server's answer to one message: a code when it was refused, and how long nothing is to be sent, where it says so. */
+export type Ack = { refusedWith: number | undefined; backoffMs?: number | undefined }
+
+const mostBackoffSeconds = 86_400
 
 type RawNodes = {
   on(event: string, listener: (node: BinaryNode) => void): unknown
@@ -22,10 +24,13 @@ export function listenForAcks(nodes: RawNodes): Acks {
   const waiting = new Map<string, Set<(ack: Ack) => void>>()
 
   const onAck = ({ attrs }: BinaryNode): void => {
-    const { id, error } = attrs
+    const { id, error, backoff } = attrs
     if (id === undefined) return
-    for (const settle of waiting.get(id) ?? [])
-      settle({ refusedWith: error === undefined ? undefined : Number(error) })
+    const ack: Ack = { refusedWith: error === undefined ? undefined : Number(error) || 0 }
+    // WhatsApp Web takes 0 to 86,400 (WASmaxInMessagePublishNegativeAckMixin): seconds, it seems.
+    const seconds = Number(backoff)
+    if (seconds > 0 && seconds <= mostBackoffSeconds) ack.backoffMs = 1_000 * seconds
+    for (const settle of waiting.get(id) ?? []) settle(ack)
   }
   nodes.on('CB:ack', onAck)
 

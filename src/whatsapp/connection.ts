@@ -181,8 +181,8 @@ export async function untilOpen(connection: Connection, options: SessionOptions)
 const catchUpMs = 10_000
 
 /** The failure that an ended connection means to those who still want something of it. */
-export function failureOf({ failure, code, until }: Disconnect): GatewayFailure {
+export function failureOf({ failure, code, until, subCode }: Disconnect): GatewayFailure {
   // Neither is a failure of the account: the next connection is expected to work.
   const again = failure === 'RestartRequired' || failure === 'ClosedByUs'
-  return new GatewayFailure(again ? 'ConnectionLost' : failure, code, { until })
+  return new GatewayFailure(again ? 'ConnectionLost' : failure, code, { until, subCode })
 }

@@ -18,8 +18,11 @@ export function classifyDisconnect(error: unknown): Disconnect {
   if (field(data, 'tag') === 'conflict')
     return { failure: conflictType(data) === 'replaced' ? 'AccountReplaced' : 'AccountLoggedOut', code }
   const isWhatsAppsWord = typeof data === 'object' && data !== null
+  // A `<failure>` has attributes alone. As a stream error it is said of the same keys that are connected elsewhere (whatsapp-rust).
+  if (code === 409 && field(data, 'tag') !== undefined) return { failure: 'AccountReplaced', code }
   const failure = disconnectFailure(code ?? 428, isWhatsAppsWord)
-  return failure === 'AccountTemporarilyBanned' ? { failure, code, until: banEnd(data) } : { failure, code }
+  if (failure !== 'AccountTemporarilyBanned') return { failure, code }
+  return { failure, code, until: banEnd(data), subCode: Number(field(data, 'code')) || undefined }
 }
 
 function disconnectFailure(code: number, isWhatsAppsWord: boolean): Disconnect['failure'] {
@@ -62,30 +65,45 @@ function banEnd(attrs: unknown): Date {
 }
 
 /**
- * The meaning of a refusal in the server's ack of a message.
- *
- * Sources: 463 and 479 are Baileys' `SERVER_ERROR_CODES`; 421 and 475 are WhatsApp Web's
- * `WAWebCreateNackFromStanza.NackReason` (`StaleGroupAddressingMode`, `NewChatMessagesCapped`); 401, 403 and 404 are
- * those of the group queries, 429 the `rate-overlimit` of every query; 5xx are the server's own troubles.
+ * The meaning of a refusal in the server's ack of a message to a group. The table of docs/whatsapp/codes.md names the source
+ * of each.
  */
 export function classifyRefusal(code: number): FailureType {
   switch (code) {
     case 463: // the account is restricted from starting chats; to try again makes it worse
       return 'AccountTimeLocked'
+    case 419: // resource-limit
     case 429:
     case 475: // the cap of new chats is reached
       return 'AccountLimited'
-    case 421: // the group changed from phone numbers to LIDs: its metadata is read again before the next attempt
+    case 421: // the group changed from phone numbers to LIDs, or back: it is read again before the next attempt
+      return 'GroupAddressingChanged'
+    case 400: // mostly devices or sessions of before
+    case 479: // "smax-invalid": the server's schema does not take this stanza
+      return 'MessageFormRefused'
+    case 408: // request-timeout, in the server
       return 'ServerRefusedForNow'
+    case 410:
+      return 'GroupGone'
     case 420: // only admins may write, or a community itself
       return 'NotAllowedToPost'
     case 401:
     case 403:
     case 404:
       return 'NotInGroup'
-    default: // 479 "smax-invalid" among them: this stanza is never taken
-      return code >= 500 && code < 600 ? 'ServerRefusedForNow' : 'RefusedByServer'
+    default:
+      if (refusedForGood.has(code)) return 'RefusedByServer'
+      if (nacksOfClients(code)) return 'RefusedForUnknownReason'
+      return code >= 500 && code < 600 ? 'ServerRefusedForNow' : 'RefusedForUnknownReason'
   }
+}
+
+// 405 and 415 were seen; the others are answers to calls (WhatsApp Web's WAWebVoipNackHandlers).
+const refusedForGood = new Set([405, 406, 409, 411, 415, 426, 427, 428, 434, 460, 473])
+
+/** Clients answer messages with these; what they would mean of a server is not known. */
+function nacksOfClients(code: number): boolean {
+  return (code >= 487 && code <= 499) || (code >= 550 && code <= 552)
 }
 
 /**
@@ -93,22 +111,72 @@ export function classifyRefusal(code: number): FailureType {
  * for no group. What a 463 means is asked (`new-chats.ts`).
  */
 export function classifyDirectRefusal(code: number): FailureType {
-  if (code === 463) return 'NewChatsLocked'
-  if (code === 475) return 'NewChatsCapped'
-  const failure = classifyRefusal(code)
-  if (failure === 'NotAllowedToPost') return 'RefusedByServer'
-  if (failure !== 'NotInGroup') return failure
-  return code === 404 ? 'NotOnWhatsApp' : 'RefusedByServer'
+  switch (code) {
+    case 463:
+      return 'NewChatsLocked'
+    case 475:
+      return 'NewChatsCapped'
+    case 404:
+      return 'NotOnWhatsApp'
+    case 401:
+    case 403: // blocked, it seems
+    case 410:
+    case 420:
+      return 'RefusedByServer'
+    case 421: // it is about groups; a stale form of addressing either way
+      return 'MessageFormRefused'
+    default:
+      return classifyRefusal(code)
+  }
+}
+
+/** The same codes mean other things as the answer to a query (WhatsApp Web's WASmaxIn…IQError…Mixin). */
+function classifyQueryRefusal(code: number): FailureType {
+  switch (code) {
+    case 408: // request-timeout
+    case 409: // conflict: something changed at that moment
+      return 'ServerRefusedForNow'
+    case 419: // resource-limit
+    case 429: // rate-overlimit
+      return 'AccountLimited'
+    case 501: // feature-not-implemented
+      return 'RefusedForUnknownReason'
+    default:
+      if (knownOfQueries.has(code)) return 'RefusedByServer'
+      return code >= 500 && code < 600 ? 'ServerRefusedForNow' : 'RefusedForUnknownReason'
+  }
+}
+
+// bad-request, not-authorized, forbidden, item-not-found, not-allowed, not-acceptable, gone, limits of communities, too large,
+// suspended, locked, upgrade-required, and what groups and businesses may not do. 475 is a notice of business terms here.
+const knownOfQueries = new Set([
+  400, 401, 403, 404, 405, 406, 410, 412, 413, 416, 423, 426, 433, 436, 443, 451, 452, 453, 475, 480, 482,
+  483, 484, 485, 486,
+])
+
+function classifyGroupQueryRefusal(code: number): FailureType {
+  switch (code) {
+    case 401: // not-authorized
+    case 403: // forbidden: not a member
+    case 404: // item-not-found
+      return 'NotInGroup'
+    case 410: // gone
+      return 'GroupGone'
+    case 416: // parent-group-suspended
+      return 'NotAllowedToPost'
+    default:
+      return classifyQueryRefusal(code)
+  }
 }
 
 /** A query about a group that failed: 403 not a member, 404 no such group, 429 too many queries. */
 export function groupQueryFailure(error: unknown): GatewayFailure {
-  return queryFailure(error, classifyRefusal)
+  return queryFailure(error, classifyGroupQueryRefusal)
 }
 
 /** Any other query: a code says something about the account or the server, never about a group. */
 export function accountQueryFailure(error: unknown): GatewayFailure {
-  return queryFailure(error, classifyDirectRefusal)
+  return queryFailure(error, classifyQueryRefusal)
 }
 
 function queryFailure(error: unknown, classify: (code: number) => FailureType): GatewayFailure {

@@ -26,6 +26,8 @@ export type SendRequest = {
   /** Fixed for life in the ledger; the same on every attempt. */
   messageId: string
   jid: string
+  /** The number of a person whose `jid` is a LID, where it is known: WhatsApp's own clients send it along. */
+  pn?: string | undefined
   content: Content
   /**
    * True when an earlier send to this chat may have left the socket unacknowledged: the group's sender-key memory is
@@ -42,7 +44,7 @@ export type SendOutcome =
       kind: 'refused'
       code: number | undefined
       failure: FailureType
-      /** Of a restriction of the account, where WhatsApp says when it ends. */
+      /** Where WhatsApp says so: when a restriction of the account ends, or when the message may be sent again. */
       until?: Date
     }
   /** The socket closed or the ack did not come: the server may or may not have it. */
@@ -54,6 +56,18 @@ export type Disconnect = {
   code: number | undefined
   /** Of a ban, where WhatsApp says when it ends. */
   until?: Date
+  /** Of a ban, what it is for. */
+  subCode?: number | undefined
+}
+
+/** Who is behind a number, as WhatsApp answers it. `pn` may be another number than the one that was asked for. */
+export type PersonAnswer =
+  { isOnWhatsApp: false } | { isOnWhatsApp: true; pn: string; lid: string | undefined }
+
+/** A person has another number. */
+export type MovedNumber = {
+  from: { pn: string; lid: string | undefined }
+  to: { pn: string; lid: string | undefined }
 }
 
 export type GroupSummary = { jid: string; subject: string; participants: number }
@@ -93,6 +107,13 @@ export type Session = {
   send(request: SendRequest): Promise<SendOutcome>
   /** Sends a message again, to the one device that asked for it. @throws GatewayFailure where certainly nothing was written */
   sendCopy(copy: CopyToSend): Promise<CopyOutcome>
+  /**
+   * Asks WhatsApp who is behind these numbers, in one question. Answers by the JID that was asked for; who is missing was
+   * not told of. @throws GatewayFailure
+   */
+  askForPeople(jids: string[]): Promise<Map<string, PersonAnswer>>
+  /** The LID of a number, or the number of a LID, where that is known already. Asks nobody. */
+  otherJidOf(jid: string): Promise<string | undefined>
   /** @throws GatewayFailure with `UploadFailed`, `BadMedia` or `ConnectionLost`. */
   uploadMedia(file: MediaFile): Promise<Uint8Array>
   /** Reads all groups of the account from WhatsApp, in one query, whatever their age in Postgres. @throws GatewayFailure */
@@ -145,6 +166,7 @@ export type SessionOptions = {
   onGroupsChanged?: (() => void) | undefined
   /** What WhatsApp says of the account's right to start chats: when it is asked, and when that changes. */
   onNewChats?: ((newChats: NewChats) => void) | undefined
+  onMovedNumber?: ((moved: MovedNumber) => void) | undefined
   /** Ends the wait for an open session; an open one is ended by `close`. */
   signal?: AbortSignal | undefined
 }
@@ -173,14 +195,20 @@ export type PairingChallenge = { method: 'qr' | 'code'; challenge: string }
 
 export class GatewayFailure extends Error {
   override name = 'GatewayFailure'
-  /** Of a ban, where WhatsApp says when it ends. */
+  /** Of a ban, where WhatsApp says when it ends, and what it is for. */
   readonly until?: Date
+  readonly subCode?: number
   constructor(
     readonly failure: FailureType,
     readonly code: number | undefined,
-    { until, ...options }: ErrorOptions & { until?: Date | undefined } = {},
+    {
+      until,
+      subCode,
+      ...options
+    }: ErrorOptions & { until?: Date | undefined; subCode?: number | undefined } = {},
   ) {
     super(code === undefined ? failure : `${failure} (${code})`, options)
     if (until !== undefined) this.until = until
+    if (subCode !== undefined) this.subCode = subCode
   }
 }

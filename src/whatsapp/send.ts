@@ -1,6 +1,6 @@
 import { failureKinds } from '../domain/failures.js'
 import type { Ack, Acks } from './acks.js'
-import { isJidGroup, type proto } from './baileys.js'
+import { isJidGroup, jidDecode, type proto } from './baileys.js'
 import { failureOf, type Connection } from './connection.js'
 import { disappearing, encodeContent } from './content.js'
 import { askAhead, NothingSent } from './devices/ahead.js'
@@ -43,6 +43,10 @@ class NotEncrypted extends NothingSent {
 // is read is left to Temporal's next attempt.
 const mostTries = 5
 
+// The account knew the group otherwise, or not what it may do there.
+const asksForGroupAgain = new Set([400, 401, 403, 404, 410, 420, 421, 479])
+const asksForDevicesAgain = new Set([400, 421, 479])
+
 type Parts = {
   connection: Connection
   groups: Groups
@@ -83,7 +87,10 @@ export function sender({
       if (isGroup && maybeSentBefore) await forgetWhoHasTheKey(jid)
       repository.takeFailed()
       try {
-        await socket.relayMessage(jid, sent, { messageId })
+        await socket.relayMessage(jid, sent, {
+          messageId,
+          ...(request.pn !== undefined && { additionalAttributes: { peer_recipient_pn: request.pn } }),
+        })
       } catch (error) {
         // Its write is the last thing that a relay does, and what fails there is of the connection.
         throw error instanceof NothingSent || isFromOutside(error)
@@ -143,10 +150,18 @@ export function sender({
     if (answer === 'ended') return lost
     if (answer === 'late') return { kind: 'unknown', failure: 'AckTimedOut' }
     if (answer.refusedWith === undefined) return { kind: 'acked', leftOutDevices: written.value }
-    // The account knew the group otherwise.
-    if (answer.refusedWith === 421 || answer.refusedWith === 420) await groups.changed(jid)
-    if (answer.refusedWith === 463 && isJidGroup(jid) !== true) return await newChats.refusal()
-    return refused(jid, answer.refusedWith)
+    const { refusedWith: code } = answer
+    // The members first: of a group that has changed they are not known.
+    if (asksForDevicesAgain.has(code)) await forgetDevices(jid)
+    if (isJidGroup(jid) === true && asksForGroupAgain.has(code)) await groups.changed(jid)
+    if (code === 463 && isJidGroup(jid) !== true) return await newChats.refusal()
+    return refused(jid, answer, code)
+  }
+
+  const forgetDevices = async (jid: string) => {
+    const members =
+      isJidGroup(jid) === true ? (await groups.known(jid))?.participants.map(({ id }) => id) : [jid]
+    for (const member of members ?? []) await devices.del(jidDecode(member)?.user ?? '')
   }
 
   return async (request) => {
@@ -166,7 +181,8 @@ function outcomeOfFailedRelay(error: unknown): SendOutcome {
   return { kind: 'refused', code: failure.code, failure: failure.failure }
 }
 
-function refused(jid: string, code: number): SendOutcome {
+function refused(jid: string, { backoffMs }: Ack, code: number): SendOutcome {
   const failure = isJidGroup(jid) === true ? classifyRefusal(code) : classifyDirectRefusal(code)
-  return { kind: 'refused', code, failure }
+  if (backoffMs === undefined) return { kind: 'refused', code, failure }
+  return { kind: 'refused', code, failure, until: new Date(Date.now() + backoffMs) }
 }

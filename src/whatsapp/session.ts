@@ -9,6 +9,7 @@ import { GatewayFailure, type Session, type SessionOptions } from './gateway.js'
 import { followGroups, type Groups } from './group-metadata.js'
 import { uploadMedia } from './media.js'
 import { watchNewChats } from './new-chats.js'
+import { followPeople, type People } from './people.js'
 import { retryReceipts } from './retry-receipts/retry-receipts.js'
 import { copySender } from './retry-receipts/send-copy.js'
 import { GroupChanged, sender } from './send.js'
@@ -60,11 +61,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     throw new GatewayFailure('AccountLoggedOut', undefined)
   }
   groups.listen()
+  // Before it is open: what it missed while it was away comes first.
+  const people = followPeople(connection, options.onMovedNumber ?? (() => undefined))
   connection.onEnd(() => groups.stop())
   await untilOpen(connection, options)
   await firstRead(connection, groups)
   connection.logger.info({ elapsedMs: Math.round(performance.now() - startedAt) }, 'session open')
-  return sessionOf({ connection, groups, devices, repository }, options)
+  return sessionOf({ connection, groups, devices, repository, people }, options)
 }
 
 /** How the linked device is called on the phone. Baileys reads the array late, so each socket gets its own. */
@@ -93,9 +96,13 @@ type Parts = {
   groups: Groups
   devices: DeviceCache
   repository: SignalRepository
+  people: People
 }
 
-function sessionOf({ connection, groups, devices, repository }: Parts, options: SessionOptions): Session {
+function sessionOf(
+  { connection, groups, devices, repository, people }: Parts,
+  options: SessionOptions,
+): Session {
   const { socket, auth } = connection
   const me = auth.creds.me
   if (me === undefined) throw new Error('an open session has creds')
@@ -133,6 +140,8 @@ function sessionOf({ connection, groups, devices, repository }: Parts, options: 
       })
       return await Promise.race([uploadMedia(file, socket.waUploadToServer), lost]).finally(stop)
     },
+    askForPeople: (jids) => people.ask(jids),
+    otherJidOf: (jid) => people.known(jid),
     refreshGroups: () => groups.refresh(),
     refreshAgedGroups: () => groups.refreshIfAged(),
     groupsWereRead: () => groups.wereRead(),

@@ -83,6 +83,7 @@ function runDetails() {
         },
       ],
     },
+    leftOut: [],
   }
 }
 

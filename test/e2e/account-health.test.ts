@@ -46,9 +46,12 @@ type Held = Row & {
 type Account = { id: string; phone: string }
 
 const refuse = (code: number) => (chat: string) => ({ kind: 'refuse', code, chat }) as const
+const refuseAlways = (code: number) => (chat: string) =>
+  ({ kind: 'refuse', code, chat, count: 'until-cleared' }) as const
 const disconnect = (how: DisconnectHow) => (chat: string) =>
   ({ kind: 'disconnect', when: 'beforeAck', how, chat }) as const
 // Each time that it is asked for: other reads of the groups may come first.
+const metadataOnce = (code: number) => (chat: string) => ({ kind: 'metadataError', code, chat }) as const
 const metadata = (code: number) => (chat: string) =>
   ({ kind: 'metadataError', code, chat, count: 'until-cleared' }) as const
 
@@ -108,6 +111,38 @@ const held: Held[] = [
     mend: letTimePass,
   },
   {
+    name: 'limited (429) for as long as WhatsApp says',
+    fault: (chat) => ({ ...refuse(429)(chat), backoff: 120 }),
+    state: 'limited',
+    failure: 'AccountLimited',
+    untilMin: [1.8, 2],
+    mend: letTimePass,
+  },
+  {
+    name: 'limited (429) for a minute at least',
+    fault: (chat) => ({ ...refuse(429)(chat), backoff: 1 }),
+    state: 'limited',
+    failure: 'AccountLimited',
+    untilMin: [0.9, 1],
+    mend: letTimePass,
+  },
+  {
+    name: 'limited (419)',
+    fault: refuse(419),
+    state: 'limited',
+    failure: 'AccountLimited',
+    untilMin: [10, 15],
+    mend: letTimePass,
+  },
+  {
+    name: 'limited (419, by the members of a group)',
+    fault: metadataOnce(419),
+    state: 'limited',
+    failure: 'AccountLimited',
+    untilMin: [10, 15],
+    mend: letTimePass,
+  },
+  {
     name: 'limited (475, the cap of new chats)',
     fault: refuse(475),
     state: 'limited',
@@ -123,15 +158,35 @@ const mendsItself: Row[] = [
   { name: 'unavailable (503)', fault: disconnect('unavailable') },
   { name: 'refused for now (503)', fault: refuse(503) },
   { name: 'refused for now (500)', fault: refuse(500) },
+  {
+    name: 'refused for now (503), and says how long',
+    fault: (chat) => ({ ...refuse(503)(chat), backoff: 4 }),
+  },
+  { name: 'out of time in the server (408)', fault: refuse(408) },
   { name: 'the group’s addressing is out of date (421)', fault: refuse(421) },
+  { name: 'an invalid message (479)', fault: refuse(479) },
+  { name: 'an invalid message (400)', fault: refuse(400) },
+  { name: 'the members, out of time (408)', fault: metadataOnce(408) },
+  { name: 'the members, in conflict (409)', fault: metadataOnce(409) },
+  { name: 'the members, for now (500)', fault: metadataOnce(500) },
 ]
 
 const finalForTheGroup: (Row & { failure: FailureType })[] = [
   { name: 'not in the group (401)', fault: refuse(401), failure: 'NotInGroup' },
   { name: 'not in the group (403)', fault: refuse(403), failure: 'NotInGroup' },
   { name: 'no such group (404)', fault: refuse(404), failure: 'NotInGroup' },
-  { name: 'an invalid message (479)', fault: refuse(479), failure: 'RefusedByServer' },
-  { name: 'a code nobody knows (499)', fault: refuse(499), failure: 'RefusedByServer' },
+  { name: 'refused (405)', fault: refuse(405), failure: 'RefusedByServer' },
+  { name: 'no group any more (410)', fault: refuse(410), failure: 'GroupGone' },
+  { name: 'not a type of messages (415)', fault: refuse(415), failure: 'RefusedByServer' },
+  { name: 'only admins may write (420)', fault: refuse(420), failure: 'NotAllowedToPost' },
+  { name: 'an answer to calls (428)', fault: refuse(428), failure: 'RefusedByServer' },
+  { name: 'an invalid message each time (479)', fault: refuseAlways(479), failure: 'MessageFormRefused' },
+  { name: 'malformed each time (400)', fault: refuseAlways(400), failure: 'MessageFormRefused' },
+  { name: 'another addressing each time (421)', fault: refuseAlways(421), failure: 'GroupAddressingChanged' },
+  { name: 'the members are of a group that is gone (410)', fault: metadata(410), failure: 'GroupGone' },
+  { name: 'the community is suspended (416)', fault: metadata(416), failure: 'NotAllowedToPost' },
+  { name: 'the members may not be asked for (406)', fault: metadata(406), failure: 'RefusedByServer' },
+  { name: 'a notice of terms (475)', fault: metadata(475), failure: 'RefusedByServer' },
   { name: 'the members may not be read (403)', fault: metadata(403), failure: 'NotInGroup' },
   { name: 'the members are of no group (404)', fault: metadata(404), failure: 'NotInGroup' },
 ]
@@ -206,6 +261,49 @@ describe('the group fails alone, with what to do', () => {
     ])
     expect((await system.client.accounts.show(account.id)).state).toBe('connected')
   })
+})
+
+test('a code that nobody knows is shown with its number, asked again later each time, and given up at last', async () => {
+  const account = await addAccount('unknown-code')
+  const reminded = await startRun(account, 'unknown code', refuseAlways(444))
+  const refusals = async () => {
+    const { rows } = await system.database.query<{ refusals: number; failure: string }>(
+      `select refusals, failure from send where run_id = $1 and ordinal = 0 and part = 0`,
+      [reminded.runId],
+    )
+    return rows[0]
+  }
+  await eventually(async () =>
+    expect(await refusals()).toEqual({ refusals: 1, failure: 'RefusedForUnknownReason' }),
+  )
+  const waitedFromMs = Date.now()
+  // As if it had been tried twice more.
+  await system.database.query(`update send set refusals = 3 where run_id = $1 and ordinal = 0 and part = 0`, [
+    reminded.runId,
+  ])
+  expect(
+    await eventually(
+      async () => {
+        const { run } = await system.client.runs.progress(reminded.runId)
+        expect(run.state).toBe('partial')
+        return run.state
+      },
+      { timeoutMs: 90_000 },
+    ),
+  ).toBe('partial')
+  expect(Date.now() - waitedFromMs).toBeGreaterThan(20_000)
+  expect(await targetsOf(system, reminded)).toMatchObject([
+    {
+      state: 'failed',
+      failure: 'RefusedForUnknownReason',
+      reason: expect.stringContaining('code: 444') as string,
+    },
+    { state: 'delivered' },
+  ])
+  // A retry begins the count anew.
+  await system.whatsapp.clearFaults()
+  await system.client.runs.retryFailed(reminded.runId)
+  await expectDeliveredOnce(system, reminded)
 })
 
 test('pauseAccount and resumeAccount, sent by hand, stop and free every send within one message', async () => {

@@ -68,6 +68,15 @@ test('all groups are those that the account may write to; the others are named w
   const runId = await toAll('everybody')
   expect(await runEnded(system, { key: 'everybody', runId, groups, texts: [] })).toBe('completed')
   expect((await reached()).toSorted()).toEqual([group(3), group(4)].toSorted())
+  const { leftOut } = await system.client.runs.show(runId)
+  expect(leftOut.toSorted((a, b) => a.why.localeCompare(b.why))).toMatchObject([
+    { jid: group(1), why: 'adminsOnly' },
+    { jid: group(0), why: 'community' },
+    { jid: group(2), why: 'suspended' },
+  ])
+  const shown = await run(['run', 'show', runId], { client: system.client })
+  expect(shown.stdout).toMatch(/LEFT OUT +WHY/)
+  for (const { subject } of leftOut) expect(shown.stdout).toContain(subject)
 })
 
 test('one that is named all the same fails before anything is sent, by its own name, and is warned of', async () => {

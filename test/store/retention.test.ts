@@ -205,6 +205,30 @@ test('the audit is kept for a year, rate slots for as long as the daily cap look
   expect(await purged()).toMatchObject({ audit: 0, rateSlots: 0 })
 })
 
+test('who was not asked for so long is not known any more; where somebody has moved to stays known', async () => {
+  await db.database.query(
+    `insert into account_person (account_id, jid, pn, lid, asked_at, moved_at)
+     select $1, jid, 'x@s.whatsapp.net', 'x@lid', now() - make_interval(days => age), case when moved then now() end
+     from (values ('young@s.whatsapp.net', 89, false), ('old@s.whatsapp.net', 91, false),
+                  ('moved@s.whatsapp.net', 400, true)) as person (jid, age, moved)`,
+    [accountId],
+  )
+  expect(await purged()).toMatchObject({ people: 1 })
+  const { rows } = await db.database.query<{ jid: string }>('select jid from account_person order by jid')
+  expect(rows.map(({ jid }) => jid)).toEqual(['moved@s.whatsapp.net', 'young@s.whatsapp.net'])
+})
+
+test('which groups a run was without goes with its targets', async () => {
+  const run = await sent('without-some', { daysAgo: 91 })
+  await db.database.query(`insert into run_left_out (run_id, jid, why) values ($1, $2, 'community')`, [
+    run.runId,
+    groupJid(nextJid++),
+  ])
+  await purged()
+  const { rowCount } = await db.database.query('select from run_left_out where run_id = $1', [run.runId])
+  expect(rowCount).toBe(0)
+})
+
 test('more than a batch goes in several transactions; one that is busy says so and does nothing', async () => {
   await db.database.query(
     `insert into rate_slot (account_id, at) select $1, now() - interval '26 hours' from generate_series(1, 2500)`,
@@ -220,7 +244,7 @@ test('more than a batch goes in several transactions; one that is busy says so a
     { days, onProgress: () => transactions.push(1) },
   )
   expect(report).toMatchObject({ kind: 'done', rateSlots: 2_500 })
-  expect(transactions.length).toBe(6 + 2)
+  expect(transactions.length).toBe(7 + 2)
 })
 
 async function purged() {

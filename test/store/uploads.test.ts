@@ -66,6 +66,8 @@ async function uploaderOf(
     send: never,
     sendCopy: never,
     uploadMedia: async (file) => upload(await Promise.resolve(file)),
+    askForPeople: never,
+    otherJidOf: never,
     refreshGroups: never,
     refreshAgedGroups: never,
     groupsWereRead: never,

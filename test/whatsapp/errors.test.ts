@@ -49,8 +49,8 @@ test.each([
   ['nothing', undefined, 6 * 3_600],
   ['no number', 'soon', 6 * 3_600],
 ])('a temporary ban whose end is %s is one until then', (_, expire, expectedSeconds) => {
-  const { failure, until } = classifyDisconnect(boom(402, { reason: '402', code: '104', expire }))
-  expect(failure).toBe('AccountTemporarilyBanned')
+  const { failure, until, subCode } = classifyDisconnect(boom(402, { reason: '402', code: '104', expire }))
+  expect([failure, subCode]).toEqual(['AccountTemporarilyBanned', 104])
   const seconds = ((until?.getTime() ?? 0) - Date.now()) / 1_000
   expect(Math.abs(seconds - expectedSeconds)).toBeLessThan(60)
 })
@@ -81,9 +81,9 @@ test.each([
   [429, 'AccountLimited'],
   [475, 'AccountLimited'],
   [420, 'NotAllowedToPost'],
-  [421, 'ServerRefusedForNow'],
-  [479, 'RefusedByServer'],
-  [400, 'RefusedByServer'],
+  [421, 'GroupAddressingChanged'],
+  [479, 'MessageFormRefused'],
+  [400, 'MessageFormRefused'],
   [401, 'NotInGroup'],
   [403, 'NotInGroup'],
   [404, 'NotInGroup'],

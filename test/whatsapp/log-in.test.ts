@@ -27,15 +27,28 @@ test('a temporary ban says until when', async () => {
   expect(failure).toMatchObject({
     failure: 'AccountTemporarilyBanned',
     code: 402,
+    subCode: 104,
     until: expect.any(Date) as Date,
   })
 })
 
 test.each([
   [400, 'UnknownRefusal'],
+  [401, 'AccountLoggedOut'],
+  [403, 'AccountBanned'],
+  [405, 'ClientOutdated'],
   [406, 'AccountBanned'],
   [409, 'ClientOutdated'],
+  [411, 'AccountLoggedOut'],
+  [413, 'UnknownRefusal'],
+  [414, 'UnknownRefusal'],
+  [415, 'UnknownRefusal'],
   [418, 'UnknownRefusal'],
+  [419, 'UnknownRefusal'],
+  [429, 'AccountLimited'],
+  [477, 'UnknownRefusal'],
+  [500, 'ServerRefusedForNow'],
+  [501, 'UnknownRefusal'],
   [503, 'ServerRefusedForNow'],
 ])('a log-in that is refused with %i is %s, and not a lost connection', async (reason, failure) => {
   await world.whatsapp.fault({ kind: 'refuseLogIn', reason })
@@ -51,6 +64,36 @@ test.each([
 ] as const)('an open session that WhatsApp ends by %s ended by %s', async (how, failure) => {
   const session = await world.open('office')
   await world.whatsapp.disconnect({ account: ACCOUNT, how })
+  expect(await session.closed).toMatchObject({ failure })
+})
+
+type Ending = { code?: string; child?: string; attrs?: Record<string, string> }
+
+test.each<[Ending, string]>([
+  [{ code: '401', child: 'conflict', attrs: { type: 'device_removed' } }, 'AccountLoggedOut'],
+  [{ code: '401', child: 'conflict', attrs: { type: 'replaced' } }, 'AccountReplaced'],
+  [{ child: 'conflict', attrs: { type: 'invalid_adv_status' } }, 'AccountLoggedOut'],
+  [{ child: 'conflict' }, 'AccountLoggedOut'],
+  [{ code: '405' }, 'ClientOutdated'],
+  [{ code: '409' }, 'AccountReplaced'],
+  [{ code: '413' }, 'UnknownRefusal'],
+  [{ code: '414' }, 'UnknownRefusal'],
+  [{ code: '429' }, 'AccountLimited'],
+  [{ code: '500' }, 'ServerRefusedForNow'],
+  [{ code: '503' }, 'ServerRefusedForNow'],
+  [{ code: '511' }, 'ServerRefusedForNow'],
+  [{ code: '515' }, 'RestartRequired'],
+  [{ code: '516' }, 'AccountLoggedOut'],
+  [{ code: '478' }, 'UnknownRefusal'],
+  [{ child: 'ack', attrs: { class: 'message', id: '3EB0' } }, 'ServerRefusedForNow'],
+  [{ child: 'xml-not-well-formed' }, 'ServerRefusedForNow'],
+  [{ child: 'bad-mac' }, 'ServerRefusedForNow'],
+  [{ child: 'ping', attrs: { id: '1' } }, 'ServerRefusedForNow'],
+  [{ child: 'system-shutdown' }, 'ServerRefusedForNow'],
+  [{}, 'ServerRefusedForNow'],
+])('a stream error %j ended it by %s', async (ending, failure) => {
+  const session = await world.open('office')
+  await world.whatsapp.streamError({ account: ACCOUNT, ...ending })
   expect(await session.closed).toMatchObject({ failure })
 })
 

@@ -78,9 +78,9 @@ test(
 
 test.each([
   [463, 'AccountTimeLocked'],
-  [479, 'RefusedByServer'],
+  [479, 'MessageFormRefused'],
   [429, 'AccountLimited'],
-  [421, 'ServerRefusedForNow'],
+  [421, 'GroupAddressingChanged'],
   [403, 'NotInGroup'],
   [401, 'NotInGroup'],
   [500, 'ServerRefusedForNow'],

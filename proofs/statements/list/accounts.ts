@@ -42,6 +42,15 @@ import {
   requestPairing,
   saveChallenge,
 } from '../../../src/store/accounts/pairing.js'
+import {
+  forgetPerson,
+  knownPeople,
+  movePerson,
+  numbersToAsk,
+  personOfTarget,
+  savePeople,
+  takeAddress,
+} from '../../../src/store/accounts/people.js'
 import { insertAccount, setPacing } from '../../../src/store/accounts/registration.js'
 import { groupJid, operator } from '../scene.js'
 import type { Statements } from './statements.js'
@@ -54,6 +63,8 @@ const groups = Array.from({ length: 990 }, (_, index) => ({
   participants: 4,
   metadata: {},
 }))
+const number = '15550000001@s.whatsapp.net'
+const person = { pn: number, lid: '100000000000001@lid' }
 const first = groups.slice(0, 1)
 
 // Both of `accountId`.
@@ -117,6 +128,17 @@ export const ofAccounts: Statements = {
   'accounts/pairing.findPairingRequest': (db) => findPairingRequest(db, accountId),
   'accounts/pairing.saveChallenge': (db) => saveChallenge(db, { accountId, challenge: 'x' }),
   'accounts/pairing.clearPairing': (db) => clearPairing(db, accountId),
+  'accounts/people.personOfTarget': (db, { run, pending }) =>
+    personOfTarget(db, { runId: run.runId, ordinal: pending, part: 0, isUncertain: false }),
+  'accounts/people.numbersToAsk': (db, { run, pending }) =>
+    numbersToAsk(db, { runId: run.runId, ordinal: pending, most: 20 }),
+  'accounts/people.savePeople': (db) => savePeople(db, { accountId, people: [{ ...person, jid: number }] }),
+  'accounts/people.forgetPerson': (db) => forgetPerson(db, { accountId, jid: number }),
+  'accounts/people.movePerson': (db) =>
+    movePerson(db, { accountId, from: person, to: { ...person, pn: '15550009999@s.whatsapp.net' } }),
+  'accounts/people.takeAddress': (db, { run, pending }) =>
+    takeAddress(db, { runId: run.runId, ordinal: pending, address: person.lid, others: [person.pn] }),
+  'accounts/people.knownPeople': (db) => knownPeople(db, { accountId, jids: [number] }),
   'accounts/registration.insertAccount': (db) => insertAccount(db, { id: 'bench', operator }),
   'accounts/registration.setPacing': (db) => setPacing(db, { accountId, ratePerMinute: 30, dailyCap: 2_000 }),
 }

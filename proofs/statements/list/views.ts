@@ -14,7 +14,7 @@ import { countTrouble, endTrouble, listTrouble, noteTrouble } from '../../../src
 import { ackedLately, progressFacts } from '../../../src/store/views/progress.js'
 import { queueFactsText } from '../../../src/store/views/queue.js'
 import { findReminderView, findReminderViews, listReminders } from '../../../src/store/views/reminders.js'
-import { countReasons, findRun, listRuns, listTargets } from '../../../src/store/views/runs.js'
+import { countReasons, findRun, listLeftOut, listRuns, listTargets } from '../../../src/store/views/runs.js'
 import { noteZoneData, zoneDataInUse } from '../../../src/store/zone-data.js'
 import { operator } from '../scene.js'
 import type { Statements } from './statements.js'
@@ -81,5 +81,6 @@ export const views: Statements = {
     await listTargets(db, { runId, limit })
     await listTargets(db, { runId, limit, states: ['failed'], after: 100 })
   },
+  'views/runs.listLeftOut': (db, { run }) => listLeftOut(db, run.runId),
   'views/runs.countReasons': (db, { run }) => countReasons(db, run.runId),
 }

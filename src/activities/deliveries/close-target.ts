@@ -19,7 +19,7 @@ export async function expire(database: Database, attempt: ledger.Attempt): Promi
 export async function closeTarget(
   database: Database,
   attempt: ledger.Attempt,
-  end: { state: 'failed' | 'unknown' | 'expired'; failure: FailureType | null; reason: string },
+  end: { state: 'failed' | 'unknown' | 'expired' | 'skipped'; failure: FailureType | null; reason: string },
 ): Promise<TargetOutcome> {
   const { state, ...why } = end
   const kind = await ledger.closeTarget(database, {

@@ -6,9 +6,12 @@ import { uploadsOf } from '../../store/sends/uploads.js'
 import type { Content } from '../../whatsapp/gateway.js'
 import { contentOf } from '../content.js'
 import { wait } from '../heartbeating.js'
+import { addresses } from './addresses.js'
+import { afterRefusal } from './after-refusal.js'
 import { heldUntil } from './begin-attempt.js'
 import { leaveUnknown } from './close-target.js'
 import type { DeliveryContext } from './context.js'
+import { notAddressed } from './relay.js'
 import { sendPart } from './send-part.js'
 import { uploadMedia } from './upload-media.js'
 
@@ -18,7 +21,8 @@ export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>
 const betweenPartsMs = { min: 200, max: 499 }
 
 /** The activities on an account's own queue, bound to the one session that this process owns. */
-export function createDeliveryActivities(context: DeliveryContext) {
+export function createDeliveryActivities(owned: Omit<DeliveryContext, 'addresses'>) {
+  const context: DeliveryContext = { ...owned, addresses: addresses(owned) }
   return {
     deliver: (target: { runId: string; ordinal: number }) => deliver(context, target),
     uploadMedia: (run: { runId: string }) => uploadMedia(context, run),
@@ -37,6 +41,8 @@ async function deliver(
   if (delivery.targetState !== 'pending') return { kind: delivery.targetState }
   if (delivery.heldUntil !== null) return heldUntil(delivery.heldUntil)
   const unsent = delivery.sends.filter((send) => send.state !== 'acked')
+  const unaddressed = await endUnaddressed(context, delivery, { runId, ordinal })
+  if (unaddressed) return unaddressed
   const uploads = unsent.some(({ part }) => isMedia(delivery.parts[part]))
     ? await uploadsOf(database, runId)
     : new Map<number, Buffer>()
@@ -56,6 +62,22 @@ async function deliver(
     if (outcome) return outcome
   }
   return { kind: 'delivered' }
+}
+
+/** A person whom nothing can be sent to, as is known already, takes no slot of the rate limit. */
+async function endUnaddressed(
+  context: DeliveryContext,
+  { jid, sends }: ledger.Delivery,
+  target: { runId: string; ordinal: number },
+): Promise<TargetOutcome | undefined> {
+  const next = sends.find((send) => send.state !== 'acked')
+  if (next === undefined) return undefined
+  const { part, attempt } = next
+  const isUncertain = next.state === 'sending'
+  const address = await context.addresses.findKnown({ ...target, part, isUncertain, jid })
+  if (address === undefined || address.kind === 'to') return undefined
+  const known = { ...target, part, attempt, epoch: context.epoch, uncertain: isUncertain }
+  return await afterRefusal(context, known, notAddressed(address.kind))
 }
 
 function uploadedContent(part: Part | undefined, upload: Buffer | undefined): Content {

@@ -1,8 +1,10 @@
 import { inSpan } from '../../observe/span.js'
+import { forgetPerson } from '../../store/accounts/people.js'
 import { tellSend } from '../../store/sends/ledger-channel.js'
 import { revertSend } from '../../store/sends/sends.js'
 import { GatewayFailure, type SendOutcome, type SendRequest } from '../../whatsapp/gateway.js'
 import { whileHeartbeating } from '../heartbeating.js'
+import type { Addresses } from './addresses.js'
 import type { BegunAttempt } from './begin-attempt.js'
 import type { DeliveryContext } from './context.js'
 import type { TakenSlot } from './taken-slots.js'
@@ -43,15 +45,48 @@ async function traced(
 }
 
 async function sent(
-  { database, session }: DeliveryContext,
+  context: DeliveryContext,
   attempt: BegunAttempt,
   request: SendRequest,
 ): Promise<SendOutcome> {
+  const { database, session } = context
+  const { jid } = request
   try {
-    return await session.send(request)
+    const address = await addressOf(context, { ...attempt, isUncertain: attempt.uncertain, jid })
+    if (address.kind === 'refused') return address
+    const outcome = await session.send({ ...request, jid: address.jid, pn: address.pn })
+    // What was known of the person has not led to them.
+    if (outcome.kind === 'refused' && outcome.failure === 'NotOnWhatsApp')
+      await forgetPerson(database, { accountId: session.accountId, jid })
+    return outcome
   } catch (error) {
     // Certainly nothing was written: a later attempt needs not to doubt this one.
     if (error instanceof GatewayFailure) await revertSend(database, { ...attempt, failure: error.failure })
     throw error
+  }
+}
+
+type Refusal = Extract<SendOutcome, { kind: 'refused' }>
+
+/** What WhatsApp refuses to tell of a person, it refuses of the message. @throws GatewayFailure where it does not answer */
+async function addressOf(
+  { addresses }: DeliveryContext,
+  target: Parameters<Addresses['find']>[0],
+): Promise<{ kind: 'to'; jid: string; pn?: string | undefined } | Refusal> {
+  try {
+    const address = await addresses.find(target)
+    return address.kind === 'to' ? address : notAddressed(address.kind)
+  } catch (error) {
+    if (!(error instanceof GatewayFailure) || error.code === undefined) throw error
+    return { kind: 'refused', code: error.code, failure: error.failure }
+  }
+}
+
+/** No question to WhatsApp is needed to know it. */
+export function notAddressed(why: 'notOnWhatsApp' | 'samePerson'): Refusal {
+  return {
+    kind: 'refused',
+    code: undefined,
+    failure: why === 'samePerson' ? 'SamePerson' : 'NotOnWhatsApp',
   }
 }

@@ -12,6 +12,7 @@ import {
   saveChallenge,
   type OpenPairing,
 } from '../../store/accounts/pairing.js'
+import { movePerson } from '../../store/accounts/people.js'
 import { noteCopiesAsked } from '../../store/sends/copy-requests.js'
 import { areCredsReadable } from '../../whatsapp/auth-state.js'
 import type { Cipher } from '../../whatsapp/cipher.js'
@@ -144,8 +145,8 @@ export function createSessionActivities(deps: SessionDependencies) {
       return await giveUp({ ...ended(), ...disconnect })
     } catch (error) {
       if (!(error instanceof GatewayFailure)) throw error
-      const { failure, code, until } = error
-      return await giveUp({ ...ended(), failure, code, until })
+      const { failure, code, until, subCode } = error
+      return await giveUp({ ...ended(), failure, code, until, subCode })
     }
   }
 
@@ -210,6 +211,11 @@ export function createSessionActivities(deps: SessionDependencies) {
         const until = newChats.isLocked ? newChats.until : null
         setDirectHold(database, { accountId, epoch, by: 'NewChatsLocked', until }).catch((error: unknown) =>
           logger.error({ error }, 'whether the account may start chats could not be stored'),
+        )
+      },
+      onMovedNumber: (moved) => {
+        movePerson(database, { accountId, ...moved }).catch((error: unknown) =>
+          logger.error({ error }, 'the new number of a person could not be stored'),
         )
       },
     }
@@ -299,7 +305,7 @@ export function createSessionActivities(deps: SessionDependencies) {
     tries,
     ...ending
   }: Ending & { accountId: string; epoch: number; tries: Tries }): Promise<SessionEnd> {
-    const { failure, code } = ending
+    const { failure, code, subCode } = ending
     if (failure === 'RestartRequired' || failure === 'ClosedByUs')
       throw retryable('ConnectionLost', { delayMs: 1 })
     if (failure === 'Fenced') throw retryable('Fenced', { delayMs: 1_000 })
@@ -314,7 +320,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       accountId,
       epoch,
       state: accountStateOf(failure),
-      detail: adviceFor(failure, code),
+      detail: adviceFor(failure, code, subCode),
       ...(triesAgainLater(failure) && { forMs: delayMs }),
     })
     if (accountStateOf(failure) === 'logged_out') return { kind: 'unlinked' }

@@ -24,6 +24,8 @@ export type Ending = {
   wasPairing?: boolean
   /** When WhatsApp says that it is worth another try. */
   until?: Date | undefined
+  /** Of a ban, what it is for. */
+  subCode?: number | undefined
 }
 
 export type Tries = {

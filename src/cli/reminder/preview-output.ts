@@ -1,5 +1,6 @@
 import type { PreviewedRecipient } from '../../client/preview/audience.js'
 import { cannotPostText } from '../../domain/groups.js'
+import { leftOutPersonText } from '../../domain/people.js'
 import { changeLines } from './change-text.js'
 import { windowText } from './definition-text.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
@@ -102,18 +103,25 @@ function audienceLines({ style }: CommandContext, { audience }: Preview): string
   ]
 }
 
-/** Groups that the account may not write to. */
+/** Groups that the account may not write to, and people who get no message of their own. */
 function leftOutLines(leftOut: PreviewedRecipient[]): string[] {
   if (leftOut.length === 0) return []
-  const named = leftOut.slice(0, shownRecipients).map(({ jid, name = jid, cannotPost }) => {
-    return `  ${printable(name)}: ${cannotPost === undefined ? '' : cannotPostText[cannotPost]}`
+  const named = leftOut.slice(0, shownRecipients).map(({ jid, name = jid, ...recipient }) => {
+    return `  ${printable(name)}: ${leftOutText(recipient)}`
   })
   const rest = leftOut.length - named.length
   return [
-    `Without ${leftOut.length} group${leftOut.length === 1 ? '' : 's'} that the account may not write to:`,
+    leftOut.some(({ cannotPost }) => cannotPost !== undefined)
+      ? `Without ${leftOut.length} group${leftOut.length === 1 ? '' : 's'} that the account may not write to:`
+      : `Without ${leftOut.length} ${leftOut.length === 1 ? 'person' : 'people'}:`,
     ...named,
     ...(rest > 0 ? [`  and ${rest} more (--json has all)`] : []),
   ]
+}
+
+function leftOutText({ cannotPost, leftOutBecause }: Omit<PreviewedRecipient, 'jid'>): string {
+  if (cannotPost !== undefined) return cannotPostText[cannotPost]
+  return leftOutBecause === undefined ? '' : leftOutPersonText[leftOutBecause]
 }
 
 function messageLines({ style }: CommandContext, { step, parts }: PreviewedMessage): string[] {

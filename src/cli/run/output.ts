@@ -1,5 +1,6 @@
 import type { RunProgress } from '../../client/runs/progress.js'
 import type { RunDetails } from '../../client/runs/runs.js'
+import { cannotPostText } from '../../domain/groups.js'
 import { targetStates } from '../../domain/states.js'
 import type { Page } from '../../store/page.js'
 import type { RunView, TargetView } from '../../store/views/runs.js'
@@ -33,7 +34,7 @@ export function runTable({ io, style }: CommandContext, runs: RunView[]): string
 export function printRun(context: CommandContext, details: RunDetails): ExitCode {
   const { io, style, isJson } = context
   if (isJson) return printJson(context, details)
-  const { progress, reasons, targets } = details
+  const { progress, reasons, targets, leftOut } = details
   const { run } = progress
   io.out(
     fields([
@@ -59,6 +60,13 @@ export function printRun(context: CommandContext, details: RunDetails): ExitCode
       )}`,
     )
   hintNextPage(context, targets)
+  if (leftOut.length > 0)
+    io.out(
+      `\n${table(
+        ['LEFT OUT', 'WHY'],
+        leftOut.map(({ jid, subject, why }) => [printable(subject ?? jid), cannotPostText[why]]),
+      )}`,
+    )
   return exitCodes.ok
 }
 

@@ -8,6 +8,7 @@ import {
   type ReminderDefinition,
 } from '../../domain/definition.js'
 import { isFinalReminder, type ReminderState } from '../../domain/states.js'
+import { knownPeople } from '../../store/accounts/people.js'
 import { listAccounts } from '../../store/views/accounts.js'
 import { findGroupsRead, listGroups } from '../../store/views/groups.js'
 import { listMedia } from '../../store/views/media.js'
@@ -82,7 +83,9 @@ export async function previewReminder(
   const account = (await listAccounts(database, operator)).find(({ id }) => id === accountId)
   const shown = [...(await listMedia(database, mediaOf(definition))), ...media.map((one) => summaryOf(one))]
 
-  const audience = previewAudience(definition.audience, groups)
+  const jids = definition.audience.kind === 'list' ? definition.audience.recipients : []
+  const people = await knownPeople(database, { accountId, jids })
+  const audience = previewAudience(definition.audience, { groups, people })
   const messages = previewMessages(definition, new Map(shown.map((one) => [one.digest, one])))
   const isUnchangedSchedule =
     existing !== undefined && canonicalJson(existing.definition.schedule) === canonicalJson(schedule)
@@ -114,6 +117,7 @@ export async function previewReminder(
       `the groups of account '${accountId}' were not all read from WhatsApp yet: there may be more, and it waits until they are`,
     )
   warnings.push(...audience.recipients.flatMap((recipient) => cannotPostWarning(recipient)))
+  warnings.push(...people.flatMap((person) => movedWarning(person)))
   if (first !== undefined && delivery !== undefined) {
     warnings.push(...deliveryWarnings(definition, { audience, at: first.at, delivery }))
     const found = { key, definition, occurrences, delivery, limits, groups: groups.length }
@@ -190,6 +194,14 @@ function tellPast(
 function cannotPostWarning({ jid, name = jid, cannotPost }: PreviewedRecipient): string[] {
   if (cannotPost === undefined) return []
   return [`nothing can be sent to '${name}': ${cannotPostText[cannotPost]}`]
+}
+
+/** The number may belong to somebody else by now. */
+function movedWarning({ jid, hasMoved }: { jid: string; hasMoved: boolean }): string[] {
+  if (!hasMoved) return []
+  return [
+    `'${jid}' has another number now, as WhatsApp says: the message goes to the person who had this one`,
+  ]
 }
 
 function takenWarning({ key, state }: ReminderView): string {

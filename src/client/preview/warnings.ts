@@ -13,7 +13,9 @@ export function deliveryWarnings(
   const { schedule, account, deliverWithinMs } = definition
   if (audience.recipients.length === 0)
     warnings.push(
-      `account '${account}' is in no group that is known: nobody would get it (\`carillon groups list\`)`,
+      definition.audience.kind === 'list'
+        ? 'nobody would get it: none of its recipients is on WhatsApp'
+        : `account '${account}' is in no group that is known: nobody would get it (\`carillon groups list\`)`,
     )
   const atMs = Date.parse(at)
   const hours = hoursOf(definition, atMs)

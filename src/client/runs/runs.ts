@@ -7,8 +7,10 @@ import { progressFacts } from '../../store/views/progress.js'
 import {
   countReasons,
   findRun,
+  listLeftOut,
   listRuns,
   listTargets,
+  type LeftOutGroup,
   type ReasonCount,
   type RunView,
   type TargetView,
@@ -36,6 +38,8 @@ export type RunDetails = {
   /** How many targets are in which state and why, the most frequent first. */
   reasons: ReasonCount[]
   targets: Page<TargetView>
+  /** Of a run to all groups, those that it is without, and why. */
+  leftOut: LeftOutGroup[]
 }
 
 export type WatchOptions = { /** 500 ms when not given. */ intervalMs?: number; signal?: AbortSignal }
@@ -155,6 +159,7 @@ export function createRuns(context: ClientContext): Runs {
         progress: current,
         reasons: await countReasons(database, runId),
         targets: await listTargets(database, { runId, ...rest, ...after }),
+        leftOut: await listLeftOut(database, runId),
       }
     },
     progress,

@@ -13,6 +13,7 @@ export type PurgeCounts = {
   definitions: number
   media: number
   rateSlots: number
+  people: number
   audit: number
 }
 
@@ -41,6 +42,7 @@ export async function purge(
     definitions: 0,
     media: 0,
     rateSlots: 0,
+    people: 0,
     audit: 0,
   }
   const limits = { days, auditDays: Math.max(days, leastAuditDays) }
@@ -74,6 +76,7 @@ export const steps: Step[] = [
   purgeDefinitions,
   purgeMedia,
   purgeRateSlots,
+  purgePeople,
   purgeAudit,
 ]
 
@@ -115,10 +118,16 @@ async function purgeRunContents(client: Queryable, { days }: Limits): Promise<Ba
     `delete from upload where ctid = any (array(select ctid from upload where run_id = any ($1) limit ${batch}))`,
     [ids],
   )
+  await client.query(
+    `delete from run_left_out where ctid = any (array(
+       select ctid from run_left_out where run_id = any ($1) limit ${batch}))`,
+    [ids],
+  )
   const { rowCount } = await client.query(
     `update run r set purged_at = now()
      where id = any ($1) and (select true from target where run_id = r.id limit 1) is null
-       and (select true from upload where run_id = r.id limit 1) is null`,
+       and (select true from upload where run_id = r.id limit 1) is null
+       and (select true from run_left_out where run_id = r.id limit 1) is null`,
     [ids],
   )
   const counts = { targets: targets.rowCount ?? 0, uploads: uploads.rowCount ?? 0 }
@@ -217,6 +226,18 @@ async function purgeRateSlots(client: Queryable): Promise<Batch> {
        limit ${batch}))`,
   )
   return rateSlots < batch ? { rateSlots } : { rateSlots, next: '' }
+}
+
+/** Of a person who was not asked for so long nothing is believed any more. Where somebody has moved to stays known. */
+async function purgePeople(client: Queryable, { days }: Limits): Promise<Batch> {
+  const people = await affected(
+    client,
+    `delete from account_person where ctid = any (array(
+       select ctid from account_person where moved_at is null and asked_at < now() - make_interval(days => greatest(31, $1))
+       order by asked_at limit ${batch}))`,
+    [days],
+  )
+  return people < batch ? { people } : { people, next: '' }
 }
 
 async function purgeAudit(client: Queryable, { auditDays }: Limits): Promise<Batch> {

@@ -103,7 +103,7 @@ async function reopenTargets(
        select ordinal, part, state from send
        where run_id = $1 and ordinal = any ($2) and state in ('failed', 'skipped') for update
      )
-     update send s set state = 'pending', failure = null from before b
+     update send s set state = 'pending', failure = null, refusals = 0 from before b
      where s.run_id = $1 and s.ordinal = b.ordinal and s.part = b.part returning b.state as before`,
     [runId, ordinals],
   )

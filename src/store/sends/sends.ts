@@ -221,17 +221,33 @@ export async function commitAck(
   return rowCount === 1
 }
 
-/** This attempt surely did not reach WhatsApp: the send is as it was before it, and may be tried again. */
+/**
+ * This attempt surely did not reach WhatsApp: the send is as it was before it, and may be tried again.
+ * @param send `isCounted`: WhatsApp refused it in a way that is tried again a few times only
+ * @returns how often it was refused so, in all
+ */
 export async function revertSend(
   db: Queryable,
-  send: Attempt & { uncertain: boolean; failure: string },
-): Promise<void> {
-  const { rowCount } = await db.query(
-    `update send set state = case when $6 then 'sending' else 'pending' end, failure = $7
-     where run_id = $1 and ordinal = $2 and part = $3 and state = 'sending' and epoch = $4 and attempt = $5`,
-    [send.runId, send.ordinal, send.part, send.epoch, send.attempt, send.uncertain, send.failure],
+  send: Attempt & { uncertain: boolean; failure: string; isCounted?: boolean },
+): Promise<number> {
+  const { rows } = await db.query<{ refusals: number }>(
+    `update send set state = case when $6 then 'sending' else 'pending' end, refusals = refusals + $8,
+       failure = $7
+     where run_id = $1 and ordinal = $2 and part = $3 and state = 'sending' and epoch = $4 and attempt = $5
+     returning refusals`,
+    [
+      send.runId,
+      send.ordinal,
+      send.part,
+      send.epoch,
+      send.attempt,
+      send.uncertain,
+      send.failure,
+      send.isCounted === true ? 1 : 0,
+    ],
   )
-  tellTransition({ from: 'sending', to: send.uncertain ? 'sending' : 'pending', sends: rowCount ?? 0 })
+  tellTransition({ from: 'sending', to: send.uncertain ? 'sending' : 'pending', sends: rows.length })
+  return rows[0]?.refusals ?? 0
 }
 
 /**
@@ -252,7 +268,7 @@ export async function closeTarget(
     failure,
     reason,
   }: Attempt & {
-    sendState: Extract<SendState, 'failed' | 'unknown' | 'expired'>
+    sendState: Extract<SendState, 'failed' | 'unknown' | 'expired' | 'skipped'>
     targetState: FinalTargetState
     failure: string | null
     reason: string

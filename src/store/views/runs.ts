@@ -1,3 +1,4 @@
+import type { CannotPost } from '../../domain/groups.js'
 import type { RunState, TargetState } from '../../domain/states.js'
 import type { Queryable } from '../database.js'
 import { toPage, type Page } from '../page.js'
@@ -112,6 +113,25 @@ export async function countReasons(db: Queryable, runId: string): Promise<Reason
   const { rows } = await db.query<ReasonCount>(
     `select state, reason, failure, count(*) as count from target
      where run_id = $1 group by state, reason, failure order by count(*) desc, state`,
+    [runId],
+  )
+  return rows
+}
+
+export type LeftOutGroup = {
+  jid: string
+  /** The group's name where it is known. */
+  subject: string | null
+  why: CannotPost
+}
+
+/** The groups that a run to all groups is without, since the account might not write to them when it began. */
+export async function listLeftOut(db: Queryable, runId: string): Promise<LeftOutGroup[]> {
+  const { rows } = await db.query<LeftOutGroup>(
+    `select l.jid, g.subject, l.why
+     from run_left_out l join run r on r.id = l.run_id
+       left join account_group g on g.account_id = r.account_id and g.jid = l.jid
+     where l.run_id = $1 order by lower(g.subject), l.jid`,
     [runId],
   )
   return rows

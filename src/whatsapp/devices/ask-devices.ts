@@ -11,6 +11,7 @@ import {
   type WASocket,
 } from '../baileys.js'
 import { refusedQueryCode } from '../errors.js'
+import { answerOfOne } from './answer-of-one.js'
 import type { UserDevices } from './device-cache.js'
 
 /**
@@ -41,7 +42,7 @@ export async function askDevices(
   return answers
 }
 
-/** Reads each user alone: Baileys throws the whole answer away for one user's `<error>`. */
+/** Reads each user alone. */
 class TolerantQuery extends USyncQuery {
   readonly refused: string[] = []
 
@@ -51,18 +52,13 @@ class TolerantQuery extends USyncQuery {
     const read: USyncQueryResult = { list: [], sideList: [] }
     for (const user of getBinaryNodeChildren(list, 'user'))
       try {
-        read.list.push(...(super.parseUSyncQueryResult(answerWith(user))?.list ?? []))
+        read.list.push(...(super.parseUSyncQueryResult(answerOfOne(user, 'usync'))?.list ?? []))
       } catch (error) {
         if (refusedQueryCode(error) === undefined) throw error
         this.refused.push(user.attrs.jid ?? '')
       }
     return read
   }
-}
-
-function answerWith(user: BinaryNode): BinaryNode {
-  const list = { tag: 'list', attrs: {}, content: [user] }
-  return { tag: 'iq', attrs: { type: 'result' }, content: [{ tag: 'usync', attrs: {}, content: [list] }] }
 }
 
 /** Baileys addresses sessions by LID where it knows one. */

@@ -10,6 +10,7 @@ import {
 } from '../baileys.js'
 import { isFromOutside, refusedQueryCode } from '../errors.js'
 import { GatewayFailure } from '../gateway.js'
+import { answerOfOne } from './answer-of-one.js'
 
 // What was answered stays answered when a later question is not. Others ask for 50 at a time (whatsapp-rust), too.
 const mostAtOnce = 50
@@ -99,7 +100,7 @@ async function beginSessions(socket: WASocket, users: BinaryNode[]): Promise<num
   await keys.transaction(async () => {
     for (const user of users)
       try {
-        await parseAndInjectE2ESessions(answerWith(user), socket.signalRepository)
+        await parseAndInjectE2ESessions(answerOfOne(user), socket.signalRepository)
       } catch (error) {
         if (isFromOutside(error)) throw error
         // Also a bundle that is none: a TypeError of libsignal. The device has no session then.
@@ -108,9 +109,4 @@ async function beginSessions(socket: WASocket, users: BinaryNode[]): Promise<num
       }
   }, creds.me?.id ?? '')
   return codes
-}
-
-function answerWith(user: BinaryNode): BinaryNode {
-  const list = { tag: 'list', attrs: {}, content: [user] }
-  return { tag: 'iq', attrs: { type: 'result' }, content: [list] }
 }
