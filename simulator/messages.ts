@@ -4,6 +4,7 @@ import type { Faults } from './faults.js'
 import { decodeJid, deviceLid, isGroup, readerOf } from './jid.js'
 import { child, children, node, seconds, type BinaryNode } from './node.js'
 import type { PostOffice } from './post-office.js'
+import type { PrivacyTokens } from './privacy-tokens.js'
 import type { Encrypted, Sealed } from './recipients/messages.js'
 import type { Restrictions } from './restrictions.js'
 import type { World } from './world.js'
@@ -13,6 +14,7 @@ type Server = {
   faults: Faults
   post: PostOffice
   restrictions: Restrictions
+  tokens: PrivacyTokens
   settings: { decrypting: boolean }
 }
 type Addressed = { chat: string; recipients: string[] } | { refusal: number }
@@ -111,7 +113,7 @@ export class Messages {
       ack()
       return
     }
-    const { world, faults, post, settings, restrictions } = this.#server
+    const { world, faults, post, settings, restrictions, tokens } = this.#server
     const occasion = { account: from.account, chat: world.chatOf(to), messageId: id }
     if (faults.take('dropStanza', occasion)) return
     const before = faults.take('disconnect', occasion, ({ when }) => when === 'beforeAccept')
@@ -120,10 +122,13 @@ export class Messages {
       return
     }
     const target = addressed(world, from.account, to)
-    const isLocked = !isGroup(to) && !restrictions.mayStartChats(from.account)
+    const person = isGroup(to) ? undefined : world.phoneOf(to)
+    const isCold =
+      person !== undefined &&
+      !(restrictions.mayStartChats(from.account) && tokens.mayWrite(from.account, person, message))
     const refusal =
       faults.take('refuse', occasion)?.code ??
-      ('refusal' in target ? target.refusal : isLocked ? REACHOUT_TIMELOCKED : undefined)
+      ('refusal' in target ? target.refusal : isCold ? REACHOUT_TIMELOCKED : undefined)
     if (refusal !== undefined || 'refusal' in target) {
       ack(refusal)
       return

@@ -1,7 +1,8 @@
 /** Who is connected: log-in, replacement of an older socket, and what waits for a device to come back. */
 import type { DisconnectHow } from './contract.js'
-import { deviceLid, SERVER } from './jid.js'
+import { deviceLid } from './jid.js'
 import type { Connection, Identified } from './connection.js'
+import { Mailboxes } from './mailboxes.js'
 import { node, seconds, type BinaryNode } from './node.js'
 import type { Faults } from './faults.js'
 import type { ClientFinish } from './noise.js'
@@ -16,6 +17,7 @@ export class Switchboard {
   readonly #connections = new Set<Connection>()
   readonly #waiting = new Map<string, Waiting[]>()
   readonly #atLogIn = new Map<string, BinaryNode[]>()
+  readonly mailboxes = new Mailboxes()
 
   constructor(world: World, faults: Faults) {
     this.#world = world
@@ -32,6 +34,7 @@ export class Switchboard {
 
   remove(connection: Connection): void {
     this.#connections.delete(connection)
+    this.mailboxes.close(connection)
   }
 
   of(account: string, device?: number): Connection[] {
@@ -67,8 +70,7 @@ export class Switchboard {
     connection.send(node('success', { t: seconds(), lid: deviceLid(account, device) }))
     for (const told of this.#atLogIn.get(account) ?? []) connection.send(told)
     this.#atLogIn.delete(account)
-    // Without it Baileys keeps its events in a buffer.
-    connection.send(node('ib', { from: SERVER }, [node('offline', { count: '0' })]))
+    this.mailboxes.open(connection, { account, device })
     const key = deviceKey({ account, device })
     for (const { build, sent } of this.#waiting.get(key) ?? []) {
       connection.send(build)
@@ -93,6 +95,18 @@ export class Switchboard {
 
   sendToAccount(account: string, sent: BinaryNode): void {
     for (const connection of this.of(account)) connection.send(sent)
+  }
+
+  /** To this device now, and again at each log-in until it says that it has it. */
+  deliver(to: Identified, sent: BinaryNode): void {
+    this.mailboxes.keep(to, sent)
+    for (const connection of this.of(to.account, to.device)) connection.send(sent)
+  }
+
+  /** The same, to every linked device of the account, if it is one. */
+  deliverToAccount(account: string, sent: BinaryNode): void {
+    for (const device of this.#world.accounts.get(account)?.devices.keys() ?? [])
+      this.deliver({ account, device }, sent)
   }
 
   /** @returns how many sockets were closed */

@@ -47,14 +47,25 @@ export class RecipientsState {
     return phone
   }
 
+  /** This phone has written something: what that changed in its keys. */
+  wrote(name: string): void {
+    const changes = this.reader(name).store.takeChanges()
+    if (changes) this.#append({ keys: { [name]: changes } })
+  }
+
   done(delivery: Delivery): void {
     const keys: { [reader: string]: KeyChanges } = {}
     for (const { recipient } of delivery.readings) {
       const changes = this.reader(recipient).store.takeChanges()
       if (changes) keys[recipient] = changes
     }
-    this.#journal.append({ keys, delivery })
+    // Before the line: a rewrite that it brings about has to have it.
     this.#remember(delivery)
+    this.#append({ keys, delivery })
+  }
+
+  #append(entry: Entry): void {
+    this.#journal.append(entry)
     if (this.#journal.bytes < this.#compactAt) return
     this.#journal.close()
     this.#journal = this.#rewrite()
