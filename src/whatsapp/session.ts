@@ -8,6 +8,8 @@ import { signalRepository, type SignalRepository } from './devices/signal-reposi
 import { accountQueryFailure, errorFields } from './errors.js'
 import { GatewayFailure, type Session, type SessionOptions } from './gateway.js'
 import { followGroups, type Groups } from './group-metadata.js'
+import { leaveUnread } from './incoming/leave-unread.js'
+import { takeAllThatWaited } from './incoming/waited-offline.js'
 import { uploadMedia } from './media.js'
 import { watchNewChats } from './new-chats.js'
 import { GroupChanged, sender } from './send.js'
@@ -60,6 +62,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     await connection.close()
     throw new GatewayFailure('AccountLoggedOut', undefined)
   }
+  leaveUnread(connection)
+  takeAllThatWaited(connection)
   groups.listen()
   connection.onEnd(() => groups.stop())
   await untilOpen(connection, options)
