@@ -8,6 +8,7 @@ import { signalRepository, type SignalRepository } from './devices/signal-reposi
 import { accountQueryFailure, errorFields } from './errors.js'
 import { GatewayFailure, type Session, type SessionOptions } from './gateway.js'
 import { followGroups, type Groups } from './group-metadata.js'
+import { takeHistory } from './history/take-history.js'
 import { leaveUnread } from './incoming/leave-unread.js'
 import { takeAllThatWaited } from './incoming/waited-offline.js'
 import { uploadMedia } from './media.js'
@@ -64,6 +65,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
   leaveUnread(connection)
   takeAllThatWaited(connection)
+  takeHistory(connection, { agent: options.fetchAgent, pauses: options.historyPausesMs })
   groups.listen()
   connection.onEnd(() => groups.stop())
   await untilOpen(connection, options)
