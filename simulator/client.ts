@@ -8,8 +8,10 @@ import type {
   Group,
   Inbox,
   Input,
+  Mailbox,
   MetadataQueries,
   Person,
+  SentHistory,
   Stanza,
   Stats,
   Uploads,
@@ -73,6 +75,8 @@ export class SimulatorClient {
   groups = () => this.#get<Group[]>('/groups')
   /** Members that do not exist yet become people. */
   createGroup = (input: Input<'createGroup'>) => this.#post<Group>('/groups', input)
+  /** The group is deleted; its members are told. */
+  endGroup = (input: Input<'endGroup'>) => this.#post<Record<string, never>>('/groups/end', input)
   renameGroup = (input: Input<'renameGroup'>) => this.#post<Group>('/groups/rename', input)
   /** Who may not write to this group from now on; its members are told. */
   setClosed = (input: Input<'setClosed'>) => this.#post<Group>('/groups/closed', input)
@@ -101,6 +105,28 @@ export class SimulatorClient {
 
   /** From now on WhatsApp takes no messages to people from this account (463); groups go on. 0 seconds lift it. */
   lockNewChats = (input: Input<'lockNewChats'>) => this.#post<Record<string, never>>('/new-chats', input)
+
+  /** Messages that come to the account's linked devices. */
+  sendIncoming = (input: Input<'sendIncoming'>) => this.#post<{ ids: string[] }>('/incoming', input)
+  /** The account's phone hands its chats to the linked devices, as it does when one was linked. */
+  sendHistory = (input: Input<'sendHistory'>) => this.#post<SentHistory>('/history', input)
+  /** The phone hands over the key of its settings. */
+  shareAppStateKey = (account: string) => this.#post<Record<string, never>>('/app-state/key', { account })
+  /** Settings are changed on the phone, and the devices are told. */
+  changeAppState = (input: Input<'changeAppState'>) => this.#post<Record<string, never>>('/app-state', input)
+  appStateQueries = async (account: string) =>
+    (await this.#get<{ queries: number }>(`/app-state?account=${account}`)).queries
+  /** From now on messages to these people need the tokens that they gave the account (463). */
+  wantTokens = (input: Input<'wantTokens'>) =>
+    this.#post<Record<string, never>>('/privacy-tokens/want', input)
+  /** This person gives the account a token, as who writes to it does. */
+  giveToken = (input: Input<'giveToken'>) => this.#post<Record<string, never>>('/privacy-tokens/give', input)
+  /** What each device of the account has not acknowledged. */
+  mailboxes = (account: string) => this.#get<Mailbox[]>(`/mailboxes?account=${account}`)
+  /** The account was away for too long: at its next log-in it is told only that its groups may have changed. */
+  dropMailbox = (account: string) => this.#post<Record<string, never>>('/mailboxes/drop', { account })
+  /** How often each file was downloaded, by its path. */
+  downloads = () => this.#get<Record<string, number>>('/downloads')
 
   faults = () => this.#get<Fault[]>('/faults')
   fault = (input: FaultInput) => this.#post<Fault>('/faults', input)

@@ -145,6 +145,10 @@ export const faultRequest = z.discriminatedUnion('kind', [
     count: times,
   }),
   z.strictObject({ kind: z.literal('uploadFailure'), status: z.int().min(400).max(599), count: times }),
+  /** Of media and history alike. */
+  z.strictObject({ kind: z.literal('downloadFailure'), status: z.int().min(400).max(599), count: times }),
+  /** Patches of the app state are asked for, and nobody answers. */
+  z.strictObject({ kind: z.literal('appStateSilence'), account: phone.optional(), count: times }),
 ])
 
 export const requests = {
@@ -175,6 +179,7 @@ export const requests = {
   setClosed: z.strictObject({ jid: groupJid, closed }),
   setAdmins: z.strictObject({ jid: groupJid, admins: z.array(phone) }),
   setEphemeral: z.strictObject({ jid: groupJid, seconds: z.int().min(0) }),
+  endGroup: z.strictObject({ jid: groupJid }),
   renameGroup: z.strictObject({ jid: groupJid, subject: z.string().min(1).max(100) }),
   announceGroups: z.strictObject({ account: phone, jids: z.array(groupJid).min(1) }),
   changeMembers: z.strictObject({ jid: groupJid, members: z.array(phone).min(1) }),
@@ -208,6 +213,45 @@ export const requests = {
     seconds: z.int().min(0),
     told: z.boolean().default(false),
   }),
+  sendIncoming: z.strictObject({
+    account: phone,
+    kind: z.enum(['direct', 'group', 'status', 'newsletter', 'ownChat']),
+    /** Who writes; of `ownChat`, to whom the account's phone writes. */
+    from: phone.optional(),
+    group: groupJid.optional(),
+    text: z.string().min(1).default('hello'),
+    count: z.int().positive().default(1),
+  }),
+  sendHistory: z.strictObject({
+    account: phone,
+    type: z.enum(['INITIAL_BOOTSTRAP', 'RECENT', 'FULL', 'PUSH_NAME']),
+    /** One chat each. */
+    contacts: z.array(phone).min(1),
+    /** Of all chunks, before they are compressed. */
+    bytes: z.int().min(0).default(0),
+    chunks: z.int().positive().default(1),
+    /** Whether each chat has the token that its contact gave the account. */
+    tokens: z.boolean().default(true),
+    tokenAgeDays: z.int().min(0).default(1),
+    /** How a chat is named: by LID, by number with the LID beside it, by number alone, or with a table of all of them. */
+    addressing: z.enum(['lid', 'pnAndLid', 'pn', 'mapped']).default('lid'),
+    /** In the notice itself, and not as a file. */
+    inline: z.boolean().default(false),
+    /** The file does not bear its own signature. */
+    damaged: z.boolean().default(false),
+  }),
+  changeAppState: z.strictObject({
+    account: phone,
+    collection: z.enum(['critical_block', 'critical_unblock_low', 'regular_high', 'regular_low', 'regular']),
+    patches: z.int().positive().default(1),
+    /** of each */
+    bytes: z.int().positive().default(20),
+  }),
+  account: z.strictObject({ account: phone }),
+  wantTokens: z.strictObject({ account: phone, people: z.array(phone).min(1) }),
+  giveToken: z.strictObject({ account: phone, person: phone }),
+  /** The queue of a device that was away for long: WhatsApp drops it, and says only that the groups may have changed. */
+  dropMailbox: z.strictObject({ account: phone }),
   clearFaults: z.strictObject({ id: z.int().positive().optional() }),
   settled: z.strictObject({ timeoutMs: z.int().positive().default(60_000) }),
   inbox: z.strictObject({ recipient: reader, media: z.stringbool().default(false) }),
@@ -221,6 +265,9 @@ export const requests = {
 export type Input<K extends keyof typeof requests> = z.input<(typeof requests)[K]>
 export type FaultInput = z.input<typeof faultRequest>
 export type FaultRequest = z.output<typeof faultRequest>
+export type IncomingRequest = z.output<typeof requests.sendIncoming>
+export type HistoryRequest = z.output<typeof requests.sendHistory>
+export type AppStateRequest = z.output<typeof requests.changeAppState>
 export type DisconnectHow = z.output<typeof disconnectHow>
 
 /** A fault that still waits for something to hit. */
@@ -258,6 +305,12 @@ export type Group = {
   ephemeral: number
   closed: z.output<typeof closed>
 }
+
+/** What a device has not acknowledged yet; `refused` are its acks with an error. */
+export type Mailbox = { device: number; messages: number; notifications: number; refused: number }
+
+/** `bytes` before compression, `encryptedBytes` as they are downloaded. */
+export type SentHistory = { bytes: number; encryptedBytes: number; paths: string[] }
 
 /** One stanza on the wire that the server accepted, acknowledged or not. */
 export type Stanza = {

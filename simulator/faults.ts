@@ -7,7 +7,7 @@ type Of<K extends Kind> = Extract<Fault, { kind: K }>
 export type Occasion = { account?: string | undefined; chat?: string; messageId?: string | undefined }
 
 const inScope = (fault: Fault, occasion: Occasion): boolean => {
-  if (fault.kind === 'uploadFailure') return true
+  if (fault.kind === 'uploadFailure' || fault.kind === 'downloadFailure') return true
   if (fault.account !== undefined && fault.account !== occasion.account) return false
   if ('chat' in fault && fault.chat !== undefined && fault.chat !== occasion.chat) return false
   return !('messageId' in fault) || fault.messageId === undefined || fault.messageId === occasion.messageId

@@ -117,6 +117,13 @@ export class Groups {
     }
   }
 
+  /** It is no more, for all of its members. */
+  end(jid: string): void {
+    const group = this.#world.group(jid)
+    this.#world.change({ t: 'groupEnded', jid })
+    this.#tell(group, group.members, node('delete', {}))
+  }
+
   rename(jid: string, subject: string): Group {
     const group = { ...this.#world.group(jid), subject }
     this.#world.change({ t: 'group', group })
@@ -201,9 +208,9 @@ export class Groups {
     this.#tell(group, audience, node(change, {}, affected))
   }
 
-  /** To the connected accounts among `phones`. */
+  /** To the accounts among `phones`, also those that are offline. */
   #tell(group: Group, phones: string[], change: BinaryNode): void {
     const told = notification(group, change)
-    for (const phone of phones) this.#switchboard.sendToAccount(phone, told)
+    for (const phone of phones) this.#switchboard.deliverToAccount(phone, told)
   }
 }

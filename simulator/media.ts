@@ -26,6 +26,7 @@ export class MediaServer {
   readonly #server: Server
   readonly #folder: string
   readonly #uploads = new Map<string, Upload>()
+  readonly #own = new Set<string>()
   #refused = 0
   port = 0
 
@@ -56,6 +57,16 @@ export class MediaServer {
   snapshot(): MediaEvent[] {
     return [...this.#uploads.values()].map((upload) => ({ t: 'upload', upload }))
   }
+
+  /** A file of the server's own, that a client may download. */
+  keep(directPath: string, file: Buffer): void {
+    const path = new URL(directPath, 'https://media').pathname
+    writeFileSync(this.#fileOf(path), file)
+    this.#own.add(path)
+  }
+
+  /** How often each file was asked for. */
+  readonly downloads: Record<string, number> = {}
 
   uploads(): Uploads {
     const uploads = [...this.#uploads.values()]
@@ -101,8 +112,11 @@ export class MediaServer {
 
   #download(path: string, response: ServerResponse): void {
     const file = this.#fileOf(path)
-    if (!this.#uploads.has(path) || !existsSync(file)) {
-      response.writeHead(404).end()
+    this.downloads[path] = (this.downloads[path] ?? 0) + 1
+    const failure = this.#options.faults.take('downloadFailure', {})
+    const isKnown = (this.#uploads.has(path) || this.#own.has(path)) && existsSync(file)
+    if (failure || !isKnown) {
+      response.writeHead(failure?.status ?? 404).end()
       return
     }
     createReadStream(file)

@@ -4,6 +4,7 @@ import type { Faults } from './faults.js'
 import { decodeJid, deviceLid, isGroup, phoneJid, readerOf } from './jid.js'
 import { child, children, node, seconds, type BinaryNode } from './node.js'
 import type { PostOffice } from './post-office.js'
+import type { PrivacyTokens } from './privacy-tokens.js'
 import type { Encrypted, Sealed } from './recipients/messages.js'
 import type { Restrictions } from './restrictions.js'
 import type { World } from './world.js'
@@ -13,6 +14,7 @@ type Server = {
   faults: Faults
   post: PostOffice
   restrictions: Restrictions
+  tokens: PrivacyTokens
   settings: { decrypting: boolean }
 }
 type Addressed = { chat: string; recipients: string[]; copyFor?: string } | { refusal: number }
@@ -143,7 +145,7 @@ export class Messages {
       ack()
       return
     }
-    const { world, faults, post, settings, restrictions } = this.#server
+    const { world, faults, post, settings, restrictions, tokens } = this.#server
     const occasion = { account: from.account, chat: world.chatOf(to), messageId: id }
     if (faults.take('dropStanza', occasion)) return
     const before = faults.take('disconnect', occasion, ({ when }) => when === 'beforeAccept')
@@ -153,10 +155,13 @@ export class Messages {
     }
     const copy = isCopy(message)
     const target = copy ? addressedCopy(world, from.account, message) : addressed(world, from.account, to)
-    const isLocked = !isGroup(to) && !copy && !restrictions.mayStartChats(from.account)
+    const person = isGroup(to) || copy ? undefined : world.phoneOf(to)
+    const isCold =
+      person !== undefined &&
+      !(restrictions.mayStartChats(from.account) && tokens.mayWrite(from.account, person, message))
     const fault = faults.take('refuse', occasion)
     const refusal =
-      fault?.code ?? ('refusal' in target ? target.refusal : isLocked ? REACHOUT_TIMELOCKED : undefined)
+      fault?.code ?? ('refusal' in target ? target.refusal : isCold ? REACHOUT_TIMELOCKED : undefined)
     if (refusal !== undefined || 'refusal' in target) {
       ack(refusal, fault?.backoff)
       return

@@ -4,11 +4,12 @@ import type { Connection } from './connection.js'
 import type { FaultRequest } from './contract.js'
 import type { Faults } from './faults.js'
 import { decodeJid, readerOf } from './jid.js'
-import { child, children, errorResult, firstChild, node, result, type BinaryNode } from './node.js'
+import { bytesOf, child, children, errorResult, firstChild, node, result, type BinaryNode } from './node.js'
 import type { PhoneKeys } from './phone-keys.js'
-import type { World } from './world.js'
+import type { Senders } from './senders.js'
+import type { KeyBundle, World } from './world.js'
 
-type Server = { world: World; faults: Faults; keysOf: (reader: string) => PhoneKeys }
+type Server = { world: World; faults: Faults; keysOf: (reader: string) => PhoneKeys; senders: Senders }
 type Fault = Extract<FaultRequest, { kind: 'deviceKeys' }>
 
 const LESS_THAN_A_KEY = Buffer.from([1, 2, 3])
@@ -59,7 +60,31 @@ export const answerEncrypt = (server: Server, connection: Connection, query: Bin
     if ('refusal' in given) return errorResult(query, given.refusal, 'not-acceptable')
     return result(query, [node('list', {}, given)])
   }
-  const uploaded = children(child(query, 'list'), 'key').length
-  if (at && device && uploaded > 0) world.change({ t: 'prekeys', ...at, prekeys: device.prekeys + uploaded })
+  const uploaded = children(child(query, 'list'), 'key')
+  if (at && device && uploaded.length > 0) {
+    world.change({ t: 'prekeys', ...at, prekeys: device.prekeys + uploaded.length })
+    world.change({ t: 'bundle', ...at, bundle: uploadedBundle(query) })
+    server.senders.uploaded(at, uploaded.map(oneTimeKey))
+  }
   return result(query)
 }
+
+const numberOf = (parent: BinaryNode | undefined, tag: string): number => {
+  const bytes = bytesOf(parent, tag)
+  return bytes.readUIntBE(0, bytes.length)
+}
+
+const uploadedBundle = (query: BinaryNode): KeyBundle => {
+  const signed = child(query, 'skey')
+  return {
+    registrationId: numberOf(query, 'registration'),
+    identity: bytesOf(query, 'identity'),
+    signedPreKey: {
+      keyId: numberOf(signed, 'id'),
+      public: bytesOf(signed, 'value'),
+      signature: bytesOf(signed, 'signature'),
+    },
+  }
+}
+
+const oneTimeKey = (key: BinaryNode) => ({ keyId: numberOf(key, 'id'), public: bytesOf(key, 'value') })

@@ -1,4 +1,5 @@
 /** IQ stanzas by namespace. What we do not model gets an empty result, and is counted. */
+import type { AppState } from './app-state.js'
 import type { Connection } from './connection.js'
 import type { Faults } from './faults.js'
 import type { Groups } from './groups.js'
@@ -8,6 +9,7 @@ import type { Pairing } from './pairing.js'
 import type { PhoneKeys } from './phone-keys.js'
 import { answerEncrypt } from './prekeys.js'
 import type { Restrictions } from './restrictions.js'
+import type { Senders } from './senders.js'
 import { answerUsync } from './usync.js'
 import type { World } from './world.js'
 
@@ -19,6 +21,8 @@ type Server = {
   media: MediaServer
   pairing: Pairing
   restrictions: Restrictions
+  senders: Senders
+  appState: AppState
   /** the account's own client unlinks its device */
   unlink: (account: string, device: number) => void
 }
@@ -66,6 +70,12 @@ export class Queries {
       }
       case 'md':
         return this.#device(connection, query)
+      case 'w:sync:app:state': {
+        const { appState } = this.#server
+        const answer = appState.answer(connection, query)
+        const account = connection.identified?.account
+        return faults.take('appStateSilence', { account }) ? undefined : answer
+      }
       case 'abt':
         return result(query, [node('props', { hash: 'simulator' }, [])])
       case 'blocklist':

@@ -1,17 +1,21 @@
 /** What each control call does. */
 import { randomBytes, randomInt } from 'node:crypto'
 import { z } from 'zod'
+import type { AppState } from './app-state.js'
 import { faultRequest, requests } from './contract.js'
 import type { AccountState, Endpoints, Group, Inbox, InboxMessage, Person, Stats } from './contract.js'
 import { ControlError } from './failure.js'
 import type { Faults } from './faults.js'
 import type { Groups } from './groups.js'
+import type { History } from './history.js'
+import type { Incoming } from './incoming.js'
 import { lidJid, lidOf, phoneJid, SERVER } from './jid.js'
 import type { MediaServer } from './media.js'
 import type { Messages } from './messages.js'
 import { node, seconds, type BinaryNode } from './node.js'
 import type { Pairing } from './pairing.js'
 import type { PostOffice, Receipt } from './post-office.js'
+import type { PrivacyTokens } from './privacy-tokens.js'
 import type { Queries } from './queries.js'
 import type { Restrictions } from './restrictions.js'
 import type { RecipientsLink } from './recipients/link.js'
@@ -40,6 +44,10 @@ export type Parts = {
   switchboard: Switchboard
   queries: Queries
   restrictions: Restrictions
+  tokens: PrivacyTokens
+  incoming: Incoming
+  history: History
+  appState: AppState
   link: RecipientsLink
   settings: Settings
   sendReceipt: (receipt: Receipt) => void
@@ -58,7 +66,7 @@ const nothing = z.strictObject({})
 
 export const createRoutes = (parts: Parts): Routes => {
   const { world, post, media, groups, pairing, messages, faults, switchboard, queries, restrictions } = parts
-  const { link, settings } = parts
+  const { link, settings, tokens, incoming, history, appState } = parts
 
   const accountState = (phone: string): AccountState => {
     const { name, devices } = world.account(phone)
@@ -180,6 +188,10 @@ export const createRoutes = (parts: Parts): Routes => {
       if (world.groups.has(jid)) throw new ControlError(409, `Group ${jid} exists: take another jid, or none`)
       return groups.create({ jid, ...group, members: [...new Set(members)] })
     }),
+    'POST /groups/end': route(requests.endGroup, ({ jid }) => {
+      groups.end(jid)
+      return {}
+    }),
     'POST /groups/rename': route(requests.renameGroup, ({ jid, subject }) => groups.rename(jid, subject)),
     'POST /groups/closed': route(requests.setClosed, ({ jid, closed }) => groups.setClosed(jid, closed)),
     'POST /groups/admins': route(requests.setAdmins, ({ jid, admins }) => groups.setAdmins(jid, admins)),
@@ -219,6 +231,41 @@ export const createRoutes = (parts: Parts): Routes => {
       restrictions.setLock(account, Date.now() + 1_000 * seconds, told)
       return {}
     }),
+    'POST /incoming': route(requests.sendIncoming, async (request) => ({
+      ids: await incoming.send(request),
+    })),
+    'POST /history': route(requests.sendHistory, (request) => history.send(request)),
+    'POST /app-state': route(requests.changeAppState, async (request) => {
+      await appState.change(request)
+      return {}
+    }),
+    'POST /app-state/key': route(requests.account, async ({ account }) => {
+      await appState.shareKey(account)
+      return {}
+    }),
+    'GET /app-state': route(requests.account, ({ account }) => ({ queries: appState.queries[account] ?? 0 })),
+    'POST /privacy-tokens/want': route(requests.wantTokens, ({ account, people }) => {
+      world.addPeople(people)
+      tokens.want(account, people)
+      return {}
+    }),
+    'POST /privacy-tokens/give': route(requests.giveToken, ({ account, person: by }) => {
+      world.addPeople([by])
+      tokens.give(account, by)
+      return {}
+    }),
+    'GET /mailboxes': route(requests.account, ({ account }) =>
+      [...world.account(account).devices.keys()].map((device) =>
+        switchboard.mailboxes.look({ account, device }),
+      ),
+    ),
+    'POST /mailboxes/drop': route(requests.dropMailbox, ({ account }) => {
+      for (const device of world.account(account).devices.keys())
+        switchboard.mailboxes.forget({ account, device })
+      switchboard.sendAtLogIn(account, dirtyGroups())
+      return {}
+    }),
+    'GET /downloads': route(nothing, () => media.downloads),
     'GET /faults': route(nothing, () => faults.list()),
     'POST /faults': route(faultRequest, (request) => faults.add(scoped(world, request))),
     'DELETE /faults': route(requests.clearFaults, ({ id }) => faults.clear(id)),
@@ -249,6 +296,9 @@ export const createRoutes = (parts: Parts): Routes => {
     'GET /stats': route(nothing, stats),
   }
 }
+
+const dirtyGroups = () =>
+  node('ib', { from: SERVER }, [node('dirty', { type: 'groups', timestamp: seconds() })])
 
 const freshJid = (): string => `120363${String(randomInt(10 ** 12)).padStart(12, '0')}@g.us`
 

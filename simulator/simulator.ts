@@ -6,13 +6,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DEFAULT_CONNECTION_CONFIG } from '@whiskeysockets/baileys'
 import { WebSocketServer } from 'ws'
+import { AppState } from './app-state.js'
 import { Connection } from './connection.js'
 import { Control } from './control.js'
 import type { Endpoints } from './contract.js'
 import { ControlError } from './failure.js'
 import { Faults } from './faults.js'
 import { Groups } from './groups.js'
+import { History } from './history.js'
 import { Identity, type Ports } from './identity.js'
+import { Incoming } from './incoming.js'
 import { Journal, readJournal } from './journal.js'
 import { listen, shut } from './listening.js'
 import { MediaServer, type MediaEvent } from './media.js'
@@ -21,12 +24,14 @@ import { node } from './node.js'
 import { createNoiseServer } from './noise.js'
 import { Pairing } from './pairing.js'
 import { createPhoneKeys } from './phone-keys.js'
+import { PrivacyTokens } from './privacy-tokens.js'
 import { PostOffice, type PostEvent, type Receipt } from './post-office.js'
 import { Queries } from './queries.js'
 import { receiptNode } from './receipts.js'
 import type { Settings } from './routes.js'
 import { Restrictions } from './restrictions.js'
 import { RecipientsLink } from './recipients/link.js'
+import { Senders } from './senders.js'
 import { Switchboard } from './switchboard.js'
 import { World, type WorldEvent } from './world.js'
 
@@ -89,14 +94,19 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
       for (const connection of switchboard.of(receipt.account, receipt.device))
         connection.send(receiptNode({ world, keysOf }, receipt))
     } else if (settings.retryReceipts)
-      switchboard.sendOrKeep(receipt, receiptNode({ world, keysOf }, receipt), () => post.asked(receipt))
+      switchboard.deliver(receipt, receiptNode({ world, keysOf }, receipt), () => post.asked(receipt))
   }
   const post = new PostOffice(record, send)
   const media = new MediaServer({ stateDir, tls: identity.tls, faults, record, failed: warn })
   const groups = new Groups(world, faults, switchboard)
   const pairing = new Pairing(world, faults, keysOf)
   const restrictions = new Restrictions(switchboard)
-  const messages = new Messages({ world, faults, post, settings, restrictions })
+  const tokens = new PrivacyTokens(identity.seed, world, switchboard)
+  const messages = new Messages({ world, faults, post, settings, restrictions, tokens })
+  const senders = new Senders(world)
+  const incoming = new Incoming(world, senders, switchboard)
+  const history = new History({ world, media, incoming, tokens })
+  const appState = new AppState(incoming, switchboard)
   const unlink = (account: string, device?: number) => {
     const linked = [...world.account(account).devices.keys()]
     const gone = linked.filter((number) => device === undefined || number === device)
@@ -104,10 +114,22 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
     for (const number of gone) {
       world.change({ t: 'unlinked', account, device: number })
       switchboard.disconnect('loggedOut', account, number)
+      switchboard.mailboxes.forget({ account, device: number })
     }
     return gone
   }
-  const queries = new Queries({ world, keysOf, groups, faults, media, pairing, restrictions, unlink })
+  const queries = new Queries({
+    world,
+    keysOf,
+    groups,
+    faults,
+    media,
+    pairing,
+    restrictions,
+    senders,
+    appState,
+    unlink,
+  })
 
   const journalFile = join(stateDir, 'server.jsonl')
   for (const event of readJournal<Event>(journalFile)) {
@@ -126,6 +148,7 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
   )
   closers.push(() => link.close())
   post.connect(link, restored)
+  senders.connect(link)
   journal = Journal.create<Event>(journalFile, [...world.snapshot(), ...media.snapshot(), ...post.snapshot()])
   closers.push(() => journal?.close())
 
@@ -153,7 +176,10 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
       node: (which, received) => {
         if (received.tag === 'iq') queries.receive(which, received)
         else if (received.tag === 'message') messages.receive(which, received)
-        // Presence, acks and receipts of a client need no answer.
+        else if (received.tag === 'ib') switchboard.mailboxes.asked(which, received)
+        else if (which.identified && (received.tag === 'ack' || received.tag === 'receipt'))
+          switchboard.mailboxes.had(which.identified, received)
+        // The presence of a client needs no answer.
       },
       closed: (which) => {
         switchboard.remove(which)
@@ -191,6 +217,10 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
     switchboard,
     queries,
     restrictions,
+    tokens,
+    incoming,
+    history,
+    appState,
     link,
     settings,
     unlink,

@@ -1,21 +1,19 @@
 /** Who is connected: log-in, replacement of an older socket, and what waits for a device to come back. */
 import type { DisconnectHow } from './contract.js'
-import { deviceLid, SERVER } from './jid.js'
+import { deviceLid } from './jid.js'
 import type { Connection, Identified } from './connection.js'
+import { Mailboxes } from './mailboxes.js'
 import { node, seconds, type BinaryNode } from './node.js'
 import type { Faults } from './faults.js'
 import type { ClientFinish } from './noise.js'
 import type { World } from './world.js'
 
-type Waiting = { build: BinaryNode; sent: () => void }
-const deviceKey = ({ account, device }: Identified) => `${account}:${device}`
-
 export class Switchboard {
   readonly #world: World
   readonly #faults: Faults
   readonly #connections = new Set<Connection>()
-  readonly #waiting = new Map<string, Waiting[]>()
   readonly #atLogIn = new Map<string, BinaryNode[]>()
+  readonly mailboxes = new Mailboxes()
 
   constructor(world: World, faults: Faults) {
     this.#world = world
@@ -32,6 +30,7 @@ export class Switchboard {
 
   remove(connection: Connection): void {
     this.#connections.delete(connection)
+    this.mailboxes.close(connection)
   }
 
   of(account: string, device?: number): Connection[] {
@@ -67,23 +66,7 @@ export class Switchboard {
     connection.send(node('success', { t: seconds(), lid: deviceLid(account, device) }))
     for (const told of this.#atLogIn.get(account) ?? []) connection.send(told)
     this.#atLogIn.delete(account)
-    // Without it Baileys keeps its events in a buffer.
-    connection.send(node('ib', { from: SERVER }, [node('offline', { count: '0' })]))
-    const key = deviceKey({ account, device })
-    for (const { build, sent } of this.#waiting.get(key) ?? []) {
-      connection.send(build)
-      sent()
-    }
-    this.#waiting.delete(key)
-  }
-
-  /** To the device's socket now, or at its next log-in. */
-  sendOrKeep(to: Identified, build: BinaryNode, sent: () => void): void {
-    const [connection] = this.of(to.account, to.device)
-    if (connection) {
-      connection.send(build)
-      sent()
-    } else this.#waiting.set(deviceKey(to), [...(this.#waiting.get(deviceKey(to)) ?? []), { build, sent }])
+    this.mailboxes.open(connection, { account, device })
   }
 
   /** At the next log-in of any device of the account. */
@@ -107,6 +90,18 @@ export class Switchboard {
     const connections = this.of(account)
     for (const connection of connections) connection.leave(farewell)
     return connections.length
+  }
+
+  /** To this device now, and again at each log-in until it says that it has it. */
+  deliver(to: Identified, sent: BinaryNode, wasHad?: () => void): void {
+    this.mailboxes.keep(to, sent, wasHad)
+    for (const connection of this.of(to.account, to.device)) connection.send(sent)
+  }
+
+  /** The same, to every linked device of the account, if it is one. */
+  deliverToAccount(account: string, sent: BinaryNode): void {
+    for (const device of this.#world.accounts.get(account)?.devices.keys() ?? [])
+      this.deliver({ account, device }, sent)
   }
 
   /** @returns how many sockets were closed */

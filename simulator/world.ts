@@ -3,7 +3,20 @@ import type { Group } from './contract.js'
 import { ControlError } from './failure.js'
 import { decodeJid, isGroup, lidOf, phoneJid, SERVER } from './jid.js'
 
-export type Device = { device: number; noiseKey: Buffer; identity: Buffer; linkedAt: number; prekeys: number }
+/** What a device uploaded for those who write to it, without its one-time keys. */
+export type KeyBundle = {
+  registrationId: number
+  identity: Buffer
+  signedPreKey: { keyId: number; public: Buffer; signature: Buffer }
+}
+export type Device = {
+  device: number
+  noiseKey: Buffer
+  identity: Buffer
+  linkedAt: number
+  prekeys: number
+  bundle?: KeyBundle
+}
 export type Account = { phone: string; name: string; nextDevice: number; devices: Map<number, Device> }
 
 export type WorldEvent =
@@ -19,9 +32,11 @@ export type WorldEvent =
   | { t: 'device'; account: string; device: Device }
   | { t: 'unlinked'; account: string; device: number }
   | { t: 'prekeys'; account: string; device: number; prekeys: number }
+  | { t: 'bundle'; account: string; device: number; bundle: KeyBundle }
   | { t: 'issued'; counts: Record<string, number> }
   | { t: 'group'; group: Group }
   | { t: 'installed'; reader: string; installation: number }
+  | { t: 'groupEnded'; jid: string }
 
 export class World {
   readonly #people = new Set<string>()
@@ -90,6 +105,11 @@ export class World {
         if (device) device.prekeys = event.prekeys
         return
       }
+      case 'bundle': {
+        const device = this.account(event.account).devices.get(event.device)
+        if (device) device.bundle = event.bundle
+        return
+      }
       case 'issued':
         for (const [reader, count] of Object.entries(event.counts)) this.#issued.set(reader, count)
         return
@@ -98,6 +118,9 @@ export class World {
         return
       case 'installed':
         this.#installations.set(event.reader, event.installation)
+        return
+      case 'groupEnded':
+        this.groups.delete(event.jid)
     }
   }
 

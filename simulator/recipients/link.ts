@@ -3,7 +3,15 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Downloaded } from '../contract.js'
-import type { Delivery, FromRecipients, Sealed, SealedMedia, ToRecipients } from './messages.js'
+import type {
+  Delivery,
+  FromRecipients,
+  Sealed,
+  SealedMedia,
+  ToRecipients,
+  Writing,
+  Written,
+} from './messages.js'
 
 export type Restored = { deliveries: Delivery[]; lastOrder: number }
 type Handlers = { delivered: (delivery: Delivery) => void; died: (error: Error) => void }
@@ -19,6 +27,7 @@ const compiledName = import.meta.url.endsWith('.ts') ? './process.ts' : './proce
 export class RecipientsLink {
   readonly #child: ChildProcess
   readonly #downloads = new Map<number, (result: Downloaded) => void>()
+  readonly #writings = new Map<number, (written: Written) => void>()
   #nextRequest = 1
   #closing = false
 
@@ -69,6 +78,15 @@ export class RecipientsLink {
     })
   }
 
+  /** In the order of the calls. */
+  async write(writing: Writing): Promise<Written> {
+    const request = this.#nextRequest++
+    return new Promise((resolve) => {
+      this.#writings.set(request, resolve)
+      this.#tell({ kind: 'write', request, writing })
+    })
+  }
+
   async close(): Promise<void> {
     this.#closing = true
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
@@ -88,6 +106,10 @@ export class RecipientsLink {
         return
       case 'delivered':
         handlers.delivered(message.delivery)
+        return
+      case 'written':
+        this.#writings.get(message.request)?.(message.written)
+        this.#writings.delete(message.request)
         return
       case 'downloaded':
         this.#downloads.get(message.request)?.(message.result)

@@ -30,7 +30,28 @@ export type Reading =
 
 export type Delivery = { order: number; readings: Reading[] }
 
+/** What a phone writes to one linked device, in its own session with it. */
+export type Writing = {
+  phone: string
+  /** the device, by LID */
+  to: string
+  /** for a session that is to begin; undefined when the device has uploaded no keys */
+  bundle: Bundle | undefined
+  /** an encoded `proto.Message` */
+  message: Uint8Array
+  /** of a message to many: the chat, and whether this device has the phone's key of it */
+  many?: { chat: string; hasKey: boolean }
+}
+export type Bundle = {
+  registrationId: number
+  identity: Buffer
+  signedPreKey: { keyId: number; public: Buffer; signature: Buffer }
+  oneTimeKey?: { keyId: number; public: Buffer }
+}
+export type Written = { parts: { type: string; ciphertext: Buffer }[] } | { error: string }
+
 export type ToRecipients =
+  | { kind: 'write'; request: number; writing: Writing }
   | { kind: 'start'; stateDir: string; seed: Buffer; installations: ReadonlyMap<string, number> }
   | { kind: 'reinstall'; reader: string; installation: number }
   | { kind: 'deliver'; sealed: Sealed }
@@ -39,4 +60,5 @@ export type ToRecipients =
 export type FromRecipients =
   | { kind: 'restored'; deliveries: Delivery[]; lastOrder: number }
   | { kind: 'delivered'; delivery: Delivery }
+  | { kind: 'written'; request: number; written: Written }
   | { kind: 'downloaded'; request: number; result: { sha256: string; bytes: number } | { error: string } }

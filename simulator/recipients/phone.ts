@@ -2,15 +2,18 @@
 import {
   addTransactionCapability,
   DEFAULT_CONNECTION_CONFIG,
+  encodeWAMessage,
+  generateSignalPubKey,
   getContentType,
   proto,
   unpadRandomMax16,
   type SignalRepositoryWithLIDStore,
 } from '@whiskeysockets/baileys'
+import { lidJid } from '../jid.js'
 import type { PhoneKeys } from '../phone-keys.js'
 import { silentLogger } from '../quiet.js'
 import { PhoneKeyStore } from './key-store.js'
-import type { Encrypted, Sealed } from './messages.js'
+import type { Bundle, Encrypted, Sealed, Writing } from './messages.js'
 
 export class NothingForRecipient extends Error {
   override readonly name = 'NothingForRecipient'
@@ -21,6 +24,8 @@ const open = (padded: Uint8Array): proto.IMessage => {
   const message = proto.Message.decode(unpadRandomMax16(padded))
   return message.deviceSentMessage?.message ?? message
 }
+
+type Part = { type: string; ciphertext: Buffer }
 
 export class Phone {
   readonly store: PhoneKeyStore
@@ -61,6 +66,50 @@ export class Phone {
     if (!direct || getContentType(direct) === undefined)
       throw new NothingForRecipient('The stanza holds nothing for this recipient')
     return direct
+  }
+
+  /** The parts of a message to one linked device. */
+  async encrypt({ phone, to, bundle, message: encoded, many }: Writing): Promise<Part[]> {
+    const message = proto.Message.decode(encoded)
+    if (many === undefined) return [await this.#encryptDirect(to, bundle, message)]
+    const { chat: group, hasKey } = many
+    const data = encodeWAMessage(message)
+    const sealed = await this.#repository.encryptGroupMessage({ group, meId: lidJid(phone), data })
+    const part = { type: 'skmsg', ciphertext: Buffer.from(sealed.ciphertext) }
+    if (hasKey) return [part]
+    const distribution = sealed.senderKeyDistributionMessage
+    const senderKeyDistributionMessage = {
+      groupId: group,
+      axolotlSenderKeyDistributionMessage: distribution,
+    }
+    return [await this.#encryptDirect(to, bundle, { senderKeyDistributionMessage }), part]
+  }
+
+  async #encryptDirect(jid: string, bundle: Bundle | undefined, message: proto.IMessage): Promise<Part> {
+    if (!(await this.#repository.validateSession(jid)).exists) await this.#beginSession(jid, bundle)
+    const { type, ciphertext } = await this.#repository.encryptMessage({
+      jid,
+      data: encodeWAMessage(message),
+    })
+    return { type, ciphertext: Buffer.from(ciphertext) }
+  }
+
+  async #beginSession(jid: string, bundle: Bundle | undefined): Promise<void> {
+    if (!bundle) throw new Error('The device has uploaded no keys: let it log in')
+    const { registrationId, identity, signedPreKey, oneTimeKey } = bundle
+    const session = {
+      registrationId,
+      identityKey: generateSignalPubKey(identity),
+      signedPreKey: {
+        keyId: signedPreKey.keyId,
+        publicKey: generateSignalPubKey(signedPreKey.public),
+        signature: signedPreKey.signature,
+      },
+      ...(oneTimeKey && {
+        preKey: { keyId: oneTimeKey.keyId, publicKey: generateSignalPubKey(oneTimeKey.public) },
+      }),
+    }
+    await this.#repository.injectE2ESession({ jid, session })
   }
 
   async #decryptDirect(author: string, { type, content }: Encrypted): Promise<proto.IMessage> {

@@ -9,7 +9,7 @@ import { setPriority, constants } from 'node:os'
 import { downloadContentFromMessage } from '@whiskeysockets/baileys'
 import { messageOf } from '../failure.js'
 import { contentOf } from './content.js'
-import type { FromRecipients, Reading, Sealed, SealedMedia, ToRecipients } from './messages.js'
+import type { FromRecipients, Reading, Sealed, SealedMedia, ToRecipients, Writing } from './messages.js'
 import { NothingForRecipient } from './phone.js'
 import { RecipientsState } from './state.js'
 
@@ -37,6 +37,17 @@ const deliver = async (state: RecipientsState, sealed: Sealed): Promise<void> =>
   const delivery = { order: sealed.order, readings }
   state.done(delivery)
   tell({ kind: 'delivered', delivery })
+}
+
+const write = async (state: RecipientsState, request: number, writing: Writing): Promise<void> => {
+  try {
+    const parts = await state.reader(writing.phone).encrypt(writing)
+    // Before it is sent: a phone that was killed must not encrypt another message with the same key.
+    state.wrote(writing.phone)
+    tell({ kind: 'written', request, written: { parts } })
+  } catch (error) {
+    tell({ kind: 'written', request, written: { error: messageOf(error) } })
+  }
 }
 
 const download = async (request: number, media: SealedMedia, host: string): Promise<void> => {
@@ -74,7 +85,11 @@ const receive = (message: ToRecipients): void => {
     queue = queue.then(() => current.reinstall(message.reader, message.installation))
     return
   }
-  queue = queue.then(() => deliver(current, message.sealed))
+  queue = queue.then(() =>
+    message.kind === 'write'
+      ? write(current, message.request, message.writing)
+      : deliver(current, message.sealed),
+  )
 }
 
 // libsignal prints each failed decryption; here it is a reading like any other. Crashes still reach stderr.

@@ -57,8 +57,14 @@ export class RecipientsState {
   reinstall(name: string, installation: number): void {
     if (installation <= (this.#installations.get(name) ?? 0)) return
     const entry: Entry = { installed: { [name]: installation } }
-    this.#journal.append(entry)
+    this.#append(entry)
     this.#apply(entry)
+  }
+
+  /** This phone has written something: what that changed in its keys. */
+  wrote(name: string): void {
+    const changes = this.reader(name).store.takeChanges()
+    if (changes) this.#append({ keys: { [name]: changes } })
   }
 
   done(delivery: Delivery): void {
@@ -67,8 +73,13 @@ export class RecipientsState {
       const changes = this.reader(recipient).store.takeChanges()
       if (changes) keys[recipient] = changes
     }
-    this.#journal.append({ keys, delivery })
+    // Before the line: a rewrite that it brings about has to have it.
     this.#remember(delivery)
+    this.#append({ keys, delivery })
+  }
+
+  #append(entry: Entry): void {
+    this.#journal.append(entry)
     if (this.#journal.bytes < this.#compactAt) return
     this.#journal.close()
     this.#journal = this.#rewrite()

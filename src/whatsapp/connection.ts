@@ -119,6 +119,7 @@ function makeSocket(options: SessionOptions, hooks: Hooks, auth: AuthState, logg
         logger: silentLogger,
         emitOwnEvents: false, // else a refusal is merged away
         syncFullHistory: false,
+        // Baileys would hold all of it in memory, and sync the settings of the phone: history/ takes what is needed.
         shouldSyncHistoryMessage: () => false,
         markOnlineOnConnect: false, // else the phone stops notifying its owner
         defaultQueryTimeoutMs: queryTimeoutMs,

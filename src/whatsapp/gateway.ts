@@ -151,7 +151,7 @@ export type SessionOptions = {
   whatsappUrl?: string | undefined
   /** The version of WhatsApp Web that the session says it is; Baileys' own when not given. */
   version?: WebVersion | undefined
-  /** For uploads: a proxy, or the trust in another authority. */
+  /** For uploads and downloads: a proxy, or the trust in another authority. */
   fetchAgent?: Agent | undefined
   /** Default 30 s, from the write to the server's ack. */
   ackTimeoutMs?: number | undefined
@@ -161,6 +161,8 @@ export type SessionOptions = {
   groupsTtlMs?: number | undefined
   /** Default 5 s, doubling up to 5 min: the wait after a whole read of the groups that failed. */
   groupsRetryMs?: number | undefined
+  /** Between the tries to take a file of the phone's history; default: 5 s, 30 s and 2 min, then at the next session. */
+  historyPausesMs?: readonly number[] | undefined
   /** Of a QR code; Baileys' own when not given: 60 s for the first one and 20 s for the others. */
   qrTimeoutMs?: number | undefined
   onGroupsChanged?: (() => void) | undefined

@@ -14,17 +14,19 @@ import type { CannotPost } from '../domain/groups.js'
 import type { Queryable } from '../store/database.js'
 import {
   areJidsSameUser,
-  type BaileysEventMap,
+  getBinaryNodeChild,
+  getBinaryNodeChildren,
   type BinaryNode,
   type GroupMetadata,
   type WASocket,
 } from './baileys.js'
 import { groupQueryFailure } from './errors.js'
 import { wholeReading } from './group-reading.js'
-import { readGroup, readParticipating, whyCannotPost, type ReadGroup } from './participating.js'
+import { beforeBaileys } from './incoming/before-baileys.js'
+import { readCreated, readGroup, readParticipating, type ReadGroup } from './participating.js'
 
 const defaultTtlMs = 6 * 60 * 60 * 1_000
-/** Changes of a group of which Baileys makes no event of the group, or only of a part of them. */
+/** Changes after which a group has to be read again before the next message. */
 const changing: ReadonlySet<string> = new Set([
   'ephemeral',
   'not_ephemeral',
@@ -55,7 +57,7 @@ export type GroupOptions = {
   inBackground: (work: Promise<unknown>) => void
 }
 
-type GroupSocket = Pick<WASocket, 'query' | 'ev' | 'user' | 'ws'>
+type GroupSocket = Pick<WASocket, 'query' | 'user' | 'ws' | 'cleanDirtyBits'>
 
 export type Groups = {
   /** Answers from Postgres at each call, and asks WhatsApp at most once per group and TTL. @throws GatewayFailure */
@@ -151,36 +153,76 @@ export function followGroups(
     await noted(markGroupChanged(database, accountId, jid))
   }
 
-  const onParticipants = async (event: BaileysEventMap['group-participants.update']): Promise<void> => {
-    // The rights of others change nothing for the account; its own do, and come below as every change of the group.
-    if (event.action === 'promote' || event.action === 'demote') return
-    const me = socket().user
-    const aboutUs = event.participants.some(
-      ({ id, phoneNumber, lid }) =>
-        areJidsSameUser(me?.id, id) ||
-        areJidsSameUser(me?.id, phoneNumber) ||
-        areJidsSameUser(me?.lid, id) ||
-        areJidsSameUser(me?.lid, lid),
-    )
-    if (aboutUs && event.action === 'remove') {
-      changedMeanwhile.set(event.id, 'out')
-      await noted(forgetGroup(database, accountId, event.id))
-    } else if (aboutUs && event.action === 'add') {
-      changedMeanwhile.set(event.id, 'in')
-      await fetchOne(event.id)
-    }
-    // The members are read before the next send, by one query however many changed.
-    else return await changed(event.id)
+  const gone = async (jid: string): Promise<void> => {
+    await noted(forgetGroup(database, accountId, jid))
     options.onChanged?.()
   }
 
-  const onUpdates = async (updates: BaileysEventMap['groups.update']): Promise<void> => {
-    for (const { id, subject } of updates.filter((update) => !isWhole(update)))
-      if (id !== undefined && subject !== undefined) {
-        await renameGroup(database, accountId, id, subject)
-        options.onChanged?.()
+  /**
+   * WhatsApp says at a log-in that the groups may have changed, where it dropped what waited for the account. Baileys would
+   * take an unanswered question for none and tell WhatsApp that it knows: here WhatsApp says so again until they were read.
+   */
+  const onDirty = async (node: BinaryNode, pass: () => Promise<void>): Promise<void> => {
+    if (getBinaryNodeChild(node, 'dirty')?.attrs.type !== 'groups') return await pass()
+    const wasRead = await whole.now().then(
+      () => true,
+      () => false, // told, and tried again
+    )
+    if (wasRead) await socket().cleanDirtyBits('groups')
+  }
+
+  const isAboutUs = (change: BinaryNode): boolean => {
+    const me = socket().user
+    return getBinaryNodeChildren(change, 'participant').some(({ attrs }) =>
+      [attrs.jid, attrs.phone_number, attrs.lid].some(
+        (jid) => areJidsSameUser(me?.id, jid) || areJidsSameUser(me?.lid, jid),
+      ),
+    )
+  }
+
+  /** As long as a whole read is under way, its answer may be older. */
+  const hear = (jid: string, is: 'in' | 'out', write: () => Promise<void>): void => {
+    changedMeanwhile.set(jid, is)
+    inTurn(jid, write)
+  }
+
+  const onChange = (jid: string, change: BinaryNode): void => {
+    const { subject } = change.attrs
+    switch (change.tag) {
+      case 'create': {
+        const created = readCreated(change, socket().user)
+        return created && hear(jid, 'in', () => save([created]))
       }
-    await save(updates.filter(isWhole).map((group) => withRights(group, socket().user)))
+      case 'delete':
+        return hear(jid, 'out', () => gone(jid))
+      case 'subject':
+        return subject === undefined ? undefined : inTurn(jid, () => renamed(jid, subject))
+      case 'add':
+        // The members are read before the next send, by one query however many changed.
+        return hear(jid, 'in', () => (isAboutUs(change) ? fetchOne(jid) : changed(jid)))
+      case 'remove':
+      case 'leave':
+        return isAboutUs(change) ? hear(jid, 'out', () => gone(jid)) : hear(jid, 'in', () => changed(jid))
+      default:
+        if (changing.has(change.tag)) hear(jid, 'in', () => changed(jid))
+    }
+  }
+
+  const renamed = async (jid: string, subject: string): Promise<void> => {
+    await renameGroup(database, accountId, jid, subject)
+    options.onChanged?.()
+  }
+
+  const turns = new Map<string, Promise<void>>()
+  /** What is heard of one group is written in the order in which it was heard. Over a pool, statements overtake each other. */
+  const inTurn = (jid: string, work: () => Promise<void>): void => {
+    const turn = (turns.get(jid) ?? Promise.resolve()).catch(alreadyTold).then(work)
+    turns.set(jid, turn)
+    options.inBackground(
+      turn.finally(() => {
+        if (turns.get(jid) === turn) turns.delete(jid)
+      }),
+    )
   }
 
   return {
@@ -231,38 +273,23 @@ export function followGroups(
     },
     changed,
     listen() {
-      const { ev } = socket()
-      ev.on('groups.upsert', (groups) => {
-        for (const { id } of groups) changedMeanwhile.set(id, 'in')
-        options.inBackground(save(groups.map((group) => withRights(group, socket().user))))
-      })
-      ev.on('groups.update', (updates) => options.inBackground(onUpdates(updates)))
-      ev.on('group-participants.update', (event) => options.inBackground(onParticipants(event)))
+      // As they come: Baileys keeps its events of groups back at a log-in, and of each group only the first (rc14).
       socket().ws.on('CB:notification,type:w:gp2', ({ attrs: { from }, content }: BinaryNode) => {
-        const tags = Array.isArray(content) ? content.map(({ tag }) => tag) : []
-        if (from !== undefined && tags.some((tag) => changing.has(tag))) options.inBackground(changed(from))
+        if (from === undefined || !Array.isArray(content)) return
+        for (const change of content) onChange(from, change)
       })
+      beforeBaileys({ socket: socket(), inBackground: options.inBackground }, 'CB:ib,,dirty', onDirty)
     },
     stop: () => whole.stop(),
   }
 }
 
+/** The failure was. */
+function alreadyTold(): void {}
+
 function unlessRefused(error: unknown): void {
   const failure = groupQueryFailure(error)
   if (failure.code !== undefined) throw failure
-}
-
-/** What Baileys tells of a group that it was handed whole: not that it is suspended, which none is at its beginning. */
-function withRights(group: GroupMetadata, me: GroupSocket['user']): ReadGroup {
-  const { isCommunity = false, announce = false } = group
-  const participants = group.participants.map(({ id, admin }) => ({ id, isAdmin: Boolean(admin) }))
-  const rights = { isCommunity, isSuspended: false, isAdminsOnly: announce, participants }
-  return { ...group, cannotPost: whyCannotPost(rights, me) }
-}
-
-/** A sync that Baileys makes by itself brings complete metadata in `groups.update`; else it has what changed. */
-function isWhole(update: Partial<GroupMetadata>): update is GroupMetadata {
-  return update.id !== undefined && update.subject !== undefined && update.participants !== undefined
 }
 
 /** Keeps only what a send needs (rc14, `relayMessage`): no descriptions, names or phone numbers besides the JIDs. */

@@ -46,6 +46,12 @@ export async function readGroup({ query, user }: Asks, jid: string): Promise<Rea
   return read
 }
 
+/** What a notification tells of a group that was created: all of it. */
+export function readCreated(created: BinaryNode, me: Me): ReadGroup | undefined {
+  const group = getBinaryNodeChild(created, 'group')
+  return group && groupOf(group, me)
+}
+
 function groupOf(group: BinaryNode, me: Me): ReadGroup | undefined {
   const { id, subject = '', addressing_mode: mode } = group.attrs
   if (id === undefined) return undefined

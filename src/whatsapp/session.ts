@@ -7,6 +7,9 @@ import { signalRepository, type SignalRepository } from './devices/signal-reposi
 import { accountQueryFailure, errorFields } from './errors.js'
 import { GatewayFailure, type Session, type SessionOptions } from './gateway.js'
 import { followGroups, type Groups } from './group-metadata.js'
+import { takeHistory } from './history/take-history.js'
+import { leaveUnread } from './incoming/leave-unread.js'
+import { takeAllThatWaited } from './incoming/waited-offline.js'
 import { uploadMedia } from './media.js'
 import { watchNewChats } from './new-chats.js'
 import { followPeople, type People } from './people.js'
@@ -60,6 +63,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     await connection.close()
     throw new GatewayFailure('AccountLoggedOut', undefined)
   }
+  leaveUnread(connection)
+  takeAllThatWaited(connection)
+  takeHistory(connection, { agent: options.fetchAgent, pauses: options.historyPausesMs })
   groups.listen()
   // Before it is open: what it missed while it was away comes first.
   const people = followPeople(connection, options.onMovedNumber ?? (() => undefined))

@@ -4,6 +4,7 @@ import type { Connection } from '../connection.js'
 import { accountQueryFailure } from '../errors.js'
 import { GatewayFailure } from '../gateway.js'
 import type { Groups, KnownMetadata } from '../group-metadata.js'
+import { moveTokenToLid } from '../history/token-by-lid.js'
 import { askDevices } from './ask-devices.js'
 import { askKeys, withoutSession } from './ask-keys.js'
 import { jidOf, type DeviceCache, type UserDevices } from './device-cache.js'
@@ -138,6 +139,7 @@ export function askAhead({
       await meet(others)
     }
     if (others.length > 0 && others.every(devices.isLeftOut)) throw noKeys()
+    await moveTokenToLid(socket, jid)
     return { leftOut: [...new Set([...own, ...others])].filter(devices.isLeftOut).length }
   }
 
