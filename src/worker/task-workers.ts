@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Client } from '@temporalio/client'
 import { UnexpectedError, Worker, type WorkerOptions } from '@temporalio/worker'
+import { createAccountActivities } from '../activities/accounts.js'
 import { createDeliveryActivities } from '../activities/deliveries/deliveries.js'
 import { createGroupActivities } from '../activities/groups.js'
 import { createJobActivities } from '../activities/jobs.js'
@@ -170,6 +171,7 @@ export async function startTaskWorkers({
         ...createReminderActivities({ database }),
         ...createRunActivities({ database, temporal }),
         ...createLockActivities({ database, temporal }),
+        ...createAccountActivities({ database, temporal }),
         ...createJobActivities({ database, temporal, logger, retentionDays }),
       },
     })
