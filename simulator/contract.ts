@@ -209,7 +209,7 @@ export type AccountState = {
   phone: string
   lid: string
   name: string
-  devices: { device: number; linkedAt: number; connected: boolean; prekeys: number }[]
+  devices: { device: number; name?: string; linkedAt: number; connected: boolean; prekeys: number }[]
   connected: boolean
 }
 

@@ -3,7 +3,15 @@ import type { Group } from './contract.js'
 import { ControlError } from './failure.js'
 import { decodeJid, isGroup, lidOf, phoneJid, SERVER } from './jid.js'
 
-export type Device = { device: number; noiseKey: Buffer; identity: Buffer; linkedAt: number; prekeys: number }
+export type Device = {
+  device: number
+  /** as the phone lists it, which is as it named itself when it was linked */
+  name?: string
+  noiseKey: Buffer
+  identity: Buffer
+  linkedAt: number
+  prekeys: number
+}
 export type Account = { phone: string; name: string; nextDevice: number; devices: Map<number, Device> }
 
 export type WorldEvent =

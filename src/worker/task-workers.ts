@@ -22,6 +22,7 @@ import { sessionSlots } from './session-slots.js'
 import { withWorkflowThread } from './workflow-thread.js'
 import { postgresNowMs, type Database } from '../store/database.js'
 import type { Cipher } from '../whatsapp/cipher.js'
+import type { DeviceName } from '../domain/device-name.js'
 import { createGateway } from '../whatsapp/create-gateway.js'
 import type { WebVersions } from '../whatsapp/web-version.js'
 
@@ -48,6 +49,7 @@ export type TaskWorkersDependencies = {
   owner: string
   whatsappUrl: string | undefined
   versions: WebVersions
+  deviceName: DeviceName
   maxSessions: number
   maxCachedWorkflows: number
   retentionDays: number

@@ -10,6 +10,7 @@ import {
   type WhatsAppReachability,
 } from '../../src/activities/sessions/whatsapp-reachability.js'
 import { failureAdvice, type FailureType } from '../../src/domain/failures.js'
+import { defaultDeviceName } from '../../src/domain/device-name.js'
 import { currentLease } from '../../src/store/accounts/accounts.js'
 import { clearAuthKeys, writeAuthKeys } from '../../src/store/accounts/auth-keys.js'
 import { clearPairing, requestPairing } from '../../src/store/accounts/pairing.js'
@@ -189,6 +190,7 @@ async function fail(
     owner: 'test',
     whatsappUrl: undefined,
     versions: webVersions({ pinned: [2, 3000, 1] }),
+    deviceName: defaultDeviceName,
     databaseLost,
     reach,
     follow: () => undefined,

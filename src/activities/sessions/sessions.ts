@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import PQueue from 'p-queue'
 import type { Logger } from 'pino'
+import type { DeviceName } from '../../domain/device-name.js'
 import { adviceFor, failureAdvice, failureKinds, type FailureType } from '../../domain/failures.js'
 import { stillLinkedAdvice, unlinkedAdvice } from '../../domain/leaving-account.js'
 import type { AccountState } from '../../domain/states.js'
@@ -61,6 +62,7 @@ export type SessionDependencies = {
   owner: string
   whatsappUrl: string | undefined
   versions: WebVersions
+  deviceName: DeviceName
   /** Aborted when Postgres is out of reach of this process: its sessions are of no use then. */
   databaseLost: AbortSignal
   /** Decides when this process leaves the sessions to others, by what it is told here. */
@@ -215,6 +217,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       logger,
       whatsappUrl: deps.whatsappUrl,
       version: deps.versions.current,
+      deviceName: deps.deviceName,
       signal: Context.current().cancellationSignal,
       onNewChats: (newChats) => {
         const until = newChats.isLocked ? newChats.until : null
