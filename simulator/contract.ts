@@ -288,7 +288,7 @@ export type AccountState = {
   phone: string
   lid: string
   name: string
-  devices: { device: number; linkedAt: number; connected: boolean; prekeys: number }[]
+  devices: { device: number; name?: string; linkedAt: number; connected: boolean; prekeys: number }[]
   connected: boolean
 }
 

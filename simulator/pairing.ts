@@ -16,6 +16,7 @@ import type { Faults } from './faults.js'
 import { ControlError } from './failure.js'
 import { deviceLid, SERVER } from './jid.js'
 import { bytesOf, child, errorResult, node, result, seconds, type BinaryNode } from './node.js'
+import type { ClientFinish } from './noise.js'
 import type { PhoneKeys } from './phone-keys.js'
 import type { World } from './world.js'
 
@@ -32,6 +33,8 @@ type CodeExchange = { phone: string; wrapped: Buffer; reference: string }
 type OpenExchange = CodeExchange & { ephemeral: Buffer; companion: Buffer }
 type Waiting = {
   staticKey: Buffer
+  /** as the phone will list it */
+  name: string
   references: string[]
   /** of a QR code that was scanned: WhatsApp takes only another one */
   retiredSecret?: string
@@ -49,6 +52,17 @@ const openBundle = (bundle: Buffer, shared: Uint8Array): Buffer => {
   return aesDecryptGCM(bundle.subarray(end), key, bundle.subarray(SALT_BYTES, end), EMPTY)
 }
 
+// What a code is given for: Baileys pull requests 2409 and 2769, whatsmeow's pair-code.go.
+const KNOWN_DISPLAY =
+  /^(Chrome|Edge|Firefox|IE|Opera|Safari) \((Windows|Mac OS|Mac|Linux|Ubuntu|Fedora|Android|iOS)\)$/
+const KNOWN_PLATFORM = /^[1-6]$/
+
+const nameOf = ({ devicePairingData }: proto.IClientPayload): string => {
+  const { os, platformType } = proto.DeviceProps.decode(devicePairingData?.deviceProps ?? EMPTY)
+  const browser = proto.DeviceProps.PlatformType[platformType ?? 0] ?? 'UNKNOWN'
+  return `${browser.charAt(0)}${browser.slice(1).toLowerCase()} (${os ?? ''})`
+}
+
 const notification = (type: string, content: BinaryNode): BinaryNode =>
   node('notification', { from: SERVER, id: randomBytes(4).toString('hex'), type, t: seconds() }, [content])
 
@@ -64,9 +78,9 @@ export class Pairing {
     this.#keysOf = keysOf
   }
 
-  begin(connection: Connection, staticKey: Buffer): void {
+  begin(connection: Connection, { staticKey, payload }: ClientFinish): void {
     const references = Array.from({ length: REFERENCES }, () => randomBytes(16).toString('base64url'))
-    this.#waiting.set(connection, { staticKey, references })
+    this.#waiting.set(connection, { staticKey, references, name: nameOf(payload) })
     const refs = references.map((reference) => node('ref', {}, Buffer.from(reference)))
     connection.send(
       node('iq', { id: randomBytes(4).toString('hex'), type: 'set', xmlns: 'md', from: SERVER }, [
@@ -118,6 +132,10 @@ export class Pairing {
     const phone = jidDecode(registration.attrs.jid)?.user ?? ''
     const refusal = this.#faults.take('refuseCodeRequest', { account: phone })
     if (refusal) return errorResult(query, refusal.code, 'refused')
+    const display = bytesOf(registration, 'companion_platform_display').toString()
+    const platform = bytesOf(registration, 'companion_platform_id').toString()
+    if (!KNOWN_DISPLAY.test(display) || !KNOWN_PLATFORM.test(platform))
+      return errorResult(query, 400, 'bad-request')
     const wrapped = bytesOf(registration, 'link_code_pairing_wrapped_companion_ephemeral_pub')
     const reference = randomBytes(8).toString('base64url')
     this.#of(connection).exchange = { phone, wrapped, reference }
@@ -238,7 +256,8 @@ export class Pairing {
     const hmac = hmacSign(Buffer.from(account), secret)
     const envelope = proto.ADVSignedDeviceIdentityHMAC.encode({ details: account, hmac }).finish()
     waiting.onSigned = () => {
-      const linked = { device, noiseKey: waiting.staticKey, identity, linkedAt: Date.now(), prekeys: 0 }
+      const { staticKey: noiseKey, name: shownAs } = waiting
+      const linked = { device, noiseKey, identity, linkedAt: Date.now(), prekeys: 0, name: shownAs }
       this.#world.change({ t: 'device', account: phone, device: linked })
       this.forget(connection)
       waiting.outcome?.resolve(device)

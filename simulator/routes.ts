@@ -70,8 +70,9 @@ export const createRoutes = (parts: Parts): Routes => {
 
   const accountState = (phone: string): AccountState => {
     const { name, devices } = world.account(phone)
-    const states = [...devices.values()].map(({ device, linkedAt, prekeys }) => ({
+    const states = [...devices.values()].map(({ device, name: shownAs, linkedAt, prekeys }) => ({
       device,
+      ...(shownAs !== undefined && { name: shownAs }),
       linkedAt,
       prekeys,
       connected: switchboard.of(phone, device).length > 0,

@@ -170,7 +170,7 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
         const revision = finish.payload.userAgent?.appVersion?.tertiary ?? 0
         if (revision < settings.oldestRevision)
           which.leave(node('failure', { reason: '405', location: 'simulator' }))
-        else if (finish.payload.devicePairingData) pairing.begin(which, finish.staticKey)
+        else if (finish.payload.devicePairingData) pairing.begin(which, finish)
         else switchboard.logIn(which, finish)
       },
       node: (which, received) => {

@@ -11,6 +11,8 @@ export type KeyBundle = {
 }
 export type Device = {
   device: number
+  /** as the phone lists it, which is as it named itself when it was linked */
+  name?: string
   noiseKey: Buffer
   identity: Buffer
   linkedAt: number

@@ -1,4 +1,10 @@
 import { z } from 'zod'
+import {
+  defaultDeviceName,
+  expectedDeviceName,
+  readDeviceName,
+  type DeviceName,
+} from './domain/device-name.js'
 import { operatorPattern } from './domain/ids.js'
 import { keyBytes } from './store/encryption/cipher.js'
 
@@ -55,6 +61,10 @@ const variables = z.object({
       text === '' ? undefined : (text.split('.').map(Number) as [number, number, number]),
     )
     .optional(),
+  CARILLON_DEVICE_NAME: z
+    .string()
+    .refine((text) => text === '' || readDeviceName(text) !== undefined, expectedDeviceName)
+    .optional(),
   CARILLON_RETENTION_DAYS: number(
     z.coerce.number().int().min(leastRetentionDays, retentionReason).max(36_500).default(90),
   ),
@@ -93,6 +103,11 @@ const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: 
   CARILLON_WHATSAPP_VERSION: {
     meaning: 'the version of WhatsApp Web that the sessions say they are, for when WhatsApp refuses it (405)',
     unset: 'that of Baileys; a newer one is looked up when it is refused',
+  },
+  CARILLON_DEVICE_NAME: {
+    meaning:
+      'how the phone lists the devices that are linked from now on: a browser and a system, or a name of yours in its place, as in `Chrome (Front office)`',
+    unset: '`Chrome (Windows)`',
   },
   CARILLON_RETENTION_DAYS: { meaning: 'what ended longer ago is purged' },
   CARILLON_RECONCILE_MINUTES: { meaning: 'how often Postgres and Temporal are compared' },
@@ -148,6 +163,7 @@ export type Config = {
   /** Another WhatsApp than WhatsApp's own: the local one. */
   whatsappUrl: string | undefined
   whatsappVersion: [number, number, number] | undefined
+  deviceName: DeviceName
   /** Whatever is older is purged. */
   retentionDays: number
   reconcileMinutes: number
@@ -199,6 +215,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
     postgresPort: values.CARILLON_POSTGRES_PORT,
     whatsappUrl: values.CARILLON_WHATSAPP_URL,
     whatsappVersion: values.CARILLON_WHATSAPP_VERSION,
+    deviceName: readDeviceName(values.CARILLON_DEVICE_NAME ?? '') ?? defaultDeviceName,
     retentionDays: values.CARILLON_RETENTION_DAYS,
     reconcileMinutes: values.CARILLON_RECONCILE_MINUTES,
     apiPort: values.CARILLON_API_PORT ?? (values.CRON_SECRET === undefined ? undefined : defaultApiPort),

@@ -74,6 +74,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       sinks: tracing.worker.sinks,
       whatsappUrl: settings.whatsappUrl,
       versions,
+      deviceName: settings.deviceName,
       maxSessions: settings.maxSessions,
       maxCachedWorkflows: settings.maxCachedWorkflows,
       retentionDays: settings.retentionDays,

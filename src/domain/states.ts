@@ -39,6 +39,8 @@ export const accountStates = [
   'banned',
   'outdated',
   'unreadable',
+  'unlinked',
+  'removed',
 ] as const
 export type AccountState = (typeof accountStates)[number]
 

@@ -155,3 +155,12 @@ export const lockQueueQuery = defineQuery<LockQueue>('queue')
 
 /** The account is to be linked anew; how is in Postgres, since a phone number must not be in a history. */
 export const pairSignal = defineSignal('pair')
+
+/** Takes the device off the account at WhatsApp. Its runs wait until one is linked again. */
+export const unlinkSignal = defineSignal<[OperatorRequest?]>('unlink')
+
+/**
+ * The same, and then the account is gone: its keys and its groups, and its runs are canceled. Its reminders are kept,
+ * paused with that reason.
+ */
+export const removeAccountSignal = defineSignal<[OperatorRequest?]>('removeAccount')

@@ -109,7 +109,11 @@ export type TargetOutcome =
   | { kind: 'held'; until: string }
 
 /** How a session ended that will not come back by itself. */
-export type SessionEnd = { kind: 'unlinked' | 'replaced' | 'banned' | 'noAccount' }
+export type SessionEnd = {
+  kind: 'unlinked' | 'replaced' | 'banned' | 'noAccount'
+  /** The device was taken off so that the account can be removed. */
+  isRemoval?: true
+}
 
 /**
  * How the delivery of an event ended; `dropped` when its endpoint was disabled or removed meanwhile. `handedBack`: it

@@ -35,7 +35,7 @@ create table account (
   constraint account_daily_cap_check CHECK (daily_cap >= 1 AND daily_cap <= 10000000),
   constraint account_direct_hold CHECK ((direct_held_until IS NULL) = (direct_held_by IS NULL)),
   constraint account_rate_per_minute_check CHECK (rate_per_minute >= 1 AND rate_per_minute <= 100000),
-  constraint account_state_check CHECK (state = ANY (ARRAY['new'::text, 'pairing'::text, 'connecting'::text, 'connected'::text, 'reconnecting'::text, 'replaced'::text, 'logged_out'::text, 'time_locked'::text, 'limited'::text, 'temporarily_banned'::text, 'banned'::text, 'outdated'::text, 'unreadable'::text]))
+  constraint account_state_check CHECK (state = ANY (ARRAY['new'::text, 'pairing'::text, 'connecting'::text, 'connected'::text, 'reconnecting'::text, 'replaced'::text, 'logged_out'::text, 'time_locked'::text, 'limited'::text, 'temporarily_banned'::text, 'banned'::text, 'outdated'::text, 'unreadable'::text, 'unlinked'::text, 'removed'::text]))
 );
 
 CREATE INDEX account_operator ON public.account USING btree (operator);
@@ -342,6 +342,15 @@ create table trouble (
   since timestamp with time zone default now() not null,
   at timestamp with time zone default now() not null,
   constraint trouble_pkey PRIMARY KEY (workflow_id, activity)
+);
+
+create table unlinking (
+  account_id text not null,
+  removes boolean not null,
+  because text not null,
+  asked_at timestamp with time zone default now() not null,
+  constraint unlinking_pkey PRIMARY KEY (account_id),
+  constraint unlinking_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
 );
 
 create table upload (

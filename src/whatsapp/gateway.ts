@@ -1,6 +1,7 @@
 import type { Agent } from 'node:https'
 import type { Logger } from 'pino'
 import type { MediaKind } from '../domain/definition.js'
+import type { DeviceName } from '../domain/device-name.js'
 import type { FailureType } from '../domain/failures.js'
 import type { Queryable } from '../store/database.js'
 import type { Cipher } from './cipher.js'
@@ -151,6 +152,8 @@ export type SessionOptions = {
   whatsappUrl?: string | undefined
   /** The version of WhatsApp Web that the session says it is; Baileys' own when not given. */
   version?: WebVersion | undefined
+  /** `defaultDeviceName` when not given; it counts when a device is linked. */
+  deviceName?: DeviceName | undefined
   /** For uploads and downloads: a proxy, or the trust in another authority. */
   fetchAgent?: Agent | undefined
   /** Default 30 s, from the write to the server's ack. */

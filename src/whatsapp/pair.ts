@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { defaultDeviceName, systemForCode } from '../domain/device-name.js'
 import { failureKinds } from '../domain/failures.js'
 import { forgetGroupsRead } from '../store/accounts/groups.js'
 import { areCredsReadable, clearAuthState, isLinked, openAuthState } from './auth-state.js'
 import { getBinaryNodeChild, S_WHATSAPP_NET, type BinaryNode } from './baileys.js'
 import { connect, failureOf, type Connection } from './connection.js'
 import { GatewayFailure, type Disconnect, type PairingOptions, type Session } from './gateway.js'
-import { deviceName, openSession } from './session.js'
+import { browserOf, openSession } from './session.js'
 
 /**
  * Links the device and opens its session. A device that is linked already, for instance by a pairing that was cut off
@@ -95,7 +96,7 @@ const qrTimeoutMsForCode = 60_000
 
 /** One socket, until the phone has answered a code (the server asks for a restart then, 515), or it is over. */
 async function linkOnce(options: PairingOptions, forMs: number): Promise<Attempt> {
-  const browser = deviceName()
+  const browser = browserOf(options)
   const hooks = {
     browser,
     getMessage: () => Promise.resolve(undefined),
@@ -130,7 +131,8 @@ async function linkOnce(options: PairingOptions, forMs: number): Promise<Attempt
     const { method } = options
     if (method.kind === 'qr') return show(secret.qr(qr))
     // The first QR is the sign that the server waits for a phone; a code that is asked for earlier leads nowhere.
-    if (secret.isFirst(qr)) requestCode(connection, browser, method.phoneNumber).then(show, refuse)
+    if (secret.isFirst(qr))
+      requestCode(connection, browser, { ...options, phoneNumber: method.phoneNumber }).then(show, refuse)
   })
   try {
     const reason = await connection.closed
@@ -199,11 +201,17 @@ function followSecret(
 const answerMs = 20_000
 
 /** @throws GatewayFailure `PairingRefused` when the server doesn't take the request, which Baileys does not notice. */
-async function requestCode(connection: Connection, browser: [string, string, string], phoneNumber: string) {
+async function requestCode(
+  connection: Connection,
+  browser: [string, string, string],
+  {
+    deviceName = defaultDeviceName,
+    phoneNumber,
+  }: Pick<PairingOptions, 'deviceName'> & { phoneNumber: string },
+) {
   const { ws } = connection.socket
-  // WhatsApp takes only known systems in this request ("Chrome (Carillon)" is a bad request: Baileys pull request
-  // 2769). The name that the phone shows was sent before, at registration.
-  browser[0] = 'Windows'
+  // The name that the phone shows was sent before, at registration.
+  browser[0] = systemForCode(deviceName)
   let onResult: () => void = () => undefined
   let onRefusal: (node: BinaryNode) => void = () => undefined
   let timer: NodeJS.Timeout | undefined

@@ -1,3 +1,4 @@
+import { defaultDeviceName } from '../domain/device-name.js'
 import { jidNormalizedUser, S_WHATSAPP_NET } from './baileys.js'
 import { listenForAcks } from './acks.js'
 import { isLinked } from './auth-state.js'
@@ -44,7 +45,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const repository = signalRepository()
   const receipts = retryReceipts((asked) => options.copiesAsked(asked))
   connection = await connect(options, {
-    browser: deviceName(),
+    browser: browserOf(options),
     // Baileys answers no retry receipt: see retry-receipts/.
     getMessage: () => Promise.resolve(undefined),
     enableRecentMessageCache: false,
@@ -76,9 +77,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   return sessionOf({ connection, groups, devices, repository, people }, options)
 }
 
-/** How the linked device is called on the phone. Baileys reads the array late, so each socket gets its own. */
-export function deviceName(): [string, string, string] {
-  return ['Carillon', 'Chrome', '1.0.0']
+/** As Baileys has it. It reads the array late, so each socket gets its own. */
+export function browserOf({ deviceName = defaultDeviceName }: SessionOptions): [string, string, string] {
+  return [deviceName.system, deviceName.browser, '1.0.0']
 }
 
 // Long enough for some hundred groups; the rest of the wait is not the session's.

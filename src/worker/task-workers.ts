@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Client } from '@temporalio/client'
 import { UnexpectedError, Worker, type WorkerOptions } from '@temporalio/worker'
+import { createAccountActivities } from '../activities/accounts.js'
 import { createDeliveryActivities } from '../activities/deliveries/deliveries.js'
 import { takenSlots } from '../activities/deliveries/taken-slots.js'
 import { createGroupActivities } from '../activities/groups.js'
@@ -23,6 +24,7 @@ import { sessionSlots } from './session-slots.js'
 import { withWorkflowThread } from './workflow-thread.js'
 import { postgresNowMs, type Database } from '../store/database.js'
 import type { Cipher } from '../whatsapp/cipher.js'
+import type { DeviceName } from '../domain/device-name.js'
 import { createGateway } from '../whatsapp/create-gateway.js'
 import type { WebVersions } from '../whatsapp/web-version.js'
 
@@ -49,6 +51,7 @@ export type TaskWorkersDependencies = {
   owner: string
   whatsappUrl: string | undefined
   versions: WebVersions
+  deviceName: DeviceName
   maxSessions: number
   maxCachedWorkflows: number
   retentionDays: number
@@ -178,6 +181,7 @@ export async function startTaskWorkers({
         ...createReminderActivities({ database }),
         ...createRunActivities({ database, temporal }),
         ...createLockActivities({ database, temporal }),
+        ...createAccountActivities({ database, temporal }),
         ...createJobActivities({ database, temporal, logger, retentionDays }),
       },
     })

@@ -10,9 +10,17 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { SessionEnd } from '../protocol/payloads.js'
-import { pairSignal } from '../protocol/messages.js'
+import {
+  pairSignal,
+  removeAccountSignal,
+  unlinkSignal,
+  type IdentifiedRequest,
+} from '../protocol/messages.js'
 import type { AccountArgs } from '../protocol/workflows.js'
-import { ownSession } from './proxies.js'
+import { openMailbox, type CarriedMail } from './mailbox.js'
+import { describeRequest, readOperatorRequest, recordedRequest } from './operator-request.js'
+import { onSignal } from './operator-signals.js'
+import { accounts, holdRemindersOf, ownSession, removeAccount } from './proxies.js'
 import { carillonAccount, carillonStatus } from '../protocol/search-attributes.js'
 import { backoff, waitUntil } from './waiting.js'
 
@@ -22,25 +30,41 @@ const pairAgainMs = 600_000
 /**
  * Keeps exactly one socket of the account alive somewhere: one activity that lives as long as the socket and that
  * Temporal starts again, here or elsewhere, when it or its process dies. Ends when the device is no longer linked and
- * nobody pairs it again.
+ * nobody pairs it again. What is asked of the session is in Postgres before the one who owns it is told to look: it does
+ * that, or the next owner, so nothing of it is lost.
  */
-export async function accountSession({ accountId }: AccountArgs): Promise<SessionEnd> {
-  let pairRequests = 0
+export async function accountSession({
+  accountId,
+  carried,
+}: AccountArgs & { carried?: { mail?: CarriedMail } }): Promise<SessionEnd> {
+  let asked = 0
   let owning: CancellationScope | undefined
   let shownStatus: string | undefined
-  setHandler(pairSignal, () => {
-    pairRequests += 1
+  const openAnew = () => {
+    asked += 1
     owning?.cancel()
-  })
+  }
+  setHandler(pairSignal, openAnew)
+  const mailbox = openMailbox(carried?.mail, async () => undefined)
+  onSignal(mailbox, unlinkSignal, (request) => leave('unlinked', request), readOperatorRequest)
+  onSignal(mailbox, removeAccountSignal, (request) => leave('removed', request), readOperatorRequest)
+  mailbox.goOn()
   upsertSearchAttributes([{ key: carillonAccount, value: accountId }])
 
   const beforeRestart = backoff(5_000, 300_000)
   for (;;) {
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof accountSession>({ accountId })
-    const served = pairRequests
-    const isAskedAgain = () => pairRequests > served
+    if (workflowInfo().continueAsNewSuggested) {
+      await mailbox.stop()
+      await continueAsNew<typeof accountSession>({ accountId, carried: mailbox.carried() })
+    }
+    const served = asked
+    const isAskedAgain = () => asked > served
     show('open', 'A process owns the session of the account, or is about to.')
     const end = await own(isAskedAgain)
+    if (end?.isRemoval) {
+      show('removing', 'Its reminders are paused and its runs canceled; then the account is gone.')
+      await removeAccount({ accountId })
+    }
     if (isAskedAgain()) continue
     if (end === undefined) {
       await waitUntil(Date.now() + beforeRestart.nextMs(), isAskedAgain, 'before the session is opened again')
@@ -52,7 +76,18 @@ export async function accountSession({ accountId }: AccountArgs): Promise<Sessio
       'The session does not come back by itself: link the device again with `carillon account pair`.',
     )
     if (await waitUntil(Date.now() + pairAgainMs, isAskedAgain, 'it may be linked again')) continue
-    return end
+    // No await from here on: a signal that comes now makes Temporal refuse the end and show it first.
+    if (mailbox.isQuiet()) return end
+    await mailbox.untilQuiet()
+  }
+
+  /** Of an account that is to be removed nothing begins any more, before its device is taken off. */
+  async function leave(how: 'unlinked' | 'removed', request: IdentifiedRequest): Promise<void> {
+    const removes = how === 'removed'
+    const because = describeRequest(removes ? 'account removed' : 'unlinked', request)
+    await accounts.askToUnlink({ accountId, removes, because, request: recordedRequest(request) })
+    if (removes) await holdRemindersOf({ accountId })
+    openAnew()
   }
 
   /** Undefined when the session is to be opened again. */

@@ -1,4 +1,5 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import type { AccountActivities } from '../activities/accounts.js'
 import type { LockActivities } from '../activities/locks.js'
 import type { ReminderActivities } from '../activities/reminders/reminders.js'
 import type { RunActivities } from '../activities/runs.js'
@@ -20,6 +21,15 @@ const local = {
 export const reminders = oneAtATime(proxyLocalActivities<ReminderActivities>(local))
 export const runs = oneAtATime(proxyLocalActivities<RunActivities>(local))
 export const locks = oneAtATime(proxyLocalActivities<LockActivities>(local))
+
+export const accounts = oneAtATime(proxyLocalActivities<AccountActivities>(local))
+
+/** Tell every reminder of an account, of which there may be thousands. */
+export const { holdRemindersOf, removeAccount } = proxyActivities<AccountActivities>({
+  startToCloseTimeout: '1h',
+  heartbeatTimeout: '10s',
+  retry: untilItWorks,
+})
 
 /**
  * Writes a row for every target: minutes for the largest audiences on a slow disk. A worker that died meanwhile is

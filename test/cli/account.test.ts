@@ -10,6 +10,7 @@ const account: AccountView = {
   stateUntil: null,
   directHeldUntil: null,
   directHeldBy: null,
+  leaving: null,
   pausedReason: null,
   ratePerMinute: 30,
   dailyCap: 500,
@@ -87,4 +88,88 @@ it('shows until when a replaced connection is left alone', async () => {
   expect((await run(['account', 'list'], { client })).stdout).toMatch(
     /replaced until 2026-11-24T06:00:30.000Z.*Stop the other one\./,
   )
+})
+
+const unlinkedView: AccountView = { ...account, state: 'unlinked', stateDetail: 'unlinked by operator.' }
+
+function leaving(answer: object, preview = { reminders: 1, runs: 0 }) {
+  const asked: unknown[] = []
+  const act = async (id: string, options: object) => {
+    asked.push({ id, ...options })
+    return answer as never
+  }
+  return {
+    asked,
+    client: { accounts: { unlink: act, remove: act, previewRemoval: async () => preview } },
+  }
+}
+
+it('unlinks an account, and says in JSON what it says in words', async () => {
+  const { asked, client } = leaving({ state: unlinkedView, confirmed: true })
+  const flags = ['--reason', 'sold', '--timeout', '5s', '--force']
+  const said = await run(['account', 'unlink', 'office', ...flags], { client })
+  expect(said).toMatchObject({
+    exitCode: 0,
+    stdout: "Account 'office' is unlinked\n  carillon account pair office",
+  })
+  expect(asked).toEqual([{ id: 'office', reason: 'sold', timeoutMs: 5_000, force: true }])
+  const { stdout } = await run(['account', 'unlink', 'office', '--json'], { client })
+  expect(JSON.parse(stdout)).toMatchObject({
+    confirmed: true,
+    already: false,
+    forced: false,
+    state: { id: 'office', state: 'unlinked' },
+  })
+})
+
+it('says of an account that was unlinked here alone that the phone shows the device still', async () => {
+  const { client } = leaving({ state: unlinkedView, confirmed: true, forced: true })
+  const { stdout } = await run(['account', 'unlink', 'office', '--force'], { client })
+  expect(stdout).toMatch(/is unlinked\nWhatsApp was not told.*Linked devices/)
+})
+
+it.each([
+  [{ ...account, leaving: null }, /the signal is delivered, and the worker has not confirmed it yet/],
+  [
+    { ...account, state: 'reconnecting', leaving: 'unlink', stateDetail: 'WhatsApp is away.' },
+    /it goes on by itself\. WhatsApp is away\. With --force/,
+  ],
+] as const)('says why a device is not taken off yet', async (state, said) => {
+  const { client } = leaving({ state, confirmed: false })
+  const { exitCode, stderr } = await run(['account', 'unlink', 'office'], { client })
+  expect(exitCode).toBe(6)
+  expect(stderr).toMatch(said)
+})
+
+it('removes an account with --yes alone; without it says what that would do', async () => {
+  const removal = { state: { ...account, state: 'removed' }, confirmed: true, reminders: 2, runs: 1 }
+  const { asked, client } = leaving(removal)
+  const without = await run(['account', 'remove', 'office'], { client })
+  expect(without).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      "To remove account 'office' takes its device off, pauses 1 reminder and cancels 0 runs. Nothing was done: add --yes to do it.",
+  })
+  const json = await run(['account', 'remove', 'office', '--json'], { client })
+  expect(json.exitCode).toBe(2)
+  expect(JSON.parse(json.stdout)).toEqual({ confirmed: false, reminders: 1, runs: 0 })
+  expect(asked).toEqual([])
+  const done = await run(['account', 'remove', 'office', '--yes'], { client })
+  expect(done).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining(
+      "Account 'office' is removed: 2 reminders paused, 1 run canceled",
+    ) as string,
+  })
+  expect(asked).toEqual([{ id: 'office' }])
+})
+
+it.each([
+  ['unlink', 'connected, to be unlinked'],
+  ['remove', 'connected, to be removed'],
+] as const)('shows what was asked of an account and is not done (%s)', async (wanted, shown) => {
+  const { client } = accounts()
+  client.accounts.list = async () => [{ ...account, leaving: wanted }]
+  expect((await run(['account', 'list'], { client })).stdout).toContain(shown)
 })

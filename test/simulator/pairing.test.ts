@@ -57,6 +57,21 @@ test('a device is linked by pairing code, while another account is connected; a 
   await other.end()
 })
 
+// Baileys pull requests 2769 (2026-08-12) and 2409 (2026-03-11): a QR code links whatever the device calls itself.
+test.each([
+  ['Acme', 'Chrome'],
+  ['windows', 'Chrome'],
+  ['Windows', 'Desktop'],
+  ['Windows', 'Acme'],
+])('a pairing code is refused to a device that calls itself "%s" and "%s"', async (system, browser) => {
+  const app = new App(createAuth(), simulator.endpoints, { browser: [system, browser, '1.0.0'] })
+  await app.qr
+  const refused = new Promise<unknown>((resolve) => app.socket.ws.on('CB:iq,type:error', resolve))
+  await app.socket.requestPairingCode('15550002090')
+  expect(await refused).toMatchObject({ content: [{ tag: 'error', attrs: { code: '400' } }] })
+  await app.end()
+})
+
 test('an unlinked device is logged out, and refused when it comes back', async () => {
   const account = '15550002004'
   const auth = await linkByQr(simulator, account)

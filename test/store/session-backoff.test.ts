@@ -10,7 +10,8 @@ import {
   type WhatsAppReachability,
 } from '../../src/activities/sessions/whatsapp-reachability.js'
 import { failureAdvice, type FailureType } from '../../src/domain/failures.js'
-import { currentEpoch } from '../../src/store/accounts/accounts.js'
+import { defaultDeviceName } from '../../src/domain/device-name.js'
+import { currentLease } from '../../src/store/accounts/accounts.js'
 import { clearAuthKeys, writeAuthKeys } from '../../src/store/accounts/auth-keys.js'
 import { clearPairing, requestPairing } from '../../src/store/accounts/pairing.js'
 import { createCipher } from '../../src/whatsapp/cipher.js'
@@ -80,7 +81,7 @@ test('the wait before a reconnection is jittered', async () => {
 })
 
 test('what Postgres refuses for long is tried again later each time, and takes no lease', async () => {
-  const before = await currentEpoch(db.database, accountId)
+  const before = await epochOf(accountId)
   await db.database.query('alter table auth_key rename to auth_key_away')
   let known: unknown
   try {
@@ -93,7 +94,7 @@ test('what Postgres refuses for long is tried again later each time, and takes n
   } finally {
     await db.database.query('alter table auth_key_away rename to auth_key')
   }
-  expect(await currentEpoch(db.database, accountId)).toBe(before)
+  expect(await epochOf(accountId)).toBe(before)
 })
 
 test('an error from within the session waits longer each time, and is shown with the account', async () => {
@@ -115,7 +116,7 @@ test('an error from within the session waits longer each time, and is shown with
 test('keys that were stored under another key are left alone, with advice, until somebody can read them', async () => {
   const place = { accountId, category: 'creds', id: 'creds' }
   const value = createCipher(randomBytes(32)).seal(place, Buffer.from('{}'))
-  const epoch = (await currentEpoch(db.database, accountId)) ?? 0
+  const epoch = (await epochOf(accountId)) ?? 0
   await writeAuthKeys(db.database, { accountId, epoch, written: [{ ...place, value }], removed: [] })
   let known: unknown
   for (const index of [0, 1, 2]) {
@@ -124,7 +125,7 @@ test('keys that were stored under another key are left alone, with advice, until
     expect(delayMs).toBeGreaterThanOrEqual(500 * 2 ** index)
     known = heartbeat
   }
-  expect(await currentEpoch(db.database, accountId)).toBe(epoch)
+  expect(await epochOf(accountId)).toBe(epoch)
   const { rows } = await db.database.query(
     `select state, state_detail as detail from account where id = $1`,
     [accountId],
@@ -134,7 +135,7 @@ test('keys that were stored under another key are left alone, with advice, until
   await requestPairing(db.database, { accountId, method: 'qr', forMs: 300_000, mayBeOther: false })
   expect(await fail('ConnectionLost', {})).toMatchObject({ tried: true })
   await clearPairing(db.database, accountId) // which is kept while somebody waits for it
-  await clearAuthKeys(db.database, accountId, (await currentEpoch(db.database, accountId)) ?? 0)
+  await clearAuthKeys(db.database, accountId, (await epochOf(accountId)) ?? 0)
 })
 
 test('who could not reach WhatsApp leaves the sessions to others, and alone goes on trying', async () => {
@@ -189,6 +190,7 @@ async function fail(
     owner: 'test',
     whatsappUrl: undefined,
     versions: webVersions({ pinned: [2, 3000, 1] }),
+    deviceName: defaultDeviceName,
     databaseLost,
     reach,
     follow: () => undefined,
@@ -207,4 +209,8 @@ async function fail(
     )
   if (!(error instanceof ApplicationFailure)) throw error
   return { delayMs: Number(error.nextRetryDelay), heartbeat, tried, type: error.type, message: error.message }
+}
+
+async function epochOf(id: string): Promise<number | undefined> {
+  return (await currentLease(db.database, id))?.epoch
 }

@@ -27,3 +27,12 @@ it.each(['DATABASE_URL', 'TEMPORAL_ADDRESS', 'CARILLON_ENCRYPTION_KEY'])(
   '%s that is empty is an error: without it something else would be used in silence',
   (name) => expect(() => parseConfig({ [name]: '' })).toThrow(ConfigError),
 )
+
+it('names a device that the phone would not list, or no code would be given to, with what is expected', () => {
+  const named = (name: string) => parseConfig({ CARILLON_DEVICE_NAME: name }).deviceName
+  expect(named('')).toEqual({ browser: 'Chrome', system: 'Windows' })
+  expect(named('Firefox (Front office)')).toEqual({ browser: 'Firefox', system: 'Front office' })
+  expect(() => named('Carillon')).toThrow(
+    /CARILLON_DEVICE_NAME: expected a browser \(Chrome, .*'Firefox \(Front office\)', got 'Carillon'/,
+  )
+})

@@ -214,6 +214,27 @@ test.each([400, 403, 429, 452])('a code request that is refused with %i says so'
   await world.whatsapp.clearFaults()
 })
 
+// The account's phone lists it by what it called itself when it was linked.
+test.each([
+  [undefined, 'Chrome (Windows)'],
+  [{ browser: 'Safari', system: 'Mac OS' }, 'Safari (Mac OS)'],
+  [{ browser: 'Firefox', system: 'Front office' }, 'Firefox (Front office)'],
+])(
+  'the device calls itself %j: by QR code and by pairing code it is listed as %s',
+  async (deviceName, listed) => {
+    for (const kind of ['qr', 'code'] as const) {
+      const phoneNumber = String(phones)
+      const { outcome, phone } = await pairing(`named-${phones}`, {
+        deviceName,
+        method: kind === 'qr' ? { kind } : { kind, phoneNumber },
+      })
+      expect(await outcome).toMatchObject({ jid: `${phone}@s.whatsapp.net` })
+      const account = (await world.whatsapp.accounts()).find((one) => one.phone === phone)
+      expect(account?.devices).toMatchObject([{ name: listed }])
+    }
+  },
+)
+
 test('an outdated client can link nothing, and that is what it says', async () => {
   const { currentRevision } = await world.whatsapp.settings()
   await world.whatsapp.configure({ oldestRevision: currentRevision + 1 })

@@ -53,6 +53,33 @@ test('a session that is owned is opened anew when the account is to be linked, a
   expect(await session.result()).toEqual({ kind: 'unlinked' })
 })
 
+test('what is asked is written before the session is opened for it; a removal ends with the account', async () => {
+  const { leaving } = world.ledger
+  let opened = 0
+  world.onOwnSession(async () => {
+    opened += 1
+    if (opened === 1) return await untilCanceled()
+    leaving.push('unlinked')
+    return opened === 2 ? { kind: 'unlinked' } : { kind: 'unlinked', isRemoval: true }
+  })
+  const session = await startSession()
+  await eventually(() => expect(opened).toBe(1))
+  await session.signal('unlink', { reason: 7 })
+  await session.signal('unlink')
+  await eventually(() => expect(opened).toBe(2))
+  await session.signal('removeAccount', { reason: 'sold', by: 'anna' })
+  await eventually(() => expect(opened).toBe(3))
+  expect(await session.result()).toEqual({ kind: 'unlinked', isRemoval: true })
+  expect(leaving).toEqual([
+    'unlink: unlinked by operator',
+    'unlinked',
+    'remove: account removed by operator: sold',
+    'reminders held',
+    'unlinked',
+    'account removed',
+  ])
+})
+
 test('a session that is canceled in Temporal ends', async () => {
   let opened = 0
   world.onOwnSession(async () => {

@@ -1,6 +1,6 @@
 import { accountsByState } from '../../../src/store/accounts/accounts-by-state.js'
 import {
-  currentEpoch,
+  currentLease,
   setAccountPause,
   setAccountState,
   setDirectHold,
@@ -52,6 +52,17 @@ import {
   takeAddress,
 } from '../../../src/store/accounts/people.js'
 import { insertAccount, setPacing } from '../../../src/store/accounts/registration.js'
+import {
+  clearUnlinking,
+  commitUnlinked,
+  findUnlinking,
+  isRemoved,
+  previewRemoval,
+  remindersThatGoOn,
+  removeAccount,
+  requestUnlinking,
+  unlinkHere,
+} from '../../../src/store/accounts/unlinking.js'
 import { groupJid, operator } from '../scene.js'
 import type { Statements } from './statements.js'
 
@@ -78,7 +89,7 @@ export const ofAccounts: Statements = {
     setAccountState(db, { accountId: id, epoch, state: 'reconnecting' }),
   'accounts/accounts.setDirectHold': (db, { accountId: id, epoch }) =>
     setDirectHold(db, { accountId: id, epoch, by: 'NewChatsLocked', until: new Date() }),
-  'accounts/accounts.currentEpoch': (db) => currentEpoch(db, accountId),
+  'accounts/accounts.currentLease': (db) => currentLease(db, accountId),
   'accounts/accounts.setAccountPause': (db) =>
     setAccountPause(db, { accountId, reason: 'x', request: { requestId: 'bench' } }),
   'accounts/lock-queue.markServed': (db) => markServed(db, accountId),
@@ -139,6 +150,22 @@ export const ofAccounts: Statements = {
   'accounts/people.takeAddress': (db, { run, pending }) =>
     takeAddress(db, { runId: run.runId, ordinal: pending, address: person.lid, others: [person.pn] }),
   'accounts/people.knownPeople': (db) => knownPeople(db, { accountId, jids: [number] }),
+  'accounts/unlinking.requestUnlinking': (db) =>
+    requestUnlinking(db, {
+      accountId,
+      removes: true,
+      because: 'x',
+      request: { requestId: 'bench' },
+    }),
+  'accounts/unlinking.findUnlinking': (db) => findUnlinking(db, accountId),
+  'accounts/unlinking.clearUnlinking': (db) => clearUnlinking(db, accountId),
+  'accounts/unlinking.commitUnlinked': (db) => commitUnlinked(db, { accountId, epoch: 1, detail: 'x' }),
+  'accounts/unlinking.unlinkHere': (db) => unlinkHere(db, { accountId, detail: 'x' }),
+  'accounts/unlinking.remindersThatGoOn': (db) =>
+    remindersThatGoOn(db, { accountId, reason: 'x', limit: 200 }),
+  'accounts/unlinking.removeAccount': (db) => removeAccount(db, { accountId, reason: 'x' }),
+  'accounts/unlinking.previewRemoval': (db) => previewRemoval(db, accountId),
+  'accounts/unlinking.isRemoved': (db) => isRemoved(db, accountId),
   'accounts/registration.insertAccount': (db) => insertAccount(db, { id: 'bench', operator }),
   'accounts/registration.setPacing': (db) => setPacing(db, { accountId, ratePerMinute: 30, dailyCap: 2_000 }),
 }

@@ -32,6 +32,7 @@ import {
 import { purge } from '../../../src/store/jobs/retention.js'
 import {
   cancelRunsOf,
+  cancelRunsOfAccount,
   findHold,
   holdRun,
   pauseRunsOf,
@@ -147,6 +148,8 @@ export const ofReminders: Statements = {
     await pauseRunsOf(db, key, 'paused by operator')
     await resumeRunsOf(db, key)
   },
+  'runs/run-holds.cancelRunsOfAccount': (db) =>
+    cancelRunsOfAccount(db, 'account-1', 'account removed by operator'),
   'runs/run-holds.cancelRunsOf': (db) => cancelRunsOf(db, key, 'canceled by operator'),
   'runs/run-holds.supersedeRunsOf': (db) => supersedeRunsOf(db, key, 'canceled by the calendar'),
   'runs/run-hours.findWindow': (db, { run }) => findWindow(db, run.digest),

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { accountGone } from '../../domain/leaving-account.js'
 import { reminderWorkflowId } from '../../domain/ids.js'
+import { isRemoved } from '../../store/accounts/unlinking.js'
 import { insertAudit } from '../../store/audit.js'
 import { inTransaction, type Database } from '../../store/database.js'
 import { resumeRunsOf } from '../../store/runs/run-holds.js'
-import { lockReminder, type ReminderKey } from '../../store/reminders/reminders.js'
+import { lockReminder, type ReminderKey, type ReminderRow } from '../../store/reminders/reminders.js'
 import { clock, withReminder } from './row.js'
 import { fireDue, look, settle } from './situation.js'
 import type { Situation } from '../../protocol/payloads.js'
@@ -29,6 +31,10 @@ export function createReminderLife({ database }: { database: Database }) {
         const { pausedUntil } = found
         if (found.state === 'paused' && pausedUntil !== undefined && Date.parse(pausedUntil) <= nowMs) {
           const { pausedUntil: _until, ...rest } = found
+          if (await isRemoved(client, found.accountId)) {
+            const gone: ReminderRow = { ...rest, reason: accountGone(found.accountId) }
+            return await settle(client, { key, row: gone, nowMs })
+          }
           current = { ...rest, state: 'scheduled', reason: null }
           await resumeRunsOf(client, key)
           await insertAudit(client, {

@@ -1,9 +1,11 @@
 import type { PoolClient } from 'pg'
 import { beforeAll, isOccurrence, occurrencesBetween } from '../../domain/calendar/occurrences.js'
 import { cursorFor, upcoming, type Due } from '../../domain/firing.js'
+import { accountGoneAdvice } from '../../domain/leaving-account.js'
 import { canonicalJson } from '../../domain/definition.js'
 import { reminderWorkflowId } from '../../domain/ids.js'
 import { spellInstant } from '../../domain/zone.js'
+import { isRemoved } from '../../store/accounts/unlinking.js'
 import { findAuditAnswer, insertAudit, setAuditAnswer } from '../../store/audit.js'
 import type { Database } from '../../store/database.js'
 import { omittedToCome, takeBackOmitted } from '../../store/reminders/reminder-runs.js'
@@ -110,6 +112,7 @@ export function createReminderOperations({ database }: { database: Database }) {
     async resumeReminder(asked: Request): Promise<Answered<null>> {
       return await operate('resume', asked, async ({ client, key, row, nowMs }) => {
         if (row.state !== 'paused') return { row, answer: null }
+        await requireAccount(client, row)
         await resumeRunsOf(client, key)
         const resumed: ReminderRow = { ...row, state: 'scheduled', reason: null }
         return { row: await catchUp(client, { key, row: resumed, nowMs }), answer: null }
@@ -136,6 +139,7 @@ export function createReminderOperations({ database }: { database: Database }) {
         const open = row.runs.find(({ trigger }) => trigger === 'fireNow')
         if (open) return { row, answer: { kind: 'already', scheduledAt: open.scheduledAt } }
         if (row.ending) throw endingError(key)
+        await requireAccount(client, row)
         // Never a whole second, so that its run has another id than that of any occurrence.
         const at = new Date(nowMs % 1_000 === 0 ? nowMs + 1 : nowMs).toISOString()
         const due = { occurrence: at, dueAt: at }
@@ -228,6 +232,11 @@ export function createReminderOperations({ database }: { database: Database }) {
       return { ...done, answer: { ...done.answer, ...(nextFire !== undefined && { nextFire }) } }
     },
   }
+}
+
+/** @throws ApplicationFailure `UnknownAccount`, not retryable */
+async function requireAccount(client: PoolClient, { accountId }: ReminderRow): Promise<void> {
+  if (await isRemoved(client, accountId)) throw refusal('UnknownAccount', accountGoneAdvice(accountId))
 }
 
 function endingError({ dedupeKey }: ReminderKey): Error {

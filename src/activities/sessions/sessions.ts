@@ -1,9 +1,11 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import PQueue from 'p-queue'
 import type { Logger } from 'pino'
+import type { DeviceName } from '../../domain/device-name.js'
 import { adviceFor, failureAdvice, failureKinds, type FailureType } from '../../domain/failures.js'
+import { stillLinkedAdvice, unlinkedAdvice } from '../../domain/leaving-account.js'
 import type { AccountState } from '../../domain/states.js'
-import { currentEpoch, setAccountState, setDirectHold, takeLease } from '../../store/accounts/accounts.js'
+import { currentLease, setAccountState, setDirectHold, takeLease } from '../../store/accounts/accounts.js'
 import type { Database } from '../../store/database.js'
 import {
   clearExpiredPairing,
@@ -14,6 +16,12 @@ import {
 } from '../../store/accounts/pairing.js'
 import { movePerson } from '../../store/accounts/people.js'
 import { noteCopiesAsked } from '../../store/sends/copy-requests.js'
+import {
+  clearUnlinking,
+  commitUnlinked,
+  findUnlinking,
+  type Unlinking,
+} from '../../store/accounts/unlinking.js'
 import { areCredsReadable } from '../../whatsapp/auth-state.js'
 import type { Cipher } from '../../whatsapp/cipher.js'
 import {
@@ -55,6 +63,7 @@ export type SessionDependencies = {
   owner: string
   whatsappUrl: string | undefined
   versions: WebVersions
+  deviceName: DeviceName
   /** Aborted when Postgres is out of reach of this process: its sessions are of no use then. */
   databaseLost: AbortSignal
   /** Decides when this process leaves the sessions to others, by what it is told here. */
@@ -113,10 +122,17 @@ export function createSessionActivities(deps: SessionDependencies) {
 
   async function own(attempt: Attempt): Promise<SessionEnd> {
     const { accountId, tries, startedMs } = attempt
-    const before = await currentEpoch(database, accountId)
+    const before = await currentLease(database, accountId)
     if (before === undefined) return { kind: 'noAccount' }
+    const unlinking = await findUnlinking(database, accountId)
+    // Nothing is linked, and that is what the operator wants.
+    if (before.state === 'unlinked' && !(await findPairingRequest(database, accountId))) {
+      await clearUnlinking(database, accountId)
+      return { kind: 'unlinked', ...(unlinking?.removes && { isRemoval: true }) }
+    }
     // Before the lease, which would fence somebody who can read them.
-    if (!(await mayRead(accountId))) return await leaveUnreadable({ ...attempt, epoch: before })
+    if (!(await mayRead(accountId)))
+      return await leaveUnreadable({ ...attempt, epoch: before.epoch }, unlinking)
     const lease = await takeLease(database, { accountId, owner: deps.owner })
     if (!lease) return { kind: 'noAccount' }
     // It was given up while it waited for the lease.
@@ -124,11 +140,12 @@ export function createSessionActivities(deps: SessionDependencies) {
     const { epoch } = lease
     attempt.epoch = epoch
     const logger = deps.logger.child({ accountId, epoch })
-    const pairing = await findPairingRequest(database, accountId)
+    const pairing = unlinking ? undefined : await findPairingRequest(database, accountId)
     let wasOpen = false
     let served: Served | undefined
     const ended = () => ({
       wasPairing: pairing !== undefined && !wasOpen,
+      isUnlinking: unlinking !== undefined,
       accountId,
       epoch,
       tries,
@@ -136,13 +153,14 @@ export function createSessionActivities(deps: SessionDependencies) {
       wasOpen,
     })
     try {
+      if (unlinking) return await unlinkAnew({ accountId, epoch, logger }, unlinking)
       const onCopyAsked = () => served?.copyAsked()
       const session = await open({ accountId, epoch, logger }, pairing, onCopyAsked)
       wasOpen = true
       deps.reach.reached()
       const onServed = (now: Served) => (served = now)
-      const disconnect = await serve({ accountId, epoch, session, logger, onServed })
-      return await giveUp({ ...ended(), ...disconnect })
+      const end = await serve({ accountId, epoch, session, logger, onServed })
+      return 'kind' in end ? end : await giveUp({ ...ended(), ...end })
     } catch (error) {
       if (!(error instanceof GatewayFailure)) throw error
       const { failure, code, until, subCode } = error
@@ -156,12 +174,16 @@ export function createSessionActivities(deps: SessionDependencies) {
     return (await findPairingRequest(database, accountId)) !== undefined
   }
 
-  async function leaveUnreadable(attempt: Attempt & { epoch: number }): Promise<never> {
+  async function leaveUnreadable(
+    attempt: Attempt & { epoch: number },
+    unlinking: Unlinking | undefined,
+  ): Promise<never> {
     const { accountId, epoch } = attempt
     const failure = 'KeysUnreadable'
     const delayMs = delayOf(attempt, failure)
     deps.logger.warn({ accountId, delayMs }, 'account-keys-unreadable')
-    await setAccountState(database, { accountId, epoch, state: 'unreadable', detail: failureAdvice[failure] })
+    const detail = unlinking ? stillLinkedAdvice(failureAdvice[failure]) : failureAdvice[failure]
+    await setAccountState(database, { accountId, epoch, state: 'unreadable', detail })
     throw retryable(failure, { delayMs })
   }
 
@@ -189,12 +211,11 @@ export function createSessionActivities(deps: SessionDependencies) {
 
   type Owned = { accountId: string; epoch: number; logger: Logger }
 
-  async function open(
+  function optionsOf(
     { accountId, epoch, logger }: Owned,
-    pairing: OpenPairing | undefined,
-    onCopyAsked: () => void,
-  ): Promise<Session> {
-    const options: SessionOptions = {
+    onCopyAsked: () => void = () => undefined,
+  ): SessionOptions {
+    return {
       accountId,
       epoch,
       database,
@@ -206,6 +227,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       logger,
       whatsappUrl: deps.whatsappUrl,
       version: deps.versions.current,
+      deviceName: deps.deviceName,
       signal: Context.current().cancellationSignal,
       onNewChats: (newChats) => {
         const until = newChats.isLocked ? newChats.until : null
@@ -219,6 +241,50 @@ export function createSessionActivities(deps: SessionDependencies) {
         )
       },
     }
+  }
+
+  /** Takes the device off at WhatsApp; a device that is linked no more is off. @throws GatewayFailure */
+  async function unlinkAnew(owned: Owned, unlinking: Unlinking): Promise<SessionEnd> {
+    try {
+      const session = await logIns.add(() => deps.gateway.openSession(optionsOf(owned)))
+      deps.reach.reached()
+      return await unlink({ ...owned, session }, unlinking)
+    } catch (error) {
+      if (!(error instanceof GatewayFailure && error.failure === 'AccountLoggedOut')) throw error
+      return await unlinked(owned, unlinking)
+    }
+  }
+
+  async function unlink(
+    { session, ...owned }: Owned & { session: Session },
+    unlinking: Unlinking,
+  ): Promise<SessionEnd> {
+    try {
+      await session.unlink()
+    } finally {
+      await session.close()
+    }
+    return await unlinked(owned, unlinking)
+  }
+
+  async function unlinked(
+    { accountId, epoch, logger }: Owned,
+    { because, removes }: Unlinking,
+  ): Promise<SessionEnd> {
+    const detail = unlinkedAdvice(because)
+    if (!(await commitUnlinked(database, { accountId, epoch, detail })))
+      throw new GatewayFailure('Fenced', undefined)
+    logger.info('device unlinked')
+    return { kind: 'unlinked', ...(removes && { isRemoval: true }) }
+  }
+
+  async function open(
+    owned: Owned,
+    pairing: OpenPairing | undefined,
+    onCopyAsked: () => void,
+  ): Promise<Session> {
+    const { accountId, epoch, logger } = owned
+    const options = optionsOf(owned, onCopyAsked)
     const say = (state: AccountState) => setAccountState(database, { accountId, epoch, state })
     if (!pairing) {
       await clearExpiredPairing(database, accountId)
@@ -250,14 +316,17 @@ export function createSessionActivities(deps: SessionDependencies) {
     }
   }
 
-  /** Serves the account until the socket is gone. @throws when the session is to be given up although it is not */
+  /**
+   * Serves the account until the socket is gone, or its operator has the device taken off, which is done with this socket:
+   * a second one would take its place. @throws when the session is to be given up although it is not
+   */
   async function serve({
     accountId,
     epoch,
     session,
     logger,
     onServed,
-  }: Owned & { session: Session; onServed: (served: Served) => void }): Promise<Disconnect> {
+  }: Owned & { session: Session; onServed: (served: Served) => void }): Promise<Disconnect | SessionEnd> {
     const context = Context.current()
     const lost = whenAborted(deps.databaseLost)
     let disconnect: Disconnect | 'canceled' | 'databaseLost'
@@ -281,6 +350,10 @@ export function createSessionActivities(deps: SessionDependencies) {
       // Otherwise what is in flight may end first.
       if (disconnect === 'databaseLost' || deps.databaseLost.aborted) await session.close()
       await served.stop()
+      if (disconnect === 'canceled' && !session.hasEnded()) {
+        const unlinking = await findUnlinking(database, accountId)
+        if (unlinking) return await unlink({ accountId, epoch, logger, session }, unlinking)
+      }
     } finally {
       lost.forget()
       await session.close()
@@ -303,8 +376,14 @@ export function createSessionActivities(deps: SessionDependencies) {
     accountId,
     epoch,
     tries,
+    isUnlinking,
     ...ending
-  }: Ending & { accountId: string; epoch: number; tries: Tries }): Promise<SessionEnd> {
+  }: Ending & {
+    accountId: string
+    epoch: number
+    tries: Tries
+    isUnlinking: boolean
+  }): Promise<SessionEnd> {
     const { failure, code, subCode } = ending
     if (failure === 'RestartRequired' || failure === 'ClosedByUs')
       throw retryable('ConnectionLost', { delayMs: 1 })
@@ -320,7 +399,9 @@ export function createSessionActivities(deps: SessionDependencies) {
       accountId,
       epoch,
       state: accountStateOf(failure),
-      detail: adviceFor(failure, code, subCode),
+      detail: isUnlinking
+        ? stillLinkedAdvice(adviceFor(failure, code, subCode))
+        : adviceFor(failure, code, subCode),
       ...(triesAgainLater(failure) && { forMs: delayMs }),
     })
     if (accountStateOf(failure) === 'logged_out') return { kind: 'unlinked' }

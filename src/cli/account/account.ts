@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { defaultRatePerMinute } from '../../domain/account-limits.js'
 import { CarillonError } from '../../client/errors.js'
 import type { AccountView } from '../../store/views/accounts.js'
+import type { LeavingFlags } from './leaving.js'
 import { accountSituation } from './situation.js'
 import { reportConfirmation } from '../confirmation.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
@@ -63,7 +64,35 @@ export function accountCommands(act: Act): Command {
       async (id: string, options: ActOptions) =>
         await act((context) => setPaused(context, id, false, options)),
     )
+  leavingOptions(account.command('unlink <id>'))
+    .description(
+      'take the device off at WhatsApp; groups, reminders and runs stay for when one is linked again',
+    )
+    .action(
+      async (id: string, options: LeavingFlags) =>
+        await act(async (context) => {
+          const { unlink } = await import('./leaving.js')
+          return await unlink(context, id, options)
+        }),
+    )
+  leavingOptions(account.command('remove <id>'))
+    .description('take the device off and remove the account; its reminders are kept, paused')
+    .option('--yes', 'do it; without it, only what would be done is said')
+    .action(
+      async (id: string, options: LeavingFlags & { yes?: boolean }) =>
+        await act(async (context) => {
+          const { remove } = await import('./leaving.js')
+          return await remove(context, id, options)
+        }),
+    )
   return account
+}
+
+function leavingOptions(command: Command): Command {
+  return actOptions(command).option(
+    '--force',
+    'where WhatsApp is not told in time, forget the keys here all the same; take the device off on the phone then',
+  )
 }
 
 type PacingOptions = { rate?: number; dailyCap?: number | 'off'; warmUp?: boolean }

@@ -5,6 +5,14 @@ import { printable } from '../printable.js'
 /** Whether the account can send, in words, and what the operator can do where it can't. */
 export function accountSituation(account: AccountView): { isFine: boolean; text: string; remedy?: string } {
   const state = account.state.replace('_', ' ')
+  if (account.leaving !== null) {
+    const what = account.leaving === 'remove' ? 'removed' : 'unlinked'
+    return {
+      isFine: false,
+      text: `${state}, to be ${what}`,
+      remedy: account.stateDetail ?? `wait: it is ${what} by itself while a worker runs`,
+    }
+  }
   if (account.pausedReason !== null)
     return {
       isFine: false,
@@ -32,6 +40,8 @@ export function accountSituation(account: AccountView): { isFine: boolean; text:
     case 'pairing':
     case 'logged_out':
     case 'unreadable':
+    case 'unlinked':
+    case 'removed':
       return { isFine: false, text: state, remedy: detail ?? `carillon account pair ${account.id}` }
     case 'replaced':
     case 'time_locked':

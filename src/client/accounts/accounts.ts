@@ -1,11 +1,13 @@
 import { accountIdPattern } from '../../domain/ids.js'
 import { lockStart } from '../../protocol/account-starts.js'
 import { insertAccount, setPacing, type Pacing } from '../../store/accounts/registration.js'
+import { previewRemoval, type RemovalPreview } from '../../store/accounts/unlinking.js'
 import { findAccount, listAccounts, type AccountView } from '../../store/views/accounts.js'
 import { pauseAccountSignal, resumeAccountSignal } from '../../protocol/messages.js'
 import type { ClientContext } from '../context.js'
 import { CarillonError, InputError, type InputIssue } from '../errors.js'
 import { describeValue } from '../input/issues.js'
+import { removeAccount, unlinkAccount, type LeavingOptions, type Left, type Removal } from './leaving.js'
 import { pairAccount, type PairOptions, type PairResult } from './pairing.js'
 import {
   confirm,
@@ -30,6 +32,18 @@ export type Accounts = {
   show(id: string): Promise<AccountView>
   /** Links the account to a phone; resolves when that is done or has failed. */
   pair(options: PairOptions): Promise<PairResult>
+  /**
+   * Takes the device off at WhatsApp; the owner of the session does it, or a worker that logs in for it. What is asked stays
+   * asked for until it is done. Keys are gone then; groups, reminders and runs stay for who links a device again.
+   */
+  unlink(id: string, options?: LeavingOptions): Promise<Left>
+  /**
+   * The same, and then the account is gone, with its groups. Its runs are canceled, its reminders kept and paused with the
+   * reason. Its id can be added again. To do it twice is to do it once. @throws CarillonError `not_found`
+   */
+  remove(id: string, options?: LeavingOptions): Promise<Removal>
+  /** How many reminders a removal would pause, and how many runs it would cancel. */
+  previewRemoval(id: string): Promise<RemovalPreview>
   /** Stops every send of the account from the next one on. */
   pauseSends(id: string, options?: RequestOptions): Promise<Confirmation<AccountView>>
   resumeSends(id: string, options?: RequestOptions): Promise<Confirmation<AccountView>>
@@ -41,12 +55,18 @@ export function createAccounts(context: ClientContext): Accounts {
   async function show(id: string): Promise<AccountView> {
     checkStorable({ id })
     const account = await findAccount(database, { operator, accountId: id })
-    if (account !== undefined) return account
+    if (account !== undefined && account.state !== 'removed') return account
     const ids = (await listAccounts(database, operator)).map((one) => one.id).join(', ')
     throw new CarillonError(
       'not_found',
       `There is no account '${id}'. ${ids === '' ? 'Add it with `carillon account add`.' : `You have: ${ids}.`}`,
     )
+  }
+
+  /** Also one that was removed. */
+  async function known(id: string): Promise<AccountView> {
+    checkStorable({ id })
+    return (await findAccount(database, { operator, accountId: id })) ?? (await show(id))
   }
 
   async function setPaused(
@@ -88,8 +108,19 @@ export function createAccounts(context: ClientContext): Accounts {
     list: async () => await listAccounts(database, operator),
     show,
     pair: async (options) => {
-      await show(options.id)
+      const { leaving } = await show(options.id)
+      if (leaving === 'remove')
+        throw new CarillonError(
+          'conflict',
+          `The account '${options.id}' is being removed: no device is linked to it.`,
+        )
       return await pairAccount(context, options)
+    },
+    unlink: async (id, options = {}) => await unlinkAccount(context, await show(id), options),
+    remove: async (id, options = {}) => await removeAccount(context, await known(id), options),
+    previewRemoval: async (id) => {
+      await show(id)
+      return await previewRemoval(database, id)
     },
     pauseSends: async (id, options = {}) => await setPaused(id, true, options),
     resumeSends: async (id, options = {}) => await setPaused(id, false, options),

@@ -44,7 +44,9 @@ function accountWarnings(account: KnownAccount): string[] {
     return [
       `account '${account.id}' is paused: nothing is sent until \`carillon account resume ${account.id}\``,
     ]
-  if (['new', 'pairing', 'logged_out', 'replaced', 'banned', 'unreadable'].includes(account.state))
+  if (
+    ['new', 'pairing', 'logged_out', 'unlinked', 'replaced', 'banned', 'unreadable'].includes(account.state)
+  )
     return [
       `account '${account.id}' is not linked (${account.state}): \`carillon account pair ${account.id}\``,
     ]

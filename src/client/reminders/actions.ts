@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { reminderWorkflowId, runWorkflowId } from '../../domain/ids.js'
+import { accountGoneAdvice } from '../../domain/leaving-account.js'
 import { isFinalReminder } from '../../domain/states.js'
+import { isRemoved } from '../../store/accounts/unlinking.js'
 import { deleteEndedReminder } from '../../store/reminders/deleted-reminders.js'
 import type { ReminderView } from '../../store/views/reminders.js'
 import {
@@ -12,6 +14,7 @@ import {
 } from '../../protocol/messages.js'
 import { actOnReminder } from './act-on.js'
 import type { ClientContext } from '../context.js'
+import { CarillonError } from '../errors.js'
 import { endedError, findActive, findReminder } from './find.js'
 import { requireToCome } from './first-fire.js'
 import { readTime } from './snooze-and-skip.js'
@@ -53,6 +56,7 @@ export async function pauseReminder(
 export async function resumeReminder(context: ClientContext, { key, options }: Target): Outcome {
   const before = await findActive(context, key, 'resume')
   if (before.state !== 'paused') return { state: before, confirmed: true, already: true }
+  await requireAccount(context, before)
   return await actOnReminder(context, { before, signal: resumeSignal, options })
 }
 
@@ -94,6 +98,7 @@ const fireAnswer = z.object({ kind: z.enum(['fired', 'already']), scheduledAt: z
 
 export async function fireReminder(context: ClientContext, { key, options }: Target): Promise<Fired> {
   const before = await findActive(context, key, 'fire')
+  await requireAccount(context, before)
   const { answer, ...confirmation } = await actOnReminder(context, { before, signal: fireNowSignal, options })
   const read = fireAnswer.safeParse(answer)
   if (!read.success) return confirmation
@@ -103,4 +108,10 @@ export async function fireReminder(context: ClientContext, { key, options }: Tar
     runId: runWorkflowId(context.operator, key, scheduledAt),
     ...(kind === 'already' && { already: true }),
   }
+}
+
+/** A signal has nobody to answer to, so what the worker would refuse is refused here, too. */
+async function requireAccount({ database }: ClientContext, { definition }: ReminderView): Promise<void> {
+  const { account } = definition
+  if (await isRemoved(database, account)) throw new CarillonError('not_found', accountGoneAdvice(account))
 }

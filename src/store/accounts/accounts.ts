@@ -16,7 +16,8 @@ export async function takeLease(
   { accountId, owner }: { accountId: string; owner: string },
 ): Promise<Lease | undefined> {
   const { rows } = await db.query<Lease>(
-    `update account set epoch = epoch + 1, session_owner = $2 where id = $1 returning epoch`,
+    `update account set epoch = epoch + 1, session_owner = $2
+     where id = $1 and state <> 'removed' returning epoch`,
     [accountId, owner],
   )
   return rows[0]
@@ -87,10 +88,16 @@ export async function setDirectHold(
   )
 }
 
-/** The epoch of the last lease, without taking one. */
-export async function currentEpoch(db: Queryable, accountId: string): Promise<number | undefined> {
-  const { rows } = await db.query<Lease>(`select epoch from account where id = $1`, [accountId])
-  return rows[0]?.epoch
+/** The epoch of the last lease, without taking one, and how the account is. */
+export async function currentLease(
+  db: Queryable,
+  accountId: string,
+): Promise<(Lease & { state: AccountState }) | undefined> {
+  const { rows } = await db.query<Lease & { state: AccountState }>(
+    `select epoch, state from account where id = $1 and state <> 'removed'`,
+    [accountId],
+  )
+  return rows[0]
 }
 
 /** Pauses (a reason) or resumes (null) all sends of the account, from the next one on; once for each request. */
@@ -98,7 +105,7 @@ export async function setAccountPause(
   db: Queryable,
   { accountId, reason, request }: { accountId: string; reason: string | null; request: RecordedRequest },
 ): Promise<void> {
-  const its = `select operator, $2::text as id from account where id = $1`
+  const its = `select operator, $2::text as id from account where id = $1 and state <> 'removed'`
   await db.query(
     `with ${askedOnce(its, 3)}
      update account set paused_reason = $7 where id = $1 and exists (select from asked)`,

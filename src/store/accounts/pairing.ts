@@ -13,11 +13,15 @@ export type PairingRequest = {
 
 /**
  * Asks for the account to be linked: the session finds the method, and the number where it needs one, here. A
- * challenge of an earlier try is cleared. Returns the time of the request by the database's clock.
+ * challenge of an earlier try is cleared, and a request to unlink that is not done yet is overruled. Returns the time of the
+ * request by the database's clock.
  */
 export async function requestPairing(db: Queryable, request: PairingRequest): Promise<Date> {
   const { rows } = await db.query<{ updated_at: Date }>(
-    `insert into pairing (account_id, method, phone_number, expires_at, may_be_other)
+    `with overruled as (
+       delete from unlinking where account_id = $1 and not removes
+     )
+     insert into pairing (account_id, method, phone_number, expires_at, may_be_other)
      values ($1, $2, $3, now() + $4::float8 * interval '1 millisecond', $5)
      on conflict (account_id) do update
        set method = excluded.method, phone_number = excluded.phone_number, challenge = null, updated_at = now(),

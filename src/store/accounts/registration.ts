@@ -12,11 +12,18 @@ export type Pacing = {
 
 export type NewAccount = Pacing & { id: string; operator: string }
 
-/** Returns false when the id is taken, by this operator or another one. */
+/**
+ * Returns false when the id is taken, by this operator or another one. One that this operator removed begins anew; what it
+ * has sent in the last day still counts, and its epoch and its token go on.
+ */
 export async function insertAccount(db: Queryable, account: NewAccount): Promise<boolean> {
   const { rowCount } = await db.query(
     `insert into account (id, operator, rate_per_minute, daily_cap, warm_up)
-     values ($1, $2, $3, $4, $5) on conflict (id) do nothing`,
+     values ($1, $2, $3, $4, $5)
+     on conflict (id) do update set state = 'new', state_detail = null, state_since = now(), created_at = now(),
+       paused_reason = null, rate_per_minute = excluded.rate_per_minute, daily_cap = excluded.daily_cap,
+       warm_up = excluded.warm_up
+     where account.operator = excluded.operator and account.state = 'removed'`,
     [
       account.id,
       account.operator,

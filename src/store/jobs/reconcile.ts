@@ -80,10 +80,12 @@ export async function unfinishedRun(db: Queryable, runId: string): Promise<Unfin
   return rows[0] && spellRunArgs(rows[0])
 }
 
-/** The accounts whose session is to be owned by some process: linked, or about to be. */
+/** The accounts whose session is to be owned by some process: linked, or about to be, or to be taken off. */
 export async function accountsWithSession(db: Queryable): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
-    `select id from account where state not in ('new', 'logged_out', 'banned') order by id`,
+    `select id from account where state not in ('new', 'logged_out', 'banned', 'unlinked', 'removed')
+       or id in (select account_id from unlinking)
+     order by id`,
   )
   return rows.map(({ id }) => id)
 }

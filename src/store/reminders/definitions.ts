@@ -31,13 +31,14 @@ export async function saveDefinitions(
   )
 }
 
-/** A definition, and the operator that its account belongs to (undefined where there is no such account). */
+/** A definition, and the operator that its account belongs to: undefined where there is none, or it is being removed. */
 export async function findDefinition(
   db: Queryable,
   digest: string,
 ): Promise<{ definition: ReminderDefinition; owner: string | undefined } | undefined> {
   const { rows } = await db.query<{ body: unknown; owner: string | null }>(
-    `select d.body, a.operator as owner from definition d left join account a on a.id = d.body ->> 'account'
+    `select d.body, a.operator as owner from definition d left join account a on a.id = d.body ->> 'account' and a.state <> 'removed'
+       and not exists (select from unlinking u where u.account_id = a.id and u.removes)
      where d.digest = $1`,
     [digest],
   )

@@ -24,7 +24,7 @@ export type RetryRefusal =
   | { kind: 'underWay'; state: RunState; isRetry: boolean }
   | { kind: 'accountUnlinked'; accountId: string; state: AccountState }
 
-const unlinked: readonly AccountState[] = ['new', 'logged_out', 'banned']
+const unlinked: readonly AccountState[] = ['new', 'logged_out', 'banned', 'unlinked', 'removed']
 
 // Only where each part is either out or surely is not: what is unknown is never sent again by us. A target whose parts
 // are all out has nothing to be sent.

@@ -88,6 +88,26 @@ export async function cancelRunsOf(db: Queryable, key: ReminderKey, because: str
   )
 }
 
+/** With the request to remove the account, in one transaction. Returns those that have not ended, whatever holds them. */
+export async function cancelRunsOfAccount(
+  db: Queryable,
+  accountId: string,
+  because: string,
+): Promise<string[]> {
+  await db.query(
+    `update run set hold = 'cancel', reason = $2, ${stopped}
+     where id = any (array(
+       select id from run where account_id = $1 and finished_at is null and hold is distinct from 'cancel'
+       order by id for update)) and finished_at is null`,
+    [accountId, because],
+  )
+  const { rows } = await db.query<{ id: string }>(
+    `select id from run where account_id = $1 and finished_at is null order by id`,
+    [accountId],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** The next occurrence takes the place of those under way. What an operator had sent by hand, or again, goes on. */
 export async function supersedeRunsOf(db: Queryable, key: ReminderKey, because: string): Promise<void> {
   await db.query(

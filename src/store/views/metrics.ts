@@ -25,6 +25,7 @@ export async function measureAccounts(db: Queryable): Promise<AccountMeasures[]>
        coalesce(jsonb_object_agg(o.state, o.runs) filter (where o.state is not null), '{}') as runs,
        coalesce(sum(o.pending), 0)::bigint as "pendingTargets"
      from account a left join open_run o on o.account_id = a.id
+     where a.state <> 'removed'
      group by a.id order by a.id`,
   )
   return rows

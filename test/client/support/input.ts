@@ -25,6 +25,7 @@ export const account = (id: string, change: Partial<AccountView> = {}): AccountV
   stateUntil: null,
   directHeldUntil: null,
   directHeldBy: null,
+  leaving: null,
   pausedReason: null,
   ratePerMinute: 40,
   dailyCap: null,

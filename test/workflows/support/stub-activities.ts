@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
+import type { AccountActivities } from '../../../src/activities/accounts.js'
 import type { LockActivities } from '../../../src/activities/locks.js'
 import type { ReminderActivities } from '../../../src/activities/reminders/reminders.js'
 import type { RunActivities } from '../../../src/activities/runs.js'
@@ -44,6 +45,8 @@ export class StubLedger {
   onEstimate: () => Promise<RunEstimate> = async () => ({})
   readonly granted: string[] = []
   readonly holders = new Map<string, LockHolder>()
+  /** What was asked of an account, and done. */
+  readonly leaving: string[] = []
   readonly accountPauses: (string | null)[] = []
   pauseTakesMs = 0
   /** Accounts that exist. */
@@ -56,8 +59,22 @@ export class StubLedger {
     this.holders.set(accountId, { runId, token: ++this.#token, since: new Date().toISOString() })
   }
 
-  activities(temporal: Client): ReminderActivities & RunActivities & LockActivities {
-    return { ...this.#reminders(), ...this.#runs(temporal), ...this.#locks(temporal) }
+  activities(temporal: Client): ReminderActivities & RunActivities & LockActivities & AccountActivities {
+    return { ...this.#reminders(), ...this.#runs(temporal), ...this.#locks(temporal), ...this.#leaving() }
+  }
+
+  #leaving(): AccountActivities {
+    return {
+      askToUnlink: async ({ removes, because }) => {
+        this.leaving.push(`${removes ? 'remove' : 'unlink'}: ${because}`)
+      },
+      holdRemindersOf: async () => {
+        this.leaving.push('reminders held')
+      },
+      removeAccount: async () => {
+        this.leaving.push('account removed')
+      },
+    }
   }
 
   /** Every reminder is paused and does nothing. */
