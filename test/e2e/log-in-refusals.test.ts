@@ -127,3 +127,23 @@ test.each([500, 503])('a log-in that is refused with %i is tried again by itself
     expect((await shown(id)).state).toBe('connected')
   })
 })
+
+test('a session that WhatsApp restarts (515) again and again comes back later each time', async () => {
+  const id = 'restarted'
+  const phone = '15550019515'
+  await system.pairAccount({ id, phone })
+  const isConnected = async () =>
+    (await system.whatsapp.accounts()).some((one) => one.phone === phone && one.connected)
+  const awayMs: number[] = []
+  for (let restarts = 0; restarts < 6; restarts++) {
+    await eventually(async () => expect((await shown(id)).state).toBe('connected'))
+    await eventually(async () => expect(await isConnected()).toBe(true))
+    const startedMs = Date.now()
+    await system.whatsapp.streamError({ account: phone, code: '515' })
+    await eventually(async () => expect(await isConnected()).toBe(false))
+    await eventually(async () => expect(await isConnected()).toBe(true), { timeoutMs: 60_000 })
+    awayMs.push(Date.now() - startedMs)
+  }
+  expect(awayMs.at(-1)).toBeGreaterThan(2_000)
+  expect((await shown(id)).stateDetail).toBeNull()
+})

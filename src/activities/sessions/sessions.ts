@@ -385,8 +385,9 @@ export function createSessionActivities(deps: SessionDependencies) {
     isUnlinking: boolean
   }): Promise<SessionEnd> {
     const { failure, code, subCode } = ending
-    if (failure === 'RestartRequired' || failure === 'ClosedByUs')
-      throw retryable('ConnectionLost', { delayMs: 1 })
+    if (failure === 'ClosedByUs') throw retryable('ConnectionLost', { delayMs: 1 })
+    if (failure === 'RestartRequired')
+      throw retryable('ConnectionLost', { delayMs: tries.delayAfter({ ...ending, failure }) })
     if (failure === 'Fenced') throw retryable('Fenced', { delayMs: 1_000 })
     if (failure === 'ClientOutdated' && (await hasNewVersion())) throw retryable(failure, { delayMs: 1_000 })
     let delayMs = tries.delayAfter({ ...ending, failure })

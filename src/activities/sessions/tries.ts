@@ -28,11 +28,13 @@ export type Ending = {
   subCode?: number | undefined
 }
 
+type Ended = Ending & { failure: FailureType | 'RestartRequired' }
+
 export type Tries = {
   /** Keeps the activity alive, and what the next attempt is to know. */
   remember(): void
   /** How long to wait after this ending, in ms. */
-  delayAfter(ending: Ending & { failure: FailureType }): number
+  delayAfter(ending: Ended): number
 }
 
 // A session that lived this long was a good one: the next is opened at once.
@@ -77,8 +79,11 @@ function after(known: Known, { failure, livedMs }: Ending): Known {
  * Jittered, so that accounts that fell together do not come back together. A connection that was taken over (440) is
  * left to the other side for longer each time: two that take it from each other for ever would both send.
  */
-function delayMs({ inARow, replaced }: Known, { failure, until }: Ending & { failure: FailureType }): number {
+function delayMs({ inARow, replaced }: Known, { failure, until }: Ended): number {
   const jitter = 0.5 + Math.random() / 2
+  // WhatsApp wants it at once. What it says again and again is no way to go on.
+  if (failure === 'RestartRequired')
+    return inARow < 3 ? 1 : jitter * Math.min(60_000, 1_000 * 2 ** (inARow - 3))
   if (failure === 'AccountReplaced') return jitter * Math.min(longestReplacedMs, 15_000 * 2 ** replaced)
   if (until !== undefined) return Math.max(1_000, until.getTime() - Date.now()) + jitter * spreadMs
   const slow = slowMs[failure]
