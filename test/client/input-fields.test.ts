@@ -176,6 +176,25 @@ describe('a bad field', () => {
       { field: 'to[0]', got: '"+" and 4 digits', expected: expect.stringContaining('7 to 15 digits') },
     ],
     [
+      'a channel',
+      { ...good, to: ['120363000000000001@newsletter'] },
+      { field: 'to[0]', got: 'a channel', expected: expect.stringContaining('a group or a person') },
+    ],
+    [
+      'a broadcast list',
+      { ...good, to: ['1700000000@broadcast'] },
+      { field: 'to[0]', got: 'a broadcast list', expected: expect.stringContaining('a group or a person') },
+    ],
+    [
+      'an invitation link',
+      { ...good, to: ['https://chat.whatsapp.com/AbCdEf'] },
+      {
+        field: 'to[0]',
+        got: 'an invitation link',
+        expected: expect.stringContaining('the group that it leads to'),
+      },
+    ],
+    [
       'a number without quotes',
       { ...good, to: 15551234567 },
       { field: 'to[0]', got: expect.any(String), expected: expect.stringContaining('in quotes') },

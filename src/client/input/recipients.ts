@@ -60,6 +60,18 @@ function allGroups(to: string[]): Resolution {
   }
 }
 
+/** What WhatsApp has besides: a channel takes no messages of members, a list or the status is of the phone. */
+const neitherGroupNorPerson: { pattern: RegExp; what: string; expected?: string }[] = [
+  { pattern: /@newsletter$|^https:\/\/(www\.)?whatsapp\.com\/channel\//, what: 'a channel' },
+  { pattern: /^status@broadcast$/, what: 'the status' },
+  { pattern: /@broadcast$/, what: 'a broadcast list' },
+  {
+    pattern: /^https:\/\/chat\.whatsapp\.com\//,
+    what: 'an invitation link',
+    expected: 'expected the name or JID of the group that it leads to',
+  },
+]
+
 function isAllGroups(entry: string): boolean {
   return /^all[ _-]?groups$/i.test(entry)
 }
@@ -78,6 +90,13 @@ function resolveOne({
   wereRead: boolean
   accountId: string
 }): Found {
+  const neither = neitherGroupNorPerson.find(({ pattern }) => pattern.test(entry))
+  if (neither !== undefined)
+    return {
+      kind: 'invalid',
+      got: neither.what,
+      expected: neither.expected ?? 'expected a group or a person: nothing else is written to',
+    }
   if (personJidPattern.test(entry)) return { kind: 'found', jid: entry }
   if (groupJidPattern.test(entry)) {
     const isUnknown = wereRead && !groups.some((group) => group.jid === entry)
