@@ -94,7 +94,7 @@ export function takeHistory(
     note()
   }
 
-  for (const notice of [...waiting]) inTurn(() => take(notice))
+  for (const notice of waiting) inTurn(() => take(notice))
 
   socket.ev.on('messages.upsert', ({ messages }) => {
     for (const message of messages) {
