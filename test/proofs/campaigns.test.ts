@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { expect, onTestFailed, onTestFinished, test } from 'vitest'
 import type { ChaosResult } from '../../proofs/chaos/report.js'
 import type { DeathsResult } from '../../proofs/deaths/report.js'
+import type { LinkResult } from '../../proofs/link/report.js'
 import type { SoakResult } from '../../proofs/soak/report.js'
 
 // The programs bound their own waits; this bounds a broken one, on a busy machine.
@@ -73,9 +74,25 @@ test(
   timeoutMs,
 )
 
+test(
+  'a busy account is linked: its tokens are taken, its history passes through, and all groups are those it may write to',
+  async () => {
+    const { result } = await runCampaign<LinkResult>('link', '--groups 30 --contacts 60 --history 4')
+    expect(result).toMatchObject({
+      problems: [],
+      rows: { tokens: 59, groups: 30 },
+      contactReached: true,
+      strangerRefused: true,
+      all: { expected: 27, reached: 27, besides: 0, duplicates: 0 },
+      isGood: true,
+    })
+  },
+  timeoutMs,
+)
+
 /** Runs the program as a reader would, and takes its last line. */
 async function runCampaign<Result>(
-  name: 'chaos' | 'chaos:deaths' | 'soak',
+  name: 'chaos' | 'chaos:deaths' | 'soak' | 'link',
   options: string,
 ): Promise<{ result: Result }> {
   const home = mkdtempSync(join(tmpdir(), `carillon-${name.replace(':', '-')}-`))
