@@ -121,6 +121,19 @@ test('its keys and groups go, its runs are canceled, its reminders are kept, pau
     await system.temporal.workflow.getHandle(workflowId).signal(signal)
     await untilLogged(system.worker(), { msg: 'signal refused', signal, type: 'UnknownAccount', workflowId })
   }
+  // A pause that ends by itself does not end then.
+  const until = new Date(Date.now() + 1_000).toISOString()
+  await system.temporal.workflow
+    .getHandle(reminderWorkflowId(system.operator, 'paused'))
+    .signal('pause', { until, reason: 'rain' })
+  await eventually(async () => expect((await cli('reminder', 'history', 'paused')).stdout).toContain('rain'))
+  await eventually(async () =>
+    expect(await system.client.reminders.show('paused')).toMatchObject({
+      state: 'paused',
+      reason: accountGone('office'),
+      pausedUntil: null,
+    }),
+  )
   await expect(daily('late', 'office', groups)).rejects.toThrow(/account: /)
 
   await system.client.accounts.add({ id: 'office', ratePerMinute: 10_000 })
