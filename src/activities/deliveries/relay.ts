@@ -26,6 +26,8 @@ export async function relay(
   )
   const elapsedMs = Math.round(performance.now() - startedMs)
   const failure = outcome.kind === 'acked' ? {} : { failure: outcome.failure }
+  // That one was no message.
+  if (outcome.kind === 'refused' && outcome.failure === 'SamePerson') return { outcome, elapsedMs }
   tellSend({ accountId: session.accountId, outcome: outcome.kind, elapsedMs, ...failure })
   return { outcome, elapsedMs }
 }
