@@ -40,6 +40,9 @@ const changing: ReadonlySet<string> = new Set([
   'unlink',
   'modify',
 ])
+/** Whether the account may write to the group: all groups are those that it may write to, so it is read at once. */
+const closing: ReadonlySet<string> = new Set(['announcement', 'not_announcement', 'suspended', 'unsuspended'])
+const ofAdmins: ReadonlySet<string> = new Set(['promote', 'demote'])
 /** Of groups of a thousand members, a few MB. */
 const mostAnswers = 50
 
@@ -204,7 +207,11 @@ export function followGroups(
       case 'leave':
         return isAboutUs(change) ? hear(jid, 'out', () => gone(jid)) : hear(jid, 'in', () => changed(jid))
       default:
-        if (changing.has(change.tag)) hear(jid, 'in', () => changed(jid))
+        if (!changing.has(change.tag)) return
+        hear(jid, 'in', async () => {
+          await changed(jid)
+          if (closing.has(change.tag) || (ofAdmins.has(change.tag) && isAboutUs(change))) await fetchOne(jid)
+        })
     }
   }
 

@@ -62,13 +62,15 @@ const betweenSocketsMs = 1_000
  */
 async function link(options: PairingOptions): Promise<void> {
   const endMs = performance.now() + options.forMs
+  let wasShown = false // by any of the sockets: the last one may have had no time for it
   for (;;) {
     const attempt = await linkOnce(options, Math.max(1, endMs - performance.now()))
+    wasShown ||= attempt.wasShown
     if (attempt.reason.failure === 'RestartRequired') return
     if (attempt.refusal !== undefined) throw attempt.refusal
     if (options.signal?.aborted === true) throw failureOf(attempt.reason)
     const isOver = performance.now() >= endMs
-    if (isOver && attempt.wasShown) throw new GatewayFailure('PairingExpired', undefined)
+    if (isOver && wasShown) throw new GatewayFailure('PairingExpired', undefined)
     const failure = refusalOf(attempt.reason)
     if (failureKinds[failure.failure] !== 'retry' || !attempt.wasShown) throw failure
     if (options.method.kind === 'code') throw new GatewayFailure('PairingExpired', failure.code)
