@@ -26,7 +26,7 @@ const msOf = (at: At) => (at?.seconds?.toNumber() ?? 0) * 1_000 + (at?.nanos ?? 
 /** When its timer fired, by Temporal's clock. */
 async function firedMs(sleeper: WorkflowHandle): Promise<number> {
   const { events } = await sleeper.fetchHistory()
-  const event = events?.find((one) => one.workflowTaskScheduledEventAttributes != null)
+  const event = events?.find((one) => one.workflowTaskScheduledEventAttributes)
   if (!event) throw new Error('its timer has not fired')
   return msOf(event.eventTime)
 }
@@ -67,7 +67,7 @@ test(
     await Promise.all(asking)
     const { events } = await asked.fetchHistory()
     const signals = (events ?? [])
-      .filter((one) => one.workflowExecutionSignaledEventAttributes != null)
+      .filter((one) => one.workflowExecutionSignaledEventAttributes)
       .map((one) => msOf(one.eventTime))
     const [first, end] = [Math.min(...fired), Math.max(...fired)]
     const between = signals.filter((ms) => ms > first && ms < end).length
