@@ -80,6 +80,9 @@ function serverArgs({ port, uiPort, dbFile, namespace }: TemporalSettings): stri
   const pragmas = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL']
   // The default of 10 makes concurrent `define`s of one key wait and try again.
   const limits = ['--dynamic-config-value', 'history.maxInFlightUpdates=100']
+  // All that the server does takes turns at one connection to SQLite. The default of 512 puts 512 timers of one instant
+  // in front of each request (decision 0049).
+  const timers = ['--dynamic-config-value', 'history.timerProcessorSchedulerWorkerCount=2']
   // A worker that hangs or is cut off still has its polls here, and every task given to one of them is lost until it
   // times out. The server asks whether the worker is there, and forgets its polls when it is not (decision 0012).
   const presence = [
@@ -100,6 +103,7 @@ function serverArgs({ port, uiPort, dbFile, namespace }: TemporalSettings): stri
     dbFile === undefined ? [] : ['--db-filename', dbFile, ...pragmas],
     searchAttributeFlags(),
     limits,
+    timers,
     presence,
     ['--log-level', 'warn', '--log-format', 'json'],
   )
