@@ -103,6 +103,10 @@ export class SimulatorClient {
   stopAccepting = () => this.configure({ acceptingConnections: false })
   accept = () => this.configure({ acceptingConnections: true })
 
+  /** From now on, for open connections, too; nothing given is a good network again. */
+  setNetwork = (input: Partial<Input<'setNetwork'>> = {}) =>
+    this.#post<Record<string, never>>('/network', input)
+
   /** From now on WhatsApp takes no messages to people from this account (463); groups go on. 0 seconds lift it. */
   lockNewChats = (input: Input<'lockNewChats'>) => this.#post<Record<string, never>>('/new-chats', input)
 

@@ -151,6 +151,14 @@ export const faultRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('appStateSilence'), account: phone.optional(), count: times }),
 ])
 
+const networkDirection = z.strictObject({
+  bytesPerSecond: z.int().positive().optional(),
+  /** each way */
+  latencyMs: z.int().min(0).optional(),
+  /** the share of segments that TCP has to send again, up to 0.5; those behind one wait for it */
+  loss: z.number().min(0).max(0.5).optional(),
+})
+
 export const requests = {
   createAccount: z.strictObject({ phone, name: z.string().min(1).optional() }),
   createPeople: z.strictObject({ phones: z.array(phone).min(1), withLid: z.boolean().default(true) }),
@@ -206,6 +214,16 @@ export const requests = {
     oldestRevision: z.int().min(0).optional(),
     /** The one that a browser would get. */
     currentRevision: z.int().min(0).optional(),
+  }),
+  /** The network between the clients and WhatsApp, its media servers included. What is left out is as good as it can be. */
+  setNetwork: z.strictObject({
+    /** from its log-in on; without it, of every connection that has none of its own */
+    account: phone.optional(),
+    /** from the client to WhatsApp */
+    up: networkDirection.optional(),
+    down: networkDirection.optional(),
+    /** connections stay open and carry nothing, in neither direction */
+    frozen: z.boolean().default(false),
   }),
   lockNewChats: z.strictObject({
     account: phone,
@@ -268,6 +286,8 @@ export type FaultRequest = z.output<typeof faultRequest>
 export type IncomingRequest = z.output<typeof requests.sendIncoming>
 export type HistoryRequest = z.output<typeof requests.sendHistory>
 export type AppStateRequest = z.output<typeof requests.changeAppState>
+export type NetworkDirection = z.output<typeof networkDirection>
+export type Network = Omit<z.output<typeof requests.setNetwork>, 'account'>
 export type DisconnectHow = z.output<typeof disconnectHow>
 
 /** A fault that still waits for something to hit. */

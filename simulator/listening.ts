@@ -2,10 +2,14 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { Server as SecureServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server as TcpServer } from 'node:net'
 
 /** @returns the port, also when 0 asked for a free one */
-export const listen = async (server: Server | SecureServer, port: number, name: string): Promise<number> => {
+export const listen = async (
+  server: Server | SecureServer | TcpServer,
+  port: number,
+  name: string,
+): Promise<number> => {
   const listening = once(server, 'listening')
   server.listen(port, '127.0.0.1')
   try {

@@ -2,12 +2,14 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer, type Server } from 'node:https'
+import { createServer } from 'node:https'
+import type { Server } from 'node:net'
 import { join } from 'node:path'
 import type { Upload, Uploads } from './contract.js'
 import type { Faults } from './faults.js'
-import { listen, shut } from './listening.js'
+import { listen } from './listening.js'
 import { node, result, type BinaryNode } from './node.js'
+import type { Networks } from './way.js'
 
 const MAX_UPLOAD_BYTES = 100 * 1024 * 1024
 const LIFETIME_SECONDS = '3600'
@@ -17,13 +19,15 @@ type Options = {
   stateDir: string
   tls: { key: string; cert: string }
   faults: Faults
+  networks: Networks
   record: (event: MediaEvent) => void
   failed: (error: unknown) => void
 }
 
 export class MediaServer {
   readonly #options: Options
-  readonly #server: Server
+  /** What listens: the server's connections come by way of the network. */
+  readonly #front: Server
   readonly #folder: string
   readonly #uploads = new Map<string, Upload>()
   readonly #own = new Set<string>()
@@ -34,20 +38,21 @@ export class MediaServer {
     this.#options = options
     this.#folder = join(options.stateDir, 'uploads')
     mkdirSync(this.#folder, { recursive: true })
-    this.#server = createServer(options.tls, (request, response) => {
+    const server = createServer(options.tls, (request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
         options.failed(error)
         response.destroy()
       })
     })
+    this.#front = options.networks.inFrontOf(server)
   }
 
   async listen(port: number): Promise<void> {
-    this.port = await listen(this.#server, port, 'media')
+    this.port = await listen(this.#front, port, 'media')
   }
 
   close(): Promise<void> {
-    return shut(this.#server)
+    return this.#options.networks.shut(this.#front)
   }
 
   apply({ upload }: MediaEvent): void {

@@ -20,6 +20,7 @@ import type { Queries } from './queries.js'
 import type { Restrictions } from './restrictions.js'
 import type { RecipientsLink } from './recipients/link.js'
 import type { Switchboard } from './switchboard.js'
+import type { Networks } from './way.js'
 import type { World } from './world.js'
 
 export type Settings = {
@@ -51,6 +52,7 @@ export type Parts = {
   link: RecipientsLink
   settings: Settings
   sendReceipt: (receipt: Receipt) => void
+  networks: Networks
   unlink: (account: string, device?: number) => number[]
   endpoints: Endpoints
 }
@@ -227,6 +229,10 @@ export const createRoutes = (parts: Parts): Routes => {
         ),
       ),
     })),
+    'POST /network': route(requests.setNetwork, ({ account, ...network }) => {
+      parts.networks.set(network, account)
+      return {}
+    }),
     'POST /new-chats': route(requests.lockNewChats, ({ account, seconds, told }) => {
       world.account(account)
       restrictions.setLock(account, Date.now() + 1_000 * seconds, told)

@@ -17,7 +17,7 @@ import { History } from './history.js'
 import { Identity, type Ports } from './identity.js'
 import { Incoming } from './incoming.js'
 import { Journal, readJournal } from './journal.js'
-import { listen, shut } from './listening.js'
+import { listen } from './listening.js'
 import { MediaServer, type MediaEvent } from './media.js'
 import { Messages } from './messages.js'
 import { node } from './node.js'
@@ -33,6 +33,7 @@ import { Restrictions } from './restrictions.js'
 import { RecipientsLink } from './recipients/link.js'
 import { Senders } from './senders.js'
 import { Switchboard } from './switchboard.js'
+import { Networks, Way } from './way.js'
 import { World, type WorldEvent } from './world.js'
 
 export type Options = {
@@ -87,6 +88,7 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
   const world = new World(record)
   const keysOf = createPhoneKeys(identity.seed, (reader) => world.installationOf(reader))
   const faults = new Faults()
+  const networks = new Networks()
   const switchboard = new Switchboard(world, faults)
   const send = (receipt: Receipt) => {
     if (receipt.kind === 'delivery') {
@@ -97,7 +99,7 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
       switchboard.deliver(receipt, receiptNode({ world, keysOf }, receipt), () => post.asked(receipt))
   }
   const post = new PostOffice(record, send)
-  const media = new MediaServer({ stateDir, tls: identity.tls, faults, record, failed: warn })
+  const media = new MediaServer({ stateDir, tls: identity.tls, faults, networks, record, failed: warn })
   const groups = new Groups(world, faults, switchboard)
   const pairing = new Pairing(world, faults, keysOf)
   const restrictions = new Restrictions(switchboard)
@@ -161,10 +163,10 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
   const sockets = new WebSocketServer({ noServer: true })
   server.on('upgrade', (request, socket, head) => {
     if (settings.acceptingConnections)
-      sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws))
+      sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, socket))
     else socket.destroy()
   })
-  sockets.on('connection', (ws) => {
+  sockets.on('connection', (ws, way: unknown) => {
     const connection = new Connection(ws, noiseServer, {
       finished: (which, finish) => {
         const revision = finish.payload.userAgent?.appVersion?.tertiary ?? 0
@@ -172,6 +174,7 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
           which.leave(node('failure', { reason: '405', location: 'simulator' }))
         else if (finish.payload.devicePairingData) pairing.begin(which, finish)
         else switchboard.logIn(which, finish)
+        if (way instanceof Way) way.account = which.identified?.account
       },
       node: (which, received) => {
         if (received.tag === 'iq') queries.receive(which, received)
@@ -193,10 +196,11 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
   const wanted = { ...identity.ports, ...options.ports }
   await media.listen(wanted.media ?? 0)
   closers.push(() => media.close())
-  const whatsapp = await listen(server, wanted.whatsapp ?? 0, 'WhatsApp')
+  const front = networks.inFrontOf(server)
+  const whatsapp = await listen(front, wanted.whatsapp ?? 0, 'WhatsApp')
   closers.push(async () => {
     for (const ws of sockets.clients) ws.terminate()
-    await shut(server)
+    await networks.shut(front)
   })
   const endpoints: Endpoints = {
     whatsappUrl: `ws://127.0.0.1:${whatsapp}/ws/chat`,
@@ -223,6 +227,7 @@ const build = async (options: Options, closers: (() => Promise<void> | void)[]):
     appState,
     link,
     settings,
+    networks,
     unlink,
     sendReceipt: send,
     endpoints,

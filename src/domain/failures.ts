@@ -12,6 +12,8 @@ export const failureKinds = {
   MessageFormRefused: 'retry',
   RefusedForUnknownReason: 'retry',
   UploadFailed: 'retry',
+  ProxyUnreachable: 'retry',
+  ProxyRefused: 'retry',
   DatabaseLost: 'retry',
   AccountLimited: 'account',
   AccountTimeLocked: 'account',
@@ -64,6 +66,10 @@ export const failureAdvice: Record<FailureType, string> = {
   RefusedForUnknownReason:
     'WhatsApp refused this message for a reason that Carillon does not know. It is sent again a few times, later each time; if that does not help, update Carillon.',
   UploadFailed: 'WhatsApp did not take the upload of the media. It is retried by itself.',
+  ProxyUnreachable:
+    'The proxy of this account cannot be reached. Start it, or set another with `carillon account set --proxy`. It is tried again by itself.',
+  ProxyRefused:
+    'The proxy of this account refused the connection. Check its name and password and whether it lets WhatsApp through, or set another with `carillon account set --proxy`. It is tried again by itself.',
   DatabaseLost:
     'This worker lost its connection to Postgres. Another one takes over, or it goes on when it is back.',
   AccountLimited:
@@ -139,4 +145,15 @@ export function adviceFor(failure: FailureType, code: number | undefined, subCod
   const advice = [ofCode ?? failureAdvice[failure], banReasons[subCode ?? 0] ?? []].flat().join(' ')
   if (code === undefined) return advice
   return `${advice} (WhatsApp's code: ${subCode === undefined ? code : `${code}, ${subCode}`})`
+}
+
+/** The same for a failure of the account's proxy, which is named: `http://proxy:3128`. */
+export function proxyAdvice(
+  failure: FailureType,
+  place: string,
+  status: number | undefined,
+): string | undefined {
+  if (failure !== 'ProxyUnreachable' && failure !== 'ProxyRefused') return undefined
+  const advice = failureAdvice[failure].replace('The proxy of this account', `The proxy at ${place}`)
+  return status === undefined ? advice : `${advice} (The proxy's code: ${status})`
 }

@@ -28,6 +28,8 @@ create table account (
   groups_retry_at timestamp with time zone,
   direct_held_until timestamp with time zone,
   direct_held_by text,
+  proxy bytea,
+  proxy_place text,
   constraint account_pkey PRIMARY KEY (id),
   constraint account_check CHECK ((lock_holder IS NULL) = (lock_since IS NULL)),
   constraint account_check1 CHECK ((groups_failure IS NULL) = (groups_failing_since IS NULL)),

@@ -1,17 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { captureRejectionSymbol, EventEmitter } from 'node:events'
+import type { Agent as HttpsAgent } from 'node:https'
 import type { Logger } from 'pino'
 import { openAuthState, type AuthState } from './auth-state.js'
 import { makeWASocket, type SocketConfig, type WASocket } from './baileys.js'
+import { downloads, proxyOf, type Proxy } from './proxy-agent.js'
 import { classifyDisconnect, errorFields } from './errors.js'
 import { GatewayFailure, type Disconnect, type SessionOptions } from './gateway.js'
 import { withSharedStorage } from './shared-storage.js'
 import { silentLogger } from './silent-logger.js'
+import { followWire, type Wire } from './wire.js'
 
 /** One socket from its start to its end, whatever it is used for. */
 export type Connection = {
   socket: WASocket
   auth: AuthState
+  wire: Wire
+  /** By way of which it goes, where the account has one. */
+  proxy: Proxy | undefined
   logger: Logger
   /** Why it ended; undefined while it lives. */
   ended(): Disconnect | undefined
@@ -31,8 +37,18 @@ const settleMs = 2_000
 // One that is asked while a message is relayed holds every send of the account: see devices/ahead.ts.
 const queryTimeoutMs = 30_000
 
+// Baileys' one limit for connecting and for each write, which fails at a line so slow that a large message takes longer.
+const writeTimeoutMs = 120_000
+// So long for the connection, and for the first answer on it: what Baileys gives each by default.
+const connectStepMs = 20_000
+
 type Hooks = Pick<SocketConfig, 'getMessage' | 'cachedGroupMetadata' | 'userDevicesCache' | 'browser'> &
-  Partial<Pick<SocketConfig, 'makeSignalRepository' | 'msgRetryCounterCache' | 'enableRecentMessageCache'>>
+  Partial<
+    Pick<
+      SocketConfig,
+      'makeSignalRepository' | 'msgRetryCounterCache' | 'enableRecentMessageCache' | 'keepAliveIntervalMs'
+    >
+  >
 
 /** @throws GatewayFailure `Fenced`; EncryptionKeyError */
 export async function connect(options: SessionOptions, hooks: Hooks): Promise<Connection> {
@@ -59,7 +75,22 @@ export async function connect(options: SessionOptions, hooks: Hooks): Promise<Co
     logger.warn(errorFields(failure.cause ?? failure), 'keys could not be stored')
     inBackground(close({ failure: failure.failure, code: undefined }))
   })
-  const socket = makeSocket(options, hooks, auth, logger)
+  const proxy =
+    options.proxy === undefined ? undefined : proxyOf(options.proxy, { ca: options.fetchAgent?.options.ca })
+  const socket = makeSocket(options, hooks, { auth, proxy }, logger)
+  const wire = followWire(socket)
+  let isConnecting = true
+  const tooLate = (): void => inBackground(close({ failure: 'ConnectionLost', code: undefined }))
+  let step = setTimeout(tooLate, connectStepMs)
+  socket.ws.once('open', () => {
+    clearTimeout(step)
+    if (ended === undefined) step = setTimeout(tooLate, connectStepMs)
+  })
+  socket.ws.once('frame', () => {
+    isConnecting = false
+    clearTimeout(step)
+  })
+  onEnd(() => clearTimeout(step))
 
   socket.ev.on('creds.update', () => auth.saveCreds())
   socket.ev.on('connection.update', ({ connection, lastDisconnect }) => {
@@ -83,6 +114,8 @@ export async function connect(options: SessionOptions, hooks: Hooks): Promise<Co
 
   async function close(reason: Disconnect = { failure: 'ClosedByUs', code: undefined }): Promise<void> {
     finish(reason)
+    // Baileys waits for the first answer until its own limit, whoever ends the socket, unless the socket breaks.
+    if (isConnecting) socket.ws.emit('error', new Error('given up'))
     inBackground(socket.end(undefined)) // waits for the far end's closing frame, which may never come
     await closed
   }
@@ -90,6 +123,8 @@ export async function connect(options: SessionOptions, hooks: Hooks): Promise<Co
   return {
     socket,
     auth,
+    wire,
+    proxy,
     logger,
     ended: () => ended,
     onEnd,
@@ -106,7 +141,12 @@ export async function connect(options: SessionOptions, hooks: Hooks): Promise<Co
   }
 }
 
-function makeSocket(options: SessionOptions, hooks: Hooks, auth: AuthState, logger: Logger): WASocket {
+function makeSocket(
+  options: SessionOptions,
+  hooks: Hooks,
+  { auth, proxy }: { auth: AuthState; proxy: Proxy | undefined },
+  logger: Logger,
+): WASocket {
   // Baileys listens to its own sockets with async functions that nobody awaits: what they throw when a socket breaks
   // would end the process as an unhandled rejection. Emitters made within this synchronous call hand it to us.
   const before = EventEmitter.captureRejections
@@ -123,12 +163,14 @@ function makeSocket(options: SessionOptions, hooks: Hooks, auth: AuthState, logg
         shouldSyncHistoryMessage: () => false,
         markOnlineOnConnect: false, // else the phone stops notifying its owner
         defaultQueryTimeoutMs: queryTimeoutMs,
+        connectTimeoutMs: writeTimeoutMs,
         // A failed commit ends the session: to retry it here would hold every send behind it.
         transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
         ...(options.whatsappUrl === undefined ? {} : { waWebSocketUrl: options.whatsappUrl }),
         ...(options.version === undefined ? {} : { version: options.version }),
         ...(options.qrTimeoutMs === undefined ? {} : { qrTimeout: options.qrTimeoutMs }),
         ...(options.fetchAgent === undefined ? {} : { fetchAgent: options.fetchAgent }),
+        ...(proxy === undefined ? {} : byWayOf(proxy)),
         ...hooks,
       }),
     )
@@ -141,6 +183,15 @@ function makeSocket(options: SessionOptions, hooks: Hooks, auth: AuthState, logg
   // The buffer hides its emitter; a captured rejection arrives there as this event.
   socket.ev.on('error' as never, onRejection)
   return socket
+}
+
+/** Baileys takes one agent for the socket, another for uploads, and neither for downloads. */
+function byWayOf({ agent }: Proxy): Pick<SocketConfig, 'agent' | 'fetchAgent' | 'options'> {
+  return {
+    agent: agent as HttpsAgent,
+    fetchAgent: agent as HttpsAgent,
+    options: { dispatcher: downloads(agent) } as unknown as SocketConfig['options'],
+  }
 }
 
 /**

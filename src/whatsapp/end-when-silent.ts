@@ -1,62 +1,58 @@
 import type { Connection } from './connection.js'
-
-/**
- * A connection that was cut without a word stays open at this end for minutes. While messages are sent, silence is
- * therefore asked about: in a healthy run the acks arrive faster than that, so nothing is asked at all.
- */
-export const silenceLimits = {
-  /** After a send, the connection is watched this closely for so long. */
-  busyMs: 60_000,
-  /** Nothing received for so long while busy: asks. */
-  askAfterMs: 3_000,
-  /** Nothing received for so long after that, either: gone. */
-  answerMs: 3_000,
-  /** Baileys asks every 30 s by itself, so an idle connection is never silent for longer than that. */
-  idleMs: 45_000,
-}
+import { silence } from './silence.js'
 
 const lookEveryMs = 500
+// Of a server that answers none of them.
+const mostUnanswered = 8
 
-export type SilenceWatch = { sending(): void }
+export type SilenceWatch = {
+  /** Whoever sends says so, and calls what is returned when WhatsApp has answered. */
+  sending(): () => void
+  /** How long it may take, on the slowest line, until all that was written has arrived. */
+  allowanceMs(): number
+}
 
-/** Ends the connection when it has gone silent. Whoever sends says so. */
+/** Ends the connection when it has gone silent: the only one who does, since Baileys' own watch sees whole frames alone. */
 export function endWhenSilent(connection: Connection): SilenceWatch {
-  const { socket, logger } = connection
-  let receivedMs = performance.now()
-  let busyUntilMs = 0
-  let askedMs: number | undefined
-  const received = (): void => {
-    receivedMs = performance.now()
-    askedMs = undefined
-  }
-  socket.ws.on('frame', received)
+  const { socket, wire, logger } = connection
+  const nowMs = (): number => performance.now()
+  const state = silence({ nowMs: nowMs(), roundTripMs: wire.firstRoundTripMs() })
 
   const look = (): void => {
     if (connection.ended() !== undefined) return
-    const nowMs = performance.now()
-    const silentMs = nowMs - receivedMs
-    if (nowMs > busyUntilMs) {
-      if (silentMs > silenceLimits.idleMs) giveUp(silentMs)
-    } else if (askedMs !== undefined) {
-      if (nowMs - askedMs > silenceLimits.answerMs) giveUp(silentMs)
-    } else if (silentMs > silenceLimits.askAfterMs) {
-      askedMs = nowMs
-      ask()
-    }
+    const found = state.look(nowMs(), wire.reading())
+    if (found === 'ask') ask()
+    else if (found !== 'fine') giveUp(found.silentMs)
   }
   // Data that arrived while this process was busy is read before an immediate runs.
   const timer = setInterval(() => setImmediate(look), lookEveryMs)
   timer.unref()
+  const forget = new Set<() => void>()
   connection.onEnd(() => {
     clearInterval(timer)
-    socket.ws.off('frame', received)
+    for (const one of forget) one()
   })
 
   function ask(): void {
+    const id = socket.generateMessageTag()
+    const asked = state.asked(nowMs())
+    const event = `TAG:${id}`
+    const onAnswer = (): void => {
+      stop()
+      state.answered(nowMs(), asked)
+    }
+    const stop = (): void => {
+      socket.ws.off(event, onAnswer)
+      forget.delete(stop)
+    }
+    const [oldest] = forget
+    if (forget.size === mostUnanswered) oldest?.()
+    forget.add(stop)
+    socket.ws.on(event, onAnswer)
     connection.inBackground(
       socket.sendNode({
         tag: 'iq',
-        attrs: { id: socket.generateMessageTag(), to: 's.whatsapp.net', type: 'get', xmlns: 'w:p' },
+        attrs: { id, to: 's.whatsapp.net', type: 'get', xmlns: 'w:p' },
         content: [{ tag: 'ping', attrs: {} }],
       }),
     )
@@ -69,8 +65,10 @@ export function endWhenSilent(connection: Connection): SilenceWatch {
 
   return {
     sending() {
-      busyUntilMs = performance.now() + silenceLimits.busyMs
+      const written = state.sending(nowMs(), wire.reading())
+      return () => state.arrived(written)
     },
+    allowanceMs: () => state.allowanceMs(),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FailureType } from '../domain/failures.js'
 import { GatewayFailure, type Disconnect } from './gateway.js'
+import { ProxyError } from './proxy-agent.js'
 
 /**
  * Why the connection ended, from the error of Baileys' `connection.update` (undefined when we ended it).
@@ -13,6 +14,7 @@ export function classifyDisconnect(error: unknown): Disconnect {
   const data = field(error, 'data')
   // A refused upgrade or a broken TCP connection has an Error inside: that is a proxy's or the network's word, and
   // its HTTP 401 or 403 says nothing about the account.
+  if (data instanceof ProxyError) return { failure: data.failure, code: data.status }
   if (data instanceof Error) return { failure: 'ConnectionLost', code }
   // Before the code, as WhatsApp Web reads it: every conflict but this one takes the link away.
   if (field(data, 'tag') === 'conflict')

@@ -154,7 +154,9 @@ export type SessionOptions = {
   version?: WebVersion | undefined
   /** `defaultDeviceName` when not given; it counts when a device is linked. */
   deviceName?: DeviceName | undefined
-  /** For uploads and downloads: a proxy, or the trust in another authority. */
+  /** The URL of a proxy by way of which everything of the account goes: `http`, `https` (CONNECT) or `socks5`. */
+  proxy?: string | undefined
+  /** For uploads and downloads: the trust in another authority. */
   fetchAgent?: Agent | undefined
   /** Default 30 s, from the write to the server's ack. */
   ackTimeoutMs?: number | undefined

@@ -5,6 +5,7 @@ import {
   type WAMediaUploadFunction,
 } from './baileys.js'
 import { GatewayFailure, type MediaFile } from './gateway.js'
+import type { Proxy } from './proxy-agent.js'
 import { silentLogger } from './silent-logger.js'
 
 const uploadTimeoutMs = 120_000
@@ -13,9 +14,14 @@ const uploadTimeoutMs = 120_000
  * Encrypts and uploads once; the result can be relayed to any number of chats. The encrypted copy that Baileys writes
  * to the temporary folder is removed by it in any case.
  */
-export async function uploadMedia(file: MediaFile, upload: WAMediaUploadFunction): Promise<Uint8Array> {
+export async function uploadMedia(
+  file: MediaFile,
+  upload: WAMediaUploadFunction,
+  proxy?: Proxy,
+): Promise<Uint8Array> {
   if (file.bytes.length === 0) throw new GatewayFailure('BadMedia', undefined)
   let refused: unknown
+  proxy?.takeFailure()
   try {
     const message = await generateWAMessageContent(messageContent(file), {
       logger: silentLogger,
@@ -31,7 +37,9 @@ export async function uploadMedia(file: MediaFile, upload: WAMediaUploadFunction
     })
     return proto.Message.encode(message).finish()
   } catch (error) {
-    throw new GatewayFailure(refused === undefined ? 'BadMedia' : 'UploadFailed', undefined, { cause: error })
+    if (refused === undefined) throw new GatewayFailure('BadMedia', undefined, { cause: error })
+    const failed = proxy?.takeFailure()
+    throw new GatewayFailure(failed?.failure ?? 'UploadFailed', failed?.status, { cause: error })
   }
 }
 

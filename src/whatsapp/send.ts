@@ -54,7 +54,8 @@ type Parts = {
   repository: SignalRepository
   acks: Acks
   newChats: NewChatsWatch
-  ackTimeoutMs: number
+  /** From the write on: what was written may still be on its way. */
+  ackTimeoutMs: () => number
 }
 
 const lost: SendOutcome = { kind: 'unknown', failure: 'ConnectionLost' }
@@ -146,7 +147,7 @@ export function sender({
     // Also when the ack is there: the keys were not committed, so the next message would be encrypted with the same
     // ones, and be dropped as a repetition by whoever has read this one.
     if ('error' in written) return outcomeOfFailedRelay(written.error)
-    const answer = await unlessEnded(connection, ack, ackTimeoutMs)
+    const answer = await unlessEnded(connection, ack, ackTimeoutMs())
     if (answer === 'ended') return lost
     if (answer === 'late') return { kind: 'unknown', failure: 'AckTimedOut' }
     if (answer.refusedWith === undefined) return { kind: 'acked', leftOutDevices: written.value }

@@ -50,6 +50,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     getMessage: () => Promise.resolve(undefined),
     enableRecentMessageCache: false,
     msgRetryCounterCache: receipts.gate,
+    keepAliveIntervalMs: neverMs, // `endWhenSilent` keeps it alive
     userDevicesCache: devices,
     makeSignalRepository: repository.make,
     // Called inside the account's transaction: it asks WhatsApp nothing.
@@ -66,7 +67,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
   leaveUnread(connection)
   takeAllThatWaited(connection)
-  takeHistory(connection, { agent: options.fetchAgent, pauses: options.historyPausesMs })
+  takeHistory(connection, {
+    agent: connection.proxy?.agent ?? options.fetchAgent,
+    pauses: options.historyPausesMs,
+  })
   groups.listen()
   // Before it is open: what it missed while it was away comes first.
   const people = followPeople(connection, options.onMovedNumber ?? (() => undefined))
@@ -76,6 +80,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   connection.logger.info({ elapsedMs: Math.round(performance.now() - startedAt) }, 'session open')
   return sessionOf({ connection, groups, devices, repository, people }, options)
 }
+
+// The longest that a timer of Node takes.
+const neverMs = 2 ** 31 - 1
 
 /** As Baileys has it. It reads the array late, so each socket gets its own. */
 export function browserOf({ deviceName = defaultDeviceName }: SessionOptions): [string, string, string] {
@@ -113,10 +120,10 @@ function sessionOf(
   const { socket, auth } = connection
   const me = auth.creds.me
   if (me === undefined) throw new Error('an open session has creds')
-  const { ackTimeoutMs = 30_000 } = options
   const acks = listenForAcks(socket.ws)
   connection.onEnd(acks.stop)
   const watch = endWhenSilent(connection)
+  const ackTimeoutMs = () => (options.ackTimeoutMs ?? 30_000) + watch.allowanceMs()
   const newChats = watchNewChats(connection, options.onNewChats ?? (() => undefined))
   const send = sender({
     connection,
@@ -133,19 +140,25 @@ function sessionOf(
     jid: jidNormalizedUser(me.id),
     lid: me.lid === undefined ? undefined : jidNormalizedUser(me.lid),
     async send(request) {
-      watch.sending()
-      return await send(request)
+      const answered = watch.sending()
+      const outcome = await send(request)
+      if (outcome.kind === 'acked') answered()
+      return outcome
     },
     async sendCopy(copy) {
-      watch.sending()
-      return await sendCopy(copy)
+      const answered = watch.sending()
+      const outcome = await sendCopy(copy)
+      if (outcome.kind === 'acked') answered()
+      return outcome
     },
     async uploadMedia(file) {
       let stop: () => void = () => undefined
       const lost = new Promise<never>((_, reject) => {
         stop = connection.onEnd((reason) => reject(failureOf(reason)))
       })
-      return await Promise.race([uploadMedia(file, socket.waUploadToServer), lost]).finally(stop)
+      return await Promise.race([uploadMedia(file, socket.waUploadToServer, connection.proxy), lost]).finally(
+        stop,
+      )
     },
     askForPeople: (jids) => people.ask(jids),
     otherJidOf: (jid) => people.known(jid),

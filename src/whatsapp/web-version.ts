@@ -1,5 +1,6 @@
 import { DEFAULT_CONNECTION_CONFIG } from './baileys.js'
 import type { WebVersion } from './gateway.js'
+import { downloads, proxyOf } from './proxy-agent.js'
 
 /** The version of WhatsApp Web that the sessions of this process say they are. */
 export type WebVersions = {
@@ -7,9 +8,10 @@ export type WebVersions = {
   /**
    * Looks up the version that WhatsApp gives to browsers. Returns whether that is another than the current one, and is the
    * current one from now on.
+   * @param proxy of the account that was refused: it is looked up by way of that
    * @throws when the page cannot be read
    */
-  renew(): Promise<boolean>
+  renew(proxy?: string): Promise<boolean>
 }
 
 const lookUpMs = 15_000
@@ -29,9 +31,9 @@ export function webVersions({
   let nextLookUpMs = -Infinity
   let looking: Promise<boolean> | undefined
 
-  async function lookUp(): Promise<boolean> {
+  async function lookUp(proxy: string | undefined): Promise<boolean> {
     nextLookUpMs = performance.now() + betweenLookUpsMs
-    const found = await currentRevision(url)
+    const found = await currentRevision(url, proxy)
     if (found === undefined || found === current[2]) return false
     current = [current[0], current[1], found]
     return true
@@ -41,11 +43,11 @@ export function webVersions({
     get current() {
       return current
     },
-    async renew() {
+    async renew(proxy) {
       if (pinned !== undefined) return false
       // All accounts are refused at the same time: one looks.
       if (looking === undefined && performance.now() < nextLookUpMs) return false
-      looking ??= lookUp().finally(() => {
+      looking ??= lookUp(proxy).finally(() => {
         looking = undefined
       })
       return await looking
@@ -53,11 +55,16 @@ export function webVersions({
   }
 }
 
-async function currentRevision(url: string): Promise<number | undefined> {
+async function currentRevision(url: string, proxy: string | undefined): Promise<number | undefined> {
   const page = new URL('/sw.js', url.replace(/^ws/, 'http'))
   // WhatsApp gives it to browsers alone (Baileys #1929).
   const headers = { 'sec-fetch-site': 'none', 'user-agent': 'Mozilla/5.0 (X11; Linux x64) Chrome/131.0.0.0' }
-  const response = await fetch(page, { headers, signal: AbortSignal.timeout(lookUpMs) })
+  const way = proxy === undefined ? {} : { dispatcher: downloads(proxyOf(proxy).agent) }
+  const response = await fetch(page, {
+    headers,
+    signal: AbortSignal.timeout(lookUpMs),
+    ...way,
+  } as RequestInit)
   if (!response.ok) throw new Error(`${page.host} answered ${response.status}`)
   const revision = /\\?"client_revision\\?":\s*(\d+)/.exec(await response.text())?.[1]
   return revision === undefined ? undefined : Number(revision)

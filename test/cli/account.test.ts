@@ -20,6 +20,7 @@ const account: AccountView = {
   linkedAt: new Date('2026-11-22T05:00:00Z'),
   createdAt: new Date('2026-11-22T04:00:00Z'),
   jid: null,
+  proxy: null,
   groups: 3,
   lockHolder: null,
   lockSince: null,
@@ -61,7 +62,7 @@ it('says what there is to set, and what a cap looks like', async () => {
   const { asked, client } = accounts()
   const nothing = await run(['account', 'set', 'office'], { client })
   expect(nothing.exitCode).toBe(2)
-  expect(nothing.stderr).toMatch(/--rate, --daily-cap, --warm-up or --no-warm-up/)
+  expect(nothing.stderr).toMatch(/--rate, --daily-cap, --warm-up or --no-warm-up, --proxy or --no-proxy/)
   const word = await run(['account', 'set', 'office', '--daily-cap', 'few'], { client })
   expect(word.exitCode).toBe(2)
   expect(word.stderr).toMatch(/expected a whole number or 'off', got 'few'/)

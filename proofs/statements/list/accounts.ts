@@ -51,6 +51,7 @@ import {
   savePeople,
   takeAddress,
 } from '../../../src/store/accounts/people.js'
+import { findProxy, setProxy } from '../../../src/store/accounts/proxy.js'
 import { insertAccount, setPacing } from '../../../src/store/accounts/registration.js'
 import {
   clearUnlinking,
@@ -166,6 +167,8 @@ export const ofAccounts: Statements = {
   'accounts/unlinking.removeAccount': (db) => removeAccount(db, { accountId, reason: 'x' }),
   'accounts/unlinking.previewRemoval': (db) => previewRemoval(db, accountId),
   'accounts/unlinking.isRemoved': (db) => isRemoved(db, accountId),
+  'accounts/proxy.findProxy': (db) => findProxy(db, accountId),
+  'accounts/proxy.setProxy': (db) => setProxy(db, { accountId, proxy: undefined }),
   'accounts/registration.insertAccount': (db) => insertAccount(db, { id: 'bench', operator }),
   'accounts/registration.setPacing': (db) => setPacing(db, { accountId, ratePerMinute: 30, dailyCap: 2_000 }),
 }

@@ -2,7 +2,13 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import PQueue from 'p-queue'
 import type { Logger } from 'pino'
 import type { DeviceName } from '../../domain/device-name.js'
-import { adviceFor, failureAdvice, failureKinds, type FailureType } from '../../domain/failures.js'
+import {
+  adviceFor,
+  failureAdvice,
+  failureKinds,
+  proxyAdvice,
+  type FailureType,
+} from '../../domain/failures.js'
 import { stillLinkedAdvice, unlinkedAdvice } from '../../domain/leaving-account.js'
 import type { AccountState } from '../../domain/states.js'
 import { currentLease, setAccountState, setDirectHold, takeLease } from '../../store/accounts/accounts.js'
@@ -22,8 +28,9 @@ import {
   findUnlinking,
   type Unlinking,
 } from '../../store/accounts/unlinking.js'
+import { findProxy, proxySecretPlace } from '../../store/accounts/proxy.js'
 import { areCredsReadable } from '../../whatsapp/auth-state.js'
-import type { Cipher } from '../../whatsapp/cipher.js'
+import { EncryptionKeyError, type Cipher } from '../../whatsapp/cipher.js'
 import {
   GatewayFailure,
   type Disconnect,
@@ -132,7 +139,14 @@ export function createSessionActivities(deps: SessionDependencies) {
     }
     // Before the lease, which would fence somebody who can read them.
     if (!(await mayRead(accountId)))
-      return await leaveUnreadable({ ...attempt, epoch: before.epoch }, unlinking)
+      return await leaveUnreadable(
+        { ...attempt, epoch: before.epoch },
+        failureAdvice.KeysUnreadable,
+        unlinking,
+      )
+    const proxy = await proxyOf(accountId)
+    if (proxy === 'unreadable')
+      return await leaveUnreadable({ ...attempt, epoch: before.epoch }, unreadableProxy, unlinking)
     const lease = await takeLease(database, { accountId, owner: deps.owner })
     if (!lease) return { kind: 'noAccount' }
     // It was given up while it waited for the lease.
@@ -146,6 +160,8 @@ export function createSessionActivities(deps: SessionDependencies) {
     const ended = () => ({
       wasPairing: pairing !== undefined && !wasOpen,
       isUnlinking: unlinking !== undefined,
+      wasProxied: proxy !== undefined,
+      proxy,
       accountId,
       epoch,
       tries,
@@ -153,9 +169,10 @@ export function createSessionActivities(deps: SessionDependencies) {
       wasOpen,
     })
     try {
-      if (unlinking) return await unlinkAnew({ accountId, epoch, logger }, unlinking)
+      const owned = { accountId, epoch, logger, proxy: proxy?.url }
+      if (unlinking) return await unlinkAnew(owned, unlinking)
       const onCopyAsked = () => served?.copyAsked()
-      const session = await open({ accountId, epoch, logger }, pairing, onCopyAsked)
+      const session = await open(owned, pairing, onCopyAsked)
       wasOpen = true
       deps.reach.reached()
       const onServed = (now: Served) => (served = now)
@@ -174,15 +191,31 @@ export function createSessionActivities(deps: SessionDependencies) {
     return (await findPairingRequest(database, accountId)) !== undefined
   }
 
+  type ReadProxy = { url: string; place: string }
+
+  /** By way of which the account goes. One that can't be read is not gone around. */
+  async function proxyOf(accountId: string): Promise<ReadProxy | 'unreadable' | undefined> {
+    const stored = await findProxy(database, accountId)
+    if (stored === undefined) return undefined
+    try {
+      const url = deps.cipher.open(proxySecretPlace(accountId), stored.sealed).toString()
+      return { url, place: stored.place }
+    } catch (error) {
+      if (error instanceof EncryptionKeyError) return 'unreadable'
+      throw error
+    }
+  }
+
   async function leaveUnreadable(
     attempt: Attempt & { epoch: number },
+    why: string,
     unlinking: Unlinking | undefined,
   ): Promise<never> {
     const { accountId, epoch } = attempt
     const failure = 'KeysUnreadable'
     const delayMs = delayOf(attempt, failure)
     deps.logger.warn({ accountId, delayMs }, 'account-keys-unreadable')
-    const detail = unlinking ? stillLinkedAdvice(failureAdvice[failure]) : failureAdvice[failure]
+    const detail = unlinking ? stillLinkedAdvice(why) : why
     await setAccountState(database, { accountId, epoch, state: 'unreadable', detail })
     throw retryable(failure, { delayMs })
   }
@@ -212,7 +245,7 @@ export function createSessionActivities(deps: SessionDependencies) {
   type Owned = { accountId: string; epoch: number; logger: Logger }
 
   function optionsOf(
-    { accountId, epoch, logger }: Owned,
+    { accountId, epoch, logger, proxy }: Owned & { proxy: string | undefined },
     onCopyAsked: () => void = () => undefined,
   ): SessionOptions {
     return {
@@ -226,6 +259,7 @@ export function createSessionActivities(deps: SessionDependencies) {
       },
       logger,
       whatsappUrl: deps.whatsappUrl,
+      proxy,
       version: deps.versions.current,
       deviceName: deps.deviceName,
       signal: Context.current().cancellationSignal,
@@ -244,7 +278,10 @@ export function createSessionActivities(deps: SessionDependencies) {
   }
 
   /** Takes the device off at WhatsApp; a device that is linked no more is off. @throws GatewayFailure */
-  async function unlinkAnew(owned: Owned, unlinking: Unlinking): Promise<SessionEnd> {
+  async function unlinkAnew(
+    owned: Owned & { proxy: string | undefined },
+    unlinking: Unlinking,
+  ): Promise<SessionEnd> {
     try {
       const session = await logIns.add(() => deps.gateway.openSession(optionsOf(owned)))
       deps.reach.reached()
@@ -279,7 +316,7 @@ export function createSessionActivities(deps: SessionDependencies) {
   }
 
   async function open(
-    owned: Owned,
+    owned: Owned & { proxy: string | undefined },
     pairing: OpenPairing | undefined,
     onCopyAsked: () => void,
   ): Promise<Session> {
@@ -377,32 +414,34 @@ export function createSessionActivities(deps: SessionDependencies) {
     epoch,
     tries,
     isUnlinking,
+    proxy,
     ...ending
   }: Ending & {
     accountId: string
     epoch: number
     tries: Tries
     isUnlinking: boolean
+    proxy: ReadProxy | undefined
   }): Promise<SessionEnd> {
     const { failure, code, subCode } = ending
     if (failure === 'ClosedByUs') throw retryable('ConnectionLost', { delayMs: 1 })
     if (failure === 'RestartRequired')
       throw retryable('ConnectionLost', { delayMs: tries.delayAfter({ ...ending, failure }) })
     if (failure === 'Fenced') throw retryable('Fenced', { delayMs: 1_000 })
-    if (failure === 'ClientOutdated' && (await hasNewVersion())) throw retryable(failure, { delayMs: 1_000 })
+    if (failure === 'ClientOutdated' && (await hasNewVersion(proxy?.url)))
+      throw retryable(failure, { delayMs: 1_000 })
     let delayMs = tries.delayAfter({ ...ending, failure })
     if (isCutOff(ending)) {
       await deps.reach.lost()
       // A session that waits for longer than this process is away would only come back to it.
       if (deps.reach.isAway()) delayMs = passMs
     }
+    const advice = (proxy && proxyAdvice(failure, proxy.place, code)) ?? adviceFor(failure, code, subCode)
     await setAccountState(database, {
       accountId,
       epoch,
       state: accountStateOf(failure),
-      detail: isUnlinking
-        ? stillLinkedAdvice(adviceFor(failure, code, subCode))
-        : adviceFor(failure, code, subCode),
+      detail: isUnlinking ? stillLinkedAdvice(advice) : advice,
       ...(triesAgainLater(failure) && { forMs: delayMs }),
     })
     if (accountStateOf(failure) === 'logged_out') return { kind: 'unlinked' }
@@ -411,15 +450,18 @@ export function createSessionActivities(deps: SessionDependencies) {
   }
 
   /** Whether WhatsApp gives browsers another version than the one that it refused. */
-  async function hasNewVersion(): Promise<boolean> {
+  async function hasNewVersion(proxy: string | undefined): Promise<boolean> {
     try {
-      return await deps.versions.renew()
+      return await deps.versions.renew(proxy)
     } catch (error) {
       deps.logger.warn({ error }, 'the current version of WhatsApp Web could not be looked up')
       return false
     }
   }
 }
+
+const unreadableProxy =
+  'The URL of the proxy of this account was stored under another CARILLON_ENCRYPTION_KEY. Give the workers that key again, or set the proxy anew with `carillon account set --proxy`.'
 
 /** A time is shown only where something happens then: an account that is logged out or banned waits for its operator. */
 function triesAgainLater(failure: FailureType): boolean {

@@ -22,6 +22,8 @@ export type Ending = {
   wasOpen: boolean
   /** It was to link a device: that it did not come to that says nothing of the way to WhatsApp. */
   wasPairing?: boolean
+  /** It went by way of the account's own proxy, which tells nothing of the way of others. */
+  wasProxied?: boolean
   /** When WhatsApp says that it is worth another try. */
   until?: Date | undefined
   /** Of a ban, what it is for. */
@@ -64,8 +66,14 @@ export function nextTry(context: Context): Tries {
 }
 
 /** Whether WhatsApp was out of reach: it said nothing any more, or could not be connected to. */
-export function isCutOff({ failure, code, wasOpen, wasPairing = false }: Ending): boolean {
-  return failure === 'ConnectionLost' && !wasPairing && (!wasOpen || code === silentCode)
+export function isCutOff({
+  failure,
+  code,
+  wasOpen,
+  wasPairing = false,
+  wasProxied = false,
+}: Ending): boolean {
+  return failure === 'ConnectionLost' && !wasPairing && !wasProxied && (!wasOpen || code === silentCode)
 }
 
 function after(known: Known, { failure, livedMs }: Ending): Known {

@@ -19,15 +19,18 @@ export function accountCommands(act: Act): Command {
     .option('--rate <count>', `sends in any 60 s (${defaultRatePerMinute})`, wholeNumber)
     .option('--daily-cap <count>', 'sends in any 24 hours (no cap)', wholeNumber)
     .option('--warm-up', 'a new number: few sends a day at first, more each week')
-    .action(async (id: string, options: PacingOptions) => await act((context) => add(context, id, options)))
+    .option('--proxy <url>', proxyText)
+    .action(async (id: string, options: AddOptions) => await act((context) => add(context, id, options)))
   account
     .command('set <id>')
-    .description('change how fast the account may send, from the next message on')
+    .description('change how fast the account may send, from the next message on, or by way of which proxy')
     .option('--rate <count>', 'sends in any 60 s', wholeNumber)
     .option('--daily-cap <count>', 'sends in any 24 hours, or `off`', countOrOff)
     .option('--warm-up', 'a new number: few sends a day at first, more each week')
     .option('--no-warm-up', 'an old number: the daily cap only, if there is one')
-    .action(async (id: string, options: PacingOptions) => await act((context) => set(context, id, options)))
+    .option('--proxy <url>', proxyText)
+    .option('--no-proxy', 'straight to WhatsApp')
+    .action(async (id: string, options: SetOptions) => await act((context) => set(context, id, options)))
   account
     .command('show <id>')
     .description('one account: its state, its limits and what it waits for')
@@ -95,6 +98,12 @@ function leavingOptions(command: Command): Command {
   )
 }
 
+const proxyText =
+  'everything of the account goes by way of it: http://, https:// or socks5://, with a name and password if need be'
+
+type AddOptions = PacingOptions & { proxy?: string }
+/** Commander makes `false` of `--no-proxy`, and `true` where neither is given. */
+type SetOptions = PacingOptions & { proxy?: string | boolean }
 type PacingOptions = { rate?: number; dailyCap?: number | 'off'; warmUp?: boolean }
 
 function pacingOf({ rate, dailyCap, warmUp }: PacingOptions) {
@@ -112,16 +121,22 @@ function countOrOff(text: string): number | 'off' {
   throw new InvalidArgumentError(`expected a whole number or 'off', got '${text}'`)
 }
 
-async function set(context: CommandContext, id: string, options: PacingOptions): Promise<ExitCode> {
-  const pacing = pacingOf(options)
-  if (Object.keys(pacing).length === 0)
+async function set(context: CommandContext, id: string, options: SetOptions): Promise<ExitCode> {
+  const changes = {
+    ...pacingOf(options),
+    ...(typeof options.proxy === 'string' && { proxy: options.proxy }),
+    ...(options.proxy === false && { proxy: null }),
+  }
+  if (Object.keys(changes).length === 0)
     throw new CarillonError(
       'invalid',
-      'expected something to set: --rate, --daily-cap, --warm-up or --no-warm-up',
+      'expected something to set: --rate, --daily-cap, --warm-up or --no-warm-up, --proxy or --no-proxy',
     )
-  const account = await (await context.client()).accounts.set(id, pacing)
+  const account = await (await context.client()).accounts.set(id, changes)
   if (context.isJson) return printJson(context, account)
-  context.io.out(`Account '${id}' sends ${limitText(account)}.`)
+  context.io.out(
+    `Account '${id}' sends ${limitText(account)}${account.proxy === null ? '' : ` by way of ${account.proxy}`}.`,
+  )
   return exitCodes.ok
 }
 
@@ -135,6 +150,7 @@ async function show(context: CommandContext, id: string): Promise<ExitCode> {
       ['State', `${stateCell(context, account)}, ${relative(account.stateSince, io.now())}`],
       ['What to do', accountSituation(account).remedy],
       ['Limit', limitText(account)],
+      ['Proxy', account.proxy ?? undefined],
       ['Sent', `${account.sentLastDay} in the last 24 hours`],
       ['Linked', account.linkedAt === null ? undefined : relative(account.linkedAt, io.now())],
       ['Groups', String(account.groups)],
@@ -154,9 +170,13 @@ function limitText({ ratePerMinute, dailyCapNow, warmUp }: AccountView): string 
     .join(', ')
 }
 
-async function add(context: CommandContext, id: string, options: PacingOptions): Promise<ExitCode> {
+async function add(context: CommandContext, id: string, options: AddOptions): Promise<ExitCode> {
   const client = await context.client()
-  const account = await client.accounts.add({ id, ...pacingOf(options) })
+  const account = await client.accounts.add({
+    id,
+    ...pacingOf(options),
+    ...(options.proxy !== undefined && { proxy: options.proxy }),
+  })
   if (context.isJson) return printJson(context, account)
   context.io.out(`Added account '${id}' (${limitText(account)} at most).`)
   context.io.out(`Link it to a phone: carillon account pair ${id}`)

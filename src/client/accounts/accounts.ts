@@ -1,5 +1,6 @@
 import { accountIdPattern } from '../../domain/ids.js'
 import { lockStart } from '../../protocol/account-starts.js'
+import { setProxy } from '../../store/accounts/proxy.js'
 import { insertAccount, setPacing, type Pacing } from '../../store/accounts/registration.js'
 import { previewRemoval, type RemovalPreview } from '../../store/accounts/unlinking.js'
 import { findAccount, listAccounts, type AccountView } from '../../store/views/accounts.js'
@@ -8,6 +9,7 @@ import type { ClientContext } from '../context.js'
 import { CarillonError, InputError, type InputIssue } from '../errors.js'
 import { describeValue } from '../input/issues.js'
 import { removeAccount, unlinkAccount, type LeavingOptions, type Left, type Removal } from './leaving.js'
+import { proxyIssues, reconnect, sealProxy } from './proxy.js'
 import { pairAccount, type PairOptions, type PairResult } from './pairing.js'
 import {
   confirm,
@@ -20,13 +22,19 @@ import { checkStorable } from '../storable.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
 
 /** `defaultRatePerMinute`, no cap and no ramp where nothing is given. */
-export type NewAccountInput = Pacing & { id: string }
+export type NewAccountInput = Pacing & { id: string; proxy?: string }
+
+/** `proxy`: everything of the account goes by way of it from now on; null is none. A connection that is open ends. */
+export type AccountChanges = Pacing & { proxy?: string | null }
 
 export type Accounts = {
-  /** @throws InputError; CarillonError `conflict` when the id is taken */
+  /**
+   * @throws InputError; CarillonError `conflict` when the id is taken, `not_ready` where the proxy could not be stored as
+   *   safely as what is stored already
+   */
   add(input: NewAccountInput): Promise<AccountView>
-  /** Changes what is given, from the next send on. @throws InputError; CarillonError `not_found` */
-  set(id: string, pacing: Pacing): Promise<AccountView>
+  /** Changes what is given, from the next send on. @throws InputError; CarillonError `not_found`, `not_ready` as `add` */
+  set(id: string, changes: AccountChanges): Promise<AccountView>
   list(): Promise<AccountView[]>
   /** @throws CarillonError `not_found` */
   show(id: string): Promise<AccountView>
@@ -51,6 +59,7 @@ export type Accounts = {
 
 export function createAccounts(context: ClientContext): Accounts {
   const { temporal, database, operator } = context
+  const seal = (accountId: string, proxy: string) => sealProxy(context, accountId, proxy)
 
   async function show(id: string): Promise<AccountView> {
     checkStorable({ id })
@@ -94,15 +103,22 @@ export function createAccounts(context: ClientContext): Accounts {
     add: async (input) => {
       const issues = accountIssues(input)
       if (issues.length > 0) throw new InputError(issues)
+      const proxy = input.proxy === undefined ? undefined : await seal(input.id, input.proxy)
       if (!(await insertAccount(database, { ...input, operator })))
         throw new CarillonError('conflict', `There is an account '${input.id}' already. Use another id.`)
+      if (proxy !== undefined) await setProxy(database, { accountId: input.id, proxy })
       return await show(input.id)
     },
-    set: async (id, pacing) => {
-      const issues = pacingIssues(pacing)
+    set: async (id, { proxy, ...pacing }) => {
+      const issues = [...pacingIssues(pacing), ...proxyIssues(proxy)]
       if (issues.length > 0) throw new InputError(issues)
       await show(id)
       await setPacing(database, { accountId: id, ...pacing })
+      if (proxy !== undefined) {
+        const sealed = proxy === null ? undefined : await seal(id, proxy)
+        await setProxy(database, { accountId: id, proxy: sealed })
+        await reconnect(context, id)
+      }
       return await show(id)
     },
     list: async () => await listAccounts(database, operator),
@@ -127,8 +143,8 @@ export function createAccounts(context: ClientContext): Accounts {
   }
 }
 
-function accountIssues({ id, ...pacing }: NewAccountInput): InputIssue[] {
-  const issues = pacingIssues(pacing)
+function accountIssues({ id, proxy, ...pacing }: NewAccountInput): InputIssue[] {
+  const issues = [...pacingIssues(pacing), ...proxyIssues(proxy)]
   if (!accountIdPattern.test(id))
     issues.unshift({
       field: 'id',

@@ -26,6 +26,8 @@ export type AccountView = {
   linkedAt: Date | null
   createdAt: Date
   jid: string | null
+  /** By way of which it reaches WhatsApp, without the name and password of it. */
+  proxy: string | null
   /** How many groups the account was in when it last looked. */
   groups: number
   lockHolder: string | null
@@ -42,7 +44,7 @@ const columns = `a.id, a.state, a.state_detail as "stateDetail", a.state_since a
   (select count(*) from rate_slot s where s.account_id = a.id and s.at > now() - interval '24 hours')
     + (select count(*) from rate_slot s where s.account_id = a.id and s.open and s.at <= now() - interval '24 hours')
     as "sentLastDay",
-  a.created_at as "createdAt", a.jid, a.lock_holder as "lockHolder", a.lock_since as "lockSince",
+  a.created_at as "createdAt", a.jid, a.proxy_place as proxy, a.lock_holder as "lockHolder", a.lock_since as "lockSince",
   (select count(*) from account_group g where g.account_id = a.id) as groups`
 
 export async function listAccounts(db: Queryable, operator: string): Promise<AccountView[]> {

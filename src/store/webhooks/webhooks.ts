@@ -171,7 +171,8 @@ export async function isEncryptionInUse(db: Queryable): Promise<boolean> {
   const { rows } = await db.query<{ found: boolean }>(
     `select exists (select from account a join auth_key k on k.account_id = a.id and k.category = 'creds'
                      where length(k.value) > 0 and get_byte(k.value, 0) <> 0)
-         or exists (select from webhook_endpoint where length(secret) > 0 and get_byte(secret, 0) <> 0) as found`,
+         or exists (select from webhook_endpoint where length(secret) > 0 and get_byte(secret, 0) <> 0)
+         or exists (select from account where length(proxy) > 0 and get_byte(proxy, 0) <> 0) as found`,
   )
   return rows[0]?.found === true
 }

@@ -8,12 +8,15 @@ import {
   type BinaryNode,
   type WASocket,
 } from '../baileys.js'
+import { inLanes } from '../../in-lanes.js'
 import { isFromOutside, refusedQueryCode } from '../errors.js'
 import { GatewayFailure } from '../gateway.js'
 import { answerOfOne } from './answer-of-one.js'
 
 // What was answered stays answered when a later question is not. Others ask for 50 at a time (whatsapp-rust), too.
 const mostAtOnce = 50
+// On a slow line a question takes seconds: while one is answered, the sessions of another are begun.
+const questionsAtOnce = 3
 // A question that WhatsApp refuses as a whole is asked again in halves, until the device behind it is found.
 const mostRefusals = 20
 
@@ -29,9 +32,17 @@ export async function askKeys(
   jids: string[],
 ): Promise<{ without: string[]; codes: number[] }> {
   const codes: number[] = []
-  for (let first = 0; first < jids.length; first += mostAtOnce)
-    codes.push(...(await askSome(socket, jids.slice(first, first + mostAtOnce))))
+  await inLanes(portions(jids), {
+    lanes: questionsAtOnce,
+    work: async (some) => {
+      codes.push(...(await askSome(socket, some)))
+    },
+  })
   return { without: await withoutSession(socket, jids), codes }
+}
+
+function* portions(jids: string[]): Generator<string[]> {
+  for (let first = 0; first < jids.length; first += mostAtOnce) yield jids.slice(first, first + mostAtOnce)
 }
 
 export async function withoutSession({ signalRepository }: WASocket, jids: string[]): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
-import { get, type Agent } from 'node:https'
-import type { IncomingMessage } from 'node:http'
+import { get } from 'node:https'
+import type { Agent, IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { HistoryDamaged } from './read-tokens.js'
 

@@ -32,7 +32,8 @@ export function copySender({
   connection: Connection
   groups: Groups
   acks: Acks
-  ackTimeoutMs: number
+  /** From when all of it has been written. */
+  ackTimeoutMs: () => number
 }): (copy: CopyToSend) => Promise<CopyOutcome> {
   const { socket, logger } = connection
   const { authState, signalRepository } = socket
@@ -138,7 +139,7 @@ export function copySender({
         logger.warn(errorFields(result.error), 'a copy could not be sent')
         return { kind: 'unknown' }
       }
-      const answer = await unlessEnded(connection, ack, ackTimeoutMs)
+      const answer = await unlessEnded(connection, ack, ackTimeoutMs())
       if (answer === 'ended' || answer === 'late') return { kind: 'unknown' }
       const { refusedWith } = answer
       return refusedWith === undefined ? { kind: 'acked' } : { kind: 'refused', code: refusedWith }

@@ -35,6 +35,7 @@ export const account = (id: string, change: Partial<AccountView> = {}): AccountV
   linkedAt: null,
   createdAt: new Date(0),
   jid: null,
+  proxy: null,
   groups: groups.length,
   lockHolder: null,
   lockSince: null,
