@@ -13,7 +13,8 @@ export function proxyProblem(text: string): string | undefined {
   try {
     decodeURIComponent(url.username)
     decodeURIComponent(url.password)
-  } catch {
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error
     return 'expected % in the name or password to be written as %25'
   }
   return undefined

@@ -39,7 +39,7 @@ test('an account that gets a proxy goes by way of it at once, and its password i
   )
   expect(JSON.stringify(await office())).not.toContain('secret')
   const { rows } = await system.database.query<{ row: string }>(
-    `select convert_from(proxy, 'SQL_ASCII') || account::text as row from account where id = 'office'`,
+    `select encode(proxy, 'escape') || account::text as row from account where id = 'office'`,
   )
   expect(rows[0]?.row).not.toContain('secret')
 })

@@ -58,7 +58,8 @@ test.each(cases)(
     }
     const asked = fault(silent)
     await world.whatsapp.fault(asked)
-    const held = send(silent.jid, 'held').then(
+    const unanswered = send(silent.jid, 'held')
+    const held = unanswered.then(
       () => 'the silent one',
       () => 'the silent one',
     )
@@ -72,6 +73,8 @@ test.each(cases)(
       { kind: 'acked', leftOutDevices: 0 },
     ])
     await held
+    // Nothing is said of the group or the account: the connection is what is doubted.
+    await expect(unanswered).rejects.toMatchObject({ failure: 'ConnectionLost', code: undefined })
     await world.whatsapp.clearFaults()
     expect(await send(silent.jid, 'after')).toEqual({ kind: 'acked', leftOutDevices: 0 })
     expect(await world.read([silent.member, other.member], silent.jid)).toEqual([['after'], []])
