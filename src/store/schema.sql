@@ -37,7 +37,8 @@ create table account (
   constraint account_daily_cap_check CHECK (daily_cap >= 1 AND daily_cap <= 10000000),
   constraint account_direct_hold CHECK ((direct_held_until IS NULL) = (direct_held_by IS NULL)),
   constraint account_rate_per_minute_check CHECK (rate_per_minute >= 1 AND rate_per_minute <= 100000),
-  constraint account_state_check CHECK (state = ANY (ARRAY['new'::text, 'pairing'::text, 'connecting'::text, 'connected'::text, 'reconnecting'::text, 'replaced'::text, 'logged_out'::text, 'time_locked'::text, 'limited'::text, 'temporarily_banned'::text, 'banned'::text, 'outdated'::text, 'unreadable'::text, 'unlinked'::text, 'removed'::text]))
+  constraint account_state_check CHECK (state = ANY (ARRAY['new'::text, 'pairing'::text, 'connecting'::text, 'connected'::text, 'reconnecting'::text, 'replaced'::text, 'logged_out'::text, 'time_locked'::text, 'limited'::text, 'temporarily_banned'::text, 'banned'::text, 'outdated'::text, 'unreadable'::text, 'unlinked'::text, 'removed'::text])),
+  constraint proxy_is_shown CHECK ((proxy IS NULL) = (proxy_place IS NULL))
 );
 
 CREATE INDEX account_operator ON public.account USING btree (operator);
