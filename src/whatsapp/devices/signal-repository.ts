@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { entryLimit } from '../entry-limit.js'
 import { DEFAULT_CONNECTION_CONFIG, type SocketConfig } from '../baileys.js'
 
 type Make = SocketConfig['makeSignalRepository']
@@ -16,7 +17,7 @@ const mostWithoutLid = 20_000
 /** Baileys' own, which also notes whom it could not encrypt for, and does not ask for the LID of a number again and again. */
 export function signalRepository(): SignalRepository {
   const failed = new Set<string>()
-  const withoutLid = new LRUCache<string, true>({ max: mostWithoutLid, ttl: withoutLidMs })
+  const withoutLid = new LRUCache<string, true>({ ...entryLimit(mostWithoutLid), ttl: withoutLidMs })
 
   const make: Make = (auth, logger, askLids) => {
     const ask =

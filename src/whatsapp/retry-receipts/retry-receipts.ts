@@ -5,6 +5,7 @@ import type { Connection } from '../connection.js'
 import type { DeviceCache } from '../devices/device-cache.js'
 import { errorFields } from '../errors.js'
 import type { CopyAsked } from '../gateway.js'
+import { entryLimit } from '../entry-limit.js'
 import { healDevices } from './heal-devices.js'
 import { readRetryReceipt, spellingsOf, type RetryReceipt } from './retry-receipt.js'
 
@@ -37,7 +38,10 @@ type Taken = { receipt: RetryReceipt; node: BinaryNode; done: () => void }
 export function retryReceipts(copiesAsked: (asked: CopyAsked[]) => Promise<void>): RetryReceipts {
   /** By what Baileys asks the gate with. */
   const underWay = new Map<string, Promise<void>>()
-  const healings = new LRUCache<string, number>({ max: mostDevices, ttl: healingsForMs })
+  const healings = new LRUCache<string, number>({
+    ...entryLimit(mostDevices),
+    ttl: healingsForMs,
+  })
 
   function mayHeal(device: string): boolean {
     const before = healings.get(device) ?? 0
