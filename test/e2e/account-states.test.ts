@@ -32,14 +32,14 @@ test('a group that refuses the account fails alone, and says what to do', async 
   const groups = await createGroups(4)
   const [notIn, invalid] = groups
   await refuse(notIn, 403)
-  await refuse(invalid, 479)
+  await refuse(invalid, 415)
   const reminded = await remind(system, { key: 'refused', account, groups, texts })
   expect(await runEnded(system, reminded)).toBe('partial')
   expect(
     (await targetsOf(system, reminded)).map(({ state, failure, reason }) => ({ state, failure, reason })),
   ).toEqual([
     { state: 'failed', failure: 'NotInGroup', reason: adviceFor('NotInGroup', 403) },
-    { state: 'failed', failure: 'RefusedByServer', reason: adviceFor('RefusedByServer', 479) },
+    { state: 'failed', failure: 'RefusedByServer', reason: adviceFor('RefusedByServer', 415) },
     { state: 'delivered', failure: null, reason: null },
     { state: 'delivered', failure: null, reason: null },
   ])

@@ -114,6 +114,11 @@ test('while WhatsApp is out of reach it says so and goes on trying, also by anot
   const phone = await linked('away')
   await system.whatsapp.stopAccepting()
   await system.whatsapp.disconnect({ account: phone })
+  await eventually(async () =>
+    expect((await system.client.accounts.show('away')).stateDetail).toMatch(
+      /connection to WhatsApp was lost/,
+    ),
+  )
   const { exitCode, stderr } = await cli('unlink', 'away', '--timeout', '6s')
   expect(exitCode).toBe(6)
   expect(stderr).toMatch(
