@@ -47,10 +47,13 @@ async function dropIndexes(db: Queryable): Promise<string[]> {
     [growingTables],
   )
   for (const { name } of rows) await db.query(`drop index ${name}`)
+  await db.query(`alter table copy_request drop constraint copy_request_message_id_fkey`)
   await db.query(`alter table send drop constraint send_message_id_key`)
   return [
     ...rows.map(({ definition }) => definition),
     `alter table send add constraint send_message_id_key unique (message_id)`,
+    `alter table copy_request add constraint copy_request_message_id_fkey
+       foreign key (message_id) references send (message_id) on delete cascade not valid`,
   ]
 }
 
@@ -98,6 +101,10 @@ const statements = {
       '3EB0' || upper(left(encode(sha256(convert_to(n || '@' || j || '#' || o || '/' || p, 'UTF8')), 'hex'), 18)), 'acked',
       1, 1, ${endedAt}, ${endedAt}
     from ${n}, generate_series(0, 2) as j, generate_series(0, 13) as o, generate_series(0, 1) as p where n % 730 < 90`,
+  'copy requests': `insert into copy_request (message_id, device, account_id, chat, asked_at, count, copies, is_wanted)
+    select '3EB0' || upper(left(encode(sha256(convert_to(n || '@0#0/0', 'UTF8')), 'hex'), 18)), '9' || n % 5000 || '@lid',
+      ${accountOf}, '120363000000000001@g.us', ${endedAt}, 1, 1, false
+    from ${n} where n % 730 < 90`,
   uploads: `insert into upload (run_id, part, content, uploaded_at)
     select 'run:school/r-' || n || '@' || j, 0, convert_to(repeat('x', 300), 'UTF8'), ${endedAt}
     from ${n}, generate_series(0, 2) as j where n % 730 < 90 and n % 4 = 0`,

@@ -39,6 +39,8 @@ export const growingTables = [
   'definition',
   'media',
   'upload',
+  'copy_request',
+  'account_person',
   'account_group',
   'auth_key',
 ]
