@@ -1,4 +1,5 @@
 import { fields } from '../../src/cli/table.js'
+import { mostInAnyWindow } from '../shared/most-in-any-window.js'
 import { percentile } from '../shared/percentile.js'
 import type { StormOptions } from './options.js'
 
@@ -30,13 +31,14 @@ export type StormResult = Pick<Measured, 'phones' | 'ratePerMinute' | 'read' | '
 
 type Late = { p50Ms: number; mostMs: number }
 
-const minuteMs = 60_000
+/** One that is sent a whole minute after another is in the next one. */
+const withinMinuteMs = 60_000 - 1
 
 export function resultOf(measured: Measured): StormResult {
   const { phones, reminders, ratePerMinute, sentMs, copiesMs, phonesWithCopy, read } = measured
   const share = Math.max(1, Math.floor(ratePerMinute / 4))
-  const mostInAMinute = mostWithin(sentMs, minuteMs)
-  const mostCopiesInAMinute = mostWithin(copiesMs, minuteMs)
+  const mostInAMinute = mostInAnyWindow(sentMs, withinMinuteMs)
+  const mostCopiesInAMinute = mostInAnyWindow(copiesMs, withinMinuteMs)
   const problems = [
     ...(read === phones ? [] : [`${read} of ${phones} phones read the message`]),
     ...(phonesWithCopy === phones ? [] : [`${phonesWithCopy} of ${phones} phones got a copy`]),
@@ -65,18 +67,6 @@ export function resultOf(measured: Measured): StormResult {
 
 function late(ms: number[]): Late {
   return { p50Ms: percentile(ms, 0.5) ?? Number.NaN, mostMs: percentile(ms, 1) ?? Number.NaN }
-}
-
-/** The most of these instants that lie within so many milliseconds. */
-export function mostWithin(instantsMs: readonly number[], spanMs: number): number {
-  const sorted = instantsMs.toSorted((a, b) => a - b)
-  let most = 0
-  let first = 0
-  for (const [last, atMs] of sorted.entries()) {
-    while ((sorted[first] ?? atMs) <= atMs - spanMs) first += 1
-    most = Math.max(most, last - first + 1)
-  }
-  return most
 }
 
 const inSeconds = ({ p50Ms, mostMs }: Late): string =>

@@ -11,6 +11,7 @@ import {
 } from './baileys.js'
 import type { Connection } from './connection.js'
 import { accountQueryFailure, errorFields, refusedQueryCode } from './errors.js'
+import { otherJidOf } from './other-jid.js'
 import { GatewayFailure, type MovedNumber, type PersonAnswer } from './gateway.js'
 
 export type People = {
@@ -65,13 +66,7 @@ export function followPeople(connection: Connection, onMoved: (moved: MovedNumbe
       )
       return answers
     },
-    async known(jid) {
-      const user = jidDecode(jid)?.user ?? ''
-      // As Baileys' LIDMappingStore keeps them (rc14): its own `getLIDForPN` would ask WhatsApp.
-      const [id, server] = isLidUser(jid) === true ? [`${user}_reverse`, 's.whatsapp.net'] : [user, 'lid']
-      const { [id]: other } = await socket.authState.keys.get('lid-mapping', [id])
-      return typeof other === 'string' && other !== '' ? `${other}@${server}` : undefined
-    },
+    known: (jid) => otherJidOf(socket.authState.keys, jid),
   }
 }
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.js'
 import { Blocker } from '../support/postgres-locks.js'
 import { expectDeliveredOnce, ledgerOf, remind, stanzasOf, type Reminded } from '../support/reminding.js'
-import { mostInAnyWindow } from '../support/sliding.js'
+import { mostInAnyWindow } from '../../proofs/shared/most-in-any-window.js'
 import { startSystem, type System } from '../support/system.js'
 import { epochOf, killOwner, ownerOf } from '../support/workers.js'
 

@@ -5,6 +5,7 @@ import { accountQueryFailure } from '../errors.js'
 import { GatewayFailure } from '../gateway.js'
 import type { Groups, KnownMetadata } from '../group-metadata.js'
 import { moveTokenToLid } from '../history/token-by-lid.js'
+import { isOwnJid } from '../own-id.js'
 import { askDevices } from './ask-devices.js'
 import { askKeys, withoutSession } from './ask-keys.js'
 import { jidOf, type DeviceCache, type UserDevices } from './device-cache.js'
@@ -95,7 +96,7 @@ export function askAhead({
     await meet(all.filter((device) => hasKey[device] !== true))
     const leftOut = all.filter(devices.isLeftOut).length
     const refused = known.filter(({ isRefused }) => isRefused === true).length
-    const others = known.filter(({ member }) => !isOwn(member))
+    const others = known.filter(({ member }) => !isOwnJid(member, socket.authState.creds))
     const canBeRead = others.some((user) =>
       (user.devices ?? []).some((device) => !devices.isLeftOut(jidOf(device))),
     )
@@ -141,11 +142,6 @@ export function askAhead({
     if (others.length > 0 && others.every(devices.isLeftOut)) throw noKeys()
     await moveTokenToLid(socket, jid)
     return { leftOut: [...new Set([...own, ...others])].filter(devices.isLeftOut).length }
-  }
-
-  function isOwn(jid: string): boolean {
-    const { id, lid } = socket.authState.creds.me ?? {}
-    return userOf(jid) === userOf(id) || userOf(jid) === userOf(lid)
   }
 
   return (jid, isKeyForgotten) => (isJidGroup(jid) === true ? group(jid, isKeyForgotten) : person(jid))

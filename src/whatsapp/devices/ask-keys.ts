@@ -11,6 +11,7 @@ import {
 import { inLanes } from '../../in-lanes.js'
 import { isFromOutside, refusedQueryCode } from '../errors.js'
 import { GatewayFailure } from '../gateway.js'
+import { ownId } from '../own-id.js'
 import { answerOfOne } from './answer-of-one.js'
 
 // What was answered stays answered when a later question is not. Others ask for 50 at a time (whatsapp-rust), too.
@@ -107,7 +108,7 @@ async function lidsOf({ signalRepository }: WASocket, jids: string[]): Promise<M
 /** All in one transaction, which excludes the relays of messages, and is one statement. */
 async function beginSessions(socket: WASocket, users: BinaryNode[]): Promise<number[]> {
   const codes: number[] = []
-  const { keys, creds } = socket.authState
+  const { keys } = socket.authState
   await keys.transaction(async () => {
     for (const user of users)
       try {
@@ -118,6 +119,6 @@ async function beginSessions(socket: WASocket, users: BinaryNode[]): Promise<num
         const code = refusedQueryCode(error)
         if (code !== undefined) codes.push(code)
       }
-  }, creds.me?.id ?? '')
+  }, ownId(socket))
   return codes
 }

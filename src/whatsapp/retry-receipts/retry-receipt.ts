@@ -1,15 +1,15 @@
 import {
-  areJidsSameUser,
   getBinaryNodeChild,
   isJidGroup,
-  isLidUser,
-  isPnUser,
   jidDecode,
   jidEncode,
   jidNormalizedUser,
+  type AuthenticationCreds,
   type BinaryNode,
   type SignalKeyStore,
 } from '../baileys.js'
+import { otherJidOf } from '../other-jid.js'
+import { isOwnJid } from '../own-id.js'
 
 /** A device could not decrypt a message of ours, and asks for it again. */
 export type RetryReceipt = {
@@ -28,13 +28,13 @@ const highestCount = 1_000
 /** Undefined where it is none that a device could mean. */
 export function readRetryReceipt(
   { attrs, ...node }: BinaryNode,
-  me: { id?: string | undefined; lid?: string | undefined },
+  creds: Pick<AuthenticationCreds, 'me'>,
 ): RetryReceipt | undefined {
   const { id, from, participant = from, recipient } = attrs
   const asker = jidDecode(participant)
   if (id === undefined || id.length > longestId || from === undefined || asker?.user === undefined) return
   const device = jidEncode(asker.user, asker.server, asker.device)
-  const isOurs = areJidsSameUser(device, me.id) || areJidsSameUser(device, me.lid)
+  const isOurs = isOwnJid(device, creds)
   // One of our own devices names the person; it asks for messages of others, too, which are not ours to send.
   const chat = isJidGroup(from) === true ? from : isOurs ? recipient : jidNormalizedUser(from)
   if (chat === undefined || (recipient !== undefined && !isOurs)) return
@@ -45,16 +45,6 @@ export function readRetryReceipt(
 
 /** A person's JID, or a device's, by number and by LID, as far as Baileys has stored which belong together. */
 export async function spellingsOf(keys: SignalKeyStore, jid: string): Promise<[string, ...string[]]> {
-  const decoded = jidDecode(jid)
-  if (decoded?.user === undefined) return [jid]
-  const { user, device } = decoded
-  const other =
-    isPnUser(jid) === true
-      ? { key: user, server: 'lid' as const }
-      : isLidUser(jid) === true
-        ? { key: `${user}_reverse`, server: 's.whatsapp.net' as const }
-        : undefined
-  if (other === undefined) return [jid]
-  const { [other.key]: mapped } = await keys.get('lid-mapping', [other.key])
-  return mapped === undefined ? [jid] : [jid, jidEncode(mapped, other.server, device)]
+  const other = await otherJidOf(keys, jid)
+  return other === undefined ? [jid] : [jid, other]
 }

@@ -115,7 +115,7 @@ export function retryReceipts(copiesAsked: (asked: CopyAsked[]) => Promise<void>
       }
 
       socket.ws.on('CB:receipt,type:retry', (node: BinaryNode) => {
-        const receipt = readRetryReceipt(node, socket.authState.creds.me ?? {})
+        const receipt = readRetryReceipt(node, socket.authState.creds)
         if (receipt === undefined) {
           logger.warn('a retry receipt that names no message of ours')
           return

@@ -4,7 +4,6 @@ import {
   encodeSignedDeviceIdentity,
   encodeWAMessage,
   isJidGroup,
-  isLidUser,
   type proto,
   type BinaryNode,
 } from '../baileys.js'
@@ -14,7 +13,7 @@ import { askKeys, withoutSession } from '../devices/ask-keys.js'
 import { accountQueryFailure, errorFields } from '../errors.js'
 import type { CopyOutcome, CopyToSend } from '../gateway.js'
 import type { Groups, KnownMetadata } from '../group-metadata.js'
-import { ownId } from '../own-id.js'
+import { isOwnJid, ownId } from '../own-id.js'
 import { settled, unlessEnded } from '../unless-ended.js'
 import { spellingsOf } from './retry-receipt.js'
 
@@ -68,10 +67,7 @@ export function copySender({
     }
   }
 
-  function isOwn(device: string): boolean {
-    const { id, lid } = authState.creds.me ?? {}
-    return areJidsSameUser(device, isLidUser(device) === true ? lid : id)
-  }
+  const isOwn = (device: string): boolean => isOwnJid(device, authState.creds)
 
   /** What else a message to a person carries: without it WhatsApp may take the copy for one from a stranger. */
   async function privacyToken(chat: string): Promise<BinaryNode[]> {

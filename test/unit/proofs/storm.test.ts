@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { mostWithin, resultOf, type Measured } from '../../../proofs/storm/report.js'
+import { mostInAnyWindow } from '../../../proofs/shared/most-in-any-window.js'
+import { resultOf, type Measured } from '../../../proofs/storm/report.js'
 
 const good: Measured = {
   phones: 3,
@@ -35,7 +36,7 @@ it.each([
   expect(resultOf({ ...good, ...change })).toMatchObject({ problems: [problem], isGood: false })
 })
 
-it('counts within a span that has one of its ends', () => {
-  expect(mostWithin([0, 59_999, 60_000], 60_000)).toBe(2)
-  expect(mostWithin([], 60_000)).toBe(0)
+it('the most in any window counts both of its ends', () => {
+  expect(mostInAnyWindow([0, 59_999, 60_000], 59_999)).toBe(2)
+  expect(mostInAnyWindow([], 59_999)).toBe(0)
 })
