@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-// Two cores: more files at once would only wait for each other, and time-outs would fire.
+// Two cores, of which a file uses half at most: it waits for timers, paces and other processes. With more files at once
+// time-outs would fire.
 const common = { pool: 'forks', testTimeout: 60_000, hookTimeout: 180_000 } as const
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers: 3,
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
     projects: [
       {
