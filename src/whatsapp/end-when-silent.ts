@@ -1,5 +1,5 @@
 import type { Connection } from './connection.js'
-import { silence } from './silence.js'
+import { liveness } from './liveness.js'
 
 const lookEveryMs = 500
 // Of a server that answers none of them.
@@ -16,7 +16,7 @@ export type SilenceWatch = {
 export function endWhenSilent(connection: Connection): SilenceWatch {
   const { socket, wire, logger } = connection
   const nowMs = (): number => performance.now()
-  const state = silence({ nowMs: nowMs(), roundTripMs: wire.firstRoundTripMs() })
+  const state = liveness({ nowMs: nowMs(), roundTripMs: wire.firstRoundTripMs() })
 
   const look = (): void => {
     if (connection.ended() !== undefined) return

@@ -4,6 +4,7 @@ import {
   personOfTarget,
   savePeople,
   takeAddress,
+  type PersonOfTarget,
   type AddressedSend,
 } from '../../store/accounts/people.js'
 import type { Database } from '../../store/database.js'
@@ -46,15 +47,12 @@ export function addresses({ database, session }: { database: Database; session: 
     await savePeople(database, { accountId: session.accountId, people })
   }
 
-  async function hasToAsk(target: Target): Promise<boolean> {
-    if (!target.jid.endsWith('@s.whatsapp.net')) return false
-    const person = await personOfTarget(database, target)
-    return person !== undefined && !person.isFresh && person.sentTo === null
+  async function known(target: Target): Promise<PersonOfTarget | undefined> {
+    return target.jid.endsWith('@g.us') ? undefined : await personOfTarget(database, target)
   }
 
-  async function take(target: Target): Promise<Addressing> {
+  async function take(target: Target, person: PersonOfTarget | undefined): Promise<Addressing> {
     const { jid } = target
-    const person = jid.endsWith('@g.us') ? undefined : await personOfTarget(database, target)
     if (person === undefined) return { kind: 'to', jid }
     const { sentTo } = person
     // What may be out is sent again to where it was sent.
@@ -74,13 +72,22 @@ export function addresses({ database, session }: { database: Database; session: 
 
   return {
     async find(target) {
-      if (await hasToAsk(target)) await questions.add(() => ask(target))
-      return await claims.add(() => take(target))
+      let person = await known(target)
+      if (hasToAsk(target, person)) {
+        await questions.add(() => ask(target))
+        person = await known(target)
+      }
+      return await claims.add(() => take(target, person))
     },
     async findKnown(target) {
-      return (await hasToAsk(target)) ? undefined : await claims.add(() => take(target))
+      const person = await known(target)
+      return hasToAsk(target, person) ? undefined : await claims.add(() => take(target, person))
     },
   }
+}
+
+function hasToAsk({ jid }: Target, person: PersonOfTarget | undefined): boolean {
+  return jid.endsWith('@s.whatsapp.net') && person !== undefined && !person.isFresh && person.sentTo === null
 }
 
 function addressOf(answer: PersonAnswer): { pn: string | null; lid: string | null } {

@@ -10,7 +10,7 @@ export type Targets = {
   /** Those before `nextOrdinal` that are to be started (again), in order: stopped before they were done, or retried. */
   held: number[]
   /** Those that wait for an instant while others go on: WhatsApp takes no messages to people from the account. */
-  putOff?: { ordinals: number[]; until: string }
+  deferred?: { ordinals: number[]; until: string }
   /** The one of them that is started to see whether the others may be. */
   probe?: number | undefined
 }
@@ -22,7 +22,7 @@ export function noTargets(): Targets {
 
 /** How many are still to be started (again). */
 export function countLeft(targets: Targets): number {
-  return countReady(targets) + (targets.putOff?.ordinals.length ?? 0)
+  return countReady(targets) + (targets.deferred?.ordinals.length ?? 0)
 }
 
 /** How many of those may be started now. */
@@ -30,21 +30,21 @@ export function countReady({ held, total, nextOrdinal }: Targets): number {
   return held.length + (total - nextOrdinal)
 }
 
-/** Until when all that are left are put off; undefined where another may be started. */
-export function putOffUntilMs(targets: Targets): number | undefined {
-  const { putOff } = targets
-  return putOff === undefined || countReady(targets) > 0 ? undefined : Date.parse(putOff.until)
+/** Until when all that are left are deferred; undefined where another may be started. */
+export function deferredUntilMs(targets: Targets): number | undefined {
+  const { deferred } = targets
+  return deferred === undefined || countReady(targets) > 0 ? undefined : Date.parse(deferred.until)
 }
 
-/** One of those that are put off is worth a try. If that is not put off again, neither are the others. */
-export function probePutOff(targets: Targets): void {
-  targets.probe = targets.putOff?.ordinals.shift()
+/** One of those that are deferred is worth a try. If that is not deferred again, neither are the others. */
+export function probeDeferred(targets: Targets): void {
+  targets.probe = targets.deferred?.ordinals.shift()
   if (targets.probe !== undefined) hold(targets, [targets.probe])
 }
 
-function takeUpPutOff(targets: Targets): void {
-  hold(targets, targets.putOff?.ordinals ?? [])
-  delete targets.putOff
+function takeUpDeferred(targets: Targets): void {
+  hold(targets, targets.deferred?.ordinals ?? [])
+  delete targets.deferred
 }
 
 function hold({ held }: Targets, ordinals: number[]): void {
@@ -63,7 +63,7 @@ export function listCounts({ counts }: Pick<Targets, 'counts'>): string {
 /**
  * Delivers in order, at most `concurrency` at once, and keeps `targets` true. Ends when none is left that may be started,
  * when `mayGoOn` says no, or after the first that came back undone: whoever stopped it has a reason that holds for all. One
- * that comes back with a time is put off, and the others go on.
+ * that comes back with a time is deferred, and the others go on.
  * @returns whether a target came back undone
  */
 export async function fanOut(
@@ -86,16 +86,16 @@ export async function fanOut(
     while (!isHeld && countReady(targets) > 0 && mayGoOn()) {
       const ordinal = targets.held.shift() ?? targets.nextOrdinal++
       const outcome = await deliver(ordinal)
-      const isPutOff = outcome.kind === 'held' && outcome.until !== undefined
+      const isDeferred = outcome.kind === 'held' && outcome.until !== undefined
       if (targets.probe === ordinal) {
         delete targets.probe
-        if (!isPutOff) takeUpPutOff(targets)
+        if (!isDeferred) takeUpDeferred(targets)
       }
-      if (isPutOff) {
+      if (isDeferred) {
         const { until } = outcome
-        targets.putOff ??= { ordinals: [], until }
-        targets.putOff.ordinals.push(ordinal)
-        targets.putOff.until = until
+        targets.deferred ??= { ordinals: [], until }
+        targets.deferred.ordinals.push(ordinal)
+        targets.deferred.until = until
       } else if (outcome.kind === 'held') {
         isHeld = true
         hold(targets, [ordinal])

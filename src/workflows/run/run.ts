@@ -17,7 +17,7 @@ import {
 } from '../../domain/states.js'
 import type { RunArgs } from '../../protocol/workflows.js'
 import { lockScope } from '../account-lock/scope.js'
-import { countLeft, fanOut, noTargets, probePutOff, putOffUntilMs, type Targets } from './fan-out.js'
+import { countLeft, deferredUntilMs, fanOut, noTargets, probeDeferred, type Targets } from './fan-out.js'
 import { deliverTarget } from './deliver-target.js'
 import { runDisplay } from './display.js'
 import { isCanceled, isOutOfTime } from './group-delivery.js'
@@ -48,7 +48,7 @@ type CarriedRun = {
 const pageSize = 500
 
 // WhatsApp may lift a restriction sooner than it said.
-const longestPutOffMs = 3_600_000
+const longestDeferralMs = 3_600_000
 
 const noRecipients = 'no recipients: the account is in no groups'
 
@@ -161,7 +161,8 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     while (!isOver()) {
       if (hasWindow) await hours.look()
       // What asks for a free lock has it in a moment: there is nothing to write down yet.
-      if (stopped() || hours.opensMs !== undefined || putOffUntilMs(targets) !== undefined) await row.record()
+      if (stopped() || hours.opensMs !== undefined || deferredUntilMs(targets) !== undefined)
+        await row.record()
       if (isPaused()) {
         await lock.giveBack()
         const untilMs = Math.min(deadlineMs, Date.now() + beforeNextLook.nextMs())
@@ -177,14 +178,14 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
         await waitUntil(Math.min(hours.opensMs, deadlineMs), stopped, 'until the window opens')
         continue
       }
-      const untilPutOffMs = putOffUntilMs(targets)
-      if (untilPutOffMs !== undefined) {
+      const deferredUntil = deferredUntilMs(targets)
+      if (deferredUntil !== undefined) {
         await lock.giveBack()
         beforeNextStep.reset()
         estimate.refresh()
-        const untilMs = Math.min(untilPutOffMs, deadlineMs, Date.now() + longestPutOffMs)
+        const untilMs = Math.min(deferredUntil, deadlineMs, Date.now() + longestDeferralMs)
         await waitUntil(untilMs, stopped, 'until WhatsApp takes messages to people from this account')
-        if (!stopped()) probePutOff(targets)
+        if (!stopped()) probeDeferred(targets)
         continue
       }
       const giveUp = () => stopped() || workflowInfo().continueAsNewSuggested
@@ -357,8 +358,8 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
     if (waitsForGroups) return { state: 'preparing', waitsFor: groupsNotRead }
     if (!isPrepared) return { state: 'preparing' }
     if (hours.known && hours.opensMs !== undefined) return waitingForWindow(hours.known)
-    const untilPutOffMs = putOffUntilMs(targets)
-    if (untilPutOffMs !== undefined && sending === undefined) return waitingForPeople(untilPutOffMs)
+    const deferredUntil = deferredUntilMs(targets)
+    if (deferredUntil !== undefined && sending === undefined) return waitingForPeople(deferredUntil)
     if (lock.token === undefined) return { state: 'waiting', waitsFor: waitsForLock }
     return { state: 'running' }
   }

@@ -4,7 +4,7 @@ import type { WireReading } from './wire.js'
  * A connection that was cut without a word stays open at this end for minutes. While messages are sent, silence is
  * therefore asked about: in a healthy run the acks arrive faster than that, so nothing is asked for it.
  */
-export const silenceLimits = {
+export const livenessLimits = {
   /** After a send, the connection is watched this closely for so long. */
   busyMs: 60_000,
   /** Nothing received for `askAfterMs`: asks. Nothing for `answerMs` after that, either: gone. */
@@ -31,7 +31,7 @@ const littleBytes = 4_096
 export type Asked = { atMs: number; written: number; isAlone: boolean }
 
 /** Whether a connection is silent, by what moves on it. Bytes that go out count as a sign of life as those that come in. */
-export function silence({ nowMs, roundTripMs = 0 }: { nowMs: number; roundTripMs?: number | undefined }) {
+export function liveness({ nowMs, roundTripMs = 0 }: { nowMs: number; roundTripMs?: number | undefined }) {
   let last: WireReading = { read: 0, written: 0, waiting: 0 }
   let aliveMs = nowMs
   let busyUntilMs = -Infinity
@@ -60,7 +60,7 @@ export function silence({ nowMs, roundTripMs = 0 }: { nowMs: number; roundTripMs
     /** A message is about to be sent. Its answer shows that what was written before has arrived. */
     sending(now: number, reading: WireReading): number {
       note(now, reading)
-      busyUntilMs = now + silenceLimits.busyMs
+      busyUntilMs = now + livenessLimits.busyMs
       return reading.written
     },
     arrived(written: number): void {
@@ -69,9 +69,9 @@ export function silence({ nowMs, roundTripMs = 0 }: { nowMs: number; roundTripMs
     look(now: number, reading: WireReading): 'fine' | 'ask' | { silentMs: number } {
       note(now, reading)
       const silentMs = now - aliveMs
-      const { askAfterMs, answerMs } = now > busyUntilMs ? silenceLimits.idle : silenceLimits.busy
+      const { askAfterMs, answerMs } = now > busyUntilMs ? livenessLimits.idle : livenessLimits.busy
       if (unansweredMs === undefined)
-        return silentMs > askAfterMs || now - lastAskedMs > silenceLimits.askEveryMs ? 'ask' : 'fine'
+        return silentMs > askAfterMs || now - lastAskedMs > livenessLimits.askEveryMs ? 'ask' : 'fine'
       const limitMs = Math.max(answerMs, Math.min(longestAnswerMs, roundTrips * roundTripMs)) + allowanceMs()
       return now - Math.max(unansweredMs, aliveMs) > limitMs ? { silentMs } : 'fine'
     },

@@ -75,7 +75,7 @@ test('a restriction that is lifted sooner is seen within an hour, and one that i
   expect(lastMs - startMs).toBeLessThan(2 * hour)
 })
 
-test('what is put off until after the deadline expires with it', async () => {
+test('what is deferred until after the deadline expires with it', async () => {
   const nowMs = await world.nowMs()
   peopleFrom(() => nowMs + 9 * hour)
   const run = await start('too-late', 3 * hour)

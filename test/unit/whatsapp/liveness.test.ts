@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { silence } from '../../../src/whatsapp/silence.js'
+import { liveness } from '../../../src/whatsapp/liveness.js'
 
 /** Looks each half second, as the watch does; returns what was found, with the time. */
 function watched(roundTripMs = 100) {
-  const state = silence({ nowMs: 0, roundTripMs })
+  const state = liveness({ nowMs: 0, roundTripMs })
   let nowMs = 0
   const wire = { read: 0, written: 0, waiting: 0 }
   const found: [number, string][] = []
@@ -84,7 +84,7 @@ it('counts what was answered as arrived', () => {
 
 it('gives an answer as many round trips as a bad line takes', () => {
   const { send, go, found } = watched(0)
-  const slow = silence({ nowMs: 0, roundTripMs: 2_000 })
+  const slow = liveness({ nowMs: 0, roundTripMs: 2_000 })
   slow.look(0, { read: 0, written: 0, waiting: 0 })
   slow.sending(0, { read: 0, written: 0, waiting: 0 })
   slow.asked(0)
