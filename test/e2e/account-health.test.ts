@@ -12,7 +12,7 @@ import {
   targetsOf,
   type Reminded,
 } from '../support/reminding.js'
-import { startSystem, type System } from '../support/system.js'
+import { startSystem, type System, type TestGroup } from '../support/system.js'
 import { epochOf } from '../support/workers.js'
 
 /**
@@ -240,8 +240,9 @@ describe('it mends itself, and the run goes on', () => {
   test.each(mendsItself)('$name', async ({ name, fault }) => {
     const reminded = await startRun(account, name, fault)
     // Something goes wrong on the way.
-    await eventually(async () =>
-      expect((await ledgerOf(system, reminded)).some(({ attempt }) => attempt > 1)).toBe(true),
+    await eventually(
+      async () => expect((await ledgerOf(system, reminded)).some(({ attempt }) => attempt > 1)).toBe(true),
+      { timeoutMs: 120_000 },
     )
     await system.whatsapp.clearFaults()
     await expectDeliveredOnce(system, reminded)
@@ -376,7 +377,7 @@ async function startRun(account: Account, name: string, fault: Row['fault']): Pr
   const groups = await system.createGroups({ phone: account.phone, groups: 2, members: 2 })
   const request = fault(groups[0]?.jid ?? '')
   await system.whatsapp.fault(request)
-  if (request.kind === 'metadataError') await forgetMembers(account)
+  if (request.kind === 'metadataError') await forgetMembers(account, groups)
   return await remind(system, { key, account: account.id, groups, texts, groupConcurrency: 1 })
 }
 
@@ -390,9 +391,15 @@ async function stateOf({ id }: Account) {
   return await system.client.accounts.show(id)
 }
 
-/** The next send asks WhatsApp for the members of its group. */
-async function forgetMembers({ id }: Account): Promise<void> {
-  await system.database.query(`update account_group set fetched_at = '-infinity' where account_id = $1`, [id])
+/** The next send asks WhatsApp for the members of its group. What is told of a new group tells of its members, too. */
+async function forgetMembers({ id }: Account, groups: TestGroup[]): Promise<void> {
+  await eventually(async () => {
+    const { rowCount } = await system.database.query(
+      `update account_group set fetched_at = '-infinity' where account_id = $1 and jid = any ($2)`,
+      [id, groups.map(({ jid }) => jid)],
+    )
+    expect(rowCount).toBe(groups.length)
+  })
 }
 
 async function untilSlotsWereTaken(accountId: string): Promise<void> {
