@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { serveApi, type RunningApi } from './api/serve.js'
-import { parseConfig, type Config } from './config.js'
+import { defaultApiPort, parseConfig, type Config } from './config.js'
 import { createLogger } from './logging.js'
 import { describeHome } from './stack/home.js'
 import { messageOf } from './stack/errors.js'
@@ -69,7 +69,7 @@ async function serve({
   const worker = await startWorker(settings, logger)
   let api: RunningApi | undefined
   try {
-    api = await serveApi(settings, logger)
+    api = await serveApi({ ...settings, apiPort: config.apiPort ?? defaultApiPort }, logger)
     process.stdout.write(
       await screen({ config, stack, logFile, apiUrl: api?.url, readyMs: Date.now() - startedMs }),
     )

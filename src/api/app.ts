@@ -1,16 +1,58 @@
 import { Hono } from 'hono'
 import { cronRoutes, type CronDependencies } from './cron.js'
+import { docsPage } from './docs/docs.js'
+import { healthRoutes, type Readiness } from './health.js'
 import { problem } from './problem.js'
+import { requestLog, type RequestEnv } from './request-log.js'
+import { limitUrl, secureAnswers } from './secure.js'
+import { failureProblem, HttpError, problemOf, problemType, type Problem } from './v1/problems.js'
+import { v1, type V1Dependencies } from './v1/v1.js'
+
+export type ApiDependencies = CronDependencies & {
+  /** Without it there are no routes under `/v1`. */
+  v1?: V1Dependencies
+  /** Whether the parts that it needs are there. */
+  readiness?: Readiness
+}
 
 /** The HTTP API as a value: it listens nowhere, and a test calls it directly. */
-export function createApi(dependencies: CronDependencies): Hono {
-  const { logger } = dependencies
-  const app = new Hono()
+export function createApi(dependencies: ApiDependencies): Hono<RequestEnv> {
+  const { logger, readiness } = dependencies
+  const app = new Hono<RequestEnv>()
+  app.use(requestLog(logger), secureAnswers, limitUrl)
   app.route('/api/cron', cronRoutes(dependencies))
-  app.notFound((context) => problem(context, 404, 'not_found', 'There is nothing here.'))
+  app.route('/', healthRoutes(readiness))
+  app.route('/docs', docsPage())
+  if (dependencies.v1) app.route('/v1', v1(dependencies.v1))
+
+  app.notFound((context) => {
+    if (isOfCron(context.req.path)) return problem(context, 404, 'not_found', 'There is nothing here.')
+    throw new HttpError('not_found', 'There is nothing here.')
+  })
   app.onError((error, context) => {
-    logger.error({ error, method: context.req.method, path: context.req.routePath }, 'request failed')
-    return problem(context, 500, 'failure', 'It failed; the log says where.')
+    const requestId = context.get('requestId')
+    const known = isOfCron(context.req.path) ? undefined : problemAnswer(error, requestId)
+    if (known !== undefined) return known
+    logger.error({ error, requestId, route: context.get('route') }, 'request failed')
+    if (isOfCron(context.req.path)) return problem(context, 500, 'failure', 'It failed; the log says where.')
+    return toResponse({ problem: failureProblem(requestId) })
   })
   return app
+}
+
+/** Its answers are as they were before there were others: programs read them. */
+function isOfCron(path: string): boolean {
+  return path.startsWith('/api/')
+}
+
+function problemAnswer(error: unknown, requestId: string): Response | undefined {
+  const found = problemOf(error, requestId)
+  return found && toResponse(found)
+}
+
+function toResponse({ problem, headers }: { problem: Problem; headers?: Record<string, string> }): Response {
+  return Response.json(problem, {
+    status: problem.status,
+    headers: { 'Content-Type': problemType, ...headers },
+  })
 }

@@ -1,8 +1,19 @@
 import { createAdaptorServer } from '@hono/node-server'
-import { connectCarillon } from '../client/connect.js'
+import type { Server } from 'node:http'
+import { LRUCache } from 'lru-cache'
+import { examineOperator } from '../cli/doctor/of-operator.js'
+import { createCarillonClient, type CarillonClient } from '../client/client.js'
+import { connectCarillon, type ConnectedClient } from '../client/connect.js'
+import { encryptionKeyOf } from '../client/encryption-key.js'
+import { uploadedMedia } from '../client/input/uploaded-media.js'
 import { ConfigError, type Config } from '../config.js'
 import type { Logger } from '../logging.js'
 import { createApi } from './app.js'
+import type { Caller } from './caller.js'
+import { createReadiness } from './readiness.js'
+import { environmentToken } from './token.js'
+import { createRepetitions } from './v1/repetitions.js'
+import type { V1Dependencies } from './v1/v1.js'
 
 export type RunningApi = {
   url: string
@@ -12,6 +23,20 @@ export type RunningApi = {
 
 type Settings = Config & { temporalAddress: string; databaseUrl: string }
 
+/** Many callers at once: each of them needs a connection for some milliseconds. */
+const maxConnections = 10
+
+/** Against clients that are slow, or never done. Headers are of all requests together what a token and a URL need. */
+const limits = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 10_000,
+  /** All of a request: an image of 16 MB at 3 Mbit/s. */
+  requestTimeout: 60_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 2_000,
+}
+const maxOperators = 1_000
+
 /**
  * Listens where the settings want the API; undefined where they want none.
  * @throws ConfigError when the port cannot be had; CarillonError when Temporal or Postgres cannot be reached
@@ -19,9 +44,17 @@ type Settings = Config & { temporalAddress: string; databaseUrl: string }
 export async function serveApi(settings: Settings, logger: Logger): Promise<RunningApi | undefined> {
   const { cronSecret, apiHost: hostname, apiPort } = settings
   if (apiPort === undefined) return undefined
-  const client = await connectCarillon(settings)
-  const app = createApi({ cronSecret, reconcile: client.reconcile, logger })
-  const server = createAdaptorServer({ fetch: app.fetch, hostname })
+  const authenticate = environmentToken(settings)
+  const client = await connectCarillon(settings, { maxConnections })
+  const { temporal, database } = client
+  const app = createApi({
+    cronSecret,
+    reconcile: client.reconcile,
+    logger,
+    readiness: createReadiness({ temporal, database, logger }),
+    ...(authenticate && { v1: { authenticate, ...forOperators(client, { settings, logger }) } }),
+  })
+  const server = createAdaptorServer({ fetch: app.fetch, hostname, serverOptions: limits }) as Server
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
@@ -40,10 +73,32 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
     async close() {
       await new Promise((resolve) => {
         server.close(resolve)
-        if ('closeIdleConnections' in server) server.closeIdleConnections()
+        server.closeIdleConnections()
       })
       await client.close()
     },
+  }
+}
+
+/** What acts for the operators of the callers, over one connection. */
+export function forOperators(
+  { temporal, database }: Pick<ConnectedClient, 'temporal' | 'database'>,
+  { settings, logger }: { settings: Config; logger: Logger },
+): Omit<V1Dependencies, 'authenticate'> {
+  const key = encryptionKeyOf(settings)
+  const clients = new LRUCache<string, CarillonClient>({ max: maxOperators })
+  const readMedia = uploadedMedia(database)
+  return {
+    clientOf({ operatorId }: Caller) {
+      const known = clients.get(operatorId)
+      if (known !== undefined) return known
+      const client = createCarillonClient({ temporal, database, operator: operatorId, readMedia, ...key })
+      clients.set(operatorId, client)
+      return client
+    },
+    examine: async ({ operatorId: operator }) =>
+      await examineOperator({ temporal, database, operator, now: new Date() }),
+    repetitions: createRepetitions({ database, logger, ...key }),
   }
 }
 

@@ -37,6 +37,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'not_found':
       return exitCodes.notFound
     case 'conflict':
+    case 'changed':
       return exitCodes.conflict
     case 'ended':
       return exitCodes.ended

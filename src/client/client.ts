@@ -2,6 +2,7 @@ import { createAccounts, type Accounts } from './accounts/accounts.js'
 import type { ClientContext } from './context.js'
 import { createGroups, type Groups } from './accounts/groups.js'
 import { withPostgresErrors } from './postgres-errors.js'
+import { createMedia, type Media } from './media.js'
 import { createReconcile, type Reconcile } from './reconcile.js'
 import { createReminders, type Reminders } from './reminders/reminders.js'
 import { createRuns, type Runs } from './runs/runs.js'
@@ -14,6 +15,7 @@ export type CarillonClient = {
   runs: Runs
   webhooks: Webhooks
   reconcile: Reconcile
+  media: Media
 }
 
 /** Everything an operator does, as a library. It opens nothing: what it is given stays the caller's to close. */
@@ -26,5 +28,6 @@ export function createCarillonClient(context: ClientContext): CarillonClient {
     runs: withPostgresErrors(createRuns(context)),
     webhooks: withPostgresErrors(createWebhooks(context)),
     reconcile: withPostgresErrors(createReconcile(context)),
+    media: withPostgresErrors(createMedia(context)),
   }
 }

@@ -49,9 +49,12 @@ export function findAddresses(config: Config): Addresses {
 }
 
 /** @throws CarillonError `unreachable` or `not_ready`, with what to do */
-export async function connectCarillon(config: Config): Promise<ConnectedClient> {
+export async function connectCarillon(
+  config: Config,
+  { maxConnections = 4 }: { /** To Postgres. */ maxConnections?: number } = {},
+): Promise<ConnectedClient> {
   const addresses = findAddresses(config)
-  const database = openDatabase(addresses.databaseUrl, { maxConnections: 4, maxLifetimeS: 30 })
+  const database = openDatabase(addresses.databaseUrl, { maxConnections, maxLifetimeS: 30 })
   const tracing = await traceClient(config)
   try {
     const [connection] = await Promise.all([connectTemporal(addresses), checkDatabase(database)])

@@ -70,6 +70,32 @@ export class ReminderConflictError extends CarillonError {
   }
 }
 
+/** The definition is not the one that the caller has seen; it stays as it is. */
+export class DefinitionChangedError extends CarillonError {
+  override name = 'DefinitionChangedError'
+  constructor(
+    readonly key: string,
+    /** Of the definition as it is now. */
+    readonly digest: string,
+    /** What was changed since; missing where nothing is known of the definition that the caller has seen. */
+    readonly differences?: Difference[],
+  ) {
+    const since =
+      differences === undefined
+        ? ' The definition that you have seen is not known here.'
+        : ` Since then:\n${differences.map((difference) => `  ${describeChange(difference)}`).join('\n')}`
+    super(
+      'changed',
+      `Reminder '${key}' was changed meanwhile: nothing was done. Read it again, and edit what it is now.${since}`,
+    )
+  }
+}
+
+function describeChange({ field, existing, requested }: Difference): string {
+  if (existing === undefined || requested === undefined) return field
+  return `${field}: it had ${existing}, and has ${requested}`
+}
+
 export function describeDifference({ field, existing, requested }: Difference): string {
   if (existing === undefined || requested === undefined) return field
   return `${field}: it has ${existing}, you gave ${requested}`

@@ -1,9 +1,26 @@
-import { decodeCursor } from '../store/page.js'
+import { z } from 'zod'
+import { decodeCursor, type CursorKind } from '../store/page.js'
 import { InputError, type InputIssue } from './errors.js'
 import { describeValue, didYouMean } from './input/issues.js'
+import { wholeNumber } from './input/schema-values.js'
 
 export const defaultLimit = 50
-const maxLimit = 500
+
+/** What every list takes. */
+export const pageFields = {
+  limit: wholeNumber(1, 500)
+    .optional()
+    .meta({ description: `At most so many; ${defaultLimit} when not given.` }),
+  cursor: z.string().optional().meta({ description: 'The `next` of the page before.' }),
+}
+
+/** One of the states of what is listed. */
+export function stateOf<State extends string>(states: readonly State[]) {
+  return z.enum(states, {
+    error: ({ input }) =>
+      `expected one of ${states.join(', ')}${typeof input === 'string' ? didYouMean(input, states) : ''}`,
+  })
+}
 
 export type ListQuery<State extends string> = {
   /** Only those in one of these states. */
@@ -17,27 +34,23 @@ export type ListQuery<State extends string> = {
 /** @throws InputError */
 export function readListQuery<State extends string>(
   query: ListQuery<State>,
-  { states, cursorLength }: { states: readonly State[]; cursorLength: number },
+  { states, cursorOf }: { states: readonly State[]; /** The sort key. */ cursorOf: readonly CursorKind[] },
 ): { limit: number; states?: readonly State[]; cursor?: string[] } {
-  const issues: InputIssue[] = []
   const limit = query.limit ?? defaultLimit
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit)
-    issues.push({
-      field: 'limit',
-      got: describeValue(limit),
-      expected: `expected a whole number from 1 to ${maxLimit}`,
-    })
-  for (const state of query.states ?? [])
-    if (!states.includes(state))
-      issues.push({
-        field: 'state',
-        got: describeValue(state),
-        expected: `expected one of ${states.join(', ')}${didYouMean(state, states)}`,
-      })
-  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, cursorLength)
+  const state = stateOf(states)
+  const issues: InputIssue[] = [
+    ...issuesOf('limit', pageFields.limit, limit),
+    ...(query.states ?? []).flatMap((one) => issuesOf('state', state, one)),
+  ]
+  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, cursorOf)
   if (query.cursor !== undefined && cursor === undefined)
     issues.push({ field: 'cursor', expected: 'expected the `next` of an earlier page' })
   if (issues.length > 0) throw new InputError(issues)
   const wanted = query.states === undefined || query.states.length === 0 ? {} : { states: query.states }
   return { limit, ...wanted, ...(cursor && { cursor }) }
+}
+
+function issuesOf(field: string, schema: z.ZodType, value: unknown): InputIssue[] {
+  const issues = schema.safeParse(value).error?.issues ?? []
+  return issues.slice(0, 1).map(({ message }) => ({ field, got: describeValue(value), expected: message }))
 }

@@ -25,3 +25,21 @@ export async function inSpan<T>(
     }
   })
 }
+
+/** What begins with a request: a trace of its own, or a step of the one that is under way. Nothing where none are taken. */
+export async function inRootSpan<T>(
+  name: string,
+  attributes: Attributes,
+  work: () => Promise<T>,
+): Promise<T> {
+  return await trace.getTracer('carillon').startActiveSpan(name, { attributes }, async (span) => {
+    try {
+      return await work()
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR })
+      throw error
+    } finally {
+      span.end()
+    }
+  })
+}

@@ -49,8 +49,11 @@ export const fireNowSignal = defineSignal<[OperatorRequest?]>('fireNow')
 /** Ends the reminder as `cancel` does and takes it out of the lists; its history stays for the audit. */
 export const deleteSignal = defineSignal<[OperatorRequest?]>('delete')
 
-/** The newest definition wins; a run that is under way keeps the one it began with. */
-export type EditRequest = OperatorRequest & { digest: string }
+/**
+ * The newest definition wins; a run that is under way keeps the one it began with. With `ifDigest` only while that is the
+ * definition that the reminder has: refused with the type `DefinitionChanged` else.
+ */
+export type EditRequest = OperatorRequest & { digest: string; ifDigest?: string }
 export type EditAnswer = {
   kind: 'edited' | 'unchanged'
   state: ReminderState

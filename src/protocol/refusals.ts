@@ -1,8 +1,18 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common'
 
 /** Says who must act. The exit code of the CLI and the status of the API follow from it. */
-export type ErrorCode =
-  'invalid' | 'not_found' | 'conflict' | 'ended' | 'unreachable' | 'not_ready' | 'timed_out'
+export const errorCodes = [
+  'invalid',
+  'not_found',
+  'conflict',
+  /** It is not any more what the caller has seen. */
+  'changed',
+  'ended',
+  'unreachable',
+  'not_ready',
+  'timed_out',
+] as const
+export type ErrorCode = (typeof errorCodes)[number]
 
 /**
  * Everything that a workflow or an activity refuses an operator. They can refuse under these names alone, and the client
@@ -11,6 +21,7 @@ export type ErrorCode =
 export const refusals = {
   AccountUnlinked: 'not_ready',
   AlreadySnoozed: 'conflict',
+  DefinitionChanged: 'changed',
   InvalidArgument: 'invalid',
   InvalidDefinition: 'invalid',
   NotNext: 'conflict',

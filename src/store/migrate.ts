@@ -7,12 +7,17 @@ const migrationsFolder = fileURLToPath(new URL('./migrations/', import.meta.url)
 // Any constant: it only has to be the same in every process that migrates.
 const migrationLock = 0x0ca_2111
 
+/** The names of those that this version has, in order. */
+export async function knownMigrations(): Promise<string[]> {
+  return (await readdir(migrationsFolder)).filter((name) => /^\d{4}_.*\.sql$/.test(name)).toSorted()
+}
+
 /**
  * Applies the numbered files that are not applied yet, all in one transaction under an advisory lock that ends with
  * it, so that workers starting at once migrate once. Returns the names of those applied now.
  */
 export async function migrate(database: Database): Promise<string[]> {
-  const names = (await readdir(migrationsFolder)).filter((name) => /^\d{4}_.*\.sql$/.test(name)).toSorted()
+  const names = await knownMigrations()
   return await inTransaction(database, async (client) => {
     await client.query('select pg_advisory_xact_lock($1)', [migrationLock])
     await client.query(

@@ -1,3 +1,5 @@
+import { isStorableText } from '../domain/storable-text.js'
+
 /** One page of a list, and where the next one begins; `next` is missing on the last. */
 export type Page<T> = { items: T[]; next?: string }
 
@@ -6,13 +8,26 @@ export function encodeCursor(key: string[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url')
 }
 
-/** Undefined when it is not a cursor of ours. */
-export function decodeCursor(cursor: string, length: number): string[] | undefined {
+/** What a part of a sort key is: a `timestamptz` as Postgres spells it, a place in a list, or a text. */
+export type CursorKind = 'time' | 'ordinal' | 'text'
+
+const forms: Record<CursorKind, (text: string) => boolean> = {
+  time: (text) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/.test(text) && isTime(text),
+  ordinal: (text) => /^\d{1,9}$/.test(text),
+  text: isStorableText,
+}
+
+function isTime(text: string): boolean {
+  return !Number.isNaN(Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')))
+}
+
+/** Undefined when it is not a cursor of ours: what else it may be, Postgres would refuse. */
+export function decodeCursor(cursor: string, kinds: readonly CursorKind[]): string[] | undefined {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    if (Array.isArray(key) && key.length === length && key.every((entry) => typeof entry === 'string'))
-      return key
-    return undefined
+    if (!Array.isArray(key) || key.length !== kinds.length) return undefined
+    if (!key.every((entry) => typeof entry === 'string')) return undefined
+    return kinds.every((kind, index) => forms[kind](key[index] ?? '')) ? key : undefined
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error

@@ -10,14 +10,17 @@ const digestForm = '"digest": "<SHA-256 of a stored definition, in hex>"'
 const instantForm = '"2026-11-24T06:00:00Z" (UTC)'
 
 export function checkDefine(request: unknown): void {
-  const isGood = isRecord(request) && typeof request.digest === 'string' && digestPattern.test(request.digest)
-  if (!isGood) throw malformed('define', `{${digestForm}}`)
+  if (!isRecord(request) || !isDigest(request.digest)) throw malformed('define', `{${digestForm}}`)
+}
+
+function isDigest(value: unknown): boolean {
+  return typeof value === 'string' && digestPattern.test(value)
 }
 
 export function checkEdit(request: unknown): void {
-  const { digest, ...rest } = isRecord(request) ? request : {}
-  const form = `{${digestForm}, ${common}}`
-  if (typeof digest !== 'string' || !digestPattern.test(digest)) throw malformed('edit', form)
+  const { digest, ifDigest, ...rest } = isRecord(request) ? request : {}
+  const form = `{${digestForm}, "ifDigest"?: the same of the definition that it is to take the place of, ${common}}`
+  if (!isDigest(digest) || !(ifDigest === undefined || isDigest(ifDigest))) throw malformed('edit', form)
   checkFields('edit', rest, form)
 }
 

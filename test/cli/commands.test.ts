@@ -43,6 +43,7 @@ const view: ReminderSummary = {
   bufferedAt: null,
   pausedUntil: null,
   deletedAt: null,
+  digest: 'd'.repeat(64),
   revision: 0,
   words: 'once on Tue 24 Nov 2026 at 09:03 (Africa/Nairobi)',
 }

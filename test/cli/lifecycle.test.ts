@@ -27,6 +27,7 @@ describe('reminder edit', () => {
     nextFire: '2026-11-30T06:00:00Z',
     before: definition,
     definition: { ...definition, parts: [{ kind: 'text', text: 'Another secret' }], priority: 7 },
+    digest: 'd'.repeat(64),
     differences: [
       { field: 'parts[0].text' },
       { field: 'priority', existing: '5', requested: '7' },

@@ -196,7 +196,7 @@ describe('what is refused', () => {
 
 async function prepared(file: Buffer): Promise<MediaToStore> {
   const read = await prepareImage(file)
-  if (read.kind !== 'read') throw new Error(read.expected)
+  if (read.kind !== 'read') throw new Error(JSON.stringify(read))
   return read.media
 }
 

@@ -99,7 +99,7 @@ describe('the images of many', () => {
 
   it('are stored and forgotten where there is much of them', async () => {
     const stored: MediaToStore[][] = []
-    const shared = sharedMedia(async (media) => void stored.push([...media]), 10)
+    const shared = sharedMedia(async (media) => void stored.push([...media]), { mostBytes: 10 })
     for (const name of ['poster.jpg', 'poster.webp']) {
       const image = await shared.readMedia({ kind: 'image', path: join(images.path(), name), folder: '/' })
       if (image.kind === 'read') shared.keep([image.media])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readListQuery } from '../../src/client/paging.js'
 import { encodeCursor, toPage } from '../../src/store/page.js'
 
-const shape = { states: ['open', 'closed'] as const, cursorLength: 2 }
+const shape = { states: ['open', 'closed'] as const, cursorOf: ['time', 'text'] as const }
 
 describe('a page', () => {
   const page = (rows: string[]) =>
@@ -19,12 +19,19 @@ describe('a page', () => {
     expect(readListQuery({ cursor: encodeCursor(key) }, shape)).toEqual({ limit: 50, cursor: key })
   })
 
-  it.each(['', 'nonsense', encodeCursor(['one']), Buffer.from('[1,2]').toString('base64url')])(
-    'refuses %j as a cursor',
-    (cursor) => {
-      expect(() => readListQuery({ cursor }, shape)).toThrow(/cursor: expected the `next` of an earlier page/)
-    },
-  )
+  it.each([
+    '',
+    'nonsense',
+    encodeCursor(['one']),
+    Buffer.from('[1,2]').toString('base64url'),
+    Buffer.from('["2026-11-24 06:00:00+00",2]').toString('base64url'),
+    // What Postgres would refuse.
+    encodeCursor(['yesterday', 'x']),
+    encodeCursor(['2026-13-24 06:00:00+00', 'x']),
+    encodeCursor(['2026-11-24 06:00:00+00', 'x\0']),
+  ])('refuses %j as a cursor', (cursor) => {
+    expect(() => readListQuery({ cursor }, shape)).toThrow(/cursor: expected the `next` of an earlier page/)
+  })
 
   it('names a wrong limit and a wrong state', () => {
     const query = { limit: 0, states: ['opne' as 'open'] }

@@ -9,6 +9,7 @@ const at = (state: AccountState, seconds: number) => ({
   stateSince: new Date(requestedAt.getTime() + seconds * 1_000),
   method: 'qr' as const,
   challenge: null,
+  expiresAt: null,
 })
 
 describe('the end of a pairing', () => {

@@ -96,6 +96,14 @@ const refused: Record<Exclude<RefusalType, 'UnknownRow'>, Refused> = {
     message:
       'The occurrence of 2035-01-01T09:00:00Z is snoozed until 2035-01-02T12:00:00Z already: only one can be put off at a time.',
   },
+  DefinitionChanged: {
+    ask: async () => {
+      const { digest } = await system.client.reminders.show('daily')
+      return await ask('far', editReminderUpdate, { digest, ifDigest: '0'.repeat(64) })
+    },
+    code: 'changed',
+    message: /^The reminder 'far' was changed meanwhile: it has the definition [0-9a-f]{64}, not 0{64}\.$/,
+  },
   InvalidArgument: {
     ask: () => ask('far', snoozeReminderUpdate, { until: '2036-01-01T09:00:00Z', reason: 'x'.repeat(501) }),
     code: 'invalid',

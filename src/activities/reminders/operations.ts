@@ -148,12 +148,19 @@ export function createReminderOperations({ database }: { database: Database }) {
       })
     },
 
-    /** @throws ApplicationFailure as `takeKey` does */
-    async editReminder(asked: Request & { digest: string }): Promise<Answered<EditAnswer>> {
-      const { digest } = asked
+    /** @throws ApplicationFailure as `takeKey` does, and `DefinitionChanged`, not retryable */
+    async editReminder(
+      asked: Request & { digest: string; ifDigest?: string },
+    ): Promise<Answered<EditAnswer>> {
+      const { digest, ifDigest } = asked
       const definition = await checkedDefinition(database, { operator: asked.operator, digest })
       const done = await operate('edit', asked, async ({ client, key, row: found, nowMs }) => {
         if (found.ending) throw endingError(key)
+        if (ifDigest !== undefined && found.digest !== ifDigest)
+          throw refusal(
+            'DefinitionChanged',
+            `The reminder '${key.dedupeKey}' was changed meanwhile: it has the definition ${found.digest}, not ${ifDigest}.`,
+          )
         if (found.digest === digest) return { row: found, answer: 'unchanged' as const }
         // The definition before the edit promised what was due before it.
         const row = await catchUp(client, { key, row: found, nowMs })

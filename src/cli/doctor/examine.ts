@@ -1,13 +1,12 @@
 import { findAddresses, type Addresses } from '../../client/connect.js'
 import { CarillonError } from '../../client/errors.js'
 import { ConfigError, parseConfig, type Config } from '../../config.js'
-import { listAccounts } from '../../store/views/accounts.js'
 import type { Database } from '../../store/database.js'
-import { accountSituation } from '../account/situation.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type CommandContext } from '../io.js'
 import { printable } from '../printable.js'
-import { bad, checked, ok, skipped, type Check } from './check.js'
+import { checkAccounts } from './accounts.js'
+import { bad, checked, ok, type Check } from './check.js'
 import { checkClock } from './clock.js'
 import { checkEncryptionKey, checkStoredKey } from './encryption.js'
 import { checkGroups } from './groups.js'
@@ -123,16 +122,6 @@ function addressesOf(config: Config, add: (checks: Check[]) => void): Addresses 
     ])
     return undefined
   }
-}
-
-async function checkAccounts(database: Database, operator: string): Promise<Check[]> {
-  const accounts = await listAccounts(database, operator)
-  if (accounts.length === 0) return [skipped('Account', 'none yet: carillon account add <id>')]
-  return accounts.map((account) => {
-    const { isFine, text, remedy } = accountSituation(account)
-    const found = `'${account.id}' is ${text}`
-    return isFine ? ok('Account', found) : bad('Account', found, remedy ?? `carillon account list`)
-  })
 }
 
 function lineOf({ style }: CommandContext, { name, state, found, remedy }: Check): string {

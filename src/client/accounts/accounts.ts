@@ -1,16 +1,25 @@
-import { accountIdPattern } from '../../domain/ids.js'
+import type { z } from 'zod'
 import { lockStart } from '../../protocol/account-starts.js'
 import { setProxy } from '../../store/accounts/proxy.js'
+import type { PairingView } from '../../store/accounts/pairing.js'
 import { insertAccount, setPacing, type Pacing } from '../../store/accounts/registration.js'
 import { previewRemoval, type RemovalPreview } from '../../store/accounts/unlinking.js'
 import { findAccount, listAccounts, type AccountView } from '../../store/views/accounts.js'
 import { pauseAccountSignal, resumeAccountSignal } from '../../protocol/messages.js'
 import type { ClientContext } from '../context.js'
-import { CarillonError, InputError, type InputIssue } from '../errors.js'
-import { describeValue } from '../input/issues.js'
+import { CarillonError, InputError } from '../errors.js'
+import { toInputIssues } from '../input/issues.js'
+import { accountChanges, newAccountInput } from '../input/schema-requests.js'
 import { removeAccount, unlinkAccount, type LeavingOptions, type Left, type Removal } from './leaving.js'
 import { proxyIssues, reconnect, sealProxy } from './proxy.js'
-import { pairAccount, type PairOptions, type PairResult } from './pairing.js'
+import {
+  pairAccount,
+  startPairing,
+  viewOf,
+  type PairingRequest,
+  type PairOptions,
+  type PairResult,
+} from './pairing.js'
 import {
   confirm,
   confirmTimeoutMs,
@@ -40,6 +49,10 @@ export type Accounts = {
   show(id: string): Promise<AccountView>
   /** Links the account to a phone; resolves when that is done or has failed. */
   pair(options: PairOptions): Promise<PairResult>
+  /** Begins that and waits for nothing: `pairing` has what to show, and how it goes. */
+  startPairing(request: PairingRequest): Promise<PairingView>
+  /** The code to show now, if there is one, and the state that tells whether the account is linked. */
+  pairing(id: string): Promise<PairingView>
   /**
    * Takes the device off at WhatsApp; the owner of the session does it, or a worker that logs in for it. What is asked stays
    * asked for until it is done. Keys are gone then; groups, reminders and runs stay for who links a device again.
@@ -78,6 +91,12 @@ export function createAccounts(context: ClientContext): Accounts {
     return (await findAccount(database, { operator, accountId: id })) ?? (await show(id))
   }
 
+  async function mayBeLinked(id: string): Promise<void> {
+    const { leaving } = await show(id)
+    if (leaving === 'remove')
+      throw new CarillonError('conflict', `The account '${id}' is being removed: no device is linked to it.`)
+  }
+
   async function setPaused(
     id: string,
     paused: boolean,
@@ -101,17 +120,16 @@ export function createAccounts(context: ClientContext): Accounts {
 
   return {
     add: async (input) => {
-      const issues = accountIssues(input)
-      if (issues.length > 0) throw new InputError(issues)
+      checkInput(newAccountInput, input)
       const proxy = input.proxy === undefined ? undefined : await seal(input.id, input.proxy)
       if (!(await insertAccount(database, { ...input, operator })))
         throw new CarillonError('conflict', `There is an account '${input.id}' already. Use another id.`)
       if (proxy !== undefined) await setProxy(database, { accountId: input.id, proxy })
       return await show(input.id)
     },
-    set: async (id, { proxy, ...pacing }) => {
-      const issues = [...pacingIssues(pacing), ...proxyIssues(proxy)]
-      if (issues.length > 0) throw new InputError(issues)
+    set: async (id, changes) => {
+      checkInput(accountChanges, changes)
+      const { proxy, ...pacing } = changes
       await show(id)
       await setPacing(database, { accountId: id, ...pacing })
       if (proxy !== undefined) {
@@ -124,13 +142,16 @@ export function createAccounts(context: ClientContext): Accounts {
     list: async () => await listAccounts(database, operator),
     show,
     pair: async (options) => {
-      const { leaving } = await show(options.id)
-      if (leaving === 'remove')
-        throw new CarillonError(
-          'conflict',
-          `The account '${options.id}' is being removed: no device is linked to it.`,
-        )
+      await mayBeLinked(options.id)
       return await pairAccount(context, options)
+    },
+    startPairing: async (request) => {
+      await mayBeLinked(request.id)
+      return await startPairing(context, request)
+    },
+    pairing: async (id) => {
+      await show(id)
+      return await viewOf(context, id)
     },
     unlink: async (id, options = {}) => await unlinkAccount(context, await show(id), options),
     remove: async (id, options = {}) => await removeAccount(context, await known(id), options),
@@ -143,25 +164,9 @@ export function createAccounts(context: ClientContext): Accounts {
   }
 }
 
-function accountIssues({ id, proxy, ...pacing }: NewAccountInput): InputIssue[] {
-  const issues = [...pacingIssues(pacing), ...proxyIssues(proxy)]
-  if (!accountIdPattern.test(id))
-    issues.unshift({
-      field: 'id',
-      got: describeValue(id),
-      expected: 'expected a–z, 0–9 and -, 40 characters at most, beginning with a letter or digit',
-    })
-  return issues
-}
-
-function pacingIssues({ ratePerMinute, dailyCap }: Pacing): InputIssue[] {
-  return [
-    ...countIssue('ratePerMinute', ratePerMinute, 100_000),
-    ...countIssue('dailyCap', dailyCap ?? undefined, 10_000_000),
-  ]
-}
-
-function countIssue(field: string, value: number | undefined, max: number): InputIssue[] {
-  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= max)) return []
-  return [{ field, got: describeValue(value), expected: `expected a whole number from 1 to ${max}` }]
+/** @throws InputError */
+function checkInput(schema: z.ZodType, input: { proxy?: string | null }): void {
+  const malformed = toInputIssues(input, schema.safeParse(input).error?.issues ?? [])
+  const issues = [...malformed, ...proxyIssues(input.proxy)]
+  if (issues.length > 0) throw new InputError(issues)
 }

@@ -9,19 +9,22 @@ import { hasWorkers } from '../workers.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
 import { pause } from '../../pause.js'
 
-export type PairOptions = {
+export type PairingRequest = {
   id: string
   method: 'qr' | 'code'
   /** For `code`: the account's number, country code first. It stays in Postgres until the device is linked. */
   phoneNumber?: string
-  /** Called with each new thing to show: the text of a QR code, or the pairing code. */
-  onChallenge?: (challenge: { method: 'qr' | 'code'; challenge: string }) => void
-  /** Called once when no worker has taken it up after a few seconds. */
-  onNoWorker?: () => void
   /** 5 minutes when not given. */
   timeoutMs?: number
   /** The phone may have another number than the one that the account was linked to. */
   otherNumber?: boolean
+}
+
+export type PairOptions = PairingRequest & {
+  /** Called with each new thing to show: the text of a QR code, or the pairing code. */
+  onChallenge?: (challenge: { method: 'qr' | 'code'; challenge: string }) => void
+  /** Called once when no worker has taken it up after a few seconds. */
+  onNoWorker?: () => void
   signal?: AbortSignal
 }
 
@@ -45,20 +48,9 @@ const noWorkerAfterMs = 4_000
 const sayWhyMs = 5_000
 
 export async function pairAccount(context: ClientContext, options: PairOptions): Promise<PairResult> {
-  const { database } = context
-  const phoneNumber = phoneDigits(options)
-  const before = await viewOf(context, options.id)
-  if (linkedStates.includes(before.state)) return { kind: 'connected', already: true }
-  const forMs = options.timeoutMs ?? 300_000
-  const requestedAt = await requestPairing(database, {
-    accountId: options.id,
-    method: options.method,
-    ...(phoneNumber === undefined ? {} : { phoneNumber }),
-    forMs,
-    mayBeOther: options.otherNumber === true,
-  })
-  await startSession(context, options.id)
-
+  const begun = await beginPairing(context, options)
+  if (begun === 'linked') return { kind: 'connected', already: true }
+  const { requestedAt, forMs } = begun
   const startedAt = Date.now()
   // The session ends the pairing and says why: it is given a moment to do so.
   const deadline = startedAt + forMs + sayWhyMs
@@ -84,6 +76,32 @@ export async function pairAccount(context: ClientContext, options: PairOptions):
   return { kind: 'aborted' }
 }
 
+/** Asks for codes to be shown, by whatever worker owns the session. */
+async function beginPairing(
+  context: ClientContext,
+  options: PairingRequest,
+): Promise<'linked' | { requestedAt: Date; forMs: number }> {
+  const phoneNumber = phoneDigits(options)
+  const before = await viewOf(context, options.id)
+  if (linkedStates.includes(before.state)) return 'linked'
+  const forMs = options.timeoutMs ?? 300_000
+  const requestedAt = await requestPairing(context.database, {
+    accountId: options.id,
+    method: options.method,
+    ...(phoneNumber === undefined ? {} : { phoneNumber }),
+    forMs,
+    mayBeOther: options.otherNumber === true,
+  })
+  await startSession(context, options.id)
+  return { requestedAt, forMs }
+}
+
+/** Begins it and waits for nothing. The account is as it was where it is linked already. */
+export async function startPairing(context: ClientContext, options: PairingRequest): Promise<PairingView> {
+  await beginPairing(context, options)
+  return await viewOf(context, options.id)
+}
+
 /** How the pairing ended; undefined while it has not. A failure from before the request is not its outcome. */
 export function outcome(view: PairingView, requestedAt: Date): PairResult | undefined {
   // An account that WhatsApp restricts stays so when it is linked: the request is gone then.
@@ -94,7 +112,7 @@ export function outcome(view: PairingView, requestedAt: Date): PairResult | unde
   return undefined
 }
 
-async function viewOf({ database }: ClientContext, accountId: string): Promise<PairingView> {
+export async function viewOf({ database }: ClientContext, accountId: string): Promise<PairingView> {
   const view = await pairingView(database, accountId)
   if (view === undefined) throw new CarillonError('not_found', `There is no account '${accountId}' any more.`)
   return view

@@ -3,7 +3,7 @@ import { mediaKinds } from '../../domain/definition.js'
 import type { InputIssue } from '../errors.js'
 
 // What is in them is personal: an error tells their shape, never their value.
-const personalFields = new Set(['to', 'text', 'caption', 'parts', 'steps'])
+const personalFields = new Set(['to', 'text', 'caption', 'parts', 'steps', 'reason', 'phoneNumber', 'proxy'])
 // These are not, wherever they are: a file is a path on the caller's disk, which he must see to find the mistake.
 const shownFields = new Set<string | number | undefined>([...mediaKinds, 'offset', 'at'])
 

@@ -6,7 +6,7 @@ import type { MediaToStore } from '../../store/reminders/media.js'
 import { isAnimatedPng, isPlainJpeg, isPlainPng } from './plain-image.js'
 
 /** WhatsApp's own limit for images. */
-const maxImageBytes = 16 * 1024 * 1024
+export const maxImageBytes = 16 * 1024 * 1024
 /** The largest photos of phones have 64 and 100 million; decoded, a pixel takes three or four bytes of memory. */
 const maxPixels = 100_000_000
 const thumbnailWidth = 32
@@ -14,7 +14,11 @@ const jpegQuality = 90
 /** Of how an image is made ready: another one gives another digest. */
 const preparation = 'carillon-image-1'
 
-export type ReadMedia = { kind: 'read'; media: MediaToStore } | { kind: 'invalid'; expected: string }
+export type ReadMedia =
+  | { kind: 'read'; media: MediaToStore }
+  /** It is in Postgres already. */
+  | { kind: 'stored'; digest: string }
+  | { kind: 'invalid'; expected: string }
 
 /** A file that a part names, as it was written; `folder` is where a relative path begins. */
 export type NamedFile = { kind: MediaKind; path: string; folder: string }

@@ -50,7 +50,8 @@ export async function readParts(
       continue
     }
     const caption = source.caption === undefined || source.caption === '' ? {} : { caption: source.caption }
-    parts.push({ kind: file.kind, media: read.media.digest, ...caption })
+    const digest = read.kind === 'stored' ? read.digest : read.media.digest
+    parts.push({ kind: file.kind, media: digest, ...caption })
   }
   return parts
 }
@@ -58,7 +59,7 @@ export async function readParts(
 export type MediaByFile = Map<string, Awaited<ReturnType<typeof readMedia>>>
 
 export function mediaToStore(media: MediaByFile): MediaToStore[] {
-  return [...media.values()].flatMap((read) => (read.kind === 'invalid' ? [] : [read.media]))
+  return [...media.values()].flatMap((read) => (read.kind === 'read' ? [read.media] : []))
 }
 
 /** A shell hands `\n` on as it is written, and so would be sent. */

@@ -1,5 +1,5 @@
 import type { MediaToStore } from '../../store/reminders/media.js'
-import { fileKey, readMedia, type NamedFile, type ReadMedia } from './media.js'
+import { fileKey, readMedia as readFromDisk, type NamedFile, type ReadMedia } from './media.js'
 
 // Of ten thousand reminders each may show a file of 16 MB.
 const defaultMostBytes = 64 * 1024 * 1024
@@ -17,7 +17,10 @@ export type SharedMedia = {
  */
 export function sharedMedia(
   store: (media: readonly MediaToStore[]) => Promise<void>,
-  mostBytes = defaultMostBytes,
+  {
+    mostBytes = defaultMostBytes,
+    readMedia = readFromDisk,
+  }: { mostBytes?: number; readMedia?: typeof readFromDisk } = {},
 ): SharedMedia {
   const read = new Map<string, ReadMedia>()
   const kept = new Map<string, MediaToStore>()
@@ -30,7 +33,7 @@ export function sharedMedia(
       if (bytes > mostBytes) await shared.storeAll()
       const one = await readMedia(named)
       read.set(file, one)
-      if (one.kind !== 'invalid') bytes += one.media.bytes.length + one.media.thumbnail.length
+      if (one.kind === 'read') bytes += one.media.bytes.length + one.media.thumbnail.length
       return one
     },
     keep(media) {

@@ -45,7 +45,7 @@ export async function actOnReminder(
   const { temporal, database, operator } = context
   const { key } = before
   const workflowId = reminderWorkflowId(operator, key)
-  const requestId = randomUUID()
+  const { requestId = randomUUID() } = options
   const request: PauseRequest = {
     ...operatorRequest(operator, options.reason),
     requestId,

@@ -12,7 +12,7 @@ import {
   pauseSignal,
   resumeSignal,
 } from '../../protocol/messages.js'
-import { actOnReminder } from './act-on.js'
+import { actOnReminder, type Acted } from './act-on.js'
 import type { ClientContext } from '../context.js'
 import { CarillonError } from '../errors.js'
 import { endedError, findActive, findReminder } from './find.js'
@@ -45,19 +45,21 @@ export async function pauseReminder(
     requireToCome(until, { field: 'until', zone: before.definition.schedule.zone, now })
   const isSame = (before.pausedUntil?.getTime() ?? null) === (until === undefined ? null : Date.parse(until))
   if (before.state === 'paused' && isSame) return { state: before, confirmed: true, already: true }
-  return await actOnReminder(context, {
-    before,
-    signal: pauseSignal,
-    options,
-    ...(until !== undefined && { until }),
-  })
+  return withoutAnswer(
+    await actOnReminder(context, {
+      before,
+      signal: pauseSignal,
+      options,
+      ...(until !== undefined && { until }),
+    }),
+  )
 }
 
 export async function resumeReminder(context: ClientContext, { key, options }: Target): Outcome {
   const before = await findActive(context, key, 'resume')
   if (before.state !== 'paused') return { state: before, confirmed: true, already: true }
   await requireAccount(context, before)
-  return await actOnReminder(context, { before, signal: resumeSignal, options })
+  return withoutAnswer(await actOnReminder(context, { before, signal: resumeSignal, options }))
 }
 
 export async function cancelReminder(context: ClientContext, { key, options }: Target): Outcome {
@@ -66,7 +68,7 @@ export async function cancelReminder(context: ClientContext, { key, options }: T
   if (isFinalReminder(before.state)) throw endedError(before, 'cancel')
   // The run under way ends first, and each of its targets with a state.
   const isDone = ({ state }: ReminderView) => isFinalReminder(state)
-  return await actOnReminder(context, { before, signal: cancelSignal, options, isDone })
+  return withoutAnswer(await actOnReminder(context, { before, signal: cancelSignal, options, isDone }))
 }
 
 export async function deleteReminder(context: ClientContext, { key, options }: Target): Outcome {
@@ -81,7 +83,7 @@ export async function deleteReminder(context: ClientContext, { key, options }: T
       isDone: (view) => isFinalReminder(view.state),
     })
     // It may have ended for another reason at that moment: then it is over, and still in the lists.
-    if (!acted.confirmed || isDone(acted.state)) return acted
+    if (!acted.confirmed || isDone(acted.state)) return withoutAnswer(acted)
   }
   const { reason } = operatorRequest(context.operator, options.reason)
   await deleteEndedReminder(context.database, {
@@ -92,6 +94,10 @@ export async function deleteReminder(context: ClientContext, { key, options }: T
     reason: reason ?? null,
   })
   return { state: await findReminder(context, key), confirmed: true }
+}
+
+function withoutAnswer({ answer: _answer, ...confirmation }: Acted): Confirmation<ReminderView> {
+  return confirmation
 }
 
 const fireAnswer = z.object({ kind: z.enum(['fired', 'already']), scheduledAt: z.string() })

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { differences, type Difference, type ReminderDefinition } from '../../domain/definition.js'
 import { reminderWorkflowId } from '../../domain/ids.js'
 import type { ReminderState } from '../../domain/states.js'
+import { findDefinition } from '../../store/reminders/definitions.js'
+import type { ReminderView } from '../../store/views/reminders.js'
 import { editReminderUpdate } from '../../protocol/messages.js'
 import type { ClientContext } from '../context.js'
 import { changesSchedule, keptContent, mergedInput } from '../input/edit.js'
-import { InputError } from '../errors.js'
+import { CarillonError, DefinitionChangedError, InputError } from '../errors.js'
 import { findActive, missingWorkflow } from './find.js'
 import { pastIssue } from './first-fire.js'
 import { inputContext } from '../input/context.js'
@@ -19,6 +21,8 @@ import { answerTimeoutMs, askWorkflow } from '../temporal/updates.js'
 export type EditOptions = RequestOptions & {
   /** Where relative image paths begin; the current folder when not given. */
   folder?: string
+  /** Only while the definition has this digest. */
+  ifDigest?: string
 }
 
 export type EditResult = {
@@ -28,6 +32,8 @@ export type EditResult = {
   /** An instant in UTC; missing where the calendar has no occurrence to come. */
   nextFire?: string
   definition: ReminderDefinition
+  /** Of that definition. */
+  digest: string
   before: ReminderDefinition
   /** What is different now; never a personal value. */
   differences: Difference[]
@@ -41,6 +47,9 @@ export async function editReminder(
 ): Promise<EditResult> {
   const request = operatorRequest(context.operator, options.reason)
   const existing = await findActive(context, key, 'edit')
+  const { ifDigest } = options
+  if (ifDigest !== undefined && existing.digest !== ifDigest)
+    throw await changedSince(context, existing, ifDigest)
   const before = existing.definition
   refuseNothing(key, changes)
   const now = new Date()
@@ -56,17 +65,44 @@ export async function editReminder(
   const common = { key, definition, before, differences: differences(before, definition), warnings }
   const { state, nextFire } = existing
   if (common.differences.length === 0)
-    return { kind: 'unchanged', ...common, state, ...(nextFire && { nextFire: nextFire.toISOString() }) }
+    return {
+      kind: 'unchanged',
+      ...common,
+      digest: existing.digest,
+      state,
+      ...(nextFire && { nextFire: nextFire.toISOString() }),
+    }
   const digest = await storeReminder(context.database, read)
-  const answer = await askWorkflow(context.temporal, {
-    workflowId: reminderWorkflowId(context.operator, key),
-    update: editReminderUpdate,
-    args: [{ ...request, digest }],
-    updateId: randomUUID(),
-    timeoutMs: options.timeoutMs ?? answerTimeoutMs,
-    ifMissing: missingWorkflow(existing),
-  })
-  return { ...common, ...answer }
+  try {
+    const answer = await askWorkflow(context.temporal, {
+      workflowId: reminderWorkflowId(context.operator, key),
+      update: editReminderUpdate,
+      args: [{ ...request, digest, ...(ifDigest !== undefined && { ifDigest }) }],
+      updateId: options.requestId ?? randomUUID(),
+      timeoutMs: options.timeoutMs ?? answerTimeoutMs,
+      ifMissing: missingWorkflow(existing),
+    })
+    return { ...common, ...answer, digest }
+  } catch (error) {
+    const isChanged = error instanceof CarillonError && error.code === 'changed' && ifDigest !== undefined
+    if (!isChanged) throw error
+    throw await changedSince(context, await findActive(context, key, 'edit'), ifDigest)
+  }
+}
+
+/** Its own definitions alone are compared: a digest names that of others, too. */
+async function changedSince(
+  { database, operator }: ClientContext,
+  { key, digest, definition }: ReminderView,
+  seen: string,
+): Promise<DefinitionChangedError> {
+  const found = await findDefinition(database, seen)
+  const isOwn = found !== undefined && found.owner === operator
+  return new DefinitionChangedError(
+    key,
+    digest,
+    isOwn ? differences(found.definition, definition) : undefined,
+  )
 }
 
 function refuseNothing(key: string, changes: ReminderInput): void {

@@ -20,7 +20,7 @@ export async function reminderHistory(
   { key, query }: { key: string; query: HistoryQuery },
 ): Promise<ReminderHistory> {
   const { operator, database } = context
-  const { limit, cursor } = readListQuery(query, { states: [], cursorLength: 2 })
+  const { limit, cursor } = readListQuery(query, { states: [], cursorOf: ['time', 'text'] })
   const view = await findReminder(context, key)
   const page = await listHistory(database, {
     operator,

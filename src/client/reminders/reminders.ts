@@ -30,6 +30,7 @@ import {
   type PauseOptions,
 } from './actions.js'
 import { reminderHistory, type HistoryQuery, type ReminderHistory } from './history.js'
+import { upcomingFires, type Upcoming, type UpcomingOptions } from './upcoming.js'
 import { summarized, upcomingOf, type ReminderDetails, type ReminderSummary } from './summary.js'
 import type { Confirmation, RequestOptions } from '../temporal/signals.js'
 
@@ -67,9 +68,11 @@ export type Reminders = {
    */
   show(key: string): Promise<ReminderDetails>
   history(key: string, query?: HistoryQuery): Promise<ReminderHistory>
+  /** What fires next, beyond the few that `show` has. */
+  upcoming(key: string, options?: UpcomingOptions): Promise<Upcoming>
   /**
    * Lays the given fields over the reminder's own. The newest edit wins.
-   * @throws InputError; CarillonError `ended`, `not_ready`, `timed_out`, as the next two
+   * @throws InputError; CarillonError `ended`, `not_ready`, `timed_out`, as the next two; DefinitionChangedError
    */
   edit(key: string, changes: ReminderInput, options?: EditOptions): Promise<EditResult>
   /** Puts the next occurrence off; those after it stay where they are. */
@@ -102,7 +105,7 @@ export function createReminders(context: ClientContext): Reminders {
     preview: async (input, options = {}) => await previewReminder(context, { input, options }),
     previewMany: async (inputs, { folder } = {}) => await previewMany(context, { inputs, folder }),
     list: async ({ deleted, ...query } = {}) => {
-      const { cursor, ...rest } = readListQuery(query, { states: reminderStates, cursorLength: 2 })
+      const { cursor, ...rest } = readListQuery(query, { states: reminderStates, cursorOf: ['time', 'text'] })
       const page = await listReminders(database, {
         operator,
         ...rest,
@@ -117,6 +120,7 @@ export function createReminders(context: ClientContext): Reminders {
       return { ...summarized(view), upcoming: upcomingOf(view, new Date()), runs: items }
     },
     history: async (key, query = {}) => await reminderHistory(context, { key, query }),
+    upcoming: async (key, options = {}) => await upcomingFires(context, { key, options }),
     edit: async (key, changes, options = {}) => await editReminder(context, { key, changes, options }),
     snooze: async (key, options) => await snoozeReminder(context, { key, options }),
     skip: async (key, options = {}) => await skipNext(context, { key, options }),

@@ -106,7 +106,7 @@ export function readTime(field: string, text: string, view: ReminderView, now: D
 function call(context: ClientContext, view: ReminderView, options: RequestOptions) {
   return {
     workflowId: reminderWorkflowId(context.operator, view.key),
-    updateId: randomUUID(),
+    updateId: options.requestId ?? randomUUID(),
     timeoutMs: options.timeoutMs ?? answerTimeoutMs,
     ifMissing: missingWorkflow(view),
   }

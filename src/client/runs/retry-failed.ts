@@ -15,10 +15,7 @@ import { checkStorable } from '../storable.js'
 import { isClosed, untilAnswered } from '../temporal/update-attempts.js'
 import { explainUpdateError } from '../temporal/updates.js'
 
-export type RetryFailedOptions = RequestOptions & {
-  /** The same for every call that is one request: it is one retry, and answered as it was the first time. */
-  requestId?: string
-}
+export type RetryFailedOptions = RequestOptions
 
 export type RetryFailedResult = RetryFailedAnswer & { run: RunView }
 

@@ -3,16 +3,19 @@ import { aFiftieth } from '../../estimates/account-estimates.js'
 import { storedEstimates } from '../../estimates/stored-estimates.js'
 import { isFinalRun, runStates, targetStates, type RunState, type TargetState } from '../../domain/states.js'
 import type { Page } from '../../store/page.js'
-import { progressFacts } from '../../store/views/progress.js'
+import type { SendState } from '../../store/sends/sends.js'
+import { progressFacts, sendStates } from '../../store/views/progress.js'
 import {
   countReasons,
   findRun,
   listLeftOut,
   listRuns,
+  listSends,
   listTargets,
   type LeftOutGroup,
   type ReasonCount,
   type RunView,
+  type SendView,
   type TargetView,
 } from '../../store/views/runs.js'
 import { cancelSignal, pauseSignal, resumeSignal, type OperatorRequest } from '../../protocol/messages.js'
@@ -49,6 +52,10 @@ export type Runs = {
   list(query?: ListQuery<RunState> & { key?: string }): Promise<Page<RunView>>
   /** @throws CarillonError `not_found` */
   show(runId: string, query?: ListQuery<TargetState>): Promise<RunDetails>
+  /** In the order of sending. */
+  targets(runId: string, query?: ListQuery<TargetState>): Promise<Page<TargetView>>
+  /** The messages to each target, or to one alone: in the order of sending. */
+  sends(runId: string, query?: ListQuery<SendState> & { ordinal?: number }): Promise<Page<SendView>>
   progress(runId: string): Promise<RunProgress>
   /** Yields the progress now and then until the run has ended (or the signal aborts); the last one is final. */
   watch(runId: string, options?: WatchOptions): AsyncGenerator<RunProgress, void, void>
@@ -61,6 +68,11 @@ export type Runs = {
    * @throws CarillonError `conflict` while the run is under way
    */
   retryFailed(runId: string, options?: RetryFailedOptions): Promise<RetryFailedResult>
+}
+
+function readTargetQuery(query: ListQuery<TargetState>) {
+  const { cursor, ...rest } = readListQuery(query, { states: targetStates, cursorOf: ['ordinal'] })
+  return { ...rest, ...(cursor && { after: Number(cursor[0]) }) }
 }
 
 export function createRuns(context: ClientContext): Runs {
@@ -112,7 +124,8 @@ export function createRuns(context: ClientContext): Runs {
     if (isDone(before)) return { state: before, confirmed: true, already: true }
     const timeoutMs = options.timeoutMs ?? confirmTimeoutMs
     // One request, however often it is signalled.
-    await signalWhenThere(runId, { signal, request: { ...request, requestId: randomUUID() }, timeoutMs })
+    const { requestId = randomUUID() } = options
+    await signalWhenThere(runId, { signal, request: { ...request, requestId }, timeoutMs })
     return await confirm({
       read: async () => await find(runId),
       isDone: (run) => isDone(run) || isFinalRun(run.state),
@@ -143,7 +156,7 @@ export function createRuns(context: ClientContext): Runs {
   return {
     list: async ({ key, ...query } = {}) => {
       checkStorable({ key, cursor: query.cursor })
-      const { cursor, ...rest } = readListQuery(query, { states: runStates, cursorLength: 2 })
+      const { cursor, ...rest } = readListQuery(query, { states: runStates, cursorOf: ['time', 'text'] })
       return await listRuns(database, {
         operator,
         ...rest,
@@ -152,15 +165,31 @@ export function createRuns(context: ClientContext): Runs {
       })
     },
     show: async (runId, query = {}) => {
-      const { cursor, ...rest } = readListQuery(query, { states: targetStates, cursorLength: 1 })
-      const current = await progress(runId)
-      const after = cursor === undefined ? {} : { after: Number(cursor[0]) }
+      const listed = readTargetQuery(query)
       return {
-        progress: current,
+        progress: await progress(runId),
         reasons: await countReasons(database, runId),
-        targets: await listTargets(database, { runId, ...rest, ...after }),
+        targets: await listTargets(database, { runId, ...listed }),
         leftOut: await listLeftOut(database, runId),
       }
+    },
+    targets: async (runId, query = {}) => {
+      const listed = readTargetQuery(query)
+      await find(runId)
+      return await listTargets(database, { runId, ...listed })
+    },
+    sends: async (runId, { ordinal, ...query } = {}) => {
+      const { cursor, ...rest } = readListQuery(query, {
+        states: sendStates,
+        cursorOf: ['ordinal', 'ordinal'],
+      })
+      await find(runId)
+      return await listSends(database, {
+        runId,
+        ...rest,
+        ...(ordinal !== undefined && { ordinal }),
+        ...(cursor && { after: [Number(cursor[0]), Number(cursor[1])] }),
+      })
     },
     progress,
     watch,

@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client, type SignalDefinition } from '@temporalio/client'
-import { maxRequestText, type OperatorRequest, type PauseRequest } from '../../protocol/messages.js'
+import type { OperatorRequest, PauseRequest } from '../../protocol/messages.js'
 import { CarillonError, InputError } from '../errors.js'
+import { reasonText } from '../input/schema-requests.js'
 import { checkStorable } from '../storable.js'
 import { explainTemporalError } from './temporal-errors.js'
 import { pollUntil } from '../waiting.js'
@@ -27,19 +28,16 @@ export type RequestOptions = {
   reason?: string
   /** How long to wait for a worker to act on it; 15 s when not given. */
   timeoutMs?: number
+  /** The same for every call that is one request: it is done once, and answered as it was the first time. */
+  requestId?: string
 }
 
 /** @throws InputError where a reason or an operator's name cannot be used */
 export function operatorRequest(operator: string, reason: string | undefined): OperatorRequest {
   checkStorable({ operator, reason })
-  if (reason !== undefined && reason.length > maxRequestText)
-    throw new InputError([
-      {
-        field: 'reason',
-        got: `${reason.length} characters`,
-        expected: `expected at most ${maxRequestText} characters`,
-      },
-    ])
+  const [issue] = reasonText.optional().safeParse(reason).error?.issues ?? []
+  if (issue !== undefined)
+    throw new InputError([{ field: 'reason', got: `${reason?.length} characters`, expected: issue.message }])
   return reason === undefined || reason === '' ? { by: operator } : { by: operator, reason }
 }
 

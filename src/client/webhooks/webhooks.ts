@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { webhookTypes, type WebhookDeliveryState, type WebhookType } from '../../domain/webhooks.js'
+import { webhookTypes, type WebhookDeliveryState } from '../../domain/webhooks.js'
 import { createCipher } from '../../store/encryption/cipher.js'
 import { encryptionKeyState } from '../../store/encryption/encryption-check.js'
 import * as store from '../../store/webhooks/webhooks.js'
@@ -9,7 +9,8 @@ import { secretPlace } from '../../webhooks/secret-place.js'
 import { newSecret } from '../../webhooks/signature.js'
 import type { ClientContext } from '../context.js'
 import { CarillonError, InputError, type InputIssue } from '../errors.js'
-import { describeValue } from '../input/issues.js'
+import { toInputIssues } from '../input/issues.js'
+import { newWebhookInput } from '../input/schema-requests.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
 import { checkStorable } from '../storable.js'
 import { findSettled } from './settled.js'
@@ -30,14 +31,18 @@ export type Webhooks = {
    * The secret is shown this once. @throws InputError; CarillonError `not_ready` where the secret could not be stored
    * as safely as what is stored already
    */
-  add(input: NewWebhookInput): Promise<{ endpoint: store.EndpointView; secret: string }>
+  add(
+    input: NewWebhookInput,
+    /** The same for every call that is one request: it is one endpoint, with one secret. */
+    options?: { requestId?: string },
+  ): Promise<{ endpoint: store.EndpointView; secret: string }>
   list(): Promise<store.EndpointView[]>
   /** Events that wait for it are dropped. @throws CarillonError `not_found` */
   remove(id: string): Promise<void>
   /** For an endpoint that answered 410. @throws CarillonError `not_found` */
   enable(id: string): Promise<store.EndpointView>
   /** Sends an event of the type `test` and says what came of it, or of its tries so far when the time is over. */
-  test(id: string, options?: { timeoutMs?: number }): Promise<store.DeliveryView>
+  test(id: string, options?: { timeoutMs?: number; requestId?: string }): Promise<store.DeliveryView>
   deliveries(query?: DeliveriesQuery): Promise<store.DeliveryView[]>
 }
 
@@ -56,20 +61,31 @@ export function createWebhooks({ temporal, database, operator, encryptionKey }: 
   }
 
   return {
-    async add({ url, types = [...webhookTypes], allowHttp = false }) {
-      checkStorable({ url })
-      const issues = [...(await urlIssues(url, allowHttp)), ...typeIssues(types)]
+    async add(input, { requestId = randomUUID() } = {}) {
+      checkStorable({ url: input.url })
+      const { url, types = [...webhookTypes], allowHttp = false } = input
+      const malformed = toInputIssues(input, newWebhookInput.safeParse(input).error?.issues ?? [])
+      const issues = [...(await urlIssues(url, allowHttp)), ...malformed]
       if (issues.length > 0) throw new InputError(issues)
       if ((await encryptionKeyState(database, encryptionKey)) === 'other')
         throw new CarillonError(
           'not_ready',
           'What is secret here is stored encrypted, and so is the secret of an endpoint: set CARILLON_ENCRYPTION_KEY to the key that the workers have.',
         )
-      const id = randomUUID()
-      const secret = newSecret()
-      const sealed = createCipher(encryptionKey).seal(secretPlace(operator, id), Buffer.from(secret))
+      const id = requestId
+      const cipher = createCipher(encryptionKey)
+      const place = secretPlace(operator, id)
+      const sealed = cipher.seal(place, Buffer.from(newSecret()))
       const known = webhookTypes.filter((type) => types.includes(type))
-      await store.insertEndpoint(database, { id, operator, url, types: known, secret: sealed, allowHttp })
+      const kept = await store.insertEndpoint(database, {
+        id,
+        operator,
+        url,
+        types: known,
+        secret: sealed,
+        allowHttp,
+      })
+      const secret = cipher.open(place, kept).toString()
       try {
         await startWebhookRelay(temporal)
       } catch (error) {
@@ -87,14 +103,13 @@ export function createWebhooks({ temporal, database, operator, encryptionKey }: 
       await store.enableEndpoint(database, { operator, id })
       return await show(id)
     },
-    async test(id, { timeoutMs = 15_000 } = {}) {
+    async test(id, { timeoutMs = 15_000, requestId: eventId = randomUUID() } = {}) {
       const { disabledAt } = await show(id)
       if (disabledAt !== null)
         throw new CarillonError(
           'conflict',
           `Endpoint '${id}' is disabled. Enable it with \`carillon webhook enable ${id}\`.`,
         )
-      const eventId = randomUUID()
       await store.insertTestEvent(database, { eventId, endpointId: id, operator })
       return await findSettled({ database, operator, eventId, timeoutMs })
     },
@@ -113,12 +128,4 @@ export function createWebhooks({ temporal, database, operator, encryptionKey }: 
 async function urlIssues(url: string, allowHttp: boolean): Promise<InputIssue[]> {
   const expected = await urlProblem(url, { allowHttp })
   return expected === undefined ? [] : [{ field: 'url', expected }]
-}
-
-function typeIssues(types: string[]): InputIssue[] {
-  const expected = `expected some of ${webhookTypes.join(', ')}`
-  if (types.length === 0) return [{ field: 'types', got: 'none', expected }]
-  return types
-    .filter((type) => !webhookTypes.includes(type as WebhookType))
-    .map((type) => ({ field: 'types', got: describeValue(type), expected }))
 }

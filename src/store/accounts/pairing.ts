@@ -38,13 +38,15 @@ export type PairingView = {
   stateSince: Date
   method: 'qr' | 'code' | null
   challenge: string | null
+  /** Until when codes are shown. */
+  expiresAt: Date | null
 }
 
 /** The account's state together with the challenge to show, if there is one. */
 export async function pairingView(db: Queryable, accountId: string): Promise<PairingView | undefined> {
   const { rows } = await db.query<PairingView>(
     `select account.state, account.state_detail as "stateDetail", account.state_since as "stateSince",
-            pairing.method, pairing.challenge
+            pairing.method, pairing.challenge, pairing.expires_at as "expiresAt"
      from account left join pairing on pairing.account_id = account.id
      where account.id = $1`,
     [accountId],

@@ -29,6 +29,12 @@ export async function saveMedia(client: Queryable, media: readonly MediaToStore[
     )
 }
 
+/** Whether it is there; it is kept from the retention for a while then. */
+export async function renewMedia(db: Queryable, digest: string): Promise<boolean> {
+  const { rowCount } = await db.query('update media set created_at = now() where digest = $1', [digest])
+  return rowCount === 1
+}
+
 export async function findMedia(db: Queryable, digest: string): Promise<StoredMedia | undefined> {
   const { rows } = await db.query<StoredMedia>(
     'select digest, mime, bytes, thumbnail, width, height from media where digest = $1',

@@ -1,6 +1,7 @@
 import type { CannotPost } from '../../domain/groups.js'
 import type { RunState, TargetState } from '../../domain/states.js'
 import type { Queryable } from '../database.js'
+import type { SendState } from '../sends/sends.js'
 import { toPage, type Page } from '../page.js'
 
 export type RunView = {
@@ -104,6 +105,48 @@ export async function listTargets(db: Queryable, query: TargetQuery): Promise<Pa
     [query.runId, query.states ?? null, query.after ?? -1, query.limit + 1],
   )
   return toPage(rows, { limit: query.limit, item: (row) => row, cursor: (row) => [String(row.ordinal)] })
+}
+
+export type SendView = {
+  /** The place of its target in the run. */
+  ordinal: number
+  /** The place of the message among those to it, from 0. */
+  part: number
+  /** WhatsApp's id of it, the same on every try. */
+  messageId: string
+  state: SendState
+  attempts: number
+  failure: string | null
+  sendingAt: Date | null
+  ackedAt: Date | null
+}
+
+export type SendQuery = {
+  runId: string
+  ordinal?: number
+  states?: readonly SendState[]
+  limit: number
+  /** The ordinal and the part of the last one seen. */
+  after?: [number, number]
+}
+
+/** In the order of sending. */
+export async function listSends(db: Queryable, query: SendQuery): Promise<Page<SendView>> {
+  const [ordinal, part] = query.after ?? [-1, -1]
+  const { rows } = await db.query<SendView>(
+    `select ordinal, part, message_id as "messageId", state, attempt as attempts, failure,
+       sending_at as "sendingAt", acked_at as "ackedAt"
+     from send
+     where run_id = $1 and (ordinal, part) > ($2, $3) and ($4::integer is null or ordinal = $4)
+       and ($5::text[] is null or state = any($5))
+     order by ordinal, part limit $6`,
+    [query.runId, ordinal, part, query.ordinal ?? null, query.states ?? null, query.limit + 1],
+  )
+  return toPage(rows, {
+    limit: query.limit,
+    item: (row) => row,
+    cursor: (row) => [String(row.ordinal), String(row.part)],
+  })
 }
 
 export type ReasonCount = { state: TargetState; reason: string | null; failure: string | null; count: number }

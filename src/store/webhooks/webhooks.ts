@@ -1,5 +1,5 @@
 import { webhookDeliveryStates, type WebhookDeliveryState, type WebhookType } from '../../domain/webhooks.js'
-import type { Queryable } from '../database.js'
+import { onlyRow, type Queryable } from '../database.js'
 import { webhookChannel } from './webhook-queue.js'
 
 export type EndpointView = {
@@ -23,6 +23,7 @@ const columns = `e.id, e.url, e.types, e.created_at as "createdAt", e.disabled_a
   e.last_failure as "lastFailure", e.next_try_at as "nextTryAt",
   (select count(*) from webhook_delivery d where d.endpoint_id = e.id and d.state = 'waiting') as waiting`
 
+/** One that is there already stays as it is. Returns its secret, sealed. */
 export async function insertEndpoint(
   db: Queryable,
   endpoint: {
@@ -33,11 +34,13 @@ export async function insertEndpoint(
     secret: Buffer
     allowHttp: boolean
   },
-): Promise<void> {
-  await db.query(
-    `insert into webhook_endpoint (id, operator, url, types, secret, allow_http) values ($1, $2, $3, $4, $5, $6)`,
+): Promise<Buffer> {
+  const { rows } = await db.query<{ secret: Buffer }>(
+    `insert into webhook_endpoint (id, operator, url, types, secret, allow_http) values ($1, $2, $3, $4, $5, $6)
+     on conflict (id) do update set id = excluded.id returning secret`,
     [endpoint.id, endpoint.operator, endpoint.url, endpoint.types, endpoint.secret, endpoint.allowHttp],
   )
+  return onlyRow(rows, 'webhook endpoint').secret
 }
 
 export async function listEndpoints(db: Queryable, operator: string): Promise<EndpointView[]> {
@@ -88,6 +91,7 @@ export async function disableEndpoint(
 }
 
 /** An event for one endpoint, to see whether it arrives. */
+/** One that is there already stays as it is. */
 export async function insertTestEvent(
   db: Queryable,
   event: { eventId: string; endpointId: string; operator: string },
@@ -95,7 +99,7 @@ export async function insertTestEvent(
   await db.query(
     `with event as (
        insert into webhook_event (id, operator, type, data) values ($1, $3, 'test', jsonb_build_object('endpointId', $2::uuid))
-       returning id
+       on conflict (id) do nothing returning id
      ), delivery as (
        insert into webhook_delivery (event_id, endpoint_id, is_test) select id, $2, true from event
      )

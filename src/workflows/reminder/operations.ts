@@ -100,8 +100,10 @@ export function reminderOperations(
     get isDefining() {
       return defining > 0
     },
-    edit: ({ digest, ...request }) =>
-      answered(request, (asked) => reminders.editReminder({ ...asked, digest })),
+    edit: ({ digest, ifDigest, ...request }) =>
+      answered(request, (asked) =>
+        reminders.editReminder({ ...asked, digest, ...(ifDigest !== undefined && { ifDigest }) }),
+      ),
     snooze: ({ until, ...request }) =>
       answered(request, (asked) => reminders.snoozeReminder({ ...asked, until })),
     skipNext: ({ occurrence, ...request }) =>

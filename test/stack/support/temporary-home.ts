@@ -18,4 +18,9 @@ export function temporaryFolder(): string {
 }
 
 /** Any free ports. */
-export const anyPorts = { CARILLON_TEMPORAL_PORT: '0', CARILLON_UI_PORT: '0', CARILLON_POSTGRES_PORT: '0' }
+export const anyPorts = {
+  CARILLON_TEMPORAL_PORT: '0',
+  CARILLON_UI_PORT: '0',
+  CARILLON_POSTGRES_PORT: '0',
+  CARILLON_API_PORT: '0',
+}

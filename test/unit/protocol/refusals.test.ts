@@ -16,6 +16,7 @@ const explained = (failure: ApplicationFailure, fields?: Record<string, string>)
 const codes: Record<RefusalType, ErrorCode> = {
   AccountUnlinked: 'not_ready',
   AlreadySnoozed: 'conflict',
+  DefinitionChanged: 'changed',
   InvalidArgument: 'invalid',
   InvalidDefinition: 'invalid',
   NotNext: 'conflict',

@@ -42,6 +42,7 @@ export async function readMany(
 ): Promise<ReadMany> {
   const shared = sharedMedia(
     async (media) => await inTransaction(context.database, async (client) => await saveMedia(client, media)),
+    context.readMedia === undefined ? {} : { readMedia: context.readMedia },
   )
   const against = { ...(await inputContext(context, { now, folder })), readMedia: shared.readMedia }
   const { all, issues } = await readList(inputs, { against, keep: shared.keep })

@@ -1,0 +1,12 @@
+import { z } from 'zod'
+import { count } from './values.js'
+
+export const mediaAnswer = z
+  .object({
+    media: z.string().meta({ description: 'What names it in the `image` of a reminder.' }),
+    mime: z.string().meta({ description: 'As it is sent.' }),
+    bytes: count.meta({ description: 'As it is sent.' }),
+    width: count,
+    height: count,
+  })
+  .meta({ id: 'Media' })

@@ -1,0 +1,4 @@
+/** The `ETag` of a reminder is the digest of its definition: what an edit changes, and nothing else. */
+export function etagOf(digest: string): Record<string, string> {
+  return { ETag: `"${digest}"` }
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+
+/** The parts of a path that name something. What names nothing is not found, whatever it looks like. */
+export const parameters = {
+  account: z.string().meta({ description: 'The id of an account.', example: 'office' }),
+  key: z.string().meta({
+    description: 'The key of a reminder. A `/` in it is written as `%2F`.',
+    example: 'class-trip',
+  }),
+  run: z.string().meta({
+    description: 'The id of a run, percent-encoded.',
+    example: 'run:local/class-trip@2026-11-24T06:00:00Z',
+  }),
+  endpoint: z.string().meta({ description: 'The id of a webhook endpoint.' }),
+  ordinal: z.string().meta({ description: 'The place of a target in its run, from 0.', example: '0' }),
+}
+
+export type ParameterName = keyof typeof parameters

@@ -1,0 +1,160 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { CarillonError } from '../../client/errors.js'
+import { canonicalJson } from '../../domain/definition.js'
+import type { Logger } from '../../logging.js'
+import { pause } from '../../pause.js'
+import {
+  answerRequest,
+  beginRequest,
+  forgetRequest,
+  handOnRequest,
+  renewRequest,
+} from '../../store/api/requests.js'
+import type { Database } from '../../store/database.js'
+import { createCipher, EncryptionKeyError, type Place } from '../../store/encryption/cipher.js'
+import type { Caller } from '../caller.js'
+import { HttpError } from './problems.js'
+
+/** What is answered, as it is kept. */
+export type Answered = { status: number; headers: Record<string, string>; text: string }
+
+export type Asked = {
+  caller: Caller
+  /** The `Idempotency-Key`. */
+  key: string
+  /** `POST /v1/accounts/{account}/pause` */
+  route: string
+  /** What makes it the same request: the URL and the body. */
+  url: string
+  body: unknown
+}
+
+export type Repetitions = (
+  asked: Asked,
+  /** @param operationId the same for every attempt: what is done under it is done once */
+  work: (operationId: string, isRepeated: boolean) => Promise<Answered>,
+) => Promise<Answered>
+
+/** > three renewals: a process that lives keeps what it has. */
+const defaultLeaseMs = 15_000
+/** Shorter than most clients and proxies wait. */
+const defaultWaitMs = 10_000
+const lookEveryMs = 100
+export const maxKeyLength = 255
+
+/** The header that says that an answer was given before. */
+export const replayedHeader = 'Idempotency-Replayed'
+
+/**
+ * One request is done once: who sends it again hears what the first one heard, also in another process; who sends it at the
+ * same time waits for that, and is told to come again where it takes long. Of a process that dies with it, another attempt
+ * goes on when the lease is over, under the same operation id.
+ */
+export function createRepetitions({
+  database,
+  encryptionKey,
+  logger,
+  leaseMs = defaultLeaseMs,
+  waitMs = defaultWaitMs,
+}: {
+  database: Database
+  /** The workers' key: an answer may have a secret in it. */
+  encryptionKey?: Uint8Array | undefined
+  logger: Logger
+  leaseMs?: number
+  waitMs?: number
+}): Repetitions {
+  const cipher = createCipher(encryptionKey)
+
+  return async ({ caller, key, route, url, body }, work) => {
+    const of = { operator: caller.operatorId, key, attemptId: randomUUID() }
+    const digest = createHash('sha256')
+      .update(canonicalJson([route, url, body]))
+      .digest()
+    const endsMs = Date.now() + waitMs
+    for (;;) {
+      const found = await beginRequest(database, {
+        ...of,
+        digest,
+        route,
+        tokenId: caller.tokenId,
+        operationId: randomUUID(),
+        leaseMs,
+      })
+      switch (found.kind) {
+        case 'begun':
+          return await attempt(of, async () => await work(found.operationId, found.isRepeated))
+        case 'answered':
+          return replayed(opened(of, found.answer))
+        case 'other':
+          throw new HttpError(
+            'key_reused',
+            'This Idempotency-Key was used for another request: use a new one for each request.',
+          )
+        case 'busy':
+          if (Date.now() >= endsMs)
+            throw new HttpError(
+              'in_progress',
+              'The same request is under way: send it again in a moment, and it is answered what that one is.',
+            )
+          await pause(lookEveryMs)
+      }
+    }
+  }
+
+  async function attempt(
+    of: { operator: string; key: string; attemptId: string },
+    work: () => Promise<Answered>,
+  ): Promise<Answered> {
+    const renewal = setInterval(() => {
+      renewRequest(database, { ...of, leaseMs }).catch((error: unknown) =>
+        logger.warn({ error }, 'a request could not be kept: another attempt may go on with it'),
+      )
+    }, leaseMs / 3)
+    try {
+      const answer = await work()
+      await answerRequest(database, {
+        ...of,
+        answer: cipher.seal(placeOf(of), Buffer.from(JSON.stringify(answer))),
+      })
+      return answer
+    } catch (error) {
+      const isRefused = error instanceof CarillonError && error.code === 'invalid'
+      await (isRefused ? forgetRequest(database, of) : handOnRequest(database, of)).catch((second: unknown) =>
+        logger.warn({ error: second }, 'a request could not be given back: it waits for its lease'),
+      )
+      throw error
+    } finally {
+      clearInterval(renewal)
+    }
+  }
+
+  function opened(of: { operator: string; key: string }, sealed: Buffer): Answered {
+    try {
+      return JSON.parse(cipher.open(placeOf(of), sealed).toString()) as Answered
+    } catch (error) {
+      if (!(error instanceof EncryptionKeyError)) throw error
+      throw new CarillonError('not_ready', error.message, { cause: error })
+    }
+  }
+}
+
+function replayed(answer: Answered): Answered {
+  return { ...answer, headers: { ...answer.headers, [replayedHeader]: 'true' } }
+}
+
+function placeOf({ operator, key }: { operator: string; key: string }): Place {
+  return { accountId: operator, category: 'api_request', id: key, what: 'The answers of the API' }
+}
+
+/** @throws HttpError where the header cannot be one */
+export function readIdempotencyKey(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined
+  // RFC draft-ietf-httpapi-idempotency-key-header has it in quotes, and most clients have not.
+  const key = /^"(.*)"$/.exec(given)?.[1] ?? given
+  if (/^[\x21-\x7e]+$/.test(key) && key.length <= maxKeyLength) return key
+  throw new HttpError(
+    'malformed',
+    `Idempotency-Key: expected 1 to ${maxKeyLength} visible ASCII characters without spaces, such as a UUID.`,
+  )
+}

@@ -1,0 +1,24 @@
+import type { Route } from '../route.js'
+import { accountRoutes } from './accounts.js'
+import { groupRoutes } from './groups.js'
+import { jobRoutes } from './jobs.js'
+import { mediaRoutes } from './media.js'
+import { pairingRoutes } from './pairing.js'
+import { previewRoutes } from './preview.js'
+import { reminderRoutes } from './reminders.js'
+import { runRoutes } from './runs.js'
+import { systemRoutes } from './system.js'
+import { webhookRoutes } from './webhooks.js'
+
+export const allRoutes: readonly Route[] = [
+  ...accountRoutes,
+  ...pairingRoutes,
+  ...groupRoutes,
+  ...mediaRoutes,
+  ...reminderRoutes,
+  ...previewRoutes,
+  ...runRoutes,
+  ...webhookRoutes,
+  ...jobRoutes,
+  ...systemRoutes,
+]

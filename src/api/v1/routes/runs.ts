@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { requestInput } from '../../../client/input/schema-requests.js'
+import { runStates, targetStates } from '../../../domain/states.js'
+import { sendStates } from '../../../store/views/progress.js'
+import {
+  progressAnswer,
+  retriedAnswer,
+  runConfirmation,
+  runDetailsAnswer,
+  runsAnswer,
+  sendsAnswer,
+  targetsAnswer,
+} from '../answers/runs.js'
+import { confirmation, confirmationStatuses, given } from '../acting.js'
+import { listQueryOf, listQuery } from '../lists.js'
+import { checked, ok, route, type Route } from '../route.js'
+
+const tag = 'Runs'
+
+export const runRoutes: Route[] = [
+  route({
+    id: 'listRuns',
+    method: 'get',
+    path: '/runs',
+    tag,
+    summary: 'Runs, the latest first',
+    role: 'viewer',
+    query: listQuery(runStates).extend({
+      reminder: z.string().optional().meta({ description: 'Only those of the reminder with this key.' }),
+    }),
+    statuses: { 200: 'A page of them.' },
+    answer: runsAnswer,
+    handle: async ({ client, query: { reminder: key, ...query } }) =>
+      ok(await client.runs.list({ ...listQueryOf(query), ...(key !== undefined && { key }) })),
+  }),
+  route({
+    id: 'showRun',
+    method: 'get',
+    path: '/runs/{run}',
+    tag,
+    summary: 'One run: how far it is, why targets failed, and its targets',
+    role: 'viewer',
+    query: listQuery(targetStates),
+    statuses: { 200: 'The run, with a page of its targets.' },
+    answer: runDetailsAnswer,
+    handle: async ({ client, params, query }) => ok(await client.runs.show(params.run, listQueryOf(query))),
+  }),
+  route({
+    id: 'showProgress',
+    method: 'get',
+    path: '/runs/{run}/progress',
+    tag,
+    summary: 'How far a run is, how fast, and when it will have ended',
+    role: 'viewer',
+    statuses: { 200: 'As of now.' },
+    answer: progressAnswer,
+    handle: async ({ client, params }) => ok(await client.runs.progress(params.run)),
+  }),
+  route({
+    id: 'listTargets',
+    method: 'get',
+    path: '/runs/{run}/targets',
+    tag,
+    summary: 'The recipients of a run, in the order of sending',
+    role: 'viewer',
+    query: listQuery(targetStates),
+    statuses: { 200: 'A page of them.' },
+    answer: targetsAnswer,
+    handle: async ({ client, params, query }) =>
+      ok(await client.runs.targets(params.run, listQueryOf(query))),
+  }),
+  route({
+    id: 'listSends',
+    method: 'get',
+    path: '/runs/{run}/sends',
+    tag,
+    summary: 'The messages of a run, in the order of sending',
+    role: 'viewer',
+    query: listQuery(sendStates).extend({
+      target: z
+        .int()
+        .min(0)
+        .max(999_999)
+        .optional()
+        .meta({ description: 'Only those to the target with this ordinal.' }),
+    }),
+    statuses: { 200: 'A page of them.' },
+    answer: sendsAnswer,
+    handle: async ({ client, params, query: { target: ordinal, ...query } }) =>
+      ok(
+        await client.runs.sends(params.run, {
+          ...listQueryOf(query),
+          ...(ordinal !== undefined && { ordinal }),
+        }),
+      ),
+  }),
+  ...(
+    [
+      ['pauseRun', 'pause', 'Stop the run, from the next message on'],
+      ['resumeRun', 'resume', 'Let the run go on'],
+      ['cancelRun', 'cancel', 'End this occurrence; what was not sent is skipped'],
+    ] as const
+  ).map(([id, verb, summary]) =>
+    route({
+      id,
+      method: 'post',
+      path: `/runs/{run}/${verb}`,
+      tag,
+      summary,
+      role: 'editor',
+      body: checked(requestInput, { optional: true }),
+      repetition: 'row',
+      statuses: confirmationStatuses,
+      answer: runConfirmation,
+      errors: ['ended', 'not_ready'],
+      handle: async (call) => confirmation(await call.client.runs[verb](call.params.run, given(call))),
+    }),
+  ),
+  route({
+    id: 'retryFailed',
+    method: 'post',
+    path: '/runs/{run}/retry-failed',
+    tag,
+    summary: 'Send to the failed targets of a finished run again, under the same run id',
+    role: 'editor',
+    body: checked(requestInput, { optional: true }),
+    repetition: 'row',
+    statuses: { 200: 'How many are sent to again.' },
+    answer: retriedAnswer,
+    errors: ['conflict', 'not_ready'],
+    handle: async (call) => ok(await call.client.runs.retryFailed(call.params.run, given(call))),
+  }),
+]

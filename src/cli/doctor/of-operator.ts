@@ -1,0 +1,48 @@
+import type { Client } from '@temporalio/client'
+import { hasWorkers } from '../../client/workers.js'
+import { mainTaskQueue, sessionsTaskQueue } from '../../domain/ids.js'
+import { webhooksTaskQueue } from '../../domain/webhooks.js'
+import type { Database } from '../../store/database.js'
+import { checkAccounts } from './accounts.js'
+import { bad, checked, ok, type Check } from './check.js'
+import { checkClock } from './clock.js'
+import { checkGroups } from './groups.js'
+import { checkLockQueues } from './lock-queue.js'
+import { checkWebhooks } from './webhooks.js'
+import { checkZoneData, checkZoneDataOfWorkers } from './zone-data.js'
+
+/** What concerns one operator, and what all have in common; nothing of others, nor of the machine. */
+export async function examineOperator({
+  temporal,
+  database,
+  operator,
+  now,
+}: {
+  temporal: Client
+  database: Database
+  operator: string
+  now: Date
+}): Promise<Check[]> {
+  const found = [
+    await checked('Zone data', checkZoneData),
+    await checked('Zone data', async () => await checkZoneDataOfWorkers(database)),
+    await checked('Clock', async () => await checkClock(database)),
+    await checked('Worker', async () => await checkWorkers(temporal)),
+    await checked('Account', async () => await checkAccounts(database, operator)),
+    await checked('Groups', async () => await checkGroups(database, operator)),
+    await checked('Queue', async () => await checkLockQueues(database, operator)),
+    await checked('Webhooks', async () => await checkWebhooks({ database, operator, now }, temporal)),
+  ]
+  return found.flat()
+}
+
+async function checkWorkers(temporal: Client): Promise<Check[]> {
+  const checks: Check[] = []
+  for (const queue of [mainTaskQueue, sessionsTaskQueue, webhooksTaskQueue])
+    checks.push(
+      (await hasWorkers(temporal, queue))
+        ? ok('Worker', `polls the queue '${queue}'`)
+        : bad('Worker', `none polls the queue '${queue}'`, 'start one; it is seen at once'),
+    )
+  return checks
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { accountIdPattern } from '../../domain/ids.js'
+import { webhookTypes } from '../../domain/webhooks.js'
+import { maxRequestText } from '../../protocol/messages.js'
+import { didYouMean } from './issues.js'
+import { wholeNumber } from './schema-values.js'
+
+/** What an operator may give beside a reminder. Each object is what one function of the client takes. */
+
+export const reasonText = z
+  .string({ error: 'expected text' })
+  .max(maxRequestText, { error: `expected at most ${maxRequestText} characters` })
+  .meta({ description: 'Why, for those who look at it later.' })
+
+/** How long a caller waits for a worker, at most: less than a request may take. */
+export const maxWaitMs = 55_000
+
+/** Of everything that a worker acts on. */
+export const requestFields = {
+  reason: reasonText.optional(),
+  timeoutMs: wholeNumber(0, maxWaitMs)
+    .optional()
+    .meta({ description: 'How long to wait for a worker to act on it.' }),
+}
+export const requestInput = z.strictObject(requestFields)
+
+const time = z
+  .string({ error: 'expected a time such as "tomorrow 10:00" or 2026-11-24T09:00 (in quotes)' })
+  .meta({ description: "A time such as `tomorrow 10:00`, on the clock of the reminder's zone." })
+
+export const pauseInput = z.strictObject({ ...requestFields, until: time.optional() })
+export const snoozeInput = z.strictObject({
+  ...requestFields,
+  until: time.optional(),
+  by: z
+    .string({ error: 'expected a duration such as 30m or 1h30m' })
+    .optional()
+    .meta({ description: 'How long after the time that the calendar has: `30m`. Either this or `until`.' }),
+})
+export const skipInput = z.strictObject({
+  ...requestFields,
+  occurrence: time
+    .optional()
+    .meta({ description: 'Which one is meant: skipped only while it is the next one.' }),
+})
+
+export const pacingFields = {
+  ratePerMinute: wholeNumber(1, 100_000).optional().meta({ description: 'Sends in any 60 s.' }),
+  dailyCap: wholeNumber(1, 10_000_000)
+    .nullable()
+    .optional()
+    .meta({ description: 'Sends in any 24 hours; null is no cap.' }),
+  warmUp: z
+    .boolean({ error: 'expected true or false' })
+    .optional()
+    .meta({ description: 'A new number: few sends a day at first, more each week.' }),
+}
+const proxy = z
+  .string({ error: 'expected the URL of a proxy' })
+  .meta({ description: 'By way of which the account reaches WhatsApp: http://, https:// or socks5://.' })
+export const newAccountInput = z.strictObject({
+  id: z.string({ error: 'expected your own name for the account' }).regex(accountIdPattern, {
+    error: 'expected a–z, 0–9 and -, 40 characters at most, beginning with a letter or digit',
+  }),
+  ...pacingFields,
+  proxy: proxy.optional(),
+})
+export const accountChanges = z.strictObject({
+  ...pacingFields,
+  proxy: proxy.nullable().optional().meta({ description: 'null is none.' }),
+})
+export const leavingInput = z.strictObject({
+  ...requestFields,
+  force: z
+    .boolean({ error: 'expected true or false' })
+    .optional()
+    .meta({ description: 'Where WhatsApp is not told in time, forget the keys here all the same.' }),
+})
+export const pairingInput = z.strictObject({
+  method: z.enum(['qr', 'code'], { error: "expected 'qr' or 'code'" }),
+  phoneNumber: z
+    .string({ error: 'expected text' })
+    .optional()
+    .meta({ description: "For `code`: the account's number, country code first." }),
+  timeoutMs: wholeNumber(1_000, 3_600_000)
+    .optional()
+    .meta({ description: 'How long codes are shown; 5 minutes when not given.' }),
+  otherNumber: z
+    .boolean({ error: 'expected true or false' })
+    .optional()
+    .meta({ description: 'The phone may have another number than the one that the account was linked to.' }),
+})
+
+export const newWebhookInput = z.strictObject({
+  url: z
+    .string({ error: 'expected an https URL' })
+    .meta({ description: 'https, or http on a private network.' }),
+  types: z
+    .array(
+      z.enum(webhookTypes, {
+        error: ({ input }) =>
+          `expected some of ${webhookTypes.join(', ')}${typeof input === 'string' ? didYouMean(input, webhookTypes) : ''}`,
+      }),
+      { error: 'expected a list of types' },
+    )
+    .min(1, { error: `expected some of ${webhookTypes.join(', ')}` })
+    .optional()
+    .meta({ description: 'All when not given.' }),
+  allowHttp: z
+    .boolean({ error: 'expected true or false' })
+    .optional()
+    .meta({ description: 'Plain http to a public address, too.' }),
+})

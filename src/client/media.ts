@@ -1,0 +1,38 @@
+import { saveMedia } from '../store/reminders/media.js'
+import type { ClientContext } from './context.js'
+import { InputError } from './errors.js'
+import { prepareImage } from './input/media.js'
+
+export type UploadedMedia = {
+  /** What names it in the `image` of a reminder, for a caller on another machine. */
+  media: string
+  /** As it is sent. */
+  mime: string
+  bytes: number
+  width: number
+  height: number
+}
+
+export type Media = {
+  /**
+   * Stores an image for reminders, by its content: the same file is there once. The retention takes it when no reminder shows
+   * it within a day.
+   * @throws InputError for what is no image that can be sent
+   */
+  upload(bytes: Buffer): Promise<UploadedMedia>
+}
+
+export function createMedia({ database }: ClientContext): Media {
+  return {
+    async upload(bytes) {
+      const read = await prepareImage(bytes)
+      if (read.kind !== 'read')
+        throw new InputError([
+          { field: 'body', expected: read.kind === 'invalid' ? read.expected : 'expected an image' },
+        ])
+      const { digest: media, mime, width, height, bytes: sent } = read.media
+      await saveMedia(database, [read.media])
+      return { media, mime, bytes: sent.length, width, height }
+    },
+  }
+}
