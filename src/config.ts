@@ -77,7 +77,10 @@ const variables = z.object({
   CARILLON_API_PORT: number(port.optional()),
   CARILLON_API_HOST: z.string().min(1).default('127.0.0.1'),
   CARILLON_API_TOKEN: apiToken.optional(),
-  CARILLON_API_TOKEN_FILE: z.string().min(1).optional(),
+  CARILLON_API_TOKEN_FILE: z
+    .string()
+    .transform((text) => (text === '' ? undefined : text))
+    .optional(),
   CRON_SECRET: z.string().min(16).optional(),
   CARILLON_MAX_SESSIONS: number(z.coerce.number().int().min(1).max(10_000).default(100)),
   CARILLON_MAX_CACHED_WORKFLOWS: number(z.coerce.number().int().min(10).max(100_000).default(300)),

@@ -37,17 +37,7 @@ export async function runCli(args: string[], io: Io): Promise<ExitCode> {
     .option('--debug', 'show the stack of an error')
     .addHelpText('after', exitCodesHelp)
     .showHelpAfterError('(see --help)')
-  for (const command of [
-    accountCommands(act),
-    groupsCommands(act),
-    reminderCommands(act),
-    previewCommand(act),
-    runCommands(act),
-    webhookCommands(act),
-    reconcileCommand(act),
-    doctorCommand(act),
-  ])
-    program.addCommand(command)
+  for (const command of commands(act)) program.addCommand(command)
   configure(program, io, isJson)
 
   try {
@@ -61,6 +51,20 @@ export async function runCli(args: string[], io: Io): Promise<ExitCode> {
     await client?.close()
   }
   return exitCode
+}
+
+/** All that can be done, by name. */
+export function commands(act: Act): Command[] {
+  return [
+    accountCommands(act),
+    groupsCommands(act),
+    reminderCommands(act),
+    previewCommand(act),
+    runCommands(act),
+    webhookCommands(act),
+    reconcileCommand(act),
+    doctorCommand(act),
+  ]
 }
 
 /** Subcommands built apart do not inherit these. */

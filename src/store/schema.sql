@@ -68,6 +68,22 @@ create table account_person (
 
 CREATE INDEX account_person_asked ON public.account_person USING btree (asked_at) WHERE (moved_at IS NULL);
 
+create table api_request (
+  operator text not null,
+  key text not null,
+  digest bytea not null,
+  route text not null,
+  token_id text not null,
+  operation_id uuid not null,
+  attempt_id uuid not null,
+  leased_until timestamp with time zone not null,
+  created_at timestamp with time zone default now() not null,
+  answer bytea,
+  constraint api_request_pkey PRIMARY KEY (operator, key)
+);
+
+CREATE INDEX api_request_age ON public.api_request USING btree (created_at);
+
 create table audit (
   id bigint generated always as identity not null,
   at timestamp with time zone default now() not null,

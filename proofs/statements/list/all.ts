@@ -1,4 +1,5 @@
 import { ofAccounts } from './accounts.js'
+import { ofApi } from './api.js'
 import { perMessage, perRun } from './ledger.js'
 import { ofReminders } from './reminders.js'
 import type { Statements } from './statements.js'
@@ -12,4 +13,5 @@ export const allStatements: Statements = {
   ...ofAccounts,
   ...views,
   ...ofWebhooks,
+  ...ofApi,
 }

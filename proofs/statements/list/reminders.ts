@@ -7,7 +7,7 @@ import {
 } from '../../../src/store/reminders/definitions.js'
 import { deleteEndedReminder } from '../../../src/store/reminders/deleted-reminders.js'
 import { withJobLock } from '../../../src/store/jobs/job-lock.js'
-import { findMedia, saveMedia } from '../../../src/store/reminders/media.js'
+import { findMedia, renewMedia, saveMedia } from '../../../src/store/reminders/media.js'
 import {
   accountsWithSession,
   liveReminder,
@@ -86,6 +86,7 @@ export const ofReminders: Statements = {
         height: 1,
       },
     ]),
+  'reminders/media.renewMedia': (db) => renewMedia(db, '0'.repeat(64)),
   'reminders/media.findMedia': (db) => findMedia(db, '0'.repeat(64)),
   'jobs/reconcile.accountsWithSession': (db) => accountsWithSession(db),
   'jobs/reconcile.liveReminder': (db) => liveReminder(db, key),

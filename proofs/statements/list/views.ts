@@ -14,7 +14,14 @@ import { countTrouble, endTrouble, listTrouble, noteTrouble } from '../../../src
 import { ackedLately, progressFacts } from '../../../src/store/views/progress.js'
 import { queueFactsText } from '../../../src/store/views/queue.js'
 import { findReminderView, findReminderViews, listReminders } from '../../../src/store/views/reminders.js'
-import { countReasons, findRun, listLeftOut, listRuns, listTargets } from '../../../src/store/views/runs.js'
+import {
+  countReasons,
+  findRun,
+  listLeftOut,
+  listRuns,
+  listSends,
+  listTargets,
+} from '../../../src/store/views/runs.js'
 import { noteZoneData, zoneDataInUse } from '../../../src/store/zone-data.js'
 import { operator } from '../scene.js'
 import type { Statements } from './statements.js'
@@ -80,6 +87,10 @@ export const views: Statements = {
   'views/runs.listTargets': async (db, { run: { runId } }) => {
     await listTargets(db, { runId, limit })
     await listTargets(db, { runId, limit, states: ['failed'], after: 100 })
+  },
+  'views/runs.listSends': async (db, { run: { runId } }) => {
+    await listSends(db, { runId, limit })
+    await listSends(db, { runId, limit, ordinal: 3, states: ['acked'], after: [2, 0] })
   },
   'views/runs.listLeftOut': (db, { run }) => listLeftOut(db, run.runId),
   'views/runs.countReasons': (db, { run }) => countReasons(db, run.runId),

@@ -14,3 +14,11 @@ function shown(part: Part): string {
   if (typeof part === 'object') return 'text' in part ? part.text : part.map(({ text }) => text).join('')
   return String(part).replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
+
+/** A text with `code` in it. */
+export function prose(text: string): Html {
+  const parts = text
+    .split('`')
+    .map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))
+  return html`${parts}`
+}

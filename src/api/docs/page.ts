@@ -1,5 +1,5 @@
 import type { OpenApi, Operation, Schema } from '../v1/openapi.js'
-import { html, raw, type Html } from './html.js'
+import { html, prose, raw, type Html } from './html.js'
 import { schemaHtml, schemaName } from './schema.js'
 
 export const styles = `
@@ -36,7 +36,7 @@ export function docsHtml(document: OpenApi): string {
       </head>
       <body>
         <h1>Carillon: the HTTP API</h1>
-        <p>${info.description}</p>
+        <p>${prose(info.description)}</p>
         <p class="quiet">
           Version ${info.version}. <a href="/v1/openapi.json">OpenAPI 3.1</a>. Every request needs the header
           <code>Authorization: Bearer &lt;token&gt;</code>.
@@ -78,10 +78,10 @@ function operationHtml({
   return html`<details id="${operationId}">
     <summary>
       <span class="method ${method}">${method}</span> <span class="path">${path}</span>
-      <span class="quiet">${summary}</span>
+      <span class="quiet">${prose(summary)}</span>
     </summary>
     <div>
-      ${description.split('\n\n').map((text) => html`<p>${text}</p>`)}
+      ${description.split('\n\n').map((text) => html`<p>${prose(text)}</p>`)}
       ${
         parameters.length > 0 &&
         html`<h4>Parameters</h4>
@@ -92,7 +92,7 @@ function operationHtml({
                   <td><code>${one.name}</code></td>
                   <td class="quiet">${one.in}${one.required === true ? ', required' : ''}</td>
                   <td>${schemaName(one.schema)}</td>
-                  <td>${one.description ?? ''}</td>
+                  <td>${prose(one.description ?? '')}</td>
                 </tr>`,
             )}
           </table>`
@@ -109,7 +109,7 @@ function operationHtml({
             html`<tr>
               <td><code>${status}</code></td>
               <td>
-                ${response.description}
+                ${prose(response.description)}
                 ${Number(status) < 300 && response.content && contents(response.content)}
               </td>
             </tr>`,

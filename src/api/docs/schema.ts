@@ -1,5 +1,5 @@
 import type { Schema } from '../v1/openapi.js'
-import { html, type Html } from './html.js'
+import { html, prose, type Html } from './html.js'
 
 const deepest = 6
 
@@ -20,7 +20,7 @@ export function schemaHtml(schema: Schema, depth = 0): Html {
         ([name, field]) =>
           html`<li>
             <code>${name}</code> <span class="quiet">${schemaName(field)}${isMissable(schema, name)}</span>
-            ${field.description ?? ''} ${hasFields(field) && schemaHtml(field, depth + 1)}
+            ${prose(field.description ?? '')} ${hasFields(field) && schemaHtml(field, depth + 1)}
           </li>`,
       )}
     </ul>`

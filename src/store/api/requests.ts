@@ -103,12 +103,12 @@ export async function forgetRequest(db: Queryable, { operator, key, attemptId }:
   )
 }
 
-/** Of those that are older than a key is known, at most so many. Returns how many went. */
+/** Those that are older than a key is known, at most so many. Returns how many went. */
 export async function purgeRequests(db: Queryable, limit: number): Promise<number> {
   const { rowCount } = await db.query(
-    `delete from api_request where (operator, key) in (
-       select operator, key from api_request where created_at < now() - interval '${rememberedHours} hours'
-       order by created_at limit $1 for update skip locked)`,
+    `delete from api_request where ctid = any (array(
+       select ctid from api_request where created_at < now() - interval '${rememberedHours} hours'
+       order by created_at limit $1 for update skip locked))`,
     [limit],
   )
   return rowCount ?? 0

@@ -1,5 +1,6 @@
 import { readDefinition } from '../../domain/definition-versions.js'
 import { redacted } from '../../domain/redacted-definition.js'
+import { purgeRequests } from '../api/requests.js'
 import { onlyRow, type Database, type Queryable } from '../database.js'
 import { saveDefinition } from '../reminders/definitions.js'
 import { withJobLock, type WarningLogger } from './job-lock.js'
@@ -15,6 +16,7 @@ export type PurgeCounts = {
   rateSlots: number
   people: number
   audit: number
+  apiRequests: number
 }
 
 /** `busy`: another process was at it; what was done until then is done. */
@@ -44,6 +46,7 @@ export async function purge(
     rateSlots: 0,
     people: 0,
     audit: 0,
+    apiRequests: 0,
   }
   const limits = { days, auditDays: Math.max(days, leastAuditDays) }
   for (const step of steps)
@@ -78,6 +81,7 @@ export const steps: Step[] = [
   purgeRateSlots,
   purgePeople,
   purgeAudit,
+  purgeApiRequests,
 ]
 
 // The rows of a batch are named by where they are, or by keys in an array, never by `in (select …)`, nor by a condition
@@ -248,6 +252,12 @@ async function purgeAudit(client: Queryable, { auditDays }: Limits): Promise<Bat
     [auditDays],
   )
   return audit < batch ? { audit } : { audit, next: '' }
+}
+
+/** However long others are kept: an answer may have a secret in it. */
+async function purgeApiRequests(client: Queryable): Promise<Batch> {
+  const apiRequests = await purgeRequests(client, batch)
+  return apiRequests < batch ? { apiRequests } : { apiRequests, next: '' }
 }
 
 async function affected(client: Queryable, statement: string, values: unknown[] = []): Promise<number> {

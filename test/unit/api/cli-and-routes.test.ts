@@ -1,0 +1,82 @@
+import type { Command } from 'commander'
+import { describe, expect, test } from 'vitest'
+import { allRoutes } from '../../../src/api/v1/routes/all.js'
+import { commands } from '../../../src/cli/run-cli.js'
+
+/** What the CLI does, and the routes that do it. Where one has what the other has not, the reason is here. */
+const same: Record<string, string[]> = {
+  'account add': ['addAccount'],
+  'account set': ['setAccount'],
+  'account show': ['showAccount'],
+  'account list': ['listAccounts'],
+  'account pair': ['startPairing', 'showPairing', 'pairingQrPng', 'pairingQrSvg'],
+  'account pause': ['pauseAccount'],
+  'account resume': ['resumeAccount'],
+  'account unlink': ['unlinkAccount'],
+  'account remove': ['previewRemoval', 'removeAccount'],
+  'groups list': ['listGroups', 'showGroupsRead'],
+  'groups refresh': ['refreshGroups'],
+  // Of a file with many, too.
+  'reminder create': ['createReminder', 'createReminders', 'previewReminders'],
+  'reminder list': ['listReminders'],
+  'reminder show': ['showReminder'],
+  'reminder edit': ['editReminder'],
+  'reminder clone': ['cloneReminder'],
+  'reminder snooze': ['snoozeReminder'],
+  'reminder skip': ['skipOccurrence'],
+  'reminder fire': ['fireReminder'],
+  'reminder pause': ['pauseReminder'],
+  'reminder resume': ['resumeReminder'],
+  'reminder cancel': ['cancelReminder'],
+  'reminder delete': ['deleteReminder'],
+  'reminder history': ['reminderHistory'],
+  // With a key, `--next` of what comes.
+  preview: ['previewReminder', 'previewChange', 'upcomingFires'],
+  'run list': ['listRuns'],
+  'run show': ['showRun', 'listTargets'],
+  'run watch': ['showProgress'],
+  'run pause': ['pauseRun'],
+  'run resume': ['resumeRun'],
+  'run cancel': ['cancelRun'],
+  'run retry-failed': ['retryFailed'],
+  'webhook add': ['addWebhook'],
+  'webhook list': ['listWebhooks'],
+  'webhook remove': ['removeWebhook'],
+  'webhook enable': ['enableWebhook'],
+  'webhook test': ['testWebhook'],
+  'webhook deliveries': ['listDeliveries'],
+  reconcile: ['reconcile'],
+  doctor: ['showSystem'],
+}
+
+const routesAlone: Record<string, string> = {
+  uploadMedia: 'the CLI reads files from the disk that it is on',
+  listSends: 'a program may need the ids of messages; people read targets',
+}
+const commandsAlone: Record<string, string> = {}
+
+function namesOf(command: Command, before = ''): string[] {
+  const name = `${before} ${command.name()}`.trim()
+  return command.commands.length === 0 ? [name] : command.commands.flatMap((sub) => namesOf(sub, name))
+}
+
+const commandNames = commands(async () => undefined).flatMap((command) => namesOf(command))
+const routeIds = allRoutes.map(({ id }) => id)
+
+describe('the CLI and the API do the same', () => {
+  test.each(commandNames)('carillon %s', (name) => {
+    expect(Object.hasOwn(same, name) || Object.hasOwn(commandsAlone, name)).toBe(true)
+  })
+
+  test.each(routeIds)('the route %s', (id) => {
+    const mapped = Object.values(same).flat()
+    expect(mapped.includes(id) || Object.hasOwn(routesAlone, id)).toBe(true)
+  })
+
+  test('the table names nothing that is not there', () => {
+    expect(Object.keys({ ...same, ...commandsAlone }).toSorted()).toEqual(commandNames.toSorted())
+    expect([...Object.values(same).flat(), ...Object.keys(routesAlone)].toSorted()).toEqual(
+      routeIds.toSorted(),
+    )
+  })
+})
