@@ -16,6 +16,14 @@ export class CarillonError extends Error {
   }
 }
 
+/** The state of the account stands in the way, and not that of the system. */
+export class AccountNotReadyError extends CarillonError {
+  override name = 'AccountNotReadyError'
+  constructor(message: string, options?: ErrorOptions) {
+    super('not_ready', message, options)
+  }
+}
+
 /** One field of the input that cannot be used. */
 export type InputIssue = {
   /** The path to the field as the caller wrote it, e.g. `parts[1].image`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  AccountNotReadyError,
   CarillonError,
   DefinitionChangedError,
   describeIssue,
@@ -16,6 +17,7 @@ export type HttpCode =
   | 'unauthorized'
   | 'forbidden'
   | 'malformed'
+  | 'account_not_ready'
   | 'method_not_allowed'
   | 'too_large'
   | 'too_long'
@@ -34,6 +36,7 @@ export const problemKinds: Record<ProblemCode, { status: number; title: string }
   not_found: { status: 404, title: 'There is no such thing' },
   method_not_allowed: { status: 405, title: 'There is no such method here' },
   conflict: { status: 409, title: 'It is in use for something else, or under way' },
+  account_not_ready: { status: 409, title: 'The account is in no state for it' },
   ended: { status: 409, title: 'It is over' },
   in_progress: { status: 409, title: 'The same request is under way' },
   key_reused: { status: 409, title: 'The Idempotency-Key was used for another request' },
@@ -109,15 +112,16 @@ export function problemOf(
 ): { problem: Problem; headers: Record<string, string> } | undefined {
   const error = explainPostgresError(raw)
   if (!(error instanceof CarillonError || error instanceof HttpError)) return undefined
-  const { status, title } = problemKinds[error.code]
-  const after = retryAfterS[error.code]
+  const code = error instanceof AccountNotReadyError ? 'account_not_ready' : error.code
+  const { status, title } = problemKinds[code]
+  const after = retryAfterS[code]
   return {
     problem: {
-      type: `urn:carillon:problem:${error.code}`,
+      type: `urn:carillon:problem:${code}`,
       title,
       status,
       detail: error.message,
-      code: error.code,
+      code,
       requestId,
       ...(error instanceof InputError && {
         issues: error.issues.map((one) => ({ ...one, message: describeIssue(one) })),

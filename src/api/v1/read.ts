@@ -69,8 +69,19 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
+/** The bytes of a body that is one of these types. @throws HttpError */
+export async function readFile(
+  request: Request,
+  { types, maxBytes }: { types: readonly string[]; maxBytes: number },
+): Promise<Buffer> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
+  if (!types.includes(type))
+    throw new HttpError('wrong_type', `Send the file itself, as ${types.join(', ')}.`)
+  return await readBytes(request, maxBytes)
+}
+
 /** All of a body, or nothing where there is more of it than it may have. */
-export async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
+async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
   const tooLarge = () =>
     new HttpError('too_large', `The body has more than ${maxBytes} bytes, which is the most here.`)
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()

@@ -93,7 +93,7 @@ type Spec<Path extends string, Query, Body, Answer> = {
   /** 60 s where nothing is given. */
   timeLimitMs?: number
   /** Beside `invalid`, `unreachable` and `timed_out`, which any of them may answer. */
-  errors?: readonly ErrorCode[]
+  errors?: readonly (ErrorCode | 'account_not_ready')[]
 }
 
 /** A route as the app, the OpenAPI document and the tests see it. */

@@ -4,7 +4,7 @@ import { groupsFailureText } from '../../domain/groups-failure.js'
 import { groupsRefreshWorkflowId, mainTaskQueue } from '../../domain/ids.js'
 import type { AccountView } from '../../store/views/accounts.js'
 import type { ClientContext } from '../context.js'
-import { CarillonError } from '../errors.js'
+import { AccountNotReadyError } from '../errors.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
 import type { Workflows } from '../../protocol/workflows.js'
 
@@ -39,6 +39,6 @@ function explainRefresh(accountId: string, error: unknown): unknown {
   return error
 }
 
-function notReady(accountId: string, why: string): CarillonError {
-  return new CarillonError('not_ready', `The groups of account '${accountId}' could not be read: ${why}`)
+function notReady(accountId: string, why: string): AccountNotReadyError {
+  return new AccountNotReadyError(`The groups of account '${accountId}' could not be read: ${why}`)
 }

@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@
 import { ApplicationFailure } from '@temporalio/common'
 import type { UpdateDefinition } from '@temporalio/common'
 import { isRefusalType, refusals, type RefusedField } from '../../protocol/refusals.js'
-import { CarillonError, InputError } from '../errors.js'
+import { AccountNotReadyError, CarillonError, InputError } from '../errors.js'
 import { explainTemporalError } from './temporal-errors.js'
 import { isClosed, untilAnswered } from './update-attempts.js'
 
@@ -96,5 +96,6 @@ export function explainRefusal(
   const refused = details?.[0] as RefusedField | undefined
   if (refused !== undefined && refusals[type] === 'invalid')
     return new InputError([{ ...refused, field: fields[refused.field] ?? refused.field }])
+  if (type === 'AccountUnlinked') return new AccountNotReadyError(message, { cause: failure })
   return new CarillonError(refusals[type], message, { cause: failure })
 }

@@ -37,7 +37,7 @@ export const groupRoutes: Route[] = [
     timeLimitMs: 200_000,
     statuses: { 200: 'As they are now.' },
     answer: groupsAnswer,
-    errors: ['not_ready'],
+    errors: ['account_not_ready'],
     handle: async ({ client, params }) =>
       ok({ account: params.account, groups: await client.groups.refresh(params.account) }),
   }),

@@ -127,7 +127,7 @@ export const runRoutes: Route[] = [
     repetition: 'row',
     statuses: { 200: 'How many are sent to again.' },
     answer: retriedAnswer,
-    errors: ['conflict', 'not_ready'],
+    errors: ['account_not_ready', 'conflict', 'not_ready'],
     handle: async (call) => ok(await call.client.runs.retryFailed(call.params.run, given(call))),
   }),
 ]
