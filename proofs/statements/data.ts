@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '../../src/store/database.js'
 import { growingTables } from './plan.js'
-import { fixedAccounts } from './scene.js'
+import { eventLog, fixedAccounts } from './scene.js'
 
 /**
  * What a system has kept after two years: of each reminder three runs, whose targets and sends are there for 90 days.
@@ -118,6 +118,10 @@ const statements = {
       jsonb_build_object('runId', n) from ${n}`,
   'webhook deliveries': `insert into webhook_delivery (event_id, endpoint_id, state, handed_at, attempts, last_at, ended_at)
     select md5('event ' || n)::uuid, '00000000-0000-4000-8000-000000000001', 'delivered', now(), 1, now(), now() from ${n}`,
+  events: `insert into event (log, xid, at, operator, account_id, run_id, type, data)
+    select case when n % 10 = 0 then 3 else ${eventLog} end, (10 + n % 500)::text::xid8, now() - interval '2 hours', 'school',
+      ${accountOf}, 'run:school/r-' || n || '@0', 'run', jsonb_build_object('state', 'completed')
+    from ${n}`,
   'auth keys': `insert into auth_key (account_id, category, id, value)
     select 'account-' || 2 * (n / 5 % 10), 'session', n::text, convert_to(repeat('x', 100), 'UTF8') from ${n} where n % 5 = 0`,
 }

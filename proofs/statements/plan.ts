@@ -43,6 +43,7 @@ export const growingTables = [
   'account_person',
   'account_group',
   'auth_key',
+  'event',
 ]
 
 const form = /^duration: ([\d.]+) ms {2}plan:\n([^]*)$/

@@ -13,6 +13,8 @@ import { insertEndpoint } from '../../src/store/webhooks/webhooks.js'
 export const operator = 'school'
 export const fixedAccounts = 20
 export const endpointId = '00000000-0000-4000-8000-000000000001'
+/** The log that is written: somebody watches. */
+export const eventLog = 7
 const sentLately = 500
 const scheduledAt = '2026-11-24T06:00:00Z'
 
@@ -205,6 +207,9 @@ const fixed = [
    select run_id, ordinal, 0, run_id || ordinal from target`,
   `insert into auth_key (account_id, category, id, value)
    select 'account-1', 'session', n::text, '' from generate_series(1, 100) n`,
+  // Somebody watches: each change is an event, too.
+  `select watch_events(interval '1 day', interval '1 day')`,
+  `update event_log set log = ${eventLog}, kept_xid = '0'`,
   // A reminder that recurs, with its history.
   `insert into run (id, operator, dedupe_key, account_id, digest, scheduled_at, priority, state, finished_at, purged_at)
    select 'run:${operator}/live-1@past' || n, '${operator}', 'live-1', 'account-1', ${digest(`'live'`)},

@@ -160,6 +160,32 @@ create table encryption_check (
   constraint encryption_check_one_check CHECK (one)
 );
 
+create table event (
+  log integer not null,
+  xid xid8 default pg_current_xact_id() not null,
+  id bigint generated always as identity not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  operator text not null,
+  account_id text not null,
+  run_id text,
+  type text not null,
+  data jsonb not null,
+  constraint event_pkey PRIMARY KEY (log, xid, id)
+);
+
+create table event_log (
+  one boolean default true not null,
+  log integer not null,
+  place text not null,
+  until timestamp with time zone not null,
+  listening_until timestamp with time zone not null,
+  is_settled boolean not null,
+  kept_xid xid8 not null,
+  kept_id bigint not null,
+  constraint event_log_pkey PRIMARY KEY (one),
+  constraint event_log_one_check CHECK (one)
+);
+
 create table lock_request (
   run_id text not null,
   account_id text not null,
@@ -509,6 +535,53 @@ AS $function$
     ) end)
 $function$;
 
+CREATE OR REPLACE FUNCTION public.event_of_account()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into event (log, operator, account_id, type, data)
+    select l.log, new.operator, new.id, 'account',
+      jsonb_build_object('accountId', new.id, 'state', new.state, 'until', to_jsonb(new.state_until),
+        'isPaused', new.paused_reason is not null, 'directHeldUntil', to_jsonb(new.direct_held_until))
+    from event_log l where l.until > now();
+  if found then perform tell_of_events(); end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.event_of_reminder()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into event (log, operator, account_id, type, data)
+    select l.log, new.operator, new.account_id, 'reminder',
+      jsonb_build_object('reminderKey', new.dedupe_key, 'accountId', new.account_id, 'state', new.state,
+        'revision', new.revision, 'nextFire', to_jsonb(new.next_fire), 'pausedUntil', to_jsonb(new.paused_until),
+        'deletedAt', to_jsonb(new.deleted_at))
+    from event_log l where l.until > now();
+  if found then perform tell_of_events(); end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.event_of_run()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into event (log, operator, account_id, run_id, type, data)
+    select l.log, new.operator, new.account_id, new.id, 'run',
+      jsonb_build_object('runId', new.id, 'reminderKey', new.dedupe_key, 'accountId', new.account_id,
+        'scheduledAt', to_jsonb(new.scheduled_at), 'state', new.state, 'waitsUntil', to_jsonb(new.waits_until),
+        'startedAt', to_jsonb(new.started_at), 'finishedAt', to_jsonb(new.finished_at))
+      || case when new.finished_at is null then '{}' else jsonb_build_object('targets',
+           (select jsonb_object_agg(s.state, (select count(*) from target t where t.run_id = new.id and t.state = s.state))
+            from unnest(array['pending', 'delivered', 'failed', 'unknown', 'skipped', 'expired']) as s (state))) end
+    from event_log l where l.until > now();
+  if found then perform tell_of_events(); end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.final_run_state(counts jsonb, is_canceled boolean)
  RETURNS text
  LANGUAGE sql
@@ -749,6 +822,15 @@ begin
   reason := its.reason;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.progress_of_send()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('carillon_event', new.run_id) from event_log l where l.listening_until > now();
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.rate_slot_free_at(the_account text, the_reminder text, most integer, span interval)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -896,6 +978,13 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.tell_of_events()
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select pg_notify('carillon_event', '') from event_log where listening_until > now()
+$function$;
+
 CREATE OR REPLACE FUNCTION public.tell_webhooks(the_id uuid, the_operator text, the_type text, the_data jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -908,6 +997,32 @@ begin
     select the_id, e.id from webhook_endpoint e
     where e.operator = the_operator and e.removed_at is null and e.disabled_at is null and the_type = any (e.types);
   perform pg_notify('carillon_webhook', '');
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.watch_events(kept interval, listens interval, OUT log integer, OUT is_settled boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  here text;
+  known event_log;
+  is_new boolean;
+begin
+  select concat_ws('/', s.system_identifier, left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), d.oid) into here
+    from pg_control_system() s, pg_database d where d.datname = current_database();
+  insert into event_log (log, place, until, listening_until, is_settled, kept_xid, kept_id)
+    values (0, '', '-infinity', '-infinity', false, '0', 0) on conflict do nothing;
+  select * into strict known from event_log for update;
+  -- Let go a while before its end: a change of this moment may have seen that it is over.
+  is_new := known.place <> here or known.until < clock_timestamp() + kept / 4;
+  update event_log l set until = greatest(case when not is_new then l.until end, clock_timestamp() + kept),
+      listening_until = greatest(case when not is_new then l.listening_until end, clock_timestamp() + listens),
+      log = case when is_new then 1 + floor(random() * 2147483646)::integer else l.log end,
+      place = here,
+      is_settled = l.is_settled and not is_new,
+      kept_xid = case when is_new then pg_current_xact_id() else l.kept_xid end,
+      kept_id = case when is_new then 0 else l.kept_id end
+    returning l.log, l.is_settled into strict log, is_settled;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.webhook_id(VARIADIC what text[])
@@ -1019,6 +1134,20 @@ AS $function$
   select exists (select from webhook_endpoint e
     where e.operator = the_operator and e.removed_at is null and e.disabled_at is null and the_type = any (e.types))
 $function$;
+
+CREATE TRIGGER event_account_inserted AFTER INSERT ON account FOR EACH ROW EXECUTE FUNCTION event_of_account();
+
+CREATE TRIGGER event_account_updated AFTER UPDATE OF state, state_until, paused_reason, direct_held_until ON account FOR EACH ROW WHEN (old.state <> new.state OR old.state_until IS DISTINCT FROM new.state_until OR (old.paused_reason IS NULL) <> (new.paused_reason IS NULL) OR old.direct_held_until IS DISTINCT FROM new.direct_held_until) EXECUTE FUNCTION event_of_account();
+
+CREATE TRIGGER event_reminder_inserted AFTER INSERT ON reminder FOR EACH ROW EXECUTE FUNCTION event_of_reminder();
+
+CREATE TRIGGER event_reminder_updated AFTER UPDATE OF state, revision, next_fire, paused_until, deleted_at ON reminder FOR EACH ROW WHEN (old.state <> new.state OR old.revision <> new.revision OR old.next_fire IS DISTINCT FROM new.next_fire OR old.paused_until IS DISTINCT FROM new.paused_until OR old.deleted_at IS DISTINCT FROM new.deleted_at) EXECUTE FUNCTION event_of_reminder();
+
+CREATE TRIGGER event_run_inserted AFTER INSERT ON run FOR EACH ROW EXECUTE FUNCTION event_of_run();
+
+CREATE TRIGGER event_run_updated AFTER UPDATE OF state, waits_until ON run FOR EACH ROW WHEN (old.state <> new.state OR old.waits_until IS DISTINCT FROM new.waits_until) EXECUTE FUNCTION event_of_run();
+
+CREATE TRIGGER event_send AFTER UPDATE OF state ON send FOR EACH ROW WHEN (old.state <> new.state AND new.state <> 'sending'::text) EXECUTE FUNCTION progress_of_send();
 
 CREATE TRIGGER webhook_account AFTER UPDATE OF state ON account FOR EACH ROW WHEN (old.state <> new.state) EXECUTE FUNCTION webhook_of_account();
 

@@ -1,5 +1,6 @@
 import { ofAccounts } from './accounts.js'
 import { ofApi } from './api.js'
+import { ofEvents } from './events.js'
 import { perMessage, perRun } from './ledger.js'
 import { ofReminders } from './reminders.js'
 import type { Statements } from './statements.js'
@@ -14,4 +15,5 @@ export const allStatements: Statements = {
   ...views,
   ...ofWebhooks,
   ...ofApi,
+  ...ofEvents,
 }

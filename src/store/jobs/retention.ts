@@ -2,6 +2,7 @@ import { readDefinition } from '../../domain/definition-versions.js'
 import { redacted } from '../../domain/redacted-definition.js'
 import { purgeRequests } from '../api/requests.js'
 import { onlyRow, type Database, type Queryable } from '../database.js'
+import { purgeEvents } from '../events/event-log.js'
 import { saveDefinition } from '../reminders/definitions.js'
 import { withJobLock, type WarningLogger } from './job-lock.js'
 
@@ -17,6 +18,7 @@ export type PurgeCounts = {
   people: number
   audit: number
   apiRequests: number
+  events: number
 }
 
 /** `busy`: another process was at it; what was done until then is done. */
@@ -47,6 +49,7 @@ export async function purge(
     people: 0,
     audit: 0,
     apiRequests: 0,
+    events: 0,
   }
   const limits = { days, auditDays: Math.max(days, leastAuditDays) }
   for (const step of steps)
@@ -82,6 +85,7 @@ export const steps: Step[] = [
   purgePeople,
   purgeAudit,
   purgeApiRequests,
+  purgeWatchedEvents,
 ]
 
 // The rows of a batch are named by where they are, or by keys in an array, never by `in (select …)`, nor by a condition
@@ -258,6 +262,12 @@ async function purgeAudit(client: Queryable, { auditDays }: Limits): Promise<Bat
 async function purgeApiRequests(client: Queryable): Promise<Batch> {
   const apiRequests = await purgeRequests(client, batch)
   return apiRequests < batch ? { apiRequests } : { apiRequests, next: '' }
+}
+
+/** They are kept for an hour, whatever `days` says: who watches has read them. */
+async function purgeWatchedEvents(client: Queryable): Promise<Batch> {
+  const events = await purgeEvents(client)
+  return events < batch ? { events } : { events, next: '' }
 }
 
 async function affected(client: Queryable, statement: string, values: unknown[] = []): Promise<number> {

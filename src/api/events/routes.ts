@@ -1,0 +1,141 @@
+import { Hono, type Context } from 'hono'
+import type { ServerResponse } from 'node:http'
+import { problem } from '../problem.js'
+import { progressFrame } from './frames.js'
+import type { EventHub } from './hub.js'
+import { isInScope, type Scope } from './scope.js'
+import { EventStream } from './stream.js'
+
+const defaults = {
+  heartbeatMs: 15_000,
+  /** A client that takes nothing for so long is cut off: what it was given waits in its socket. */
+  stallMs: 30_000,
+  /** Then it must come again, and say again who it is. */
+  mostAgeMs: 30 * 60_000,
+  /** Clients of one process. */
+  most: 2_000,
+  readyMs: 5_000,
+}
+
+/** Who watches: what may be seen, and until when: a token that is revoked ends its streams. */
+export type Viewer = { scope: Scope; until?: AbortSignal }
+
+export type EventDependencies = {
+  hub: EventHub
+  /** Who asks, or the answer to one who may not. */
+  viewerOf: (context: Context) => Viewer | Response | Promise<Viewer | Response>
+  limits?: Partial<typeof defaults>
+}
+
+export type EventRoutes = {
+  /** `/events` and `/runs/:id/events`, to be mounted at `/v1`. */
+  routes: Hono
+  /** Ends all streams with the hint to come again, and takes no more. */
+  drain(): void
+  /** How many clients there are. */
+  count(): number
+}
+
+/** What changed, as server-sent events. */
+export function eventRoutes({ hub, viewerOf, limits }: EventDependencies): EventRoutes {
+  const { heartbeatMs, stallMs, mostAgeMs, most, readyMs } = { ...defaults, ...limits }
+  const streams = new Map<EventStream, { endsAtMs: number; destroy: () => void }>()
+  let isDraining = false
+  let timer: NodeJS.Timeout | undefined
+  let beatMs = performance.now()
+
+  const routes = new Hono()
+  routes.get('/events', async (context) => {
+    const viewer = await viewerOf(context)
+    if (viewer instanceof Response) return viewer
+    const { scope } = viewer
+    return await open(context, viewer, {
+      present: () =>
+        hub
+          .underWay()
+          .filter((snapshot) => isInScope(scope, snapshot))
+          .map(progressFrame)
+          .join(''),
+    })
+  })
+  routes.get('/runs/:id/events', async (context) => {
+    const viewer = await viewerOf(context)
+    if (viewer instanceof Response) return viewer
+    const runId = context.req.param('id')
+    if (isDraining) return unavailable(context)
+    const snapshot = await hub.progressOf(runId).catch(() => null)
+    if (snapshot === null) return unavailable(context)
+    if (snapshot === undefined || !isInScope(viewer.scope, snapshot))
+      return problem(context, 404, 'not_found', 'There is no such run.')
+    return await open(context, viewer, { runId, present: () => progressFrame(hub.seen(runId) ?? snapshot) })
+  })
+
+  return {
+    routes,
+    drain() {
+      isDraining = true
+      for (const stream of streams.keys()) stream.finish()
+    },
+    count: () => streams.size,
+  }
+
+  async function open(
+    context: Context,
+    { scope, until }: Viewer,
+    { runId, present }: { runId?: string; present: () => string },
+  ): Promise<Response> {
+    if (isDraining || streams.size >= most || !(await hub.untilReady(readyMs))) return unavailable(context)
+    const headers = {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store',
+      // Proxies that gather an answer before they pass it on would hold it for ever.
+      'X-Accel-Buffering': 'no',
+    }
+    if (context.req.method === 'HEAD') return new Response(null, { headers })
+    const end = (): void => stream.finish()
+    const stream: EventStream = new EventStream(
+      hub,
+      { scope, ...(runId !== undefined && { runId }) },
+      {
+        lastEventId: context.req.header('last-event-id'),
+        present,
+        onEnd: () => {
+          streams.delete(stream)
+          until?.removeEventListener('abort', end)
+          if (streams.size === 0) clearInterval(timer)
+        },
+      },
+    )
+    // Not all at once, as they came when a process was started.
+    const endsAtMs = performance.now() + mostAgeMs * (0.8 + 0.4 * Math.random())
+    const { outgoing } = context.env as { outgoing?: ServerResponse }
+    if (streams.size === 0) startClock()
+    streams.set(stream, { endsAtMs, destroy: () => outgoing?.destroy() })
+    until?.addEventListener('abort', end, { once: true })
+    if (until?.aborted) end()
+    return new Response(stream.body, { headers })
+  }
+
+  function startClock(): void {
+    timer = setInterval(look, Math.min(heartbeatMs, stallMs, 5_000))
+    timer.unref()
+  }
+
+  function look(): void {
+    const nowMs = performance.now()
+    const isBeat = nowMs - beatMs >= heartbeatMs
+    if (isBeat) beatMs = nowMs
+    for (const [stream, { endsAtMs, destroy }] of streams) {
+      if (stream.stalledMs > stallMs) {
+        stream.cut()
+        destroy()
+      } else if (nowMs >= endsAtMs) stream.finish()
+      else if (isBeat) stream.beat()
+    }
+  }
+}
+
+function unavailable(context: Context): Response {
+  context.header('Retry-After', '2')
+  return problem(context, 503, 'unavailable', 'Events cannot be told now. Try again in a moment.')
+}
