@@ -22,6 +22,7 @@ import {
   listSends,
   listTargets,
 } from '../../../src/store/views/runs.js'
+import { listUpcoming } from '../../../src/store/views/upcoming.js'
 import { noteZoneData, zoneDataInUse } from '../../../src/store/zone-data.js'
 import { operator } from '../scene.js'
 import type { Statements } from './statements.js'
@@ -51,6 +52,7 @@ export const views: Statements = {
   'views/audit.findRequest': (db) => findRequest(db, 'live-1-1'),
   'views/collisions.listFiringUntil': (db) =>
     listFiringUntil(db, { operator, accountId: 'account-1', except: key, until: inAWeek(), limit }),
+  'views/upcoming.listUpcoming': (db) => listUpcoming(db, { operator, until: new Date(inAWeek()), limit }),
   'views/groups.listGroups': (db) => listGroups(db, 'account-1'),
   'views/groups.listGroupsRead': (db) => listGroupsRead(db, operator),
   'views/groups.findGroupsRead': (db) => findGroupsRead(db, 'account-1'),
