@@ -187,7 +187,7 @@ export class EventHub {
         }
         if (this.#looks.waitMs === 0)
           for (const snapshot of await this.#looks.look(db)) this.ring.putProgress(snapshot)
-        for (const wake of this.#wakes) wake()
+        this.#tell()
         await this.#untilNews(
           Math.min(
             tookMs + lookEveryMs - performance.now(),
@@ -241,8 +241,13 @@ export class EventHub {
         if (event.runId !== null) this.#looks.mark(event.runId)
       }
       this.#position = read.until
+      this.#tell()
       if (!read.isFull) return read.isHeldUp
     }
+  }
+
+  #tell(): void {
+    for (const wake of this.#wakes) wake()
   }
 
   #knock(): void {

@@ -13,8 +13,8 @@ type Entry = Owned & {
 /** Whom entries are for: `runId` leaves out those of other runs. */
 export type Reader = { scope: Scope; runId?: string }
 
-/** Entries for one reader: their text, and where it goes on. */
-export type Taken = { text: string; next: number }
+/** Entries for one reader: their text, where it goes on, and the position of the last that it is past, its own or not. */
+export type Taken = { text: string; next: number; past: Position | undefined }
 
 /**
  * The last events, once for all who watch: a client is a number, its place in here, so that a slow one takes no memory.
@@ -84,14 +84,16 @@ export class Ring {
   ): Taken {
     let text = ''
     let next = place
+    let past = had
     for (; next < this.#end && text.length < mostChars; next++) {
       const entry = this.#entries[next % this.#most]
       if (!entry || entry.text === '') continue
+      if (entry.position && !(past && isAfter(past, entry.position))) past = entry.position
       if (runId !== undefined && entry.runId !== runId) continue
       if (had && entry.position && !isAfter(entry.position, had)) continue
       if (isInScope(scope, entry)) text += entry.text
     }
-    return { text, next }
+    return { text, next, past }
   }
 
   #add(entry: Entry): void {

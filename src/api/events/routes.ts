@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono'
+import { setMaxListeners } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { problem } from '../problem.js'
 import { progressFrame } from './frames.js'
@@ -110,7 +111,9 @@ export function eventRoutes({ hub, viewerOf, limits }: EventDependencies): Event
     const endsAtMs = performance.now() + mostAgeMs * (0.8 + 0.4 * Math.random())
     const { outgoing } = context.env as { outgoing?: ServerResponse }
     if (streams.size === 0) startClock()
-    streams.set(stream, { endsAtMs, destroy: () => outgoing?.destroy() })
+    streams.set(stream, { endsAtMs, destroy: () => (outgoing ? outgoing.destroy() : stream.cut()) })
+    // Many streams may end with one token.
+    if (until) setMaxListeners(0, until)
     until?.addEventListener('abort', end, { once: true })
     if (until?.aborted) end()
     return new Response(stream.body, { headers })
@@ -126,10 +129,8 @@ export function eventRoutes({ hub, viewerOf, limits }: EventDependencies): Event
     const isBeat = nowMs - beatMs >= heartbeatMs
     if (isBeat) beatMs = nowMs
     for (const [stream, { endsAtMs, destroy }] of streams) {
-      if (stream.stalledMs > stallMs) {
-        stream.cut()
-        destroy()
-      } else if (nowMs >= endsAtMs) stream.finish()
+      if (stream.stalledMs > stallMs) destroy()
+      else if (nowMs >= endsAtMs) stream.finish()
       else if (isBeat) stream.beat()
     }
   }

@@ -28,8 +28,9 @@ export class EventStream {
   #present: (() => string) | undefined
   /** The place in the ring; undefined while it reads the log. */
   #place: number | undefined
-  /** What it has of the log: set while it reads that, and until the ring is past it. */
+  /** What it has of the log, as far as that is known. */
   #has: Position | undefined
+  /** Pages of the log since it was last up to the ring. */
   #pages = 0
   #generation: number
   #isBeatDue = false
@@ -95,6 +96,7 @@ export class EventStream {
   #begin(lastEventId: string | undefined): string {
     const { ring, position } = this.#hub
     this.#place = ring.end
+    this.#has = position
     if (lastEventId === undefined || lastEventId === '') return frame('ready', {}, position)
     const had = parsePosition(lastEventId)
     if (!had || had.log !== position?.log) return this.#reset()
@@ -105,7 +107,8 @@ export class EventStream {
 
   #reset(): string {
     this.#place = this.#hub.ring.end
-    this.#has = undefined
+    this.#has = this.#hub.position
+    this.#pages = 0
     this.#generation = this.#hub.generation
     return frame(
       'reset',
@@ -145,10 +148,16 @@ export class EventStream {
     const { ring } = this.#hub
     // A place of before would be of other events.
     if (this.#generation !== this.#hub.generation) return this.#reset()
-    if (this.#place === undefined) return await this.#fromLog()
-    if (this.#place < ring.start) return this.#reset()
-    const { text, next } = ring.take(this.#place, { ...this.#reader, had: this.#has }, chunkChars)
+    // What it was too slow for is in the log.
+    if (this.#place !== undefined && this.#place < ring.start) this.#place = undefined
+    if (this.#place === undefined) {
+      const text = await this.#fromLog()
+      if (text !== '' || this.#place === undefined) return text
+    }
+    const { text, next, past } = ring.take(this.#place, { ...this.#reader, had: this.#has }, chunkChars)
     this.#place = next
+    this.#has = past
+    this.#pages = 0
     if (text === '' && this.#present) {
       const present = this.#present()
       this.#present = undefined
