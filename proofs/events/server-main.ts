@@ -13,13 +13,18 @@ const {
   DATABASE_URL: databaseUrl = '',
   EVENTS_OPERATOR: operator = '',
   EVENTS_PORT: port = '0',
+  EVENTS_STALL_MS: stallMs = '30000',
 } = process.env
 const logger = createLogger('warn')
 const database = openDatabase(databaseUrl, {
   onIdleError: (error) => logger.warn({ error }, 'idle connection'),
 })
 const hub = new EventHub({ databaseUrl, database, logger })
-const events = eventRoutes({ hub, viewerOf: () => ({ scope: operator }) })
+const events = eventRoutes({
+  hub,
+  viewerOf: () => ({ scope: operator }),
+  limits: { stallMs: Number(stallMs) },
+})
 const server = createAdaptorServer({
   fetch: new Hono().route('/v1', events.routes).fetch,
   hostname: '127.0.0.1',
@@ -34,6 +39,7 @@ process.on('message', () => {
   const { rss, heapUsed, external } = process.memoryUsage()
   process.send?.({ rss, heapUsed, external, clients: events.count() })
 })
+process.on('disconnect', () => process.exit(0))
 process.once('SIGTERM', () => {
   events.drain()
   server.close(() => {

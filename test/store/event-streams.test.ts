@@ -97,6 +97,22 @@ test('what an older transaction holds up comes once that is over', async () => {
   await eventually(() => expect(one.states()).toEqual(['first new', 'first pairing', 'second new']))
 })
 
+test('the first who watches is ready once what was under way is over: it is in the state that is read, or it is told', async () => {
+  await addAccount('first')
+  let first: Awaited<ReturnType<typeof watch>> | undefined
+  await inTransaction(db.database, async (slow) => {
+    // Nobody watches yet, so that this is no event.
+    await slow.query(`update account set state = 'pairing' where id = 'first'`)
+    const beginning = watch('/v1/events').then((one) => (first = one))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(first).toBeUndefined()
+    void beginning
+  })
+  await eventually(() => expect(first?.names()).toEqual(['ready']))
+  await db.database.query(`update account set state = 'connected' where id = 'first'`)
+  await eventually(() => expect(first?.states()).toEqual(['first connected']))
+})
+
 test('each stream has what its scope has', async () => {
   scopes['accounts'] = ({ operator, accountId }) => operator === 'school' && accountId === 'mine'
   const [school, other, some] = await Promise.all([

@@ -109,6 +109,16 @@ test('a log that was let go, or is of another server, is another one', async () 
   })
 })
 
+test('to watch needs no privilege but that of its own tables', async () => {
+  const { rows } = await db.database.query<{ name: string }>(
+    `select f as name from unnest(array['pg_control_system()', 'pg_walfile_name(pg_lsn)', 'pg_current_wal_insert_lsn()',
+       'pg_current_snapshot()', 'pg_current_xact_id()']) f
+     where not exists (select from pg_proc p where p.oid = f::regprocedure and (p.proacl is null
+       or exists (select from aclexplode(p.proacl) a where a.grantee = 0 and a.privilege_type = 'EXECUTE')))`,
+  )
+  expect(rows).toEqual([])
+})
+
 test('what is an hour old goes, and who had it is told to read the state again', async () => {
   const start = await begin()
   await addAccount('old')
