@@ -165,7 +165,9 @@ export class EventStream {
     }
     if (text !== '' || this.#farewell !== undefined || !this.#isBeatDue) return text
     this.#isBeatDue = false
-    return heartbeat(this.#hub.position)
+    const { position } = this.#hub
+    // It may have come from a process that has read further.
+    return heartbeat(this.#has && position && isAfter(this.#has, position) ? this.#has : position)
   }
 
   async #fromLog(): Promise<string> {
