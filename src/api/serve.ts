@@ -35,7 +35,7 @@ const limits = {
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 2_000,
 }
-const maxOperators = 1_000
+const maxClients = 1_000
 
 /**
  * Listens where the settings want the API; undefined where they want none.
@@ -86,14 +86,15 @@ export function forOperators(
   { settings, logger }: { settings: Config; logger: Logger },
 ): Omit<V1Dependencies, 'authenticate'> {
   const key = encryptionKeyOf(settings)
-  const clients = new LRUCache<string, CarillonClient>({ max: maxOperators })
+  const clients = new LRUCache<string, CarillonClient>({ max: maxClients })
   const readMedia = uploadedMedia(database)
   return {
-    clientOf({ operatorId }: Caller) {
-      const known = clients.get(operatorId)
+    clientOf({ operatorId: operator, name: author }: Caller) {
+      const id = JSON.stringify([operator, author])
+      const known = clients.get(id)
       if (known !== undefined) return known
-      const client = createCarillonClient({ temporal, database, operator: operatorId, readMedia, ...key })
-      clients.set(operatorId, client)
+      const client = createCarillonClient({ temporal, database, operator, author, readMedia, ...key })
+      clients.set(id, client)
       return client
     },
     examine: async ({ operatorId: operator }) =>

@@ -7,6 +7,8 @@ export type ClientContext = {
   temporal: Client
   database: Database
   operator: string
+  /** Who asks, as the audit says it; the operator when not given. */
+  author?: string
   /** The workers' key, for what is stored secret (the secrets of webhook endpoints). */
   encryptionKey?: Uint8Array
   /** How a file that a part names is found; on this machine's disk when not given. */

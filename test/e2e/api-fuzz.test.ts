@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openApiDocument, type Operation, type Parameter } from '../../src/api/v1/openapi.js'
 import { allRoutes } from '../../src/api/v1/routes/all.js'

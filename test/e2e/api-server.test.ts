@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { serveApi, type RunningApi } from '../../src/api/serve.js'
 import { createReadiness } from '../../src/api/readiness.js'
+import { allRoutes } from '../../src/api/v1/routes/all.js'
 import { parseConfig } from '../../src/config.js'
 import { createLogger } from '../../src/logging.js'
 import { apiOf, type Send } from '../support/api.js'
@@ -100,6 +101,17 @@ test('headers that are too long are refused, and one that never ends keeps nothi
   })
   expect(Date.now() - startedMs).toBeLessThan(30_000)
 })
+
+test.each(allRoutes.filter(({ body }) => body !== undefined).map((route) => [route.id, route] as const))(
+  '%s takes no JSON that is no object, and says so',
+  async (_id, { method, path }) => {
+    for (const body of [null, [], 5, 'x', true, [null], { reminders: [null] }]) {
+      const answer = await send(method.toUpperCase(), `/v1${path.replaceAll(/\{\w+\}/g, 'x')}`, { body })
+      expect(answer.status, `${JSON.stringify(body)}: ${answer.text}`).toBeGreaterThanOrEqual(400)
+      expect(answer.status, `${JSON.stringify(body)}: ${answer.text}`).toBeLessThan(500)
+    }
+  },
+)
 
 test('an image is uploaded, stored once, and named in a reminder; a path on this machine is none', async () => {
   await send('POST', '/v1/accounts', { body: { id: 'office' } })

@@ -1,4 +1,5 @@
-import fc, { type Arbitrary } from 'fast-check'
+import * as fc from 'fast-check'
+import type { Arbitrary } from 'fast-check'
 import type { Schema } from '../../src/api/v1/openapi.js'
 
 /** What can be in JSON and is seldom meant. */
@@ -65,6 +66,7 @@ function valid(schema: Schema, schemas: Record<string, Schema>, junkShare: numbe
     case 'string':
       if (typeof schema['pattern'] === 'string') return fc.stringMatching(new RegExp(schema['pattern']))
       return fc.oneof(fc.string({ maxLength: 30 }), fc.constantFrom(...words))
+    case undefined:
     default:
       return junk
   }

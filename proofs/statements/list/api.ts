@@ -5,7 +5,7 @@ import {
   handOnRequest,
   purgeRequests,
   renewRequest,
-} from '../../../src/store/api/requests.js'
+} from '../../../src/store/api-requests.js'
 import type { Database } from '../../../src/store/database.js'
 import { operator } from '../scene.js'
 import type { Statements } from './statements.js'
@@ -27,14 +27,14 @@ async function begun(db: Database): Promise<typeof request> {
 }
 
 export const ofApi: Statements = {
-  'api/requests.beginRequest': async (db) => {
+  'api-requests.beginRequest': async (db) => {
     await begun(db)
     await begun(db)
   },
-  'api/requests.renewRequest': async (db) => renewRequest(db, await begun(db)),
-  'api/requests.answerRequest': async (db) =>
+  'api-requests.renewRequest': async (db) => renewRequest(db, await begun(db)),
+  'api-requests.answerRequest': async (db) =>
     answerRequest(db, { ...(await begun(db)), answer: Buffer.from('{}') }),
-  'api/requests.handOnRequest': async (db) => handOnRequest(db, await begun(db)),
-  'api/requests.forgetRequest': async (db) => forgetRequest(db, await begun(db)),
-  'api/requests.purgeRequests': (db) => purgeRequests(db, 1_000),
+  'api-requests.handOnRequest': async (db) => handOnRequest(db, await begun(db)),
+  'api-requests.forgetRequest': async (db) => forgetRequest(db, await begun(db)),
+  'api-requests.purgeRequests': (db) => purgeRequests(db, 1_000),
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { InputError } from '../../client/errors.js'
-import { toInputIssues } from '../../client/input/issues.js'
+import { schemaIssues } from '../../client/input/issues.js'
 import type { BodySpec } from './route.js'
 import { HttpError } from './problems.js'
 
@@ -29,9 +29,7 @@ function fromTexts(field: z.ZodType, texts: string[]): unknown {
 export function readBy<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new InputError(
-    toInputIssues(value, parsed.error.issues).map((issue) => ({ ...issue, field: issue.field || 'body' })),
-  )
+  throw new InputError(schemaIssues(schema, value, 'body'))
 }
 
 /**

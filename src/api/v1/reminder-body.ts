@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { InputError } from '../../client/errors.js'
-import { describeValue } from '../../client/input/issues.js'
+import { describeValue, isObject } from '../../client/input/issues.js'
 import { requestFields } from '../../client/input/schema-requests.js'
-import { reminderInputSchema, type ReminderInput } from '../../client/input/schema.js'
+import { parseReminderInput, reminderInputSchema, type ReminderInput } from '../../client/input/schema.js'
 import { onlyGiven } from './acting.js'
 import { readBy } from './read.js'
 
@@ -23,20 +23,24 @@ export function splitReminder(body: unknown): {
   input: ReminderInput
   options: { reason?: string; timeoutMs?: number }
 } {
-  if (body === null || typeof body !== 'object' || Array.isArray(body))
-    return { input: body as ReminderInput, options: {} }
-  const { reason, timeoutMs, ...input } = body as Record<string, unknown>
+  const { reason, timeoutMs, ...input } = fieldsOf(body)
   const options = readBy(z.object(requestFields), { reason, timeoutMs })
   return { input, options: onlyGiven(options) }
 }
 
+/** The fields of one reminder: what they are is the client's to say. @throws InputError where there are none */
+export function fieldsOf(body: unknown): ReminderInput & { reason?: unknown; timeoutMs?: unknown } {
+  if (isObject(body) && !Array.isArray(body)) return body
+  throw new InputError(parseReminderInput(body).issues)
+}
+
 /** The `Idempotency-Key` is the key of the reminder, where its body has none. @throws InputError where both differ */
-export function withKey(body: unknown, idempotencyKey: string | undefined): unknown {
-  if (idempotencyKey === undefined || body === null || typeof body !== 'object' || Array.isArray(body))
-    return body
-  const key: unknown = 'key' in body ? body.key : undefined
-  if (key === undefined) return { ...body, key: idempotencyKey }
-  if (key === idempotencyKey) return body
+export function withKey(body: unknown, idempotencyKey: string | undefined): ReminderInput {
+  const fields = fieldsOf(body)
+  if (idempotencyKey === undefined) return fields
+  const { key } = fields
+  if (key === undefined) return { ...fields, key: idempotencyKey }
+  if (key === idempotencyKey) return fields
   throw new InputError([
     {
       field: 'key',

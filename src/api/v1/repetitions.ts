@@ -9,7 +9,7 @@ import {
   forgetRequest,
   handOnRequest,
   renewRequest,
-} from '../../store/api/requests.js'
+} from '../../store/api-requests.js'
 import type { Database } from '../../store/database.js'
 import { createCipher, EncryptionKeyError, type Place } from '../../store/encryption/cipher.js'
 import type { Caller } from '../caller.js'

@@ -8,7 +8,7 @@ import { findAccount, listAccounts, type AccountView } from '../../store/views/a
 import { pauseAccountSignal, resumeAccountSignal } from '../../protocol/messages.js'
 import type { ClientContext } from '../context.js'
 import { CarillonError, InputError } from '../errors.js'
-import { toInputIssues } from '../input/issues.js'
+import { isObject, schemaIssues } from '../input/issues.js'
 import { accountChanges, newAccountInput } from '../input/schema-requests.js'
 import { removeAccount, unlinkAccount, type LeavingOptions, type Left, type Removal } from './leaving.js'
 import { proxyIssues, reconnect, sealProxy } from './proxy.js'
@@ -102,7 +102,7 @@ export function createAccounts(context: ClientContext): Accounts {
     paused: boolean,
     options: RequestOptions,
   ): Promise<Confirmation<AccountView>> {
-    const request = operatorRequest(operator, options.reason)
+    const request = operatorRequest(context, options.reason)
     const isDone = (account: AccountView) => (account.pausedReason !== null) === paused
     const before = await show(id)
     if (isDone(before)) return { state: before, confirmed: true, already: true }
@@ -166,7 +166,8 @@ export function createAccounts(context: ClientContext): Accounts {
 
 /** @throws InputError */
 function checkInput(schema: z.ZodType, input: { proxy?: string | null }): void {
-  const malformed = toInputIssues(input, schema.safeParse(input).error?.issues ?? [])
-  const issues = [...malformed, ...proxyIssues(input.proxy)]
+  const issues = schemaIssues(schema, input, 'account')
+  // Not everything that calls is typed.
+  if (isObject(input)) issues.push(...proxyIssues(input.proxy))
   if (issues.length > 0) throw new InputError(issues)
 }

@@ -88,12 +88,12 @@ async function ask(
     options: LeavingOptions
   },
 ): Promise<Confirmation<AccountView>> {
-  const { operator, temporal } = context
+  const { temporal } = context
   try {
     await temporal.workflow.signalWithStart('accountSession', {
       ...sessionStart(id),
       signal,
-      signalArgs: [operatorRequest(operator, options.reason)],
+      signalArgs: [operatorRequest(context, options.reason)],
     })
   } catch (error) {
     throw explainTemporalError(error)

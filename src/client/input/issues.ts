@@ -7,6 +7,14 @@ const personalFields = new Set(['to', 'text', 'caption', 'parts', 'steps', 'reas
 // These are not, wherever they are: a file is a path on the caller's disk, which he must see to find the mistake.
 const shownFields = new Set<string | number | undefined>([...mediaKinds, 'offset', 'at'])
 
+/** What is wrong with a value by its schema; `name` is that of the whole, where that is at fault. */
+export function schemaIssues(schema: z.ZodType, value: unknown, name: string): InputIssue[] {
+  return toInputIssues(value, schema.safeParse(value).error?.issues ?? []).map((issue) => ({
+    ...issue,
+    field: issue.field === '' ? name : issue.field,
+  }))
+}
+
 /** Zod's issues as ours: one for each field, with the value where it may be shown. */
 export function toInputIssues(input: unknown, issues: readonly z.core.$ZodIssue[]): InputIssue[] {
   return issues.flatMap((issue) => {
@@ -27,6 +35,10 @@ export function pathText(path: readonly (string | number)[]): string {
     if (/[.[\]]/.test(step)) return `${text}['${step}']`
     return text === '' ? step : `${text}.${step}`
   }, '')
+}
+
+export function isObject(value: unknown): value is object {
+  return value !== null && typeof value === 'object'
 }
 
 export function describeValue(value: unknown): string {

@@ -47,7 +47,7 @@ export async function actOnReminder(
   const workflowId = reminderWorkflowId(operator, key)
   const { requestId = randomUUID() } = options
   const request: PauseRequest = {
-    ...operatorRequest(operator, options.reason),
+    ...operatorRequest(context, options.reason),
     requestId,
     ...(until !== undefined && { until }),
   }

@@ -85,12 +85,12 @@ export async function deleteReminder(context: ClientContext, { key, options }: T
     // It may have ended for another reason at that moment: then it is over, and still in the lists.
     if (!acted.confirmed || isDone(acted.state)) return withoutAnswer(acted)
   }
-  const { reason } = operatorRequest(context.operator, options.reason)
+  const { reason } = operatorRequest(context, options.reason)
   await deleteEndedReminder(context.database, {
     operator: context.operator,
     key,
     subject: reminderWorkflowId(context.operator, key),
-    actor: context.operator,
+    actor: context.author ?? context.operator,
     reason: reason ?? null,
   })
   return { state: await findReminder(context, key), confirmed: true }

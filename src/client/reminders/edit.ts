@@ -45,7 +45,7 @@ export async function editReminder(
   context: ClientContext,
   { key, changes, options }: { key: string; changes: ReminderInput; options: EditOptions },
 ): Promise<EditResult> {
-  const request = operatorRequest(context.operator, options.reason)
+  const request = operatorRequest(context, options.reason)
   const existing = await findActive(context, key, 'edit')
   const { ifDigest } = options
   if (ifDigest !== undefined && existing.digest !== ifDigest)

@@ -36,7 +36,7 @@ export async function snoozeReminder(
   context: ClientContext,
   { key, options }: { key: string; options: SnoozeOptions },
 ): Promise<OccurrenceChange<SnoozeAnswer>> {
-  const common = operatorRequest(context.operator, options.reason)
+  const common = operatorRequest(context, options.reason)
   const view = await findActive(context, key, 'snooze')
   const now = new Date()
   const until = snoozedUntil(view, { options, now })
@@ -54,7 +54,7 @@ export async function skipNext(
   context: ClientContext,
   { key, options }: { key: string; options: SkipOptions },
 ): Promise<OccurrenceChange<SkipAnswer>> {
-  const common = operatorRequest(context.operator, options.reason)
+  const common = operatorRequest(context, options.reason)
   const view = await findActive(context, key, 'skip')
   const { occurrence: text } = options
   const wanted =

@@ -27,12 +27,13 @@ export type RetryFailedResult = RetryFailedAnswer & { run: RunView }
  *   `timed_out` without a worker
  */
 export async function retryFailed(
-  { temporal, database, operator }: ClientContext,
+  context: ClientContext,
   runId: string,
   { requestId = randomUUID(), timeoutMs = confirmTimeoutMs, reason }: RetryFailedOptions = {},
 ): Promise<RetryFailedResult> {
+  const { temporal, database, operator } = context
   checkStorable({ runId, requestId })
-  const request = { ...operatorRequest(operator, reason), requestId }
+  const request = { ...operatorRequest(context, reason), requestId }
   let seen: RunState | undefined
 
   async function ask(deadlineMs: number): Promise<RetryFailedAnswer> {

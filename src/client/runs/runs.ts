@@ -111,7 +111,7 @@ export function createRuns(context: ClientContext): Runs {
       options,
     }: { signal: OperatorSignal; isDone: (run: RunView) => boolean; options: SignalOptions },
   ): Promise<Confirmation<RunView>> {
-    const request = operatorRequest(operator, options.reason)
+    const request = operatorRequest(context, options.reason)
     const before = await find(runId)
     if (isFinalRun(before.state)) {
       if (signal === cancelSignal && before.state === 'canceled')

@@ -9,7 +9,7 @@ import { secretPlace } from '../../webhooks/secret-place.js'
 import { newSecret } from '../../webhooks/signature.js'
 import type { ClientContext } from '../context.js'
 import { CarillonError, InputError, type InputIssue } from '../errors.js'
-import { toInputIssues } from '../input/issues.js'
+import { schemaIssues } from '../input/issues.js'
 import { newWebhookInput } from '../input/schema-requests.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
 import { checkStorable } from '../storable.js'
@@ -62,10 +62,11 @@ export function createWebhooks({ temporal, database, operator, encryptionKey }: 
 
   return {
     async add(input, { requestId = randomUUID() } = {}) {
+      const malformed = schemaIssues(newWebhookInput, input, 'webhook')
+      if (malformed.length > 0) throw new InputError(malformed)
       checkStorable({ url: input.url })
       const { url, types = [...webhookTypes], allowHttp = false } = input
-      const malformed = toInputIssues(input, newWebhookInput.safeParse(input).error?.issues ?? [])
-      const issues = [...(await urlIssues(url, allowHttp)), ...malformed]
+      const issues = await urlIssues(url, allowHttp)
       if (issues.length > 0) throw new InputError(issues)
       if ((await encryptionKeyState(database, encryptionKey)) === 'other')
         throw new CarillonError(

@@ -1,6 +1,6 @@
 import { readDefinition } from '../../domain/definition-versions.js'
 import { redacted } from '../../domain/redacted-definition.js'
-import { purgeRequests } from '../api/requests.js'
+import { purgeRequests } from '../api-requests.js'
 import { onlyRow, type Database, type Queryable } from '../database.js'
 import { purgeEvents } from '../events/event-log.js'
 import { saveDefinition } from '../reminders/definitions.js'

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { wholeNumber } from '../../../client/input/schema-values.js'
 import { onlyGiven } from '../acting.js'
 import { previewAnswer, previewManyAnswer } from '../answers/preview.js'
-import { listBody, maxListBytes, reminderInput, remindersIn, withKey } from '../reminder-body.js'
-import type { ReminderInput } from '../../../client/input/schema.js'
+import { fieldsOf, listBody, maxListBytes, reminderInput, remindersIn, withKey } from '../reminder-body.js'
 import { ok, route, written, type Route } from '../route.js'
 
 const tag = 'Preview'
@@ -26,7 +25,7 @@ export const previewRoutes: Route[] = [
     statuses: { 200: 'When it would be sent, to whom, what and how long that would take.' },
     answer: previewAnswer,
     handle: async ({ client, body, query, idempotencyKey }) =>
-      ok(await client.reminders.preview(withKey(body, idempotencyKey) as ReminderInput, onlyGiven(query))),
+      ok(await client.reminders.preview(withKey(body, idempotencyKey), onlyGiven(query))),
   }),
   route({
     id: 'previewReminders',
@@ -49,11 +48,11 @@ export const previewRoutes: Route[] = [
     summary: 'What a reminder does next, or would do after an edit',
     role: 'viewer',
     query,
-    body: written<ReminderInput>(reminderInput, { optional: true }),
+    body: written<unknown>(reminderInput, { optional: true }),
     repetition: 'harmless',
     statuses: { 200: 'As of the reminder as it is, or as the fields would change it.' },
     answer: previewAnswer,
     handle: async ({ client, params, body, query }) =>
-      ok(await client.reminders.preview(body, { ...onlyGiven(query), key: params.key })),
+      ok(await client.reminders.preview(fieldsOf(body), { ...onlyGiven(query), key: params.key })),
   }),
 ]

@@ -1,4 +1,4 @@
-import { onlyRow, type Queryable } from '../database.js'
+import { onlyRow, type Queryable } from './database.js'
 
 /** One request to the HTTP API that may be sent again: by its operator and its `Idempotency-Key`. */
 export type RequestKey = { operator: string; key: string }
