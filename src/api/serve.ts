@@ -1,15 +1,13 @@
 import { createAdaptorServer } from '@hono/node-server'
 import type { Server } from 'node:http'
-import { LRUCache } from 'lru-cache'
 import { examineOperator } from '../cli/doctor/of-operator.js'
-import { createCarillonClient, type CarillonClient } from '../client/client.js'
 import { connectCarillon, type ConnectedClient } from '../client/connect.js'
 import { encryptionKeyOf } from '../client/encryption-key.js'
+import { scopes } from '../client/operators/scopes.js'
 import { uploadedMedia } from '../client/input/uploaded-media.js'
 import { ConfigError, type Config } from '../config.js'
 import type { Logger } from '../logging.js'
 import { createApi } from './app.js'
-import type { Caller } from './caller.js'
 import { createReadiness } from './readiness.js'
 import { environmentToken } from './token.js'
 import { createRepetitions } from './v1/repetitions.js'
@@ -35,7 +33,6 @@ const limits = {
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 2_000,
 }
-const maxClients = 1_000
 
 /**
  * Listens where the settings want the API; undefined where they want none.
@@ -86,17 +83,8 @@ export function forOperators(
   { settings, logger }: { settings: Config; logger: Logger },
 ): Omit<V1Dependencies, 'authenticate'> {
   const key = encryptionKeyOf(settings)
-  const clients = new LRUCache<string, CarillonClient>({ max: maxClients })
-  const readMedia = uploadedMedia(database)
   return {
-    clientOf({ operatorId: operator, name: author }: Caller) {
-      const id = JSON.stringify([operator, author])
-      const known = clients.get(id)
-      if (known !== undefined) return known
-      const client = createCarillonClient({ temporal, database, operator, author, readMedia, ...key })
-      clients.set(id, client)
-      return client
-    },
+    clientOf: scopes({ temporal, database, readMedia: uploadedMedia(database), ...key }),
     examine: async ({ operatorId: operator }) =>
       await examineOperator({ temporal, database, operator, now: new Date() }),
     repetitions: createRepetitions({ database, logger, ...key }),

@@ -10,6 +10,7 @@ export const exitCodes = {
   ended: 5,
   notRunning: 6,
   notDelivered: 7,
+  forbidden: 8,
   interrupted: 130,
 } as const
 
@@ -21,11 +22,12 @@ Exit codes:
   0  done
   1  failed
   2  wrong usage or input
-  3  no such account, reminder or run
+  3  no such account, reminder, run or token
   4  conflict: the key or id is in use for something else, or the run to retry is under way
   5  the reminder or run is over
   6  Carillon is not running, not reachable, or no worker has answered
   7  run watch, webhook test: it ended and not everything was delivered
+  8  the token may not do that
 
 Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL (default: what \`npm start\` runs here),
 CARILLON_HOME (.carillon), CARILLON_OPERATOR (local), NO_COLOR.`
@@ -41,6 +43,8 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
       return exitCodes.conflict
     case 'ended':
       return exitCodes.ended
+    case 'forbidden':
+      return exitCodes.forbidden
     case 'unreachable':
     case 'not_ready':
     case 'timed_out':

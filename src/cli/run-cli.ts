@@ -6,6 +6,9 @@ import { reportError } from './errors.js'
 import { exitCodes, exitCodesHelp, type ExitCode } from './exit-codes.js'
 import { groupsCommands } from './groups.js'
 import { createStyle, type Act, type GlobalOptions, type Io, type CommandContext } from './io.js'
+import { auditCommand } from './operator/audit.js'
+import { operatorCommands } from './operator/operator.js'
+import { tokenCommands } from './operator/token.js'
 import { previewCommand } from './reminder/preview.js'
 import { reconcileCommand } from './reconcile.js'
 import { reminderCommands } from './reminder/reminder.js'
@@ -62,6 +65,9 @@ export function commands(act: Act): Command[] {
     previewCommand(act),
     runCommands(act),
     webhookCommands(act),
+    operatorCommands(act),
+    tokenCommands(act),
+    auditCommand(act),
     reconcileCommand(act),
     doctorCommand(act),
   ]

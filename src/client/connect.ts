@@ -4,10 +4,12 @@ import { readRunningStack } from '../stack/running-stack.js'
 import { openDatabase, type Database } from '../store/database.js'
 import type { Config } from '../config.js'
 import { traceClient } from './temporal/tracing.js'
-import { createCarillonClient, type CarillonClient } from './client.js'
+import { createCarillonClient, type CarillonClient, type ForAccess } from './client.js'
 import { encryptionKeyOf } from './encryption-key.js'
 import { CarillonError } from './errors.js'
-import { explainPostgresError } from './postgres-errors.js'
+import { createOperators, type Operators } from './operators/operators.js'
+import { scopes } from './operators/scopes.js'
+import { explainPostgresError, withPostgresErrors } from './postgres-errors.js'
 
 export type Addresses = {
   temporalAddress: string
@@ -18,6 +20,9 @@ export type Addresses = {
 }
 
 export type ConnectedClient = CarillonClient & {
+  operators: Operators
+  /** What the holder of a token sees and may do. */
+  forOperator: ForAccess
   temporal: Client
   database: Database
   addresses: Addresses
@@ -63,8 +68,12 @@ export async function connectCarillon(
       namespace: addresses.temporalNamespace,
       ...(tracing && { interceptors: tracing.client }),
     })
+    const shared = { temporal, database, ...encryptionKeyOf(config) }
+    const context = { ...shared, operator: config.operator }
     return {
-      ...createCarillonClient({ temporal, database, operator: config.operator, ...encryptionKeyOf(config) }),
+      ...createCarillonClient(context),
+      operators: withPostgresErrors(createOperators(context)),
+      forOperator: scopes(shared),
       temporal,
       database,
       addresses,

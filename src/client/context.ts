@@ -1,4 +1,6 @@
 import type { Client } from '@temporalio/client'
+import { whoOf, type Access } from '../domain/access.js'
+import type { AccountEstimates } from '../estimates/account-estimates.js'
 import type { Database } from '../store/database.js'
 import type { readMedia } from './input/media.js'
 
@@ -6,11 +8,24 @@ import type { readMedia } from './input/media.js'
 export type ClientContext = {
   temporal: Client
   database: Database
+  /** Whatever is read or written is this operator's. */
   operator: string
-  /** Who asks, as the audit says it; the operator when not given. */
-  author?: string
+  /** What a token allows; none is the engineer's own client, which may do all that its operator may. */
+  access?: Access
+  /** Those of the client that this one was made of. */
+  estimates?: AccountEstimates
   /** The workers' key, for what is stored secret (the secrets of webhook endpoints). */
   encryptionKey?: Uint8Array
   /** How a file that a part names is found; on this machine's disk when not given. */
   readMedia?: typeof readMedia
+}
+
+/** Who asks, for the audit. */
+export function whoAsks({ operator, access }: Pick<ClientContext, 'operator' | 'access'>): string {
+  return access === undefined ? operator : whoOf(access)
+}
+
+/** What is of another account is not there for it. */
+export function maySeeAccount({ access }: Pick<ClientContext, 'access'>, accountId: string): boolean {
+  return access?.accounts === undefined || access.accounts.includes(accountId)
 }

@@ -16,14 +16,16 @@ export type Reconcile = (options?: ReconcileOptions) => Promise<ReconcileReport>
 
 /**
  * Compares Postgres with Temporal for all operators, and starts again what is missing in Temporal: reminders, runs,
- * sessions, the schedules of the jobs. Doing it twice changes nothing.
+ * sessions, the schedules of the jobs. With a token it is what the operator has, and no schedules. Doing it twice changes
+ * nothing.
  */
-export function createReconcile({ temporal, database }: ClientContext): Reconcile {
+export function createReconcile({ temporal, database, operator, access }: ClientContext): Reconcile {
   return async ({ dryRun = false, onBusy } = {}) => {
     const logger = { warn: (_fields: object, event: string) => onBusy?.(event) }
     try {
-      const report = await reconcile({ database, temporal, logger }, { dryRun })
-      if (!dryRun) await ensureSchedules(temporal)
+      const only = access === undefined ? undefined : operator
+      const report = await reconcile({ database, temporal, logger }, { dryRun, operator: only })
+      if (!dryRun && only === undefined) await ensureSchedules(temporal)
       return report
     } catch (error) {
       throw explainTemporalError(error)

@@ -8,6 +8,7 @@ export const errorCodes = [
   /** It is not any more what the caller has seen. */
   'changed',
   'ended',
+  'forbidden',
   'unreachable',
   'not_ready',
   'timed_out',

@@ -38,6 +38,8 @@ export type ReconcileOptions = {
   dryRun?: boolean
   /** Called now and then while it works. */
   onProgress?: () => void
+  /** Only what is this operator's; all that there is when not given. */
+  operator?: string | undefined
 }
 
 const pageSize = 500
@@ -55,11 +57,11 @@ const mostUnanswered = 10
  */
 export async function reconcile(
   { database, temporal, logger }: ReconcileDependencies,
-  { dryRun = false, onProgress = () => undefined }: ReconcileOptions = {},
+  { dryRun = false, onProgress = () => undefined, operator }: ReconcileOptions = {},
 ): Promise<ReconcileReport> {
   const work = async (client: Queryable): Promise<ReconcileCounts> => {
     const counts = nothingDone()
-    const pass = { client, database, temporal, counts, dryRun, onProgress, unanswered: 0 }
+    const pass = { client, database, temporal, counts, dryRun, onProgress, operator, unanswered: 0 }
     // Sessions first: what is started next waits for them to send.
     await reconcileSessions(pass)
     const startedReminders = await reconcileReminders(pass)
@@ -80,11 +82,12 @@ type Pass = {
   counts: ReconcileCounts
   dryRun: boolean
   onProgress: () => void
+  operator: string | undefined
   unanswered: number
 }
 
-async function reconcileSessions({ client, temporal, counts, dryRun }: Pass): Promise<void> {
-  const accounts = await store.accountsWithSession(client)
+async function reconcileSessions({ client, temporal, counts, dryRun, operator }: Pass): Promise<void> {
+  const accounts = await store.accountsWithSession(client, { operator })
   const open = await openWorkflowIds(temporal, 'accountSession')
   for (const accountId of accounts) {
     counts.checked += 1
@@ -97,12 +100,12 @@ async function reconcileSessions({ client, temporal, counts, dryRun }: Pass): Pr
 
 /** Returns the ids of those that it started. */
 async function reconcileReminders(pass: Pass): Promise<Set<string>> {
-  const { client, temporal } = pass
+  const { client, temporal, operator } = pass
   const startedNow = new Set<string>()
   const open = await openWorkflowIds(temporal, 'reminder')
   let after: store.LiveReminder | undefined
   for (let page = [after]; page.length > 0; after = page.at(-1)) {
-    const rows = await store.liveReminders(client, { after, limit: pageSize })
+    const rows = await store.liveReminders(client, { after, limit: pageSize, operator })
     page = rows
     await inLanes(rows.values(), {
       lanes,
@@ -170,11 +173,11 @@ async function nudgeLate(
 }
 
 async function reconcileRuns(pass: Pass, startedReminders: Set<string>): Promise<void> {
-  const { client, temporal, counts } = pass
+  const { client, temporal, counts, operator } = pass
   const open = await openWorkflowIds(temporal, 'run')
   let after: string | undefined
   for (let page: unknown[] = [after]; page.length > 0;) {
-    const rows = await store.unfinishedRuns(client, { after, limit: pageSize })
+    const rows = await store.unfinishedRuns(client, { after, limit: pageSize, operator })
     page = rows
     after = rows.at(-1)?.runId
     await inLanes(rows.values(), {

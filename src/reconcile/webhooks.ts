@@ -31,17 +31,19 @@ export async function reconcileWebhooks({
   temporal,
   dryRun,
   onProgress,
+  operator,
 }: {
   client: Queryable
   temporal: Client
   dryRun: boolean
   onProgress: () => void
+  operator: string | undefined
 }): Promise<WebhookCounts & { checked: number }> {
   const counts = { startedRelays: 0, resumedWebhooks: 0, checked: 0 }
   let open: Set<string> | undefined
   let after: DeliveryKey | undefined
   for (;;) {
-    const page = await handedOver(client, { after, limit: pageSize })
+    const page = await handedOver(client, { after, limit: pageSize, operator })
     after = page.at(-1)
     if (after === undefined) break
     open ??= await openWorkflowIds(temporal, 'webhookDelivery')
@@ -54,7 +56,10 @@ export async function reconcileWebhooks({
     }
     onProgress()
   }
-  if ((await hasEndpoints(client)) && (await lookAt(temporal, webhookRelayWorkflowId)).kind !== 'open') {
+  if (
+    (await hasEndpoints(client, { operator })) &&
+    (await lookAt(temporal, webhookRelayWorkflowId)).kind !== 'open'
+  ) {
     if (!dryRun) await startWebhookRelay(temporal)
     counts.startedRelays += 1
   }

@@ -31,6 +31,7 @@ create table account (
   proxy bytea,
   proxy_place text,
   constraint account_pkey PRIMARY KEY (id),
+  constraint account_operator_fkey FOREIGN KEY (operator) REFERENCES operator(id),
   constraint account_check CHECK ((lock_holder IS NULL) = (lock_since IS NULL)),
   constraint account_check1 CHECK ((groups_failure IS NULL) = (groups_failing_since IS NULL)),
   constraint account_check2 CHECK (groups_retry_at IS NULL OR groups_failure IS NOT NULL),
@@ -99,6 +100,7 @@ create table audit (
 );
 
 CREATE INDEX audit_at ON public.audit USING btree (at);
+CREATE INDEX audit_listing ON public.audit USING btree (operator, id DESC);
 CREATE INDEX audit_subject ON public.audit USING btree (subject text_pattern_ops, at);
 
 create table auth_key (
@@ -217,6 +219,14 @@ create table migration (
   constraint migration_pkey PRIMARY KEY (name)
 );
 
+create table operator (
+  id text not null,
+  created_at timestamp with time zone default now() not null,
+  free_account_ids boolean default false not null,
+  constraint operator_pkey PRIMARY KEY (id),
+  constraint operator_id_check CHECK (id ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text)
+);
+
 create table pairing (
   account_id text not null,
   method text not null,
@@ -284,6 +294,7 @@ CREATE INDEX reminder_deleted_listing_by_state ON public.reminder USING btree (o
 CREATE INDEX reminder_firing ON public.reminder USING btree (operator, account_id, next_fire) WHERE (ended_at IS NULL);
 CREATE INDEX reminder_listing ON public.reminder USING btree (operator, created_at DESC, dedupe_key) WHERE (deleted_at IS NULL);
 CREATE INDEX reminder_listing_by_state ON public.reminder USING btree (operator, state, created_at DESC, dedupe_key) WHERE (deleted_at IS NULL);
+CREATE INDEX reminder_listing_of_account ON public.reminder USING btree (account_id, state, created_at DESC, dedupe_key) WHERE (deleted_at IS NULL);
 CREATE INDEX reminder_live ON public.reminder USING btree (operator, dedupe_key) INCLUDE (state, next_fire) WHERE (ended_at IS NULL);
 CREATE INDEX reminder_to_purge ON public.reminder USING btree (ended_at) WHERE ((ended_at IS NOT NULL) AND (purged_at IS NULL));
 
@@ -328,6 +339,7 @@ CREATE INDEX run_definition ON public.run USING btree (digest);
 CREATE INDEX run_gap ON public.run USING btree (account_id, finished_at DESC) WHERE (gap_ms IS NOT NULL);
 CREATE INDEX run_listing ON public.run USING btree (operator, scheduled_at DESC, id DESC);
 CREATE INDEX run_listing_by_state ON public.run USING btree (operator, state, scheduled_at DESC, id DESC);
+CREATE INDEX run_listing_of_account ON public.run USING btree (account_id, state, scheduled_at DESC, id DESC);
 CREATE INDEX run_of_reminder ON public.run USING btree (operator, dedupe_key, scheduled_at DESC);
 CREATE INDEX run_open_of_reminder ON public.run USING btree (operator, dedupe_key) WHERE (finished_at IS NULL);
 CREATE INDEX run_to_purge ON public.run USING btree (finished_at) WHERE ((finished_at IS NOT NULL) AND (purged_at IS NULL));
@@ -362,6 +374,41 @@ create table send (
   constraint send_state_check CHECK (state = ANY (ARRAY['pending'::text, 'sending'::text, 'acked'::text, 'failed'::text, 'unknown'::text, 'skipped'::text, 'expired'::text]))
 );
 
+create table sign_in (
+  digest bytea not null,
+  token_id uuid not null,
+  csrf_secret bytea not null,
+  created_at timestamp with time zone default now() not null,
+  seen_at timestamp with time zone default now() not null,
+  ends_at timestamp with time zone not null,
+  constraint sign_in_pkey PRIMARY KEY (digest),
+  constraint sign_in_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id) ON DELETE CASCADE,
+  constraint sign_in_csrf_secret_check CHECK (length(csrf_secret) = 32),
+  constraint sign_in_digest_check CHECK (length(digest) = 32)
+);
+
+CREATE INDEX sign_in_of_token ON public.sign_in USING btree (token_id);
+
+create table sign_in_attempt (
+  key character varying(255) not null,
+  points integer default 0 not null,
+  expire bigint,
+  constraint sign_in_attempt_pkey PRIMARY KEY (key)
+);
+
+CREATE INDEX sign_in_attempt_expire ON public.sign_in_attempt USING btree (expire);
+
+create table sign_in_link (
+  digest bytea not null,
+  token_id uuid not null,
+  expires_at timestamp with time zone not null,
+  constraint sign_in_link_pkey PRIMARY KEY (digest),
+  constraint sign_in_link_token_id_fkey FOREIGN KEY (token_id) REFERENCES token(id) ON DELETE CASCADE,
+  constraint sign_in_link_digest_check CHECK (length(digest) = 32)
+);
+
+CREATE INDEX sign_in_link_of_token ON public.sign_in_link USING btree (token_id);
+
 create table target (
   run_id text not null,
   ordinal integer not null,
@@ -378,6 +425,29 @@ create table target (
 );
 
 CREATE UNIQUE INDEX target_address ON public.target USING btree (run_id, address) WHERE (address IS NOT NULL);
+
+create table token (
+  id uuid default gen_random_uuid() not null,
+  operator text not null,
+  name text not null,
+  role text not null,
+  digest bytea,
+  accounts text[],
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint token_pkey PRIMARY KEY (id),
+  constraint token_digest_key UNIQUE (digest),
+  constraint token_operator_fkey FOREIGN KEY (operator) REFERENCES operator(id),
+  constraint token_accounts_check CHECK (cardinality(accounts) >= 1 AND cardinality(accounts) <= 100),
+  constraint token_digest_check CHECK (length(digest) = 32),
+  constraint token_name_check CHECK (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text),
+  constraint token_role_check CHECK (role = ANY (ARRAY['viewer'::text, 'editor'::text, 'owner'::text]))
+);
+
+CREATE INDEX token_listing ON public.token USING btree (operator, created_at DESC, id);
+CREATE UNIQUE INDEX token_name ON public.token USING btree (operator, name) WHERE (revoked_at IS NULL);
 
 create table trouble (
   workflow_id text not null,
@@ -459,6 +529,7 @@ create table webhook_endpoint (
   last_failure text,
   next_try_at timestamp with time zone,
   constraint webhook_endpoint_pkey PRIMARY KEY (id),
+  constraint webhook_endpoint_operator_fkey FOREIGN KEY (operator) REFERENCES operator(id),
   constraint webhook_endpoint_check CHECK ((disabled_at IS NULL) = (disabled_reason IS NULL)),
   constraint webhook_endpoint_check1 CHECK ((failing_since IS NULL) = (last_failure IS NULL)),
   constraint webhook_endpoint_check2 CHECK (next_try_at IS NULL OR failing_since IS NOT NULL),

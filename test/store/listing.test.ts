@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { insertAccount } from '../../src/store/accounts/registration.js'
 import { listReminders, listStatement, type ReminderQuery } from '../../src/store/views/reminders.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 
@@ -21,13 +22,15 @@ beforeAll(async () => {
     onUncertain: 'resend',
     groupConcurrency: 3,
   }
-  await database.query(`insert into account (id, operator) values ('office', $1)`, [operator])
+  await insertAccount(database, { id: 'office', operator })
+  await insertAccount(database, { id: 'canteen', operator })
   const digest = 'a'.repeat(64)
   await database.query(`insert into definition (digest, body) values ($1, $2)`, [digest, body])
-  // Ten of each instant, so that pages end among equals; every 50th is paused, every 100th deleted.
+  // Ten of each instant, so that pages end among equals; every 50th is paused, every 100th deleted; every 500th but one is
+  // another account's.
   await database.query(
     `insert into reminder (operator, dedupe_key, account_id, digest, state, created_at, ended_at, deleted_at)
-     select $1, 'r' || lpad(i::text, 5, '0'), 'office', $2,
+     select $1, 'r' || lpad(i::text, 5, '0'), case when i % 500 = 1 then 'canteen' else 'office' end, $2,
        case when i % 100 = 0 then 'canceled' when i % 50 = 0 then 'paused' else 'scheduled' end,
        timestamptz '2026-01-01' + (i / 10) * interval '1 minute',
        case when i % 100 = 0 then now() end, case when i % 100 = 0 then now() end
@@ -69,6 +72,13 @@ test.each<[string, Partial<ReminderQuery>, string]>([
   ['a page far behind', { after: ['2026-01-01 03:00:00+00', 'r01805'] }, 'reminder_listing'],
   ['a page of one state', { states: ['paused'] }, 'reminder_listing_by_state'],
   ['a page of two states', { states: ['paused', 'scheduled'] }, 'reminder_listing_by_state'],
+  ['a page of an account with few', { accounts: ['canteen'] }, 'reminder_listing_of_account'],
+  ['a page of two accounts', { accounts: ['canteen', 'office'] }, 'reminder_listing_of_account'],
+  [
+    'a page of an account and a state',
+    { accounts: ['office'], states: ['paused'] },
+    'reminder_listing_of_account',
+  ],
 ])('%s is read from its index, and no further', async (_what, change, index) => {
   const found = await scans({ operator, limit: 50, ...change })
   const listing = found.filter((scan) => scan.index.startsWith('reminder_listing'))
@@ -81,6 +91,10 @@ test.each<[string, Partial<ReminderQuery>, number]>([
   ['all but the deleted ones', {}, count - count / 100],
   ['those of two states', { states: ['paused', 'scheduled'] }, count - count / 100],
   ['the deleted ones', { deleted: true }, count / 100],
+  ['those of an account', { accounts: ['canteen'] }, count / 500],
+  ['those of both accounts', { accounts: ['canteen', 'office'] }, count - count / 100],
+  ['the deleted ones of an account', { accounts: ['office'], deleted: true }, count / 100],
+  ['those of an account that is not there', { accounts: ['none'] }, 0],
 ])('page by page come %s, each once and in order', async (_what, change, expected) => {
   const keys: string[] = []
   let cursor: string | undefined

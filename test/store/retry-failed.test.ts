@@ -6,6 +6,7 @@ import { purge } from '../../src/store/jobs/retention.js'
 import { openRetries, retryFailed, type RetryRequest } from '../../src/store/runs/retry-failed.js'
 import { finishRun, prepareRun, type NewRun } from '../../src/store/runs/runs.js'
 import { beginSend, closeTarget, commitAck, loadDelivery } from '../../src/store/sends/sends.js'
+import { registerOperator } from '../../src/store/operators/operators.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { addAccount, connectAccount, defineRun, groupJid, startRun, texts } from '../support/ledger.js'
 import { Blocker } from '../support/postgres-locks.js'
@@ -19,6 +20,7 @@ let counter = 0
 
 beforeAll(async () => {
   db = await createTestDatabase()
+  await registerOperator(db.database, 'school')
   await db.database.query(
     `insert into webhook_endpoint (operator, url, types, secret)
      values ('school', 'https://example.org', '{run.started,run.finished,run.failed}', '')`,

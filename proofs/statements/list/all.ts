@@ -2,6 +2,7 @@ import { ofAccounts } from './accounts.js'
 import { ofApi } from './api.js'
 import { ofEvents } from './events.js'
 import { perMessage, perRun } from './ledger.js'
+import { ofOperators } from './operators.js'
 import { ofReminders } from './reminders.js'
 import type { Statements } from './statements.js'
 import { views } from './views.js'
@@ -16,4 +17,5 @@ export const allStatements: Statements = {
   ...ofWebhooks,
   ...ofApi,
   ...ofEvents,
+  ...ofOperators,
 }

@@ -88,11 +88,20 @@ export const ofReminders: Statements = {
     ]),
   'reminders/media.renewMedia': (db) => renewMedia(db, '0'.repeat(64)),
   'reminders/media.findMedia': (db) => findMedia(db, '0'.repeat(64)),
-  'jobs/reconcile.accountsWithSession': (db) => accountsWithSession(db),
+  'jobs/reconcile.accountsWithSession': async (db) => {
+    await accountsWithSession(db)
+    await accountsWithSession(db, { operator })
+  },
   'jobs/reconcile.liveReminder': (db) => liveReminder(db, key),
-  'jobs/reconcile.liveReminders': (db) => liveReminders(db, { after: key, limit: 500 }),
+  'jobs/reconcile.liveReminders': async (db) => {
+    await liveReminders(db, { after: key, limit: 500 })
+    await liveReminders(db, { after: key, limit: 500, operator })
+  },
   'jobs/reconcile.unfinishedRun': (db, { run }) => unfinishedRun(db, run.runId),
-  'jobs/reconcile.unfinishedRuns': (db) => unfinishedRuns(db, { after: 'run:', limit: 100 }),
+  'jobs/reconcile.unfinishedRuns': async (db) => {
+    await unfinishedRuns(db, { after: 'run:', limit: 100 })
+    await unfinishedRuns(db, { after: 'run:', limit: 100, operator })
+  },
   'reminders/new-reminders.insertReminders': async (db, { run, accountId }) => {
     const reminders = Array.from({ length: 50 }, (_, index) => ({
       dedupeKey: `bench-${index}`,

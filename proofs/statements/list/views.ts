@@ -13,7 +13,12 @@ import {
 import { countTrouble, endTrouble, listTrouble, noteTrouble } from '../../../src/store/trouble.js'
 import { ackedLately, progressFacts } from '../../../src/store/views/progress.js'
 import { queueFactsText } from '../../../src/store/views/queue.js'
-import { findReminderView, findReminderViews, listReminders } from '../../../src/store/views/reminders.js'
+import {
+  findReminderAccounts,
+  findReminderView,
+  findReminderViews,
+  listReminders,
+} from '../../../src/store/views/reminders.js'
 import {
   countReasons,
   findRun,
@@ -75,15 +80,22 @@ export const views: Statements = {
     await listReminders(db, { operator, limit, states: ['missed'] })
     await listReminders(db, { operator, limit, deleted: true, after: past })
     await listReminders(db, { operator, limit, deleted: true, states: ['missed'] })
+    await listReminders(db, { operator, limit, accounts: ['account-1', 'account-2'] })
+    await listReminders(db, { operator, limit, accounts: ['account-1'], states: ['missed'], after: past })
   },
   'views/reminders.findReminderView': (db) => findReminderView(db, { operator, key }),
   'views/reminders.findReminderViews': (db) =>
     findReminderViews(db, { operator, keys: [key, 'live-2', 'r-4', 'none'] }),
+  'views/reminders.findReminderAccounts': (db) =>
+    findReminderAccounts(db, { operator, keys: [key, 'live-2', 'r-4', 'none'] }),
   'views/runs.listRuns': async (db) => {
     await listRuns(db, { operator, limit })
     await listRuns(db, { operator, limit, after: past })
     await listRuns(db, { operator, limit, states: ['failed', 'paused'] })
     await listRuns(db, { operator, limit, key, states: ['completed'] })
+    await listRuns(db, { operator, limit, accounts: ['account-1', 'account-2'] })
+    await listRuns(db, { operator, limit, accounts: ['account-1'], states: ['failed'], after: past })
+    await listRuns(db, { operator, limit, key, accounts: ['account-1'] })
   },
   'views/runs.findRun': (db, { run }) => findRun(db, { operator, runId: run.runId }),
   'views/runs.listTargets': async (db, { run: { runId } }) => {

@@ -44,9 +44,15 @@ export const ofWebhooks: Statements = {
     await handBack(db, turn)
   },
   'webhooks/webhook-queue.msUntilNextTry': (db) => msUntilNextTry(db),
-  'webhooks/webhook-queue.handedOver': (db) => handedOver(db, { after: undefined, limit: 100 }),
+  'webhooks/webhook-queue.handedOver': async (db) => {
+    await handedOver(db, { after: undefined, limit: 100 })
+    await handedOver(db, { after: undefined, limit: 100, operator })
+  },
   'webhooks/webhook-queue.tellRelay': (db) => tellRelay(db),
-  'webhooks/webhook-queue.hasEndpoints': (db) => hasEndpoints(db),
+  'webhooks/webhook-queue.hasEndpoints': async (db) => {
+    await hasEndpoints(db)
+    await hasEndpoints(db, { operator })
+  },
   'webhooks/webhook-queue.tidyQueue': (db) => tidyQueue(db),
   'webhooks/webhook-queue.purgeEvents': (db) => purgeEvents(db),
   'webhooks/webhook-tries.beginTry': (db) => beginTry(db, turn, { atOncePerEndpoint: 4 }),

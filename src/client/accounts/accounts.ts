@@ -1,14 +1,16 @@
 import type { z } from 'zod'
+import { accountNameAdvice, mayNameAccount } from '../../domain/access.js'
 import { lockStart } from '../../protocol/account-starts.js'
 import { setProxy } from '../../store/accounts/proxy.js'
 import type { PairingView } from '../../store/accounts/pairing.js'
 import { insertAccount, setPacing, type Pacing } from '../../store/accounts/registration.js'
+import { findOperator } from '../../store/operators/operators.js'
 import { previewRemoval, type RemovalPreview } from '../../store/accounts/unlinking.js'
 import { findAccount, listAccounts, type AccountView } from '../../store/views/accounts.js'
 import { pauseAccountSignal, resumeAccountSignal } from '../../protocol/messages.js'
-import type { ClientContext } from '../context.js'
+import { maySeeAccount, type ClientContext } from '../context.js'
 import { CarillonError, InputError } from '../errors.js'
-import { isObject, schemaIssues } from '../input/issues.js'
+import { describeValue, isObject, schemaIssues } from '../input/issues.js'
 import { accountChanges, newAccountInput } from '../input/schema-requests.js'
 import { removeAccount, unlinkAccount, type LeavingOptions, type Left, type Removal } from './leaving.js'
 import { proxyIssues, reconnect, sealProxy } from './proxy.js'
@@ -74,11 +76,20 @@ export function createAccounts(context: ClientContext): Accounts {
   const { temporal, database, operator } = context
   const seal = (accountId: string, proxy: string) => sealProxy(context, accountId, proxy)
 
+  async function find(id: string): Promise<AccountView | undefined> {
+    const account = await findAccount(database, { operator, accountId: id })
+    return account !== undefined && maySeeAccount(context, account.id) ? account : undefined
+  }
+
+  async function list(): Promise<AccountView[]> {
+    return (await listAccounts(database, operator)).filter(({ id }) => maySeeAccount(context, id))
+  }
+
   async function show(id: string): Promise<AccountView> {
     checkStorable({ id })
-    const account = await findAccount(database, { operator, accountId: id })
+    const account = await find(id)
     if (account !== undefined && account.state !== 'removed') return account
-    const ids = (await listAccounts(database, operator)).map((one) => one.id).join(', ')
+    const ids = (await list()).map((one) => one.id).join(', ')
     throw new CarillonError(
       'not_found',
       `There is no account '${id}'. ${ids === '' ? 'Add it with `carillon account add`.' : `You have: ${ids}.`}`,
@@ -88,7 +99,7 @@ export function createAccounts(context: ClientContext): Accounts {
   /** Also one that was removed. */
   async function known(id: string): Promise<AccountView> {
     checkStorable({ id })
-    return (await findAccount(database, { operator, accountId: id })) ?? (await show(id))
+    return (await find(id)) ?? (await show(id))
   }
 
   async function mayBeLinked(id: string): Promise<void> {
@@ -121,6 +132,14 @@ export function createAccounts(context: ClientContext): Accounts {
   return {
     add: async (input) => {
       checkInput(newAccountInput, input)
+      const owner = (await findOperator(database, operator)) ?? {
+        id: operator,
+        freeAccountIds: context.access === undefined,
+      }
+      if (!mayNameAccount(owner, input.id))
+        throw new InputError([
+          { field: 'id', got: describeValue(input.id), expected: accountNameAdvice(owner) },
+        ])
       const proxy = input.proxy === undefined ? undefined : await seal(input.id, input.proxy)
       if (!(await insertAccount(database, { ...input, operator })))
         throw new CarillonError('conflict', `There is an account '${input.id}' already. Use another id.`)
@@ -139,7 +158,7 @@ export function createAccounts(context: ClientContext): Accounts {
       }
       return await show(id)
     },
-    list: async () => await listAccounts(database, operator),
+    list,
     show,
     pair: async (options) => {
       await mayBeLinked(options.id)

@@ -16,7 +16,7 @@ import { findReminderView, type ReminderView } from '../../store/views/reminders
 import type { ClientContext } from '../context.js'
 import { changesSchedule, keptContent, mergedInput } from '../input/edit.js'
 import { InputError } from '../errors.js'
-import { findReminder } from '../reminders/find.js'
+import { findReminder, refuseHidden } from '../reminders/find.js'
 import { pastIssue } from '../reminders/first-fire.js'
 import { inputContext } from '../input/context.js'
 import { describeValue } from '../input/issues.js'
@@ -157,6 +157,7 @@ async function readPreviewed(
   const against = await inputContext(context, { now, folder })
   if (key === undefined) {
     const read = await readReminderInput(input, against)
+    await refuseHidden(context, [read.key])
     const existing = await findReminderView(context.database, { operator: context.operator, key: read.key })
     tellPast(read, { now, isNew: existing === undefined })
     if (existing !== undefined) read.warnings.push(takenWarning(existing))

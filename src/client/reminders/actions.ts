@@ -13,7 +13,7 @@ import {
   resumeSignal,
 } from '../../protocol/messages.js'
 import { actOnReminder, type Acted } from './act-on.js'
-import type { ClientContext } from '../context.js'
+import { whoAsks, type ClientContext } from '../context.js'
 import { CarillonError } from '../errors.js'
 import { endedError, findActive, findReminder } from './find.js'
 import { requireToCome } from './first-fire.js'
@@ -90,7 +90,7 @@ export async function deleteReminder(context: ClientContext, { key, options }: T
     operator: context.operator,
     key,
     subject: reminderWorkflowId(context.operator, key),
-    actor: context.author ?? context.operator,
+    actor: whoAsks(context),
     reason: reason ?? null,
   })
   return { state: await findReminder(context, key), confirmed: true }

@@ -4,6 +4,7 @@ import { findReminderView, type ReminderView } from '../../store/views/reminders
 import type { ClientContext } from '../context.js'
 import { askToDefine, type AskedToDefine } from './ask-to-define.js'
 import { CarillonError, InputError, ReminderConflictError } from '../errors.js'
+import { refuseHidden } from './find.js'
 import { firstFire, pastIssue } from './first-fire.js'
 import { inputContext } from '../input/context.js'
 import type { ReminderInput } from '../input/schema.js'
@@ -53,6 +54,7 @@ export async function createReminder(
   const read = await readReminderInput(input, await inputContext(context, { now, folder: options.folder }), {
     kept,
   })
+  await refuseHidden(context, [read.key])
   await refusePast(context, { read, now })
   const call = { timeoutMs: options.timeoutMs ?? answerTimeoutMs, underWay, now }
   const answer = await storeAndAsk(context, { ...call, read })

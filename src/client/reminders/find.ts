@@ -1,18 +1,16 @@
 import { dedupeKeyPattern } from '../../domain/ids.js'
 import { isFinalReminder } from '../../domain/states.js'
-import { findReminderView, type ReminderView } from '../../store/views/reminders.js'
-import type { ClientContext } from '../context.js'
+import { findReminderAccounts, findReminderView, type ReminderView } from '../../store/views/reminders.js'
+import { maySeeAccount, type ClientContext } from '../context.js'
 import { CarillonError } from '../errors.js'
 import { checkStorable } from '../storable.js'
 
 /** @throws CarillonError `not_found` */
-export async function findReminder(
-  { database, operator }: ClientContext,
-  key: string,
-): Promise<ReminderView> {
+export async function findReminder(context: ClientContext, key: string): Promise<ReminderView> {
   checkStorable({ key })
+  const { database, operator } = context
   const view = await findReminderView(database, { operator, key })
-  if (view !== undefined) return view
+  if (view !== undefined && maySeeAccount(context, view.accountId)) return view
   throw new CarillonError(
     'not_found',
     dedupeKeyPattern.test(key)
@@ -38,4 +36,21 @@ export function endedError({ key, state, deletedAt }: ReminderView, what: string
 
 export function missingWorkflow({ key, state }: ReminderView): string {
   return `Reminder '${key}' is ${state}, and its workflow is not running in Temporal: it was terminated, or this is another Temporal than the one it was created in. Create it again with the same definition to go on.`
+}
+
+/**
+ * A key is the operator's, whatever the account: so it can be taken for accounts that are not to be seen, and that is all
+ * that is told.
+ * @throws CarillonError `conflict`
+ */
+export async function refuseHidden(context: ClientContext, keys: readonly string[]): Promise<void> {
+  if (context.access?.accounts === undefined) return
+  const { database, operator } = context
+  const taken = await findReminderAccounts(database, { operator, keys })
+  const hidden = taken.find(({ accountId }) => !maySeeAccount(context, accountId))
+  if (hidden === undefined) return
+  throw new CarillonError(
+    'conflict',
+    `The key '${hidden.key}' belongs to a reminder of an account that this token is not for. Use another key.`,
+  )
 }

@@ -109,6 +109,7 @@ export function createReminders(context: ClientContext): Reminders {
       const page = await listReminders(database, {
         operator,
         ...rest,
+        ...(context.access?.accounts && { accounts: context.access.accounts }),
         ...(deleted !== undefined && { deleted }),
         ...(cursor && { after: [cursor[0] ?? '', cursor[1] ?? ''] }),
       })

@@ -8,7 +8,7 @@ import { findRequest } from '../../store/views/audit.js'
 import { findRun, type RunView } from '../../store/views/runs.js'
 import { retryFailedUpdate, type RetryFailedAnswer } from '../../protocol/messages.js'
 import { runStart } from '../../protocol/run-start.js'
-import type { ClientContext } from '../context.js'
+import { maySeeAccount, type ClientContext } from '../context.js'
 import { CarillonError } from '../errors.js'
 import { confirmTimeoutMs, operatorRequest, type RequestOptions } from '../temporal/signals.js'
 import { checkStorable } from '../storable.js'
@@ -38,7 +38,7 @@ export async function retryFailed(
 
   async function ask(deadlineMs: number): Promise<RetryFailedAnswer> {
     const run = await findRetriableRun(database, { operator, runId })
-    if (!run) throw unknownRun(runId)
+    if (!run || !maySeeAccount(context, run.args.accountId)) throw unknownRun(runId)
     seen = run.state
     const done = await findRequest(database, retryRequestId({ runId, requestId }))
     if (done) return done.answer as RetryFailedAnswer

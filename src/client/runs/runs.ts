@@ -19,7 +19,7 @@ import {
   type TargetView,
 } from '../../store/views/runs.js'
 import { cancelSignal, pauseSignal, resumeSignal, type OperatorRequest } from '../../protocol/messages.js'
-import type { ClientContext } from '../context.js'
+import { maySeeAccount, type ClientContext } from '../context.js'
 import { CarillonError } from '../errors.js'
 import { readListQuery, type ListQuery } from '../paging.js'
 import type { SignalOptions } from '../reminders/reminders.js'
@@ -77,12 +77,12 @@ function readTargetQuery(query: ListQuery<TargetState>) {
 
 export function createRuns(context: ClientContext): Runs {
   const { temporal, database, operator } = context
-  const estimates = storedEstimates(database, aFiftieth)
+  const estimates = context.estimates ?? storedEstimates(database, aFiftieth)
 
   async function find(runId: string): Promise<RunView> {
     checkStorable({ runId })
     const run = await findRun(database, { operator, runId })
-    if (run !== undefined) return run
+    if (run !== undefined && maySeeAccount(context, run.accountId)) return run
     throw new CarillonError('not_found', `There is no run '${runId}'. See \`carillon run list\`.`)
   }
 
@@ -160,6 +160,7 @@ export function createRuns(context: ClientContext): Runs {
       return await listRuns(database, {
         operator,
         ...rest,
+        ...(context.access?.accounts && { accounts: context.access.accounts }),
         ...(key !== undefined && { key }),
         ...(cursor && { after: [cursor[0] ?? '', cursor[1] ?? ''] }),
       })

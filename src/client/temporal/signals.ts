@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type Client, type SignalDefinition } from '@temporalio/client'
 import type { OperatorRequest, PauseRequest } from '../../protocol/messages.js'
+import { whoAsks, type ClientContext } from '../context.js'
 import { CarillonError, InputError } from '../errors.js'
-import type { ClientContext } from '../context.js'
 import { reasonText } from '../input/schema-requests.js'
 import { checkStorable } from '../storable.js'
 import { explainTemporalError } from './temporal-errors.js'
@@ -35,14 +35,15 @@ export type RequestOptions = {
 
 /** @throws InputError where a reason or an operator's name cannot be used */
 export function operatorRequest(
-  { operator, author = operator }: Pick<ClientContext, 'operator' | 'author'>,
+  context: Pick<ClientContext, 'operator' | 'access'>,
   reason: string | undefined,
 ): OperatorRequest {
-  checkStorable({ author, reason })
+  const by = whoAsks(context)
+  checkStorable({ operator: by, reason })
   const [issue] = reasonText.optional().safeParse(reason).error?.issues ?? []
   if (issue !== undefined)
     throw new InputError([{ field: 'reason', got: `${reason?.length} characters`, expected: issue.message }])
-  return reason === undefined || reason === '' ? { by: author } : { by: author, reason }
+  return reason === undefined || reason === '' ? { by } : { by, reason }
 }
 
 /** @throws CarillonError `not_ready` with `ifMissing` when no such workflow is running. */

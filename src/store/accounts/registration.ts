@@ -18,7 +18,8 @@ export type NewAccount = Pacing & { id: string; operator: string }
  */
 export async function insertAccount(db: Queryable, account: NewAccount): Promise<boolean> {
   const { rowCount } = await db.query(
-    `insert into account (id, operator, rate_per_minute, daily_cap, warm_up)
+    `with owner as (insert into operator (id, free_account_ids) values ($2, true) on conflict do nothing)
+     insert into account (id, operator, rate_per_minute, daily_cap, warm_up)
      values ($1, $2, $3, $4, $5)
      on conflict (id) do update set state = 'new', state_detail = null, state_since = now(), created_at = now(),
        paused_reason = null, rate_per_minute = excluded.rate_per_minute, daily_cap = excluded.daily_cap,

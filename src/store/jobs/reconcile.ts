@@ -23,14 +23,22 @@ const live = `select operator, dedupe_key as "dedupeKey", account_id as "account
     end as "lateMs"
   from reminder where ended_at is null`
 
+/** Of one operator where one is named. */
+type Whose = { operator?: string | undefined }
+
 /** A page of the reminders that are not over, by key, so that one that comes or goes meanwhile shifts nothing. */
 export async function liveReminders(
   db: Queryable,
-  { after, limit }: { after: Pick<LiveReminder, 'operator' | 'dedupeKey'> | undefined; limit: number },
+  {
+    after,
+    limit,
+    operator,
+  }: Whose & { after: Pick<LiveReminder, 'operator' | 'dedupeKey'> | undefined; limit: number },
 ): Promise<LiveReminder[]> {
   const { rows } = await db.query<LiveReminder>(
-    `${live} and (operator, dedupe_key) > ($1, $2) order by operator, dedupe_key limit $3`,
-    [after?.operator ?? '', after?.dedupeKey ?? '', limit],
+    `${live} ${operator === undefined ? '' : 'and operator = $4'} and (operator, dedupe_key) > ($1, $2)
+     order by operator, dedupe_key limit $3`,
+    [after?.operator ?? '', after?.dedupeKey ?? '', limit, ...(operator === undefined ? [] : [operator])],
   )
   return rows
 }
@@ -65,12 +73,12 @@ type UnfinishedRow = RunArgsRow & Omit<UnfinishedRun, keyof StoredRunArgs>
 
 export async function unfinishedRuns(
   db: Queryable,
-  { after, limit }: { after: string | undefined; limit: number },
+  { after, limit, operator }: Whose & { after: string | undefined; limit: number },
 ): Promise<UnfinishedRun[]> {
-  const { rows } = await db.query<UnfinishedRow>(`${unfinished} and r.id > $1 order by r.id limit $2`, [
-    after ?? '',
-    limit,
-  ])
+  const { rows } = await db.query<UnfinishedRow>(
+    `${unfinished} ${operator === undefined ? '' : 'and r.operator = $3'} and r.id > $1 order by r.id limit $2`,
+    [after ?? '', limit, ...(operator === undefined ? [] : [operator])],
+  )
   return rows.map((row) => spellRunArgs(row))
 }
 
@@ -81,11 +89,12 @@ export async function unfinishedRun(db: Queryable, runId: string): Promise<Unfin
 }
 
 /** The accounts whose session is to be owned by some process: linked, or about to be, or to be taken off. */
-export async function accountsWithSession(db: Queryable): Promise<string[]> {
+export async function accountsWithSession(db: Queryable, { operator }: Whose = {}): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
-    `select id from account where state not in ('new', 'logged_out', 'banned', 'unlinked', 'removed')
-       or id in (select account_id from unlinking)
+    `select id from account where (state not in ('new', 'logged_out', 'banned', 'unlinked', 'removed')
+       or id in (select account_id from unlinking)) ${operator === undefined ? '' : 'and operator = $1'}
      order by id`,
+    operator === undefined ? [] : [operator],
   )
   return rows.map(({ id }) => id)
 }

@@ -105,3 +105,28 @@ export async function findRequest(
   ])
   return rows[0]
 }
+
+/** One request: who asked for what. */
+export type AuditView = {
+  id: number
+  at: Date
+  /** What it was done to: a workflowId such as `reminder:local/class-trip`, or `token:<id>`. */
+  subject: string
+  action: string
+  /** The operator, and the name of the token where it was asked for by one. */
+  by: string | null
+  reason: string | null
+}
+
+/** All of an operator, the latest first. */
+export async function listAudit(
+  db: Queryable,
+  { operator, limit, after }: { operator: string; limit: number; after?: string },
+): Promise<Page<AuditView>> {
+  const { rows } = await db.query<AuditView>(
+    `select id, at, subject, action, actor as by, reason from audit
+     where operator = $1 ${after === undefined ? '' : 'and id < $3'} order by id desc limit $2`,
+    [operator, limit + 1, ...(after === undefined ? [] : [after])],
+  )
+  return toPage(rows, { limit, item: (row) => row, cursor: (row) => [String(row.id)] })
+}

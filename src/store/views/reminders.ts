@@ -1,6 +1,6 @@
 import { readDefinition } from '../../domain/definition-versions.js'
 import type { ReminderDefinition } from '../../domain/definition.js'
-import type { ReminderState, RunState } from '../../domain/states.js'
+import { reminderStates, type ReminderState, type RunState } from '../../domain/states.js'
 import type { Queryable } from '../database.js'
 import { toPage, type Page } from '../page.js'
 
@@ -50,6 +50,8 @@ const columns = `r.dedupe_key as key, r.account_id as "accountId", r.state, r.re
 export type ReminderQuery = {
   operator: string
   states?: readonly ReminderState[]
+  /** Only of these accounts of the operator. */
+  accounts?: readonly string[]
   /** Those that were deleted, instead of the others. */
   deleted?: boolean
   limit: number
@@ -59,7 +61,8 @@ export type ReminderQuery = {
 
 /**
  * Newest first. A page costs the same however many there are: each state asked for is read in order from the index
- * `reminder_listing_by_state`, all of them from `reminder_listing`, and no further than the page.
+ * `reminder_listing_by_state`, all of them from `reminder_listing`, and no further than the page. Those of some accounts are
+ * read for each account and state, from `reminder_listing_of_account`; of what was deleted there is no such index.
  */
 export async function listReminders(db: Queryable, query: ReminderQuery): Promise<Page<ReminderView>> {
   const { rows } = await db.query<Row>(listStatement(query))
@@ -67,11 +70,16 @@ export async function listReminders(db: Queryable, query: ReminderQuery): Promis
 }
 
 /** Exported for the test that asks Postgres for its plan. */
-export function listStatement({ operator, limit, states, deleted, after }: ReminderQuery): {
+export function listStatement({ operator, limit, accounts, deleted, after, ...query }: ReminderQuery): {
   text: string
   values: unknown[]
 } {
-  const values: unknown[] = [operator, limit + 1, ...(after ?? []), ...(states ? [states] : [])]
+  const states = query.states ?? (accounts && reminderStates)
+  const filters = [...(states ? [states] : []), ...(accounts ? [accounts] : [])]
+  const values: unknown[] = [operator, limit + 1, ...(after ?? []), ...filters]
+  const ofState = `$${values.length - filters.length + 1}::text[]`
+  const ofAccount =
+    accounts === undefined ? '' : `cross join unnest($${values.length}::text[]) as its (account)`
   const order = 'created_at desc, dedupe_key'
   // The first condition finds the place in the index; the second leaves out those of the same instant that were seen.
   const notSeen = after ? 'and r.created_at <= $3 and (r.created_at < $3 or r.dedupe_key > $4)' : ''
@@ -80,8 +88,9 @@ export function listStatement({ operator, limit, states, deleted, after }: Remin
   const page =
     states === undefined
       ? `${keys} order by ${order} limit $2`
-      : `select found.* from unnest($${values.length}::text[]) as wanted (state)
-         cross join lateral (${keys} and r.state = wanted.state order by ${order} limit $2) found
+      : `select found.* from unnest(${ofState}) as wanted (state) ${ofAccount}
+         cross join lateral (${keys} and r.state = wanted.state ${accounts ? 'and r.account_id = its.account' : ''}
+                             order by ${order} limit $2) found
          order by ${order} limit $2`
   const text = `with page as materialized (${page})
     select ${columns} from page join reminder r using (operator, dedupe_key) join definition d using (digest)
@@ -112,6 +121,18 @@ export async function findReminderViews(
     [operator, keys],
   )
   return new Map(rows.map((row) => [row.key, toView(row)]))
+}
+
+/** Whose accounts they are of; those that are there. */
+export async function findReminderAccounts(
+  db: Queryable,
+  { operator, keys }: { operator: string; keys: readonly string[] },
+): Promise<{ key: string; accountId: string }[]> {
+  const { rows } = await db.query<{ key: string; accountId: string }>(
+    `select dedupe_key as key, account_id as "accountId" from reminder where operator = $1 and dedupe_key = any ($2)`,
+    [operator, keys],
+  )
+  return rows
 }
 
 function toView({

@@ -1,5 +1,5 @@
 import type { CannotPost } from '../../domain/groups.js'
-import type { RunState, TargetState } from '../../domain/states.js'
+import { runStates, type RunState, type TargetState } from '../../domain/states.js'
 import type { Queryable } from '../database.js'
 import type { SendState } from '../sends/sends.js'
 import { toPage, type Page } from '../page.js'
@@ -32,6 +32,8 @@ export type RunQuery = {
   operator: string
   key?: string
   states?: readonly RunState[]
+  /** Only of these accounts of the operator. */
+  accounts?: readonly string[]
   limit: number
   /** The sort key of the last row seen: `scheduled_at` and id. */
   after?: [string, string]
@@ -39,22 +41,27 @@ export type RunQuery = {
 
 /** Latest first. */
 export async function listRuns(db: Queryable, query: RunQuery): Promise<Page<RunView>> {
-  const { rows } = await db.query<Row>(
-    `select ${columns} from run r
-     where r.operator = $1 and ($2::text is null or r.dedupe_key = $2) and ($3::text[] is null or r.state = any($3))
-       and ($4::timestamptz is null or (r.scheduled_at, r.id) < ($4::timestamptz, $5::text))
-     order by r.scheduled_at desc, r.id desc
-     limit $6`,
-    [
-      query.operator,
-      query.key ?? null,
-      query.states ?? null,
-      query.after?.[0] ?? null,
-      query.after?.[1] ?? null,
-      query.limit + 1,
-    ],
-  )
-  return toPage(rows, { limit: query.limit, item: withoutCursor, cursor: (row) => [row.cursorTime, row.id] })
+  const { operator, key, states, accounts, limit, after } = query
+  const values = [operator, key ?? null, states ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1]
+  const wanted = `r.operator = $1 and ($2::text is null or r.dedupe_key = $2)
+       and ($4::timestamptz is null or (r.scheduled_at, r.id) < ($4::timestamptz, $5::text))`
+  const order = 'order by r.scheduled_at desc, r.id desc limit $6'
+  // Of a reminder there are few; of an account there may be as many as there are.
+  const { rows } =
+    accounts === undefined || key !== undefined
+      ? await db.query<Row>(
+          `select ${columns} from run r where ${wanted} and ($3::text[] is null or r.state = any($3))
+             ${accounts ? 'and r.account_id = any($7)' : ''} ${order}`,
+          [...values, ...(accounts ? [accounts] : [])],
+        )
+      : await db.query<Row>(
+          `select ${columns} from unnest($3::text[]) as wanted (state) cross join unnest($7::text[]) as its (account)
+             cross join lateral (select * from run r where ${wanted} and r.state = wanted.state
+                                   and r.account_id = its.account ${order}) r
+           ${order}`,
+          [...values.with(2, states ?? runStates), accounts],
+        )
+  return toPage(rows, { limit, item: withoutCursor, cursor: (row) => [row.cursorTime, row.id] })
 }
 
 export async function findRun(

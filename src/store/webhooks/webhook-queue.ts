@@ -78,14 +78,19 @@ export async function msUntilNextTry(db: Queryable): Promise<number | undefined>
 /** A page of what is in Temporal, as Postgres has it. */
 export async function handedOver(
   db: Queryable,
-  { after, limit }: { after: DeliveryKey | undefined; limit: number },
+  {
+    after,
+    limit,
+    operator,
+  }: { after: DeliveryKey | undefined; limit: number; operator?: string | undefined },
 ): Promise<DeliveryTurn[]> {
   const none = '00000000-0000-0000-0000-000000000000'
   const { rows } = await db.query<DeliveryTurn>(
     `select event_id as "eventId", endpoint_id as "endpointId", turn from webhook_delivery
      where handed_at is not null and state = 'waiting' and (endpoint_id, event_id) > ($1, $2)
+       ${operator === undefined ? '' : 'and endpoint_id in (select id from webhook_endpoint where operator = $4)'}
      order by endpoint_id, event_id limit $3`,
-    [after?.endpointId ?? none, after?.eventId ?? none, limit],
+    [after?.endpointId ?? none, after?.eventId ?? none, limit, ...(operator === undefined ? [] : [operator])],
   )
   return rows
 }
@@ -95,9 +100,14 @@ export async function tellRelay(db: Queryable): Promise<void> {
   await db.query(`select pg_notify('${webhookChannel}', '')`)
 }
 
-export async function hasEndpoints(db: Queryable): Promise<boolean> {
+export async function hasEndpoints(
+  db: Queryable,
+  { operator }: { operator?: string | undefined } = {},
+): Promise<boolean> {
   const { rows } = await db.query<{ found: boolean }>(
-    `select exists (select from webhook_endpoint where removed_at is null) as found`,
+    `select exists (select from webhook_endpoint
+                    where removed_at is null ${operator === undefined ? '' : 'and operator = $1'}) as found`,
+    operator === undefined ? [] : [operator],
   )
   return rows[0]?.found === true
 }

@@ -36,7 +36,8 @@ export async function insertEndpoint(
   },
 ): Promise<Buffer> {
   const { rows } = await db.query<{ secret: Buffer }>(
-    `insert into webhook_endpoint (id, operator, url, types, secret, allow_http) values ($1, $2, $3, $4, $5, $6)
+    `with owner as (insert into operator (id, free_account_ids) values ($2, true) on conflict do nothing)
+     insert into webhook_endpoint (id, operator, url, types, secret, allow_http) values ($1, $2, $3, $4, $5, $6)
      on conflict (id) do update set id = excluded.id returning secret`,
     [endpoint.id, endpoint.operator, endpoint.url, endpoint.types, endpoint.secret, endpoint.allowHttp],
   )

@@ -12,6 +12,7 @@ import type { InputContext } from '../../input/field-reading.js'
 import { readReminderInput, type ReadReminder } from '../../input/reminder.js'
 import type { ReminderInput } from '../../input/schema.js'
 import { sharedMedia } from '../../input/shared-media.js'
+import { refuseHidden } from '../find.js'
 import { pastIssue } from '../first-fire.js'
 
 /** One of a list, as it was read. */
@@ -46,6 +47,11 @@ export async function readMany(
   )
   const against = { ...(await inputContext(context, { now, folder })), readMedia: shared.readMedia }
   const { all, issues } = await readList(inputs, { against, keep: shared.keep })
+  for (let from = 0; from < all.length; from += keysAtOnce)
+    await refuseHidden(
+      context,
+      all.slice(from, from + keysAtOnce).map(({ key }) => key),
+    )
   issues.push(...(await pastIssues(context, { all, now })))
   if (issues.length > 0) throw new InputError(inOrder(issues))
   return { all, storeMedia: shared.storeAll }

@@ -1,0 +1,147 @@
+import { mostAccountsOfToken, roles, tokenNamePattern, type Role } from '../../domain/access.js'
+import { registerOperator } from '../../store/operators/operators.js'
+import {
+  findToken,
+  insertToken,
+  listTokens,
+  revokeToken,
+  type TokenView,
+} from '../../store/operators/tokens.js'
+import type { Page } from '../../store/page.js'
+import { listAccounts } from '../../store/views/accounts.js'
+import { whoAsks, type ClientContext } from '../context.js'
+import { CarillonError, InputError, type InputIssue } from '../errors.js'
+import { describeValue, didYouMean } from '../input/issues.js'
+import { readListQuery } from '../paging.js'
+import { checkStorable } from '../storable.js'
+import { operatorRequest } from '../temporal/signals.js'
+import { digestOf, newToken } from './secrets.js'
+
+export type NewTokenInput = {
+  /** Who it is in the audit: a–z, 0–9 and -. It is stored in Temporal with what is asked for by it. */
+  name: string
+  role: Role
+  /** How long it can be used, in ms from now; for ever when not given. */
+  lastsMs?: number
+  /** The accounts that it may see and use; all of the operator when not given. */
+  accounts?: readonly string[]
+}
+
+export type Tokens = {
+  /** The token is shown this once, and stored as a hash. @throws InputError; CarillonError `conflict` */
+  create(input: NewTokenInput): Promise<{ token: TokenView; secret: string }>
+  /** The newest first; also those that are revoked or have expired. */
+  list(query?: { limit?: number; cursor?: string }): Promise<Page<TokenView>>
+  /**
+   * From now on it is refused, and the browsers that were signed in by it are signed out.
+   * @throws CarillonError `not_found`
+   */
+  revoke(idOrName: string, options?: { reason?: string }): Promise<TokenView & { already?: true }>
+}
+
+// Postgres' calendar ends long after it.
+const longestMs = 100 * 365 * 86_400_000
+
+export function createTokens(context: ClientContext): Tokens {
+  const { database, operator } = context
+
+  async function find(idOrName: string): Promise<TokenView> {
+    checkStorable({ token: idOrName })
+    const found = await findToken(database, { operator, idOrName })
+    if (found) return found
+    throw new CarillonError(
+      'not_found',
+      'There is no such token: give its name or its id. See `carillon token list`.',
+    )
+  }
+
+  return {
+    async create(input) {
+      const { name, role, accounts } = input
+      const issues = [...tokenIssues(input), ...(await accountIssues(context, accounts))]
+      if (issues.length > 0) throw new InputError(issues)
+      if (context.access === undefined) await registerOperator(database, operator)
+      const secret = newToken()
+      const token = await insertToken(database, {
+        operator,
+        name,
+        role,
+        accounts: accounts === undefined ? null : [...new Set(accounts)].toSorted(),
+        lastsMs: input.lastsMs ?? null,
+        digest: digestOf(secret),
+        actor: whoAsks(context),
+      })
+      if (token) return { token, secret }
+      throw new CarillonError(
+        'conflict',
+        `There is a token '${name}' already. Use another name, or revoke that one first.`,
+      )
+    },
+    async list(query = {}) {
+      const { limit, cursor } = readListQuery(query, { states: [], cursorOf: ['time', 'uuid'] })
+      return await listTokens(database, {
+        operator,
+        limit,
+        ...(cursor && { after: [cursor[0] ?? '', cursor[1] ?? ''] }),
+      })
+    },
+    async revoke(idOrName, { reason } = {}) {
+      operatorRequest(context, reason)
+      const before = await find(idOrName)
+      if (before.revokedAt !== null) return { ...before, already: true }
+      return await revokeToken(database, {
+        operator,
+        id: before.id,
+        actor: whoAsks(context),
+        reason: reason ?? null,
+      })
+    },
+  }
+}
+
+function tokenIssues({ name, role, lastsMs }: NewTokenInput): InputIssue[] {
+  const givenRole: unknown = role
+  const issues: InputIssue[] = []
+  if (typeof name !== 'string' || !tokenNamePattern.test(name))
+    issues.push({
+      field: 'name',
+      got: describeValue(name),
+      expected: 'expected a–z, 0–9 and -, 40 characters at most, beginning with a letter or digit',
+    })
+  if (!roles.includes(role))
+    issues.push({
+      field: 'role',
+      got: describeValue(role),
+      expected: `expected one of ${roles.join(', ')}${typeof givenRole === 'string' ? didYouMean(givenRole, roles) : ''}`,
+    })
+  if (lastsMs !== undefined && !(lastsMs >= 1_000 && lastsMs <= longestMs))
+    issues.push({
+      field: 'lastsMs',
+      got: describeValue(lastsMs),
+      expected: 'expected from a second to 100 years',
+    })
+  return issues
+}
+
+async function accountIssues(
+  { database, operator }: ClientContext,
+  accounts: readonly string[] | undefined,
+): Promise<InputIssue[]> {
+  if (accounts === undefined) return []
+  if (accounts.length === 0 || accounts.length > mostAccountsOfToken)
+    return [
+      {
+        field: 'accounts',
+        got: `${accounts.length}`,
+        expected: `expected 1 to ${mostAccountsOfToken} accounts, or none given for all of them`,
+      },
+    ]
+  const known = (await listAccounts(database, operator)).map(({ id }) => id)
+  return accounts
+    .filter((id) => !known.includes(id))
+    .map((id) => ({
+      field: 'accounts',
+      got: describeValue(id),
+      expected: `expected accounts that there are${didYouMean(id, known)}`,
+    }))
+}
