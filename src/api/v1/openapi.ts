@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { version } from '../version.js'
-import { roles } from '../caller.js'
+import { roles } from '../../domain/access.js'
 import { parameters } from './parameters.js'
 import { problemAnswer, problemKinds, problemType, type ProblemCode } from './problems.js'
 import { maxKeyLength } from './repetitions.js'

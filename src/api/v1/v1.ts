@@ -5,7 +5,8 @@ import type { Check } from '../../cli/doctor/check.js'
 import type { CarillonClient } from '../../client/client.js'
 import { CarillonError } from '../../client/errors.js'
 import { inRootSpan } from '../../observe/span.js'
-import { mayAct, type Authenticate, type Caller } from '../caller.js'
+import { mayActAs } from '../../domain/access.js'
+import type { Authenticate, Caller } from '../caller.js'
 import type { RequestEnv } from '../request-log.js'
 import { openApiDocument } from './openapi.js'
 import { HttpError, problemKinds, problemOf, problemType } from './problems.js'
@@ -52,7 +53,7 @@ export function v1(
     app.on(route.method.toUpperCase(), honoPath(route), async (context) => {
       const caller = context.get('caller')
       context.set('route', nameOf(route))
-      if (!mayAct(caller, route.role))
+      if (!mayActAs(caller, route.role))
         throw new HttpError(
           'forbidden',
           `It needs a token with the role '${route.role}', and this one has '${caller.role}'.`,

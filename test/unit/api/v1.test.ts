@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createApi } from '../../../src/api/app.js'
-import { mayAct, roles, type Caller, type Role } from '../../../src/api/caller.js'
+import type { Caller } from '../../../src/api/caller.js'
+import { mayActAs, roles, type Role } from '../../../src/domain/access.js'
 import { openApiDocument } from '../../../src/api/v1/openapi.js'
 import { allRoutes } from '../../../src/api/v1/routes/all.js'
 import { nameOf } from '../../../src/api/v1/v1.js'
@@ -51,7 +52,7 @@ describe('without a token', () => {
 describe('a role that is too low is refused, before anything is read', () => {
   const refused = routes.flatMap(([name, route]) =>
     roles
-      .filter((role) => !mayAct({ role } as Caller, route.role))
+      .filter((role) => !mayActAs({ role } as Caller, route.role))
       .map((role) => [`${role}: ${name}`, role, route] as const),
   )
   test.each(refused)('%s', async (_name, role, { method, path }) => {
