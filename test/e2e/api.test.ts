@@ -125,6 +125,17 @@ describe('a reminder that repeats', () => {
     })
   })
 
+  test('of edits at once of what all have seen, one is done', async () => {
+    const seen = (await send('GET', `/v1/reminders/${key}`)).headers.get('etag') ?? ''
+    const answers = await Promise.all(
+      [1, 2, 4, 6].map(
+        async (priority) =>
+          await send('PATCH', `/v1/reminders/${key}`, { body: { priority }, headers: { 'If-Match': seen } }),
+      ),
+    )
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412, 412])
+  })
+
   test('is snoozed, skipped, fired, paused, resumed, cloned, canceled and deleted', async () => {
     const post = async (verb: string, body?: object) =>
       await send('POST', `/v1/reminders/${key}/${verb}`, body === undefined ? {} : { body })
