@@ -53,7 +53,10 @@ const routesAlone: Record<string, string> = {
   uploadMedia: 'the CLI reads files from the disk that it is on',
   listSends: 'a program may need the ids of messages; people read targets',
 }
-const commandsAlone: Record<string, string> = {}
+const commandsAlone: Record<string, string> = {
+  'operator add': 'the engineer’s alone: no token is above an operator',
+  'operator list': 'the same',
+}
 
 function namesOf(command: Command, before = ''): string[] {
   const name = `${before} ${command.name()}`.trim()
