@@ -35,12 +35,6 @@ const retentionReason = `expected at least ${leastRetentionDays}: devices ask ag
 
 export const defaultApiPort = 8400
 
-// Short ones can be guessed; what is no visible ASCII can't be in a header.
-const apiToken = z
-  .string()
-  .regex(/^([\x21-\x7e]{32,512})?$/, 'expected 32 to 512 visible characters (`openssl rand -hex 32`)')
-  .transform((text) => (text === '' ? undefined : text))
-
 const variables = z.object({
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
@@ -76,11 +70,6 @@ const variables = z.object({
   CARILLON_RECONCILE_MINUTES: number(z.coerce.number().int().min(1).max(1_440).default(10)),
   CARILLON_API_PORT: number(port.optional()),
   CARILLON_API_HOST: z.string().min(1).default('127.0.0.1'),
-  CARILLON_API_TOKEN: apiToken.optional(),
-  CARILLON_API_TOKEN_FILE: z
-    .string()
-    .transform((text) => (text === '' ? undefined : text))
-    .optional(),
   CRON_SECRET: z.string().min(16).optional(),
   CARILLON_MAX_SESSIONS: number(z.coerce.number().int().min(1).max(10_000).default(100)),
   CARILLON_MAX_CACHED_WORKFLOWS: number(z.coerce.number().int().min(10).max(100_000).default(300)),
@@ -123,14 +112,9 @@ const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: 
   CARILLON_RECONCILE_MINUTES: { meaning: 'how often Postgres and Temporal are compared' },
   CARILLON_API_PORT: {
     meaning: 'the port of the HTTP API',
-    unset: '8400 with `npm start`, and with a secret of it; else none',
+    unset: '8400 with `npm start`, and with `CRON_SECRET`; else none',
   },
   CARILLON_API_HOST: { meaning: 'the address that it listens on' },
-  CARILLON_API_TOKEN: {
-    meaning: 'turns the routes under `/v1` on, for who sends it as a bearer token; it may do everything',
-    unset: 'off',
-  },
-  CARILLON_API_TOKEN_FILE: { meaning: 'a file with that token, in its place', unset: 'none' },
   CRON_SECRET: {
     meaning: 'turns `POST /api/cron/process-scheduled` on, for who sends it as a bearer token',
     unset: 'off',
@@ -188,9 +172,6 @@ export type Config = {
   /** Where the HTTP API listens; there is none without it. */
   apiPort: number | undefined
   apiHost: string
-  /** Whoever knows it may do everything under `/v1`. */
-  apiToken: string | undefined
-  apiTokenFile: string | undefined
   /** Whoever knows it may ask for a reconcile by HTTP. */
   cronSecret: string | undefined
   maxSessions: number
@@ -205,19 +186,10 @@ export type Config = {
 }
 
 // Their values are secrets: an error must not repeat them.
-const secrets = new Set(['DATABASE_URL', 'CARILLON_ENCRYPTION_KEY', 'CRON_SECRET', 'CARILLON_API_TOKEN'])
+const secrets = new Set(['DATABASE_URL', 'CARILLON_ENCRYPTION_KEY', 'CRON_SECRET'])
 
 export class ConfigError extends Error {
   override name = 'ConfigError'
-}
-
-/** A secret of the API is nothing without it. `npm start` has it in any case. */
-function isApiWanted({
-  CRON_SECRET,
-  CARILLON_API_TOKEN,
-  CARILLON_API_TOKEN_FILE,
-}: z.output<typeof variables>): boolean {
-  return [CRON_SECRET, CARILLON_API_TOKEN, CARILLON_API_TOKEN_FILE].some((value) => value !== undefined)
 }
 
 /** @throws ConfigError that names every bad variable at once, with its value where that is no secret. */
@@ -248,10 +220,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
     deviceName: readDeviceName(values.CARILLON_DEVICE_NAME ?? '') ?? defaultDeviceName,
     retentionDays: values.CARILLON_RETENTION_DAYS,
     reconcileMinutes: values.CARILLON_RECONCILE_MINUTES,
-    apiPort: values.CARILLON_API_PORT ?? (isApiWanted(values) ? defaultApiPort : undefined),
+    apiPort: values.CARILLON_API_PORT ?? (values.CRON_SECRET === undefined ? undefined : defaultApiPort),
     apiHost: values.CARILLON_API_HOST,
-    apiToken: values.CARILLON_API_TOKEN,
-    apiTokenFile: values.CARILLON_API_TOKEN_FILE,
     cronSecret: values.CRON_SECRET,
     maxSessions: values.CARILLON_MAX_SESSIONS,
     maxCachedWorkflows: values.CARILLON_MAX_CACHED_WORKFLOWS,

@@ -11,6 +11,10 @@ import { v1, type V1Dependencies } from './v1/v1.js'
 export type ApiDependencies = CronDependencies & {
   /** Without it there are no routes under `/v1`. */
   v1?: V1Dependencies
+  /** What is told live, under `/v1`. */
+  live?: Hono
+  /** Under `/v1/sign-in`. */
+  signIn?: Hono
   /** Whether the parts that it needs are there. */
   readiness?: Readiness
 }
@@ -23,6 +27,8 @@ export function createApi(dependencies: ApiDependencies): Hono<RequestEnv> {
   app.route('/api/cron', cronRoutes(dependencies))
   app.route('/', healthRoutes(readiness))
   app.route('/docs', docsPage())
+  if (dependencies.signIn) app.route('/v1/sign-in', dependencies.signIn)
+  if (dependencies.live) app.route('/v1', dependencies.live)
   if (dependencies.v1) app.route('/v1', v1(dependencies.v1))
 
   app.notFound((context) => {

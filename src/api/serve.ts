@@ -8,8 +8,10 @@ import { uploadedMedia } from '../client/input/uploaded-media.js'
 import { ConfigError, type Config } from '../config.js'
 import type { Logger } from '../logging.js'
 import { createApi } from './app.js'
+import { createAuthentication } from './auth/authenticate.js'
+import { signInRoutes } from './auth/sign-in.js'
+import { liveRoutes } from './live.js'
 import { createReadiness } from './readiness.js'
-import { environmentToken } from './token.js'
 import { createRepetitions } from './v1/repetitions.js'
 import type { V1Dependencies } from './v1/v1.js'
 
@@ -41,15 +43,20 @@ const limits = {
 export async function serveApi(settings: Settings, logger: Logger): Promise<RunningApi | undefined> {
   const { cronSecret, apiHost: hostname, apiPort } = settings
   if (apiPort === undefined) return undefined
-  const authenticate = environmentToken(settings)
   const client = await connectCarillon(settings, { maxConnections })
   const { temporal, database } = client
+  const onTrouble = (error: unknown): void =>
+    logger.warn({ error }, 'when a token was last used could not be noted')
+  const { authenticate } = createAuthentication({ database, onTrouble })
+  const live = liveRoutes({ authenticate, database, databaseUrl: settings.databaseUrl, logger })
   const app = createApi({
     cronSecret,
     reconcile: client.reconcile,
     logger,
     readiness: createReadiness({ temporal, database, logger }),
-    ...(authenticate && { v1: { authenticate, ...forOperators(client, { settings, logger }) } }),
+    v1: { authenticate, ...forOperators(client, { settings, logger }) },
+    live: live.routes,
+    signIn: signInRoutes({ database, onTrouble }),
   })
   const server = createAdaptorServer({ fetch: app.fetch, hostname, serverOptions: limits }) as Server
   try {
@@ -58,6 +65,7 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
       server.listen(apiPort, hostname, resolve)
     })
   } catch (error) {
+    await live.close()
     await client.close()
     throw explain(settings, error)
   }
@@ -68,10 +76,12 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
   return {
     url,
     async close() {
+      live.drain()
       await new Promise((resolve) => {
         server.close(resolve)
         server.closeIdleConnections()
       })
+      await live.close()
       await client.close()
     },
   }

@@ -1,7 +1,7 @@
 import { accountIdPattern } from './ids.js'
 
-/** Who may do what. Each may also do what those before it may. */
-export const roles = ['viewer', 'editor', 'owner'] as const
+/** Who may do what. Each may also do what those before it may. `calendar` is for the address of a feed, which many see. */
+export const roles = ['calendar', 'viewer', 'editor', 'owner'] as const
 export type Role = (typeof roles)[number]
 
 export function mayActAs({ role }: { role: Role }, needed: Role): boolean {

@@ -443,7 +443,7 @@ create table token (
   constraint token_accounts_check CHECK (cardinality(accounts) >= 1 AND cardinality(accounts) <= 100),
   constraint token_digest_check CHECK (length(digest) = 32),
   constraint token_name_check CHECK (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text),
-  constraint token_role_check CHECK (role = ANY (ARRAY['viewer'::text, 'editor'::text, 'owner'::text]))
+  constraint token_role_check CHECK (role = ANY (ARRAY['calendar'::text, 'viewer'::text, 'editor'::text, 'owner'::text]))
 );
 
 CREATE INDEX token_listing ON public.token USING btree (operator, created_at DESC, id);

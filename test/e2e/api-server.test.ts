@@ -1,12 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { serveApi, type RunningApi } from '../../src/api/serve.js'
 import { createReadiness } from '../../src/api/readiness.js'
 import { allRoutes } from '../../src/api/v1/routes/all.js'
+import { createCarillonClient } from '../../src/client/client.js'
 import { parseConfig } from '../../src/config.js'
 import { createLogger } from '../../src/logging.js'
 import { apiOf, type Send } from '../support/api.js'
@@ -17,27 +15,28 @@ let testDatabase: TestDatabase
 let namespace: TestNamespace
 let api: RunningApi
 let send: Send
-const token = 'f'.repeat(40)
+let token: string
+let calendarToken: string
 const logger = createLogger('silent')
 
 beforeAll(async () => {
   ;[testDatabase, namespace] = await Promise.all([createTestDatabase(), createTestNamespace()])
   const { database } = testDatabase
   send = apiOf({ temporal: namespace.temporal, database, operator: 'school' }).send
-  const file = join(mkdtempSync(join(tmpdir(), 'carillon-token-')), 'token')
-  writeFileSync(file, `${token}\n`)
   const config = parseConfig({
     TEMPORAL_ADDRESS: namespace.address,
     TEMPORAL_NAMESPACE: namespace.namespace,
     DATABASE_URL: testDatabase.url,
     CARILLON_API_PORT: '0',
-    CARILLON_API_TOKEN_FILE: file,
     CARILLON_OPERATOR: 'school',
   })
   const addresses = { temporalAddress: namespace.address, databaseUrl: testDatabase.url }
   const running = await serveApi({ ...config, ...addresses }, logger)
   if (!running) throw new Error('it does not listen')
   api = running
+  const { tokens } = createCarillonClient({ temporal: namespace.temporal, database, operator: 'school' })
+  token = (await tokens.create({ name: 'office', role: 'owner' })).secret
+  calendarToken = (await tokens.create({ name: 'wall', role: 'calendar' })).secret
 })
 afterAll(async () => {
   await api.close()
@@ -48,12 +47,50 @@ afterAll(async () => {
 const get = async (path: string, authorization?: string) =>
   await fetch(`${api.url}${path}`, authorization === undefined ? {} : { headers: { authorization } })
 
-test('the token of the file opens /v1, and nothing else does', async () => {
+test('a token opens /v1, and nothing else does', async () => {
   expect((await get('/v1/accounts')).status).toBe(401)
   expect((await get('/v1/accounts', `Bearer ${token.slice(1)}`)).status).toBe(401)
   const answer = await get('/v1/accounts', `Bearer ${token}`)
   expect(answer.status).toBe(200)
   expect(await answer.json()).toEqual({ accounts: [] })
+})
+
+test('the feed has a token of its own, which opens nothing else', async () => {
+  const feed = await get(`/v1/calendar.ics?token=${calendarToken}`)
+  expect(feed.status).toBe(200)
+  expect(await feed.text()).toContain('BEGIN:VCALENDAR')
+  expect((await get('/v1/accounts', `Bearer ${calendarToken}`)).status).toBe(403)
+  expect((await get('/v1/events', `Bearer ${calendarToken}`)).status).toBe(403)
+  // An address is seen by many: no other token belongs into one.
+  const other = await get(`/v1/calendar.ics?token=${token}`)
+  expect(other.status).toBe(403)
+  expect(await other.text()).toContain("must have the role 'calendar'")
+  expect((await get('/v1/calendar.ics?token=carillon_none')).status).toBe(401)
+})
+
+test('who watches is told no more once the token is revoked', async () => {
+  const { database } = testDatabase
+  const { tokens } = createCarillonClient({ temporal: namespace.temporal, database, operator: 'school' })
+  const { secret } = await tokens.create({ name: 'screen', role: 'viewer' })
+  expect((await get('/v1/events')).status).toBe(401)
+  const answer = await get('/v1/events', `Bearer ${secret}`)
+  expect(answer.headers.get('content-type')).toContain('text/event-stream')
+  await tokens.revoke('screen')
+  // It ends by itself.
+  expect(await answer.text()).toContain('event: reconnect')
+  expect((await get('/v1/events', `Bearer ${secret}`)).status).toBe(401)
+})
+
+test('a browser signs in under /v1/sign-in', async () => {
+  const answer = await fetch(`${api.url}/v1/sign-in`, {
+    method: 'POST',
+    headers: { origin: api.url, 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  })
+  expect(answer.status).toBe(200)
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
+  const shown = await fetch(`${api.url}/v1/accounts`, { headers: { cookie } })
+  expect(await shown.json()).toEqual({ accounts: [] })
 })
 
 test('it says whether it is ready, and why not', async () => {

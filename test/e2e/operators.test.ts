@@ -437,7 +437,7 @@ describe('the command', () => {
   test('says what is wrong with a token before it makes one', async () => {
     for (const [args, what] of [
       [['Anna', '--role', 'editor'], 'name: expected a–z'],
-      [['x', '--role', 'admin'], 'role: expected one of viewer, editor, owner'],
+      [['x', '--role', 'admin'], 'role: expected one of calendar, viewer, editor, owner'],
       [['x', '--role', 'editor', '--account', 'ofice'], "did you mean 'office'?"],
       [['x'], '--role'],
     ] as const) {

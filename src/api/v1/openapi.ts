@@ -89,7 +89,10 @@ function operation(route: Route, schemas: Schemas): Operation {
   return {
     operationId: route.id,
     summary,
-    description: [description, `Needs the role \`${role}\`${role === roles[0] ? '' : ' or a higher one'}.`]
+    description: [
+      description,
+      `Needs the role \`${role}\`${role === roles.at(-1) ? '' : ' or a higher one'}.`,
+    ]
       .filter((text) => text !== undefined)
       .join('\n\n'),
     tags: [tag],

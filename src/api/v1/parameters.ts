@@ -12,6 +12,7 @@ export const parameters = {
     example: 'run:local/class-trip@2026-11-24T06:00:00Z',
   }),
   endpoint: z.string().meta({ description: 'The id of a webhook endpoint.' }),
+  token: z.string().meta({ description: 'The name or the id of a token.' }),
   ordinal: z.string().meta({ description: 'The place of a target in its run, from 0.', example: '0' }),
 }
 

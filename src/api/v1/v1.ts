@@ -5,8 +5,7 @@ import type { Check } from '../../cli/doctor/check.js'
 import type { CarillonClient } from '../../client/client.js'
 import { CarillonError } from '../../client/errors.js'
 import { inRootSpan } from '../../observe/span.js'
-import { mayActAs } from '../../domain/access.js'
-import type { Authenticate, Caller } from '../caller.js'
+import { known, requireRole, type Authenticate, type Caller } from '../caller.js'
 import type { RequestEnv } from '../request-log.js'
 import { openApiDocument } from './openapi.js'
 import { HttpError, problemKinds, problemOf, problemType } from './problems.js'
@@ -40,12 +39,7 @@ export function v1(
   app.get('/openapi.json', (context) => context.body(document, 200, { 'Content-Type': 'application/json' }))
 
   app.use('*', async (context, next) => {
-    const caller = await authenticate(context.req.raw)
-    if (caller === undefined)
-      throw new HttpError('unauthorized', 'Send the header `Authorization: Bearer <token>`.', {
-        'WWW-Authenticate': 'Bearer realm="carillon"',
-      })
-    context.set('caller', caller)
+    context.set('caller', await known(authenticate, context.req.raw))
     await next()
   })
 
@@ -53,11 +47,7 @@ export function v1(
     app.on(route.method.toUpperCase(), honoPath(route), async (context) => {
       const caller = context.get('caller')
       context.set('route', nameOf(route))
-      if (!mayActAs(caller, route.role))
-        throw new HttpError(
-          'forbidden',
-          `It needs a token with the role '${route.role}', and this one has '${caller.role}'.`,
-        )
+      requireRole(caller, route.role)
       return await inRootSpan(nameOf(route), { 'carillon.requestId': context.get('requestId') }, async () =>
         toResponse(await answer(context, route)),
       )

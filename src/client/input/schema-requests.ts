@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mostAccountsOfToken, roles, tokenNamePattern } from '../../domain/access.js'
 import { accountIdPattern } from '../../domain/ids.js'
 import { webhookTypes } from '../../domain/webhooks.js'
 import { maxRequestText } from '../../protocol/messages.js'
@@ -89,6 +90,34 @@ export const pairingInput = z.strictObject({
     .boolean({ error: 'expected true or false' })
     .optional()
     .meta({ description: 'The phone may have another number than the one that the account was linked to.' }),
+})
+
+const tokenNameText = 'expected a–z, 0–9 and -, 40 characters at most, beginning with a letter or digit'
+const tokenLifeText = 'expected from a second to 100 years'
+const tokenAccountsText = `expected 1 to ${mostAccountsOfToken} accounts, or none given for all of them`
+// Postgres' calendar ends long after it.
+const longestTokenMs = 100 * 365 * 86_400_000
+export const newTokenInput = z.strictObject({
+  name: z
+    .string({ error: tokenNameText })
+    .regex(tokenNamePattern, { error: tokenNameText })
+    .meta({ description: 'Who it is in the audit. No name of a person: it is stored in Temporal.' }),
+  role: z.enum(roles, {
+    error: ({ input }) =>
+      `expected one of ${roles.join(', ')}${typeof input === 'string' ? didYouMean(input, roles) : ''}`,
+  }),
+  lastsMs: z
+    .number({ error: tokenLifeText })
+    .min(1_000, { error: tokenLifeText })
+    .max(longestTokenMs, { error: tokenLifeText })
+    .optional()
+    .meta({ description: 'How long it can be used; for ever when not given.' }),
+  accounts: z
+    .array(z.string(), { error: 'expected a list of ids of accounts' })
+    .min(1, { error: tokenAccountsText })
+    .max(mostAccountsOfToken, { error: tokenAccountsText })
+    .optional()
+    .meta({ description: 'The accounts that it is for; all when not given.' }),
 })
 
 export const newWebhookInput = z.strictObject({

@@ -1,4 +1,4 @@
-import { mostAccountsOfToken, roles, tokenNamePattern, type Role } from '../../domain/access.js'
+import type { Role } from '../../domain/access.js'
 import { registerOperator } from '../../store/operators/operators.js'
 import {
   findToken,
@@ -11,7 +11,8 @@ import type { Page } from '../../store/page.js'
 import { listAccounts } from '../../store/views/accounts.js'
 import { whoAsks, type ClientContext } from '../context.js'
 import { CarillonError, InputError, type InputIssue } from '../errors.js'
-import { describeValue, didYouMean } from '../input/issues.js'
+import { describeValue, didYouMean, schemaIssues } from '../input/issues.js'
+import { newTokenInput } from '../input/schema-requests.js'
 import { readListQuery } from '../paging.js'
 import { checkStorable } from '../storable.js'
 import { operatorRequest } from '../temporal/signals.js'
@@ -39,9 +40,6 @@ export type Tokens = {
   revoke(idOrName: string, options?: { reason?: string }): Promise<TokenView & { already?: true }>
 }
 
-// Postgres' calendar ends long after it.
-const longestMs = 100 * 365 * 86_400_000
-
 export function createTokens(context: ClientContext): Tokens {
   const { database, operator } = context
 
@@ -58,7 +56,9 @@ export function createTokens(context: ClientContext): Tokens {
   return {
     async create(input) {
       const { name, role, accounts } = input
-      const issues = [...tokenIssues(input), ...(await accountIssues(context, accounts))]
+      const malformed = schemaIssues(newTokenInput, input, 'token')
+      if (malformed.length > 0) throw new InputError(malformed)
+      const issues = await accountIssues(context, accounts)
       if (issues.length > 0) throw new InputError(issues)
       if (context.access === undefined) await registerOperator(database, operator)
       const secret = newToken()
@@ -99,43 +99,11 @@ export function createTokens(context: ClientContext): Tokens {
   }
 }
 
-function tokenIssues({ name, role, lastsMs }: NewTokenInput): InputIssue[] {
-  const givenRole: unknown = role
-  const issues: InputIssue[] = []
-  if (typeof name !== 'string' || !tokenNamePattern.test(name))
-    issues.push({
-      field: 'name',
-      got: describeValue(name),
-      expected: 'expected a–z, 0–9 and -, 40 characters at most, beginning with a letter or digit',
-    })
-  if (!roles.includes(role))
-    issues.push({
-      field: 'role',
-      got: describeValue(role),
-      expected: `expected one of ${roles.join(', ')}${typeof givenRole === 'string' ? didYouMean(givenRole, roles) : ''}`,
-    })
-  if (lastsMs !== undefined && !(lastsMs >= 1_000 && lastsMs <= longestMs))
-    issues.push({
-      field: 'lastsMs',
-      got: describeValue(lastsMs),
-      expected: 'expected from a second to 100 years',
-    })
-  return issues
-}
-
 async function accountIssues(
   { database, operator }: ClientContext,
   accounts: readonly string[] | undefined,
 ): Promise<InputIssue[]> {
   if (accounts === undefined) return []
-  if (accounts.length === 0 || accounts.length > mostAccountsOfToken)
-    return [
-      {
-        field: 'accounts',
-        got: `${accounts.length}`,
-        expected: `expected 1 to ${mostAccountsOfToken} accounts, or none given for all of them`,
-      },
-    ]
   const known = (await listAccounts(database, operator)).map(({ id }) => id)
   return accounts
     .filter((id) => !known.includes(id))

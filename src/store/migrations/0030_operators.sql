@@ -17,7 +17,7 @@ create table token (
   operator text not null references operator (id),
   -- Who it is in the audit. It comes to be in Temporal, as the operator's id does.
   name text not null check (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'),
-  role text not null check (role in ('viewer', 'editor', 'owner')),
+  role text not null check (role in ('calendar', 'viewer', 'editor', 'owner')),
   -- SHA-256 of the token, which is kept nowhere. Null: it can only be signed in with, by a link.
   digest bytea unique check (length(digest) = 32),
   -- The accounts that it may see; null: all of the operator.

@@ -54,7 +54,8 @@ export async function noteCopiesAsked(
          ) as place
        from jsonb_to_recordset($2::jsonb) x ("messageId" text, device text, chats text[], count integer)
          join send s on s.message_id = x."messageId"
-         join run r on r.id = s.run_id and r.account_id = $1
+         -- By its id: an account has more runs than are asked about.
+         join lateral (select account_id from run where id = s.run_id offset 0) r on r.account_id = $1
          join target t on t.run_id = s.run_id and t.ordinal = s.ordinal
            and (t.jid = any (x.chats) or t.address = any (x.chats))
        where ${wasSent} or s.state = 'sending'

@@ -46,6 +46,10 @@ const same: Record<string, string[]> = {
   'webhook test': ['testWebhook'],
   'webhook deliveries': ['listDeliveries'],
   reconcile: ['reconcile'],
+  'token create': ['createToken'],
+  'token list': ['listTokens'],
+  'token revoke': ['revokeToken'],
+  audit: ['listAudit'],
   doctor: ['showSystem'],
 }
 

@@ -1,4 +1,5 @@
 import type { Route } from '../route.js'
+import { accessRoutes } from './access.js'
 import { accountRoutes } from './accounts.js'
 import { groupRoutes } from './groups.js'
 import { jobRoutes } from './jobs.js'
@@ -21,4 +22,5 @@ export const allRoutes: readonly Route[] = [
   ...webhookRoutes,
   ...jobRoutes,
   ...systemRoutes,
+  ...accessRoutes,
 ]

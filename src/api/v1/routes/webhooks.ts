@@ -21,7 +21,7 @@ export const webhookRoutes: Route[] = [
     path: '/webhooks',
     tag,
     summary: 'The endpoints that hear of events',
-    role: 'viewer',
+    role: 'owner',
     statuses: { 200: 'The oldest first.' },
     answer: endpointsAnswer,
     handle: async ({ client }) => ok({ endpoints: await client.webhooks.list() }),
@@ -75,7 +75,7 @@ export const webhookRoutes: Route[] = [
     path: '/webhooks/{endpoint}/test',
     tag,
     summary: 'Send an event of the type `test`, and say what came of it',
-    role: 'editor',
+    role: 'owner',
     repetition: 'row',
     statuses: { 200: 'How it went, or how it is going.' },
     answer: deliveryAnswer,
@@ -89,7 +89,7 @@ export const webhookRoutes: Route[] = [
     path: '/webhook-deliveries',
     tag,
     summary: 'Which event went to which endpoint, the newest first',
-    role: 'viewer',
+    role: 'owner',
     query: z.object({
       endpoint: z.string().optional().meta({ description: 'Only to this endpoint.' }),
       state: z

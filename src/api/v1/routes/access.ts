@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { newTokenInput, requestFields } from '../../../client/input/schema-requests.js'
+import type { NewTokenInput } from '../../../client/operators/tokens.js'
+import { pageFields } from '../../../client/paging.js'
+import { onlyGiven } from '../acting.js'
+import { auditAnswer, newTokenAnswer, revokedTokenAnswer, tokensAnswer } from '../answers/access.js'
+import { checked, ok, reply, route, written, type Route } from '../route.js'
+
+const tag = 'Access'
+
+export const accessRoutes: Route[] = [
+  route({
+    id: 'listTokens',
+    method: 'get',
+    path: '/tokens',
+    tag,
+    summary: 'The tokens, the newest first; also those that are revoked or have expired',
+    role: 'owner',
+    query: z.object(pageFields),
+    statuses: { 200: 'A page of them.' },
+    answer: tokensAnswer,
+    handle: async ({ client, query }) => ok(await client.tokens.list(onlyGiven(query))),
+  }),
+  route({
+    id: 'createToken',
+    method: 'post',
+    path: '/tokens',
+    tag,
+    summary: 'Make a token',
+    description:
+      'It is shown this once. Where a process died after it was made, the name is taken (409): revoke it and make another.',
+    role: 'owner',
+    body: written<NewTokenInput>(newTokenInput),
+    repetition: 'row',
+    statuses: { 201: 'The token, and what of it is secret.' },
+    answer: newTokenAnswer,
+    errors: ['conflict'],
+    handle: async ({ client, body }) =>
+      reply(201, await client.tokens.create(body), { 'Cache-Control': 'no-store' }),
+  }),
+  route({
+    id: 'revokeToken',
+    method: 'post',
+    path: '/tokens/{token}/revoke',
+    tag,
+    summary: 'Refuse a token from now on, and sign out the browsers that signed in with it',
+    role: 'owner',
+    body: checked(z.strictObject({ reason: requestFields.reason }), { optional: true }),
+    repetition: 'row',
+    statuses: { 200: 'The token.' },
+    answer: revokedTokenAnswer,
+    errors: ['not_found'],
+    handle: async ({ client, params, body }) => {
+      const { already, ...token } = await client.tokens.revoke(params.token, onlyGiven(body ?? {}))
+      return ok({ token, ...(already && { already }) })
+    },
+  }),
+  route({
+    id: 'listAudit',
+    method: 'get',
+    path: '/audit',
+    tag,
+    summary: 'Who asked for what, when and why, the latest first',
+    role: 'viewer',
+    query: z.object(pageFields),
+    statuses: { 200: 'A page of it.' },
+    answer: auditAnswer,
+    handle: async ({ client, query }) => ok(await client.audit.list(onlyGiven(query))),
+  }),
+]
