@@ -18,7 +18,7 @@ export type Live = {
   routes: Hono
   /** Ends all streams with the hint to come again. */
   drain(): void
-  close(): Promise<void>
+  close(): void
 }
 
 type Watching = { request: Request; ending: AbortController }
@@ -102,10 +102,10 @@ export function liveRoutes({
   routes.route('/', feed)
   return {
     routes,
-    drain: events.drain,
-    async close() {
+    drain: () => events.drain(),
+    close() {
       clearInterval(timer)
-      await hub.close()
+      hub.close()
     },
   }
 }

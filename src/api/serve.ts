@@ -65,7 +65,7 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
       server.listen(apiPort, hostname, resolve)
     })
   } catch (error) {
-    await live.close()
+    live.close()
     await client.close()
     throw explain(settings, error)
   }
@@ -81,7 +81,7 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
         server.close(resolve)
         server.closeIdleConnections()
       })
-      await live.close()
+      live.close()
       await client.close()
     },
   }

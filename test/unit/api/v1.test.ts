@@ -52,7 +52,7 @@ describe('without a token', () => {
 describe('a role that is too low is refused, before anything is read', () => {
   const refused = routes.flatMap(([name, route]) =>
     roles
-      .filter((role) => !mayActAs({ role } as Caller, route.role))
+      .filter((role) => !mayActAs({ role }, route.role))
       .map((role) => [`${role}: ${name}`, role, route] as const),
   )
   test.each(refused)('%s', async (_name, role, { method, path }) => {

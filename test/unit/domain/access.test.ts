@@ -51,7 +51,12 @@ it.each(['acme-', '-acme', 'a--b', 'Acme', 'x'.repeat(21), '', 'a_b', 'a b', 'a\
 
 it('a role may do what those before it may', () => {
   const may = roles.map((role) => roles.filter((needed) => mayActAs({ role }, needed)))
-  expect(may).toEqual([['viewer'], ['viewer', 'editor'], ['viewer', 'editor', 'owner']])
+  expect(may).toEqual([
+    ['calendar'],
+    ['calendar', 'viewer'],
+    ['calendar', 'viewer', 'editor'],
+    ['calendar', 'viewer', 'editor', 'owner'],
+  ])
 })
 
 it('who asks is the token with its operator', () => {
