@@ -45,6 +45,12 @@ beforeAll(async () => {
   school = { account: 'office', key: 'sports-day', runId: runId ?? '', webhook: endpoint.id, token: token.id }
   await insertOperator(database, { id: 'acme', actor: 'test' })
   await clientOf({ operatorId: 'acme', name: 'ci', role: 'owner' }).accounts.add({ id: 'acme--desk' })
+  // The run and the session come to rest.
+  await eventually(async () => {
+    const before = await possessions()
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    expect(await possessions()).toBe(before)
+  })
 })
 afterAll(() => system.close())
 

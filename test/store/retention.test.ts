@@ -244,7 +244,7 @@ test('more than a batch goes in several transactions; one that is busy says so a
     { days, onProgress: () => transactions.push(1) },
   )
   expect(report).toMatchObject({ kind: 'done', rateSlots: 2_500 })
-  expect(transactions.length).toBe(8 + 2)
+  expect(transactions.length).toBe(9 + 2)
 })
 
 async function purged() {

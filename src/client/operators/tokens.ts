@@ -55,9 +55,9 @@ export function createTokens(context: ClientContext): Tokens {
 
   return {
     async create(input) {
-      const { name, role, accounts } = input
       const malformed = schemaIssues(newTokenInput, input, 'token')
       if (malformed.length > 0) throw new InputError(malformed)
+      const { name, role, accounts } = input
       const issues = await accountIssues(context, accounts)
       if (issues.length > 0) throw new InputError(issues)
       if (context.access === undefined) await registerOperator(database, operator)
