@@ -4,16 +4,18 @@ import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../../src/stack/project-root.js'
 
 const page = readFileSync(join(projectRoot(), 'docs/proofs.md'), 'utf8')
-const rows = [...page.matchAll(/^\| ([NDOBFW]\d+) +\|[^|]*\| (.*) \|$/gm)].map(([, id = '', tests = '']) => ({
-  id,
-  tests: [...tests.matchAll(/`(test\/[^`]+)` "([^"]+)"/g)].map(([, file = '', title = '']) => ({
-    file,
-    title,
-  })),
-}))
+const rows = [...page.matchAll(/^\| ([NDOBFWA]\d+) +\|[^|]*\| (.*) \|$/gm)].map(
+  ([, id = '', tests = '']) => ({
+    id,
+    tests: [...tests.matchAll(/`(test\/[^`]+)` "([^"]+)"/g)].map(([, file = '', title = '']) => ({
+      file,
+      title,
+    })),
+  }),
+)
 
-it('docs/proofs.md has a row for every failure, every fault and every thing that WhatsApp does', () => {
-  const expected = { N: 6, D: 7, O: 3, B: 6, F: 23, W: 37 }
+it('docs/proofs.md has a row for every failure, every fault every thing that WhatsApp does, and what must not happen over HTTP', () => {
+  const expected = { N: 6, D: 7, O: 3, B: 6, F: 23, W: 37, A: 12 }
   const ids = Object.entries(expected).flatMap(([letter, count]) =>
     Array.from({ length: count }, (_, index) => `${letter}${index + 1}`),
   )
