@@ -1,6 +1,7 @@
 import { createAdaptorServer } from '@hono/node-server'
 import type { Server } from 'node:http'
 import { examineOperator } from '../cli/doctor/of-operator.js'
+import { requireAllowed } from '../client/allowed.js'
 import { connectCarillon, type ConnectedClient } from '../client/connect.js'
 import { encryptionKeyOf } from '../client/encryption-key.js'
 import { scopes } from '../client/operators/scopes.js'
@@ -95,8 +96,10 @@ export function forOperators(
   const key = encryptionKeyOf(settings)
   return {
     clientOf: scopes({ temporal, database, readMedia: uploadedMedia(database), ...key }),
-    examine: async ({ operatorId: operator }) =>
-      await examineOperator({ temporal, database, operator, now: new Date() }),
+    examine: async (caller) => {
+      requireAllowed(caller, { role: 'viewer', allAccounts: true })
+      return await examineOperator({ temporal, database, operator: caller.operatorId, now: new Date() })
+    },
     repetitions: createRepetitions({ database, logger, ...key }),
   }
 }

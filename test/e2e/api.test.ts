@@ -151,9 +151,9 @@ describe('a reminder that repeats', () => {
     expect(await post('clone', { key: 'assembly-2' })).toMatchObject({ status: 201 })
     expect(await post('cancel', { reason: 'holidays' })).toMatchObject({ status: 200 })
     const history = await send('GET', `/v1/reminders/${key}/history?limit=20`)
-    // Who it was is the name of the token.
+    // Who it was is the operator with the name of the token.
     expect((history.body as { items: object[] }).items).toContainEqual(
-      expect.objectContaining({ action: 'cancel', by: 'owner', reason: 'holidays' }),
+      expect.objectContaining({ action: 'cancel', by: `${system.operator}/owner`, reason: 'holidays' }),
     )
     expect(await send('GET', `/v1/reminders/${key}/history?limit=2`)).toMatchObject({
       body: { items: [{}, {}], next: expect.any(String) },

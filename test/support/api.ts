@@ -8,6 +8,7 @@ import { allRoutes } from '../../src/api/v1/routes/all.js'
 import type { V1Dependencies } from '../../src/api/v1/v1.js'
 import { parseConfig } from '../../src/config.js'
 import { createLogger, type Logger } from '../../src/logging.js'
+import { registerOperator } from '../../src/store/operators/operators.js'
 import type { System } from './system.js'
 
 export const apiToken = 'a-token-of-the-tests-and-of-nobody-else'
@@ -60,7 +61,10 @@ export function apiOf(
     },
   })
   const check = answerCheck()
+  // As it is once it has a token.
+  const registered = registerOperator(database, operator)
   const send: Send = async (method, path, { body, headers = {}, token = apiToken } = {}) => {
+    await registered
     const isRaw = body instanceof Uint8Array
     const response = await app.request(path, {
       method,

@@ -68,8 +68,9 @@ export function createRepetitions({
 
   return async ({ caller, key, route, url, body }, work) => {
     const of = { operator: caller.operatorId, key, attemptId: randomUUID() }
+    // Who may see other accounts makes another request: the answer is not for both.
     const digest = createHash('sha256')
-      .update(canonicalJson([route, url, body]))
+      .update(canonicalJson([route, url, body, caller.accounts?.toSorted() ?? null]))
       .digest()
     const endsMs = Date.now() + waitMs
     for (;;) {
