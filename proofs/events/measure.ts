@@ -131,6 +131,7 @@ export async function measureEvents(
 
 async function prepare(database: Database, sends: number): Promise<void> {
   for (const statement of [
+    `insert into operator (id) values ('${operator}') on conflict do nothing`,
     `insert into account (id, operator) values ('office', '${operator}')`,
     `insert into definition (digest, body) values (repeat('a', 64), '{}')`,
     `insert into reminder (operator, dedupe_key, account_id, digest)

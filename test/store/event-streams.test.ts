@@ -9,6 +9,7 @@ import { eventRoutes, type EventDependencies, type EventRoutes } from '../../src
 import type { Scope } from '../../src/api/events/scope.js'
 import { createLogger } from '../../src/logging.js'
 import { inTransaction } from '../../src/store/database.js'
+import { registerOperator } from '../../src/store/operators/operators.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { eventually } from '../support/eventually.js'
 
@@ -18,6 +19,7 @@ const watching: { leave: () => void }[] = []
 
 beforeAll(async () => {
   db = await createTestDatabase()
+  await registerOperator(db.database, 'school')
 })
 afterAll(() => db.close())
 beforeEach(async () => {
@@ -228,6 +230,7 @@ test('HEAD and other methods open no stream', async () => {
 })
 
 async function addAccount(id: string, operator = 'school'): Promise<void> {
+  await registerOperator(db.database, operator)
   await db.database.query(`insert into account (id, operator) values ($1, $2)`, [id, operator])
 }
 

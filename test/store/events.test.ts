@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { inTransaction } from '../../src/store/database.js'
+import { registerOperator } from '../../src/store/operators/operators.js'
 import {
   latestEvents,
   purgeEvents,
@@ -16,6 +17,7 @@ const listensMs = 60_000
 
 beforeAll(async () => {
   db = await createTestDatabase()
+  await registerOperator(db.database, 'school')
 })
 afterAll(() => db.close())
 beforeEach(async () => {
