@@ -30,9 +30,7 @@ export function docsHtml(document: OpenApi): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Carillon: the HTTP API</title>
-        <style>
-          ${raw(styles)}
-        </style>
+        ${raw(`<style>${styles}</style>`)}
       </head>
       <body>
         <h1>Carillon: the HTTP API</h1>
