@@ -10,6 +10,7 @@ import {
   type LoggedEvent,
   type Position,
 } from '../../src/store/events/event-log.js'
+import { eventually } from '../support/eventually.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 
 let db: TestDatabase
@@ -35,7 +36,7 @@ test('once somebody watches, each change of an account is an event, in order, wi
   await db.database.query(`update account set state = 'connected' where id = 'office'`)
   await db.database.query(`update account set paused_reason = 'Rose asked for it' where id = 'office'`)
   await db.database.query(`update account set paused_reason = 'another word' where id = 'office'`)
-  const { events } = await read(start)
+  const { events } = await readAll(start)
   expect(events.map(({ type, data }) => [type, data['state'], data['isPaused']])).toEqual([
     ['account', 'new', false],
     ['account', 'connected', false],
@@ -58,9 +59,8 @@ test('what commits late is read late, and nothing is passed over', async () => {
     seen.push(...early.events.map(spell))
     position = early.until
   })
-  const late = await read(position)
+  const late = await readAll(position)
   seen.push(...late.events.map(spell))
-  expect(late.isHeldUp).toBe(false)
   expect(seen).toEqual(['first new', 'first pairing', 'second new'])
 })
 
@@ -124,7 +124,7 @@ test('to watch needs no privilege but that of its own tables', async () => {
 test('what is an hour old goes, and who had it is told to read the state again', async () => {
   const start = await begin()
   await addAccount('old')
-  const had = (await read(start)).until
+  const had = (await readAll(start)).until
   await addAccount('older')
   await db.database.query(`update event set at = at - interval '61 minutes'`)
   await addAccount('young')
@@ -135,8 +135,11 @@ test('what is an hour old goes, and who had it is told to read the state again',
   expect(await purgeEvents(db.database)).toBe(3)
   expect(await purgeEvents(db.database)).toBe(0)
   expect(await readEvents(db.database, { after: had, limit: 10 })).toMatchObject({ kind: 'gone' })
-  const left = await latestEvents(db.database, { log: start.log, limit: 10 })
-  expect(left?.events.map(spell)).toEqual(['young new'])
+  const left = await eventually(async () => {
+    const latest = await latestEvents(db.database, { log: start.log, limit: 10 })
+    expect(latest?.events.map(spell)).toEqual(['young new'])
+    return latest
+  })
   expect(await readEvents(db.database, { after: left?.floor ?? start, limit: 10 })).toMatchObject({
     kind: 'read',
   })
@@ -161,6 +164,15 @@ async function read(after: Position): Promise<{ events: LoggedEvent[]; until: Po
   const found = await readEvents(db.database, { after, limit: 500 })
   if (found.kind === 'gone') throw new Error('the log is gone')
   return found
+}
+
+/** The same once nothing holds it up: transactions of other databases of the server do, too. */
+async function readAll(after: Position): Promise<{ events: LoggedEvent[]; until: Position }> {
+  return await eventually(async () => {
+    const found = await read(after)
+    expect(found.isHeldUp).toBe(false)
+    return found
+  })
 }
 
 function spell({ accountId, data }: LoggedEvent): string {
