@@ -4,6 +4,7 @@ import { withPostgresErrors } from '../../client/postgres-errors.js'
 import type { Database } from '../../store/database.js'
 import { findSignIn, noteSignInSeen, type FoundSignIn } from '../../store/operators/sign-ins.js'
 import { findTokenHolder, noteTokenUse } from '../../store/operators/tokens.js'
+import { bearerToken } from '../bearer.js'
 import type { Caller } from '../caller.js'
 import { callerOf } from './caller.js'
 import { cookieOf } from './cookie.js'
@@ -39,7 +40,7 @@ export function createAuthentication({
   const note = (noted: Promise<void>) => void noted.catch(onTrouble)
 
   async function holderOf(authorization: string): Promise<Caller | undefined> {
-    const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
+    const token = bearerToken(authorization)
     const digest = token === undefined ? undefined : tokenDigest(token)
     const holder = digest && (await findTokenHolder(database, digest))
     if (holder === undefined) return undefined

@@ -59,9 +59,10 @@ export const pacingFields = {
 const proxy = z
   .string({ error: 'expected the URL of a proxy' })
   .meta({ description: 'By way of which the account reaches WhatsApp: http://, https:// or socks5://.' })
+const idText = 'expected a–z, 0–9 and -, 40 characters at most, beginning with a letter or digit'
 export const newAccountInput = z.strictObject({
   id: z.string({ error: 'expected your own name for the account' }).regex(accountIdPattern, {
-    error: 'expected a–z, 0–9 and -, 40 characters at most, beginning with a letter or digit',
+    error: idText,
   }),
   ...pacingFields,
   proxy: proxy.optional(),
@@ -92,15 +93,14 @@ export const pairingInput = z.strictObject({
     .meta({ description: 'The phone may have another number than the one that the account was linked to.' }),
 })
 
-const tokenNameText = 'expected a–z, 0–9 and -, 40 characters at most, beginning with a letter or digit'
 const tokenLifeText = 'expected from a second to 100 years'
 const tokenAccountsText = `expected 1 to ${mostAccountsOfToken} accounts, or none given for all of them`
 // Postgres' calendar ends long after it.
 const longestTokenMs = 100 * 365 * 86_400_000
 export const newTokenInput = z.strictObject({
   name: z
-    .string({ error: tokenNameText })
-    .regex(tokenNamePattern, { error: tokenNameText })
+    .string({ error: idText })
+    .regex(tokenNamePattern, { error: idText })
     .meta({ description: 'Who it is in the audit. No name of a person: it is stored in Temporal.' }),
   role: z.enum(roles, {
     error: ({ input }) =>
