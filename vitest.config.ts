@@ -17,6 +17,15 @@ export default defineConfig({
         },
       },
       {
+        // The commands once more, by way of the API.
+        test: {
+          ...common,
+          name: 'cli by api',
+          include: ['test/cli/**/*.test.ts'],
+          env: { CARILLON_TEST_WAY: 'api' },
+        },
+      },
+      {
         // Each of these files starts what it tests.
         test: {
           ...common,

@@ -77,6 +77,10 @@ const variables = z.object({
   CARILLON_METRICS_ADDRESS: z.union([z.ipv4(), z.ipv6()], 'expected an IP address').default('127.0.0.1'),
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: otlpEndpoint,
+  CARILLON_URL: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })], 'expected an http(s) URL')
+    .optional(),
+  CARILLON_TOKEN: z.string().optional(),
   CARILLON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -134,6 +138,11 @@ const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: 
     unset: 'no traces',
   },
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: { meaning: 'the same, for traces alone', unset: 'that of all signals' },
+  CARILLON_URL: {
+    meaning: 'the API by way of which the commands act, in place of Temporal and Postgres',
+    unset: 'none',
+  },
+  CARILLON_TOKEN: { meaning: 'the token that they send to it', unset: 'none' },
   CARILLON_LOG_LEVEL: { meaning: '`debug`, `info`, `warn`, `error` or `silent`' },
 }
 
@@ -182,11 +191,13 @@ export type Config = {
   metricsAddress: string
   /** Whether spans are exported; where to and how is OpenTelemetry's own to read. */
   traces: boolean
+  /** Of the API that the commands go through, with the token for it. */
+  remote: { url: string; token: string } | undefined
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
 // Their values are secrets: an error must not repeat them.
-const secrets = new Set(['DATABASE_URL', 'CARILLON_ENCRYPTION_KEY', 'CRON_SECRET'])
+const secrets = new Set(['DATABASE_URL', 'CARILLON_ENCRYPTION_KEY', 'CRON_SECRET', 'CARILLON_TOKEN'])
 
 export class ConfigError extends Error {
   override name = 'ConfigError'
@@ -228,6 +239,19 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
     metricsPort: values.CARILLON_METRICS_PORT,
     metricsAddress: values.CARILLON_METRICS_ADDRESS,
     traces: Boolean(values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || values.OTEL_EXPORTER_OTLP_ENDPOINT),
+    remote: remoteOf(values),
     logLevel: values.CARILLON_LOG_LEVEL,
   }
+}
+
+/** @throws ConfigError for an address without a token */
+function remoteOf({
+  CARILLON_URL: url,
+  CARILLON_TOKEN: token,
+}: z.output<typeof variables>): Config['remote'] {
+  if (url === undefined || url === '') return undefined
+  if (token !== undefined && token !== '') return { url, token }
+  throw new ConfigError(
+    'CARILLON_TOKEN: CARILLON_URL is set, and the API there takes a token. Make one where Carillon runs (`carillon token create <name> --role editor`), or unset CARILLON_URL.',
+  )
 }

@@ -30,7 +30,8 @@ Exit codes:
   8  the token may not do that
 
 Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL (default: what \`npm start\` runs here),
-CARILLON_HOME (.carillon), CARILLON_OPERATOR (local), NO_COLOR.`
+CARILLON_HOME (.carillon), CARILLON_OPERATOR (local), NO_COLOR. With CARILLON_URL and CARILLON_TOKEN the commands go
+through the API there instead, and need nothing else.`
 
 export function exitCodeOf(code: ErrorCode): ExitCode {
   switch (code) {

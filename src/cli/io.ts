@@ -1,5 +1,15 @@
-import type { ConnectedClient } from '../client/connect.js'
+import type { HttpClient } from '../api/client/client.js'
+import type { CarillonClient } from '../client/client.js'
+import type { Operators } from '../client/operators/operators.js'
 import { exitCodes, type ExitCode } from './exit-codes.js'
+
+/** What the commands act by: Temporal and Postgres themselves, or the API. */
+export type CommandClient = CarillonClient & {
+  operators: Operators
+  /** What the API finds where it runs; without it the commands look themselves. */
+  system?: HttpClient['system']
+  close(): Promise<void>
+}
 
 /** Everything the commands touch outside of themselves, so that tests can stand in for it. */
 export type Io = {
@@ -16,7 +26,7 @@ export type Io = {
   isStdinTty: boolean
   /** Aborted by Ctrl-C. */
   signal: AbortSignal
-  connect: (env: NodeJS.ProcessEnv) => Promise<ConnectedClient>
+  connect: (env: NodeJS.ProcessEnv) => Promise<CommandClient>
   now: () => Date
 }
 
@@ -24,7 +34,7 @@ export type Io = {
 export type GlobalOptions = { json?: boolean; debug?: boolean }
 
 /** What the action of a command has at hand. */
-export type CommandContext = { io: Io; isJson: boolean; style: Style; client: () => Promise<ConnectedClient> }
+export type CommandContext = { io: Io; isJson: boolean; style: Style; client: () => Promise<CommandClient> }
 
 /** How a command runs its action: its client is closed after it. */
 export type Act = (action: (context: CommandContext) => Promise<ExitCode>) => Promise<void>

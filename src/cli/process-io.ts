@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers'
-import type { Io } from './io.js'
+import type { CommandClient, Io } from './io.js'
 
 /** The real terminal, environment and connections. */
 export function createIo(): Io {
@@ -22,16 +22,21 @@ export function createIo(): Io {
     get signal() {
       return (interrupt ??= interruptSignal())
     },
-    // Loaded when it is needed: Temporal's client takes longer to load than `--help` to print.
-    connect: async (env) => {
-      const [{ connectCarillon }, { parseConfig }] = await Promise.all([
-        import('../client/connect.js'),
-        import('../config.js'),
-      ])
-      return await connectCarillon(parseConfig(env))
-    },
+    connect,
     now: () => new Date(),
   }
+}
+
+/** Each way is loaded when it is needed: Temporal's client takes longer to load than `--help` to print. */
+async function connect(env: NodeJS.ProcessEnv): Promise<CommandClient> {
+  const { parseConfig } = await import('../config.js')
+  const config = parseConfig(env)
+  if (config.remote === undefined) {
+    const { connectCarillon } = await import('../client/connect.js')
+    return await connectCarillon(config)
+  }
+  const { connectApi } = await import('./connect-api.js')
+  return connectApi(config.remote)
 }
 
 /** Aborts at the first Ctrl-C; a second one ends the process at once. */

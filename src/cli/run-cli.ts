@@ -1,11 +1,17 @@
 import { Command, CommanderError } from 'commander'
-import type { ConnectedClient } from '../client/connect.js'
 import { accountCommands } from './account/account.js'
 import { doctorCommand } from './doctor/doctor.js'
 import { reportError } from './errors.js'
 import { exitCodes, exitCodesHelp, type ExitCode } from './exit-codes.js'
 import { groupsCommands } from './groups.js'
-import { createStyle, type Act, type GlobalOptions, type Io, type CommandContext } from './io.js'
+import {
+  createStyle,
+  type Act,
+  type CommandClient,
+  type CommandContext,
+  type GlobalOptions,
+  type Io,
+} from './io.js'
 import { auditCommand } from './operator/audit.js'
 import { operatorCommands } from './operator/operator.js'
 import { tokenCommands } from './operator/token.js'
@@ -18,7 +24,7 @@ import { webhookCommands } from './webhook/webhook.js'
 /** Parses, runs, and returns the exit code. Nothing is thrown. */
 export async function runCli(args: string[], io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok
-  let connected: Promise<ConnectedClient> | undefined
+  let connected: Promise<CommandClient> | undefined
   const program = new Command('carillon')
   const isJson = () => program.opts<GlobalOptions>().json === true || args.includes('--json')
   const act: Act = async (action) => {

@@ -65,38 +65,51 @@ function issueLines(issues: InputIssue[]): string[] {
 export class ReminderConflictError extends CarillonError {
   override name = 'ReminderConflictError'
   constructor(
-    readonly key: string,
-    readonly state: ReminderState,
+    message: string,
     readonly differences: Difference[],
   ) {
-    super(
-      'conflict',
-      `Reminder '${key}' exists (${state}) with another definition. It differs in:\n${differences
-        .map((difference) => `  ${describeDifference(difference)}`)
-        .join('\n')}\nUse another key, or cancel the existing one first.`,
-    )
+    super('conflict', message)
   }
+}
+
+export function reminderConflict(
+  key: string,
+  { state, differences }: { state: ReminderState; differences: Difference[] },
+): ReminderConflictError {
+  const lines = differences.map((difference) => `  ${describeDifference(difference)}`).join('\n')
+  return new ReminderConflictError(
+    `Reminder '${key}' exists (${state}) with another definition. It differs in:\n${lines}\nUse another key, or cancel the existing one first.`,
+    differences,
+  )
 }
 
 /** The definition is not the one that the caller has seen; it stays as it is. */
 export class DefinitionChangedError extends CarillonError {
   override name = 'DefinitionChangedError'
   constructor(
-    readonly key: string,
+    message: string,
     /** Of the definition as it is now. */
     readonly digest: string,
     /** What was changed since; missing where nothing is known of the definition that the caller has seen. */
     readonly differences?: Difference[],
   ) {
-    const since =
-      differences === undefined
-        ? ' The definition that you have seen is not known here.'
-        : ` Since then:\n${differences.map((difference) => `  ${describeChange(difference)}`).join('\n')}`
-    super(
-      'changed',
-      `Reminder '${key}' was changed meanwhile: nothing was done. Read it again, and edit what it is now.${since}`,
-    )
+    super('changed', message)
   }
+}
+
+export function definitionChanged(
+  key: string,
+  { digest, differences }: { digest: string; differences?: Difference[] | undefined },
+): DefinitionChangedError {
+  const since =
+    differences === undefined
+      ? ' The definition that you have seen is not known here.'
+      : ` Since then:\n${differences.map((difference) => `  ${describeChange(difference)}`).join('\n')}`
+  return new DefinitionChangedError(
+    `Reminder '${key}' was changed meanwhile: nothing was done. Read it again, and edit what it is now.${since}`,
+    digest,
+    differences,
+  )
 }
 
 function describeChange({ field, existing, requested }: Difference): string {

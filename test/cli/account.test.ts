@@ -1,30 +1,7 @@
 import { expect, it } from 'vitest'
 import type { AccountView } from '../../src/store/views/accounts.js'
-import { run } from './support.js'
-
-const account: AccountView = {
-  id: 'office',
-  state: 'connected',
-  stateDetail: null,
-  stateSince: new Date('2026-11-24T05:00:00Z'),
-  stateUntil: null,
-  directHeldUntil: null,
-  directHeldBy: null,
-  leaving: null,
-  pausedReason: null,
-  ratePerMinute: 30,
-  dailyCap: 500,
-  warmUp: true,
-  dailyCapNow: 80,
-  sentLastDay: 12,
-  linkedAt: new Date('2026-11-22T05:00:00Z'),
-  createdAt: new Date('2026-11-22T04:00:00Z'),
-  jid: null,
-  proxy: null,
-  groups: 3,
-  lockHolder: null,
-  lockSince: null,
-}
+import { asked as askedAs, run } from './support.js'
+import { accountView as account } from './views.js'
 
 function accounts() {
   const asked: unknown[] = []
@@ -113,7 +90,7 @@ it('unlinks an account, and says in JSON what it says in words', async () => {
     exitCode: 0,
     stdout: "Account 'office' is unlinked\n  carillon account pair office",
   })
-  expect(asked).toEqual([{ id: 'office', reason: 'sold', timeoutMs: 5_000, force: true }])
+  expect(asked).toEqual([{ id: 'office', ...askedAs({ reason: 'sold', timeoutMs: 5_000, force: true }) }])
   const { stdout } = await run(['account', 'unlink', 'office', '--json'], { client })
   expect(JSON.parse(stdout)).toMatchObject({
     confirmed: true,

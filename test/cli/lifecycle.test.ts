@@ -3,7 +3,8 @@ import type { EditResult } from '../../src/client/reminders/edit.js'
 import type { ReminderInput } from '../../src/client/input/schema.js'
 import { definitionDefaults, type ReminderDefinition } from '../../src/domain/definition.js'
 import { zoneData } from '../../src/zone-data.js'
-import { run } from './support.js'
+import { arriving, run, way } from './support.js'
+import { reminderDetails } from './views.js'
 
 const definition: ReminderDefinition = {
   version: 2,
@@ -37,9 +38,9 @@ describe('reminder edit', () => {
   }
 
   it('passes the flags on, and says what changed without any text', async () => {
-    const asked: unknown[] = []
+    const edits: unknown[] = []
     const edit = async (...call: [string, ReminderInput, unknown?]) => {
-      asked.push(call)
+      edits.push(call)
       return edited
     }
     const flags = ['--cron', '0 9 * * MON', '--window', 'none', '--step', '-3d', '--except', '2026-12-25']
@@ -47,11 +48,14 @@ describe('reminder edit', () => {
     const args = ['reminder', 'edit', 'assembly', ...flags, '--reason', 'late bus']
     const { stdout, exitCode } = await run(args, { client })
     expect(exitCode).toBe(0)
-    expect(asked).toEqual([
+    expect(edits).toEqual([
       [
         'assembly',
         { cron: '0 9 * * MON', window: 'none', steps: ['-3d'], except: ['2026-12-25'] },
-        { folder: process.cwd(), reason: 'late bus' },
+        {
+          ...arriving({ folder: process.cwd(), reason: 'late bus' }),
+          ...(way === 'api' && { requestId: expect.any(String) as string }),
+        },
       ],
     ])
     expect(stdout.split('\n')).toEqual([
@@ -98,7 +102,7 @@ describe('snooze, skip and fire', () => {
   })
 
   it('fire says honestly that no worker has confirmed', async () => {
-    const fire = async () => ({ confirmed: false, state: { state: 'scheduled' } }) as never
+    const fire = async () => ({ confirmed: false, state: reminderDetails })
     const { exitCode, stdout, stderr } = await run(['reminder', 'fire', 'assembly'], {
       client: { reminders: { fire } },
     })
@@ -143,9 +147,9 @@ it('history tells requests and runs as one, down to the creation', async () => {
 })
 
 it('preview takes a key or flags, and reads no stdin for a key', async () => {
-  const asked: unknown[] = []
+  const previews: unknown[] = []
   const preview = async (...call: unknown[]) => {
-    asked.push(call)
+    previews.push(call)
     return {
       key: 'assembly',
       account: 'school',
@@ -175,7 +179,7 @@ it('preview takes a key or flags, and reads no stdin for a key', async () => {
     client: { reminders: { preview } },
     io: { isStdinTty: false, readStdin: async () => await Promise.reject(new Error('nobody writes')) },
   })
-  expect(asked).toEqual([[{}, { folder: process.cwd(), key: 'assembly', next: 1 }]])
+  expect(previews).toEqual([[{}, arriving({ folder: process.cwd(), key: 'assembly', next: 1 })]])
   expect(stderr).toBe('warning: look out')
   expect(stdout).toContain('clocks have changed to +02:00; clocks jump over 02:30: sent right after')
   expect(stdout).toContain('To 1 recipient now (all groups: looked up again when it fires)')

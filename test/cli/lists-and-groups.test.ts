@@ -3,11 +3,12 @@ import { checkRead } from '../../src/cli/doctor/groups.js'
 import { exitCodes, type ExitCode } from '../../src/cli/exit-codes.js'
 import type { Act } from '../../src/cli/io.js'
 import { run } from './support.js'
+import { accountView, groupsRead } from './views.js'
 
 const none = { items: [], next: undefined }
 const client = {
   accounts: { list: async () => [], show: async () => ({}) as never },
-  groups: { list: async () => [], read: async () => ({ readAt: null }) as never },
+  groups: { list: async () => [], read: async () => groupsRead },
   webhooks: { list: async () => [], deliveries: async () => [] },
   reminders: { list: async () => none as never },
   runs: { list: async () => none as never },
@@ -52,7 +53,7 @@ it('reads the groups anew and says how many there are', async () => {
     fetchedAt: new Date(0),
   }
   const groups = { refresh: async (id: string) => (asked.push(id), [group, group]) }
-  const accounts = { list: async () => [{ id: 'office' }] as never }
+  const accounts = { list: async () => [accountView] }
   const said = await run(['groups', 'refresh'], { client: { groups, accounts } })
   expect(said).toMatchObject({ exitCode: 0, stdout: "Account 'office' is in 2 groups." })
   const json = await run(['groups', 'refresh', 'school', '--json'], { client: { groups, accounts } })

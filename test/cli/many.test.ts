@@ -6,7 +6,7 @@ import type { ReminderInput } from '../../src/client/input/schema.js'
 import type { CreatedOfMany } from '../../src/client/reminders/many/create.js'
 import type { PreviewedOfMany } from '../../src/client/reminders/many/preview.js'
 import { definitionDefaults } from '../../src/domain/definition.js'
-import { run } from './support.js'
+import { run, way } from './support.js'
 
 let folder: string
 beforeAll(async () => {
@@ -81,7 +81,7 @@ describe('reminder create with a list', () => {
           { key: 'a', ...common },
           { key: 'b', ...common },
         ],
-        folder,
+        folder: way === 'direct' ? folder : undefined,
       },
     ])
   })

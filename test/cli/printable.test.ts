@@ -3,6 +3,7 @@ import { printable, printableLines } from '../../src/cli/printable.js'
 import { table } from '../../src/cli/table.js'
 import type { KnownGroup } from '../../src/store/views/groups.js'
 import { run } from './support.js'
+import { accountView, groupsRead } from './views.js'
 
 const escape = '\u001b'
 // It would clear the screen, go back to the first column, hide what follows, and turn its letters round.
@@ -89,8 +90,8 @@ function runDetails() {
 
 describe('what people read', () => {
   const client = {
-    accounts: { list: async () => [{ id: 'school' }] as never },
-    groups: { list: async () => [group] },
+    accounts: { list: async () => [accountView] },
+    groups: { list: async () => [group], read: async () => groupsRead },
   }
 
   it('has the name of a group on one line, whatever is in it', async () => {

@@ -1,25 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { CarillonError } from '../../src/client/errors.js'
 import type { RetryFailedOptions, RetryFailedResult } from '../../src/client/runs/retry-failed.js'
-import type { RunView } from '../../src/store/views/runs.js'
-import { run } from './support.js'
+import { asked as askedAs, run } from './support.js'
+import { reminderDetails, runView as view } from './views.js'
 
-const id = 'run:local/trip@2026-11-24T06:00:00Z'
-const view: RunView = {
-  id,
-  key: 'trip',
-  accountId: 'school',
-  state: 'waiting',
-  reason: null,
-  priority: 5,
-  scheduledAt: new Date('2026-11-24T06:00:00Z'),
-  deadline: new Date('2026-11-24T18:00:00Z'),
-  waitsUntil: null,
-  createdAt: new Date('2026-11-24T06:00:00Z'),
-  startedAt: new Date('2026-11-24T06:00:00Z'),
-  finishedAt: null,
-}
-
+const { id } = view
 function answering(result: RetryFailedResult) {
   const asked: unknown[] = []
   const retryFailed = async (...call: [string, RetryFailedOptions?]) => {
@@ -34,10 +19,10 @@ describe('run retry-failed', () => {
 
   it('passes on the run, why and how long to wait, and says what is sent again', async () => {
     const { asked, client } = answering(retried)
-    const args = ['run', 'retry-failed', id, '--reason', 'added again', '--timeout', '2m']
+    const args = ['run', 'retry-failed', id, '--reason', 'added again', '--timeout', '50s']
     const { stdout, exitCode } = await run(args, { client })
     expect(exitCode).toBe(0)
-    expect(asked).toEqual([[id, { reason: 'added again', timeoutMs: 120_000 }]])
+    expect(asked).toEqual([[id, askedAs({ reason: 'added again', timeoutMs: 50_000 })]])
     expect(stdout.split('\n')).toEqual([
       `Run '${id}' sends to 2 failed targets again, until 2026-11-24T18:00:00Z`,
       `Follow it: carillon run watch ${id}`,
@@ -48,9 +33,9 @@ describe('run retry-failed', () => {
 
   it('takes a reminder key for its latest run', async () => {
     const { asked, client } = answering(retried)
-    const show = async () => ({ state: 'completed', runs: [view] }) as never
+    const show = async () => ({ ...reminderDetails, state: 'completed' as const, runs: [view] })
     await run(['run', 'retry-failed', 'trip'], { client: { ...client, reminders: { show } } })
-    expect(asked).toEqual([[id, {}]])
+    expect(asked).toEqual([[id, askedAs({})]])
   })
 
   it('says that a retry is under way, or that nothing has failed', async () => {

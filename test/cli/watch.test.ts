@@ -3,8 +3,9 @@ import type { RunProgress } from '../../src/client/runs/progress.js'
 import type { ReminderDetails } from '../../src/client/reminders/summary.js'
 import type { RunState } from '../../src/domain/states.js'
 import { run } from './support.js'
+import { reminderDetails, runView } from './views.js'
 
-const runId = 'run:local/trip@2026-11-24T06:00:00Z'
+const runId = runView.id
 
 function progress(state: RunState, delivered: number, change: Partial<RunProgress> = {}): RunProgress {
   const finished = state === 'completed' || state === 'partial' ? new Date('2026-11-24T06:01:00Z') : null
@@ -97,19 +98,13 @@ describe('run watch', () => {
   })
 
   it('waits for the run of a reminder that is scheduled', async () => {
-    const scheduled = {
-      key: 'trip',
-      state: 'scheduled',
-      reason: null,
-      nextFire: new Date('2026-11-24T06:00:09Z'),
-      runs: [],
-    }
-    const answers = [scheduled, { ...scheduled, state: 'running', runs: [{ id: runId }] }]
+    const scheduled = { ...reminderDetails, nextFire: new Date('2026-11-24T06:00:09Z') }
+    const answers = [scheduled, { ...scheduled, state: 'running' as const, runs: [runView] }]
     const watched: string[] = []
     const { exitCode, stdout } = await run(['run', 'watch', 'trip'], {
       client: {
         reminders: {
-          show: async () => (answers.length > 1 ? answers.shift() : answers[0]) as unknown as ReminderDetails,
+          show: async () => (answers.length > 1 ? answers.shift() : answers[0]) as ReminderDetails,
         },
         runs: {
           async *watch(id: string) {
@@ -125,8 +120,8 @@ describe('run watch', () => {
   })
 
   it('ends where a reminder ended without a run', async () => {
-    const missed = { key: 'trip', state: 'missed', reason: 'too late', nextFire: null, runs: [] }
-    const show = async () => missed as unknown as ReminderDetails
+    const missed = { ...reminderDetails, state: 'missed' as const, reason: 'too late', nextFire: null }
+    const show = async () => missed
     const { exitCode, stderr } = await run(['run', 'watch', 'trip'], { client: { reminders: { show } } })
     expect(exitCode).toBe(5)
     expect(stderr).toMatch(/is over \(missed: too late\) and had no run/)

@@ -4,6 +4,7 @@ import { ConfigError, parseConfig, type Config } from '../../config.js'
 import type { Database } from '../../store/database.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type CommandContext } from '../io.js'
+import { version } from '../../api/version.js'
 import { printable } from '../printable.js'
 import { checkAccounts } from './accounts.js'
 import { bad, checked, ok, type Check } from './check.js'
@@ -29,7 +30,8 @@ export async function examine(context: CommandContext): Promise<ExitCode> {
   }
   add([checkNode(), checkZoneData()])
   const config = readConfig(io.env, add)
-  if (config !== undefined) await examineSystem({ config, env: io.env, now: io.now(), add })
+  if (config?.remote !== undefined) add(await checkApi(context, config.remote))
+  else if (config !== undefined) await examineSystem({ config, env: io.env, now: io.now(), add })
   const isGood = checks.every(({ state }) => state === 'ok' || state === 'skipped')
   if (isJson) printJson(context, { ok: isGood, checks })
   else io.out(`\n${isGood ? 'All is well.' : sumOf(checks)}`)
@@ -48,12 +50,31 @@ function sumOf(checks: Check[]): string {
 function readConfig(env: NodeJS.ProcessEnv, add: (checks: Check[]) => void): Config | undefined {
   try {
     const config = parseConfig(env)
-    add([ok('Settings', `operator '${config.operator}', data in ${config.home}`)])
+    const found =
+      config.remote === undefined
+        ? `operator '${config.operator}', data in ${config.home}`
+        : 'by way of the API: what is on this machine does not matter'
+    add([ok('Settings', found)])
     return config
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     add([bad('Settings', error.message, 'correct these variables')])
     return undefined
+  }
+}
+
+/** What the API finds where it runs, for the operator of the token. */
+async function checkApi(context: CommandContext, { url }: { url: string }): Promise<Check[]> {
+  try {
+    const { system } = await context.client()
+    if (system === undefined) throw new Error('The client does not go through the API.')
+    const { version: ofApi, checks } = await system()
+    const isSame = ofApi === version
+    const found = `${url} answers, of the version ${ofApi}${isSame ? '' : `; this is ${version}`}`
+    return [ok('API', found), ...checks]
+  } catch (error) {
+    if (!(error instanceof CarillonError)) throw error
+    return [bad('API', error.message, 'correct CARILLON_URL and CARILLON_TOKEN, or look where it runs')]
   }
 }
 

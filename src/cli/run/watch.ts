@@ -1,11 +1,10 @@
 import { pause } from '../../pause.js'
 import { CarillonError } from '../../client/errors.js'
-import type { ConnectedClient } from '../../client/connect.js'
 import type { RunProgress } from '../../client/runs/progress.js'
 import { isFinalReminder } from '../../domain/states.js'
 import type { ReminderView } from '../../store/views/reminders.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
-import { printJson, type CommandContext } from '../io.js'
+import { printJson, type CommandClient, type CommandContext } from '../io.js'
 import { ProgressBar } from '../progress-bar.js'
 import { countsText, progressLine, tookText } from './output.js'
 import { relative } from '../times.js'
@@ -69,7 +68,7 @@ export function progressView(context: CommandContext): ProgressView {
 /** Waits for the reminder's run to begin. Undefined when interrupted. */
 async function nextRun(
   context: CommandContext,
-  client: ConnectedClient,
+  client: CommandClient,
   key: string,
 ): Promise<string | undefined> {
   const { io } = context

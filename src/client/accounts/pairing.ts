@@ -14,7 +14,7 @@ export type PairingRequest = {
   method: 'qr' | 'code'
   /** For `code`: the account's number, country code first. It stays in Postgres until the device is linked. */
   phoneNumber?: string
-  /** 5 minutes when not given. */
+  /** `defaultPairingMs` when not given. */
   timeoutMs?: number
   /** The phone may have another number than the one that the account was linked to. */
   otherNumber?: boolean
@@ -43,12 +43,35 @@ const failedStates: readonly AccountState[] = [
   'replaced',
 ]
 const linkedStates: readonly AccountState[] = ['connected', 'limited', 'time_locked']
-const pollMs = 250
+export const defaultPairingMs = 300_000
 const noWorkerAfterMs = 4_000
 const sayWhyMs = 5_000
 
+type Begun = 'linked' | { /** By the clock of Postgres. */ requestedAt: Date; forMs: number }
+
+/** What linking a phone asks for, of Postgres and Temporal or of the API. */
+export type PairingSteps = {
+  begin(): Promise<Begun>
+  view(): Promise<PairingView>
+  /** Whether a worker could take it up. */
+  hasWorkers(): Promise<boolean>
+  /** Between two looks. */
+  everyMs: number
+}
+
 export async function pairAccount(context: ClientContext, options: PairOptions): Promise<PairResult> {
-  const begun = await beginPairing(context, options)
+  const steps: PairingSteps = {
+    begin: async () => await beginPairing(context, options),
+    view: async () => await viewOf(context, options.id),
+    hasWorkers: async () => await hasWorkers(context.temporal, sessionsTaskQueue),
+    everyMs: 250,
+  }
+  return await followPairing(steps, options)
+}
+
+/** Shows each code as it comes, until the account is linked or that has failed. */
+export async function followPairing(steps: PairingSteps, options: PairOptions): Promise<PairResult> {
+  const begun = await steps.begin()
   if (begun === 'linked') return { kind: 'connected', already: true }
   const { requestedAt, forMs } = begun
   const startedAt = Date.now()
@@ -57,7 +80,7 @@ export async function pairAccount(context: ClientContext, options: PairOptions):
   let shown: string | null = null
   let toldNoWorker = false
   while (options.signal?.aborted !== true) {
-    const view = await viewOf(context, options.id)
+    const view = await steps.view()
     const end = outcome(view, requestedAt)
     if (end !== undefined) return end
     if (view.challenge !== null && view.challenge !== shown) {
@@ -65,26 +88,23 @@ export async function pairAccount(context: ClientContext, options: PairOptions):
       options.onChallenge?.({ method: options.method, challenge: shown })
     }
     const isQuiet = shown === null && !toldNoWorker && Date.now() - startedAt > noWorkerAfterMs
-    if (isQuiet && !(await hasWorkers(context.temporal, sessionsTaskQueue))) {
+    if (isQuiet && !(await steps.hasWorkers())) {
       toldNoWorker = true
       options.onNoWorker?.()
     }
     if (Date.now() >= deadline)
       return { kind: 'timedOut', detail: view.state === 'pairing' ? null : view.stateDetail }
-    await pause(pollMs, options.signal)
+    await pause(steps.everyMs, options.signal)
   }
   return { kind: 'aborted' }
 }
 
 /** Asks for codes to be shown, by whatever worker owns the session. */
-async function beginPairing(
-  context: ClientContext,
-  options: PairingRequest,
-): Promise<'linked' | { requestedAt: Date; forMs: number }> {
+async function beginPairing(context: ClientContext, options: PairingRequest): Promise<Begun> {
   const phoneNumber = phoneDigits(options)
   const before = await viewOf(context, options.id)
   if (linkedStates.includes(before.state)) return 'linked'
-  const forMs = options.timeoutMs ?? 300_000
+  const forMs = options.timeoutMs ?? defaultPairingMs
   const requestedAt = await requestPairing(context.database, {
     accountId: options.id,
     method: options.method,

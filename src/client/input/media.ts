@@ -35,7 +35,7 @@ export function fileKey(named: NamedFile): string {
   return `${named.kind}:${absolutePath(named)}`
 }
 
-function absolutePath({ path, folder }: NamedFile): string {
+export function absolutePath({ path, folder }: Pick<NamedFile, 'path' | 'folder'>): string {
   return isAbsolute(path) ? path : resolve(folder, path)
 }
 
@@ -46,12 +46,12 @@ function absolutePath({ path, folder }: NamedFile): string {
  * show it as a sticker or not at all.
  */
 async function readImage(file: string): Promise<ReadMedia> {
-  const bytes = await readBounded(file)
+  const bytes = await readImageFile(file)
   return typeof bytes === 'string' ? { kind: 'invalid', expected: bytes } : await prepareImage(bytes)
 }
 
 /** The file's bytes, or what was expected of it. */
-async function readBounded(file: string): Promise<Buffer | string> {
+export async function readImageFile(file: string): Promise<Buffer | string> {
   try {
     const { size } = await stat(file)
     if (size > maxImageBytes)
@@ -135,6 +135,12 @@ function digestOf(given: Buffer, isPlain: boolean): string {
   const hash = createHash('sha256')
   if (!isPlain) hash.update(`${preparation}\0`)
   return hash.update(given).digest('hex')
+}
+
+/** By its first bytes; undefined for what is none that can be sent. */
+export function imageTypeOf(bytes: Buffer): `image/${'jpeg' | 'png' | 'webp'}` | undefined {
+  const { format } = kindOf(bytes)
+  return format && `image/${format}`
 }
 
 function kindOf(bytes: Buffer): { format: 'jpeg' | 'png' | 'webp' } | { format: undefined; found: string } {

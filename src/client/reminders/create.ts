@@ -3,7 +3,7 @@ import { isFinalReminder, type ReminderState } from '../../domain/states.js'
 import { findReminderView, type ReminderView } from '../../store/views/reminders.js'
 import type { ClientContext } from '../context.js'
 import { askToDefine, type AskedToDefine } from './ask-to-define.js'
-import { CarillonError, InputError, ReminderConflictError } from '../errors.js'
+import { CarillonError, InputError, reminderConflict } from '../errors.js'
 import { refuseHidden } from './find.js'
 import { firstFire, pastIssue } from './first-fire.js'
 import { inputContext } from '../input/context.js'
@@ -124,7 +124,7 @@ async function toResult(
   { read, answer }: { read: ReadReminder; answer: AskedToDefine },
 ): Promise<CreateResult> {
   const common = { key: read.key, definition: read.definition, warnings: read.warnings }
-  if (answer.kind === 'conflict') throw new ReminderConflictError(read.key, answer.state, answer.differences)
+  if (answer.kind === 'conflict') throw reminderConflict(read.key, answer)
   if (answer.kind !== 'closed') return { ...common, ...answer }
   const ended = await endedReminder(context, read.key)
   return {

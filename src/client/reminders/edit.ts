@@ -7,7 +7,7 @@ import type { ReminderView } from '../../store/views/reminders.js'
 import { editReminderUpdate } from '../../protocol/messages.js'
 import type { ClientContext } from '../context.js'
 import { changesSchedule, keptContent, mergedInput } from '../input/edit.js'
-import { CarillonError, DefinitionChangedError, InputError } from '../errors.js'
+import { CarillonError, definitionChanged, InputError, type DefinitionChangedError } from '../errors.js'
 import { findActive, missingWorkflow } from './find.js'
 import { pastIssue } from './first-fire.js'
 import { inputContext } from '../input/context.js'
@@ -98,11 +98,10 @@ async function changedSince(
 ): Promise<DefinitionChangedError> {
   const found = await findDefinition(database, seen)
   const isOwn = found !== undefined && found.owner === operator
-  return new DefinitionChangedError(
-    key,
+  return definitionChanged(key, {
     digest,
-    isOwn ? differences(found.definition, definition) : undefined,
-  )
+    differences: isOwn ? differences(found.definition, definition) : undefined,
+  })
 }
 
 function refuseNothing(key: string, changes: ReminderInput): void {

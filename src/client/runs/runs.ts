@@ -26,6 +26,7 @@ import type { SignalOptions } from '../reminders/reminders.js'
 import { checkStorable } from '../storable.js'
 import { retryFailed, type RetryFailedOptions, type RetryFailedResult } from './retry-failed.js'
 import { runProgress, type RunProgress } from './progress.js'
+import { watchProgress, type WatchOptions } from './watch.js'
 import {
   confirm,
   confirmTimeoutMs,
@@ -44,8 +45,6 @@ export type RunDetails = {
   /** Of a run to all groups, those that it is without, and why. */
   leftOut: LeftOutGroup[]
 }
-
-export type WatchOptions = { /** 500 ms when not given. */ intervalMs?: number; signal?: AbortSignal }
 
 export type Runs = {
   /** Latest first. */
@@ -91,16 +90,6 @@ export function createRuns(context: ClientContext): Runs {
     const facts = await progressFacts(database, runId)
     if (isFinalRun(run.state)) return runProgress(run, facts)
     return runProgress(run, facts, await estimates.of({ accountId: run.accountId, runId }))
-  }
-
-  async function* watch(runId: string, { intervalMs = 500, signal }: WatchOptions = {}) {
-    for (;;) {
-      if (signal?.aborted === true) return
-      const current = await progress(runId)
-      yield current
-      if (isFinalRun(current.run.state)) return
-      await pause(intervalMs, signal)
-    }
   }
 
   async function act(
@@ -193,7 +182,7 @@ export function createRuns(context: ClientContext): Runs {
       })
     },
     progress,
-    watch,
+    watch: (runId, options) => watchProgress(async () => await progress(runId), options),
     pause: async (runId, options = {}) =>
       await act(runId, { signal: pauseSignal, isDone: (run) => run.state === 'paused', options }),
     resume: async (runId, options = {}) =>

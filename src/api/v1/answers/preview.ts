@@ -5,7 +5,7 @@ import { reminderStates } from '../../../domain/states.js'
 import { differenceAnswer } from '../problems.js'
 import { cannotPost } from './groups.js'
 import { definitionAnswer } from './reminders.js'
-import { count, instant, maybe } from './values.js'
+import { count, instantText, maybe } from './values.js'
 
 const state = z.enum(reminderStates)
 const differences = z.array(differenceAnswer)
@@ -45,7 +45,7 @@ export const previewAnswer = z
     zoneData: z.object({ version: z.string(), newerInNode: z.string().optional() }),
     occurrences: z.array(
       z.object({
-        at: instant,
+        at: instantText,
         local: z.string().meta({ description: 'On the wall clock of the zone.' }),
         offset: z.string(),
         isOffsetNew: z.boolean(),
@@ -55,7 +55,7 @@ export const previewAnswer = z
             z.object({ kind: z.literal('overlap') }),
           ])
           .optional(),
-        snoozedFrom: instant.optional(),
+        snoozedFrom: instantText.optional(),
       }),
     ),
     audience: z.object({
@@ -69,8 +69,8 @@ export const previewAnswer = z
         sends: count,
         limitPerMinute: count,
         dailyCap: count.optional(),
-        beginsAt: instant,
-        finishesAt: instant,
+        beginsAt: instantText,
+        finishesAt: instantText,
         durationMs: z.number(),
         expiring: count,
       })
@@ -91,7 +91,7 @@ export const previewManyAnswer = z.object({
       state: state.optional(),
       differences,
       words: z.string(),
-      nextFire: instant.optional(),
+      nextFire: instantText.optional(),
       definition: definitionAnswer,
       warnings,
     }),

@@ -4,7 +4,7 @@ import { reminderStates, runStates } from '../../../domain/states.js'
 import { errorCodes } from '../../../protocol/refusals.js'
 import { differenceAnswer } from '../problems.js'
 import { runAnswer } from './runs.js'
-import { confirmationOf, count, instant, maybe, pageOf } from './values.js'
+import { confirmationOf, count, instant, instantText, maybe, pageOf } from './values.js'
 
 export const definitionAnswer = reminderDefinition.meta({ id: 'Definition' })
 const state = z.enum(reminderStates)
@@ -45,7 +45,7 @@ export const remindersAnswer = pageOf(reminderAnswer)
 export const reminderDetailsAnswer = z
   .object({
     ...summaryFields,
-    upcoming: z.array(instant).meta({ description: 'The fires after the next.' }),
+    upcoming: z.array(instantText).meta({ description: 'The fires after the next.' }),
     runs: z.array(runAnswer).meta({ description: 'The latest first.' }),
   })
   .meta({ id: 'ReminderDetails' })
@@ -54,8 +54,8 @@ export const firedAnswer = reminderConfirmation.extend({
   runId: z.string().optional().meta({ description: 'The run that was begun, or that was under way.' }),
 })
 
-const madeOrThere = { kind: z.enum(['created', 'exists']), state, scheduledAt: instant }
-const overAnswer = { kind: z.literal('ended'), state, endedAt: instant, differences }
+const madeOrThere = { kind: z.enum(['created', 'exists']), state, scheduledAt: instantText }
+const overAnswer = { kind: z.literal('ended'), state, endedAt: instantText, differences }
 
 const createdFields = { key: z.string(), definition: definitionAnswer, warnings }
 export const createdAnswer = z
@@ -90,7 +90,7 @@ export const editedAnswer = z
     kind: z.enum(['edited', 'unchanged']),
     key: z.string(),
     state,
-    nextFire: instant.optional(),
+    nextFire: instantText.optional(),
     definition: definitionAnswer,
     digest: z.string(),
     before: definitionAnswer,
@@ -102,15 +102,15 @@ export const editedAnswer = z
 export const snoozedAnswer = z.object({
   key: z.string(),
   zone: z.string(),
-  occurrence: instant.meta({ description: 'As the calendar has it.' }),
-  nextFire: instant,
+  occurrence: instantText.meta({ description: 'As the calendar has it.' }),
+  nextFire: instantText,
 })
 export const skippedAnswer = z.object({
   key: z.string(),
   zone: z.string(),
   kind: z.enum(['skipped', 'already']),
-  occurrence: instant,
-  nextFire: instant.optional(),
+  occurrence: instantText,
+  nextFire: instantText.optional(),
 })
 
 export const historyAnswer = z.object({
@@ -145,8 +145,8 @@ export const upcomingAnswer = z.object({
   zone: z.string(),
   upcoming: z.array(
     z.object({
-      at: instant,
-      snoozedFrom: instant.optional().meta({ description: 'The time that the calendar has.' }),
+      at: instantText,
+      snoozedFrom: instantText.optional().meta({ description: 'The time that the calendar has.' }),
     }),
   ),
 })

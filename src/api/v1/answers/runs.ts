@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { runStates, targetStates } from '../../../domain/states.js'
 import { sendStates } from '../../../store/views/progress.js'
 import { cannotPost } from './groups.js'
-import { confirmationOf, count, instant, maybe, pageOf } from './values.js'
+import { confirmationOf, count, instant, instantText, maybe, pageOf } from './values.js'
 
 export const runAnswer = z
   .object({
@@ -77,7 +77,7 @@ export const runDetailsAnswer = z.object({
 })
 
 export const retriedAnswer = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('retried'), targets: count, deadline: instant, run: runAnswer }),
+  z.object({ kind: z.literal('retried'), targets: count, deadline: instantText, run: runAnswer }),
   z.object({ kind: z.literal('already'), run: runAnswer }),
   z.object({ kind: z.literal('nothing'), counts: targetCounts, run: runAnswer }),
 ])

@@ -1,7 +1,12 @@
 import { z } from 'zod'
 
-/** What answers are made of. An instant is `2026-11-24T06:00:00.000Z`. */
-export const instant = z.iso.datetime()
+/** What answers are made of. An instant is sent as `2026-11-24T06:00:00.000Z`, and is a `Date` for who reads the answer. */
+export const instant = z.codec(z.iso.datetime(), z.date(), {
+  decode: (text) => new Date(text),
+  encode: (date) => date.toISOString(),
+})
+/** The same where it stays text. */
+export const instantText = z.iso.datetime()
 export const maybe = <Schema extends z.ZodType>(schema: Schema) => z.nullable(schema)
 export const count = z.int().min(0)
 

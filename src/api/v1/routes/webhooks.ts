@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pageFields, stateOf } from '../../../client/paging.js'
-import { newWebhookInput } from '../../../client/input/schema-requests.js'
+import { newWebhookInput, requestFields } from '../../../client/input/schema-requests.js'
+import { given } from '../acting.js'
 import type { NewWebhookInput } from '../../../client/webhooks/webhooks.js'
 import { webhookDeliveryStates } from '../../../domain/webhooks.js'
 import {
@@ -10,7 +11,7 @@ import {
   endpointsAnswer,
   newEndpointAnswer,
 } from '../answers/webhooks.js'
-import { noContent, ok, reply, route, written, type Route } from '../route.js'
+import { checked, noContent, ok, reply, route, written, type Route } from '../route.js'
 
 const tag = 'Webhooks'
 
@@ -76,12 +77,12 @@ export const webhookRoutes: Route[] = [
     tag,
     summary: 'Send an event of the type `test`, and say what came of it',
     role: 'owner',
+    body: checked(z.strictObject({ timeoutMs: requestFields.timeoutMs }), { optional: true }),
     repetition: 'row',
     statuses: { 200: 'How it went, or how it is going.' },
     answer: deliveryAnswer,
     errors: ['conflict', 'timed_out'],
-    handle: async ({ client, params, operationId }) =>
-      ok(await client.webhooks.test(params.endpoint, { requestId: operationId })),
+    handle: async (call) => ok(await call.client.webhooks.test(call.params.endpoint, given(call))),
   }),
   route({
     id: 'listDeliveries',

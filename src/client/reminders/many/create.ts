@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../../protocol/refusals.js'
 import { takeBackReminder } from '../../../store/reminders/new-reminders.js'
 import { findReminderView, type ReminderView } from '../../../store/views/reminders.js'
 import type { ClientContext } from '../../context.js'
-import { CarillonError, ReminderConflictError } from '../../errors.js'
+import { CarillonError, ReminderConflictError, reminderConflict } from '../../errors.js'
 import { inLanes } from '../../../in-lanes.js'
 import type { ReminderInput } from '../../input/schema.js'
 import { answerTimeoutMs } from '../../temporal/updates.js'
@@ -163,7 +163,8 @@ async function lookAtFound(
   const { temporal, database, operator } = context
   if (isFinalReminder(view.state)) return ended(one, view)
   const different = differencesOf(one, view)
-  if (different.length > 0) return refused(one, new ReminderConflictError(one.key, view.state, different))
+  if (different.length > 0)
+    return refused(one, reminderConflict(one.key, { state: view.state, differences: different }))
   const { state, accountId, nextFire } = view
   // Its creator may have died before it got to that.
   const isThere = await startReminder(temporal, {

@@ -104,7 +104,8 @@ function sharedContext(context: InputContext): InputContext {
 
 type Place = { index: number; key: string | undefined }
 
-function inList({ field, ...issue }: InputIssue, { index, key }: Place): InputIssue {
+/** The issue of one reminder as one of the list. */
+export function inList({ field, ...issue }: InputIssue, { index, key }: Place): InputIssue {
   const place = `reminders[${index}]`
   return {
     field: field === 'reminder' ? place : `${place}.${field}`,
@@ -113,7 +114,7 @@ function inList({ field, ...issue }: InputIssue, { index, key }: Place): InputIs
   }
 }
 
-function keyOf(input: unknown): string | undefined {
+export function keyOf(input: unknown): string | undefined {
   const key: unknown = input !== null && typeof input === 'object' && 'key' in input ? input.key : undefined
   return typeof key === 'string' && dedupeKeyPattern.test(key) ? key : undefined
 }

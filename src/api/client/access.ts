@@ -1,0 +1,21 @@
+import type { Audit } from '../../client/operators/audit.js'
+import type { Tokens } from '../../client/operators/tokens.js'
+import { auditAnswer, newTokenAnswer, revokedTokenAnswer, tokensAnswer } from '../v1/answers/access.js'
+import { at } from './path.js'
+import type { Transport } from './transport.js'
+
+export function httpTokens({ ask }: Transport): Tokens {
+  return {
+    create: async (body) => await ask(newTokenAnswer, { method: 'POST', path: '/tokens', body }),
+    list: async (query = {}) => await ask(tokensAnswer, { method: 'GET', path: '/tokens', query }),
+    revoke: async (idOrName, body = {}) => {
+      const path = at`/tokens/${idOrName}/revoke`
+      const { token, already } = await ask(revokedTokenAnswer, { method: 'POST', path, body })
+      return { ...token, ...(already === true && { already }) }
+    },
+  }
+}
+
+export function httpAudit({ ask }: Transport): Audit {
+  return { list: async (query = {}) => await ask(auditAnswer, { method: 'GET', path: '/audit', query }) }
+}

@@ -1,0 +1,63 @@
+import {
+  AccountNotReadyError,
+  CarillonError,
+  DefinitionChangedError,
+  InputError,
+  ReminderConflictError,
+  type InputIssue,
+} from '../../client/errors.js'
+import type { Problem } from '../v1/problems.js'
+
+/** The error that the client without the API would have thrown. @param etag the `ETag` of the answer */
+export function errorOf(problem: Problem, etag: string | null): Error {
+  const { code, detail, issues, differences, requestId } = problem
+  switch (code) {
+    case 'failure':
+      return new Error(`The API failed. Its log says where, under the request ${requestId}.`)
+    case 'account_not_ready':
+      return new AccountNotReadyError(detail)
+    case 'unauthorized':
+      return new CarillonError(
+        'forbidden',
+        'The API does not take this token: it is mistyped, revoked or over. Make another: carillon token create',
+      )
+    case 'invalid':
+      return issues === undefined
+        ? new CarillonError('invalid', detail)
+        : new InputError(issues.map((issue) => issueOf(issue)))
+    case 'conflict':
+      return differences === undefined
+        ? new CarillonError('conflict', detail)
+        : new ReminderConflictError(detail, differences.map(exact))
+    case 'changed':
+      return new DefinitionChangedError(detail, etag?.replaceAll('"', '') ?? '', differences?.map(exact))
+    case 'not_found':
+    case 'ended':
+    case 'forbidden':
+    case 'not_ready':
+    case 'unreachable':
+    case 'timed_out':
+      return new CarillonError(code, detail)
+    // What only HTTP knows, as the error that says who must act.
+    case 'malformed':
+    case 'method_not_allowed':
+    case 'too_large':
+    case 'too_long':
+    case 'wrong_type':
+      return new CarillonError('invalid', detail)
+    case 'in_progress':
+    case 'key_reused':
+      return new CarillonError('conflict', detail)
+  }
+}
+
+function issueOf({ message: _message, ...issue }: NonNullable<Problem['issues']>[number]): InputIssue {
+  return exact(issue)
+}
+
+type Given<Fields> = { [Name in keyof Fields]: Exclude<Fields[Name], undefined> }
+
+/** JSON has no undefined: a field is there or is missing. */
+function exact<Fields extends object>(fields: Fields): Given<Fields> {
+  return fields as Given<Fields>
+}

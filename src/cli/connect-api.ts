@@ -1,0 +1,22 @@
+import { createHttpClient } from '../api/client/client.js'
+import { CarillonError } from '../client/errors.js'
+import type { CommandClient } from './io.js'
+
+/** The commands by way of the API: nothing is connected to before something is asked. */
+export function connectApi(
+  remote: { url: string; token: string },
+  { fetch }: { fetch?: typeof globalThis.fetch } = {},
+): CommandClient {
+  const refuse = () =>
+    Promise.reject(
+      new CarillonError(
+        'forbidden',
+        'Operators are the engineer’s: no token reaches them. Run it where Carillon runs, without CARILLON_URL.',
+      ),
+    )
+  return {
+    ...createHttpClient({ ...remote, ...(fetch && { fetch }) }),
+    operators: { add: refuse, list: refuse },
+    close: async () => {},
+  }
+}
