@@ -30,7 +30,9 @@ export function errorOf(problem: Problem, etag: string | null): Error {
         ? new CarillonError('conflict', detail)
         : new ReminderConflictError(detail, differences.map(exact))
     case 'changed':
-      return new DefinitionChangedError(detail, etag?.replaceAll('"', '') ?? '', differences?.map(exact))
+      return etag === null
+        ? new CarillonError('changed', detail)
+        : new DefinitionChangedError(detail, etag.replaceAll('"', ''), differences?.map(exact))
     case 'not_found':
     case 'ended':
     case 'forbidden':
