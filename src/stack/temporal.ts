@@ -83,6 +83,12 @@ function serverArgs({ port, uiPort, dbFile, namespace }: TemporalSettings): stri
   // All that the server does takes turns at one connection to SQLite. The default of 512 puts 512 timers of one instant
   // in front of each request (decision 0049).
   const timers = ['--dynamic-config-value', 'history.timerProcessorSchedulerWorkerCount=2']
+  // Tasks that are done stay in the server's queues until these are written down, each 30 s by default, and all of them are gone
+  // over whenever new ones come (decision 0061).
+  const queues = ['transfer', 'timer', 'visibility', 'outbound'].flatMap((queue) => [
+    '--dynamic-config-value',
+    `history.${queue}ProcessorUpdateAckInterval="2s"`,
+  ])
   // A worker that hangs or is cut off still has its polls here, and every task given to one of them is lost until it
   // times out. The server asks whether the worker is there, and forgets its polls when it is not (decision 0012).
   const presence = [
@@ -104,6 +110,7 @@ function serverArgs({ port, uiPort, dbFile, namespace }: TemporalSettings): stri
     searchAttributeFlags(),
     limits,
     timers,
+    queues,
     presence,
     ['--log-level', 'warn', '--log-format', 'json'],
   )

@@ -7,7 +7,7 @@ import type { CreateResult } from '../../src/client/reminders/create.js'
 import type { ReminderInput } from '../../src/client/input/schema.js'
 import type { ReminderDefinition } from '../../src/domain/definition.js'
 import type { ReminderSummary } from '../../src/client/reminders/summary.js'
-import { run, way } from './support.js'
+import { run, way, written } from './support.js'
 import { definition, mediaOf, reminderDetails } from './views.js'
 
 const created: CreateResult = {
@@ -91,7 +91,9 @@ describe('reminder create', () => {
     await run(['reminder', 'create', '-f', join(folder, 'trip.yaml'), '--at', 'in 1 hour'], { client })
     const sent = way === 'direct' ? { folder, image: 'poster.jpg' } : { image: mediaOf('a poster') }
     const { folder: place, image } = { folder: undefined, ...sent }
-    expect(calls).toEqual([{ folder: place, input: { key: 'trip', to: 'Class 3B', image, at: 'in 1 hour' } }])
+    expect(calls).toEqual([
+      { folder: place, input: written({ key: 'trip', to: 'Class 3B', image, at: 'in 1 hour' }) },
+    ])
   })
 
   it('begins the image path of a flag at the current folder', async () => {
@@ -107,7 +109,7 @@ describe('reminder create', () => {
   it('reads JSON from stdin when nothing else is given', async () => {
     const { calls, client } = capture()
     const { stdout } = await run(['reminder', 'create', '--json'], { client, stdin: '{"to": "all groups"}' })
-    expect(calls[0]?.input).toEqual({ to: 'all groups' })
+    expect(calls[0]?.input).toEqual(written({ to: 'all groups' }))
     expect(JSON.parse(stdout)).toMatchObject({
       kind: 'created',
       key: 'trip',
@@ -144,7 +146,7 @@ describe('reminder create', () => {
   it('takes an empty file for one without fields', async () => {
     const { calls, client } = capture()
     await run(['reminder', 'create', '-f', '-', '--key', 'x'], { client, stdin: '# nothing yet\n' })
-    expect(calls[0]?.input).toEqual({ key: 'x' })
+    expect(calls[0]?.input).toEqual(written({ key: 'x' }))
   })
 
   it('has an exit code of its own for a reminder that is over', async () => {

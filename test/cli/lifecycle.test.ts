@@ -54,7 +54,10 @@ describe('reminder edit', () => {
         { cron: '0 9 * * MON', window: 'none', steps: ['-3d'], except: ['2026-12-25'] },
         {
           ...arriving({ folder: process.cwd(), reason: 'late bus' }),
-          ...(way === 'api' && { requestId: expect.any(String) as string }),
+          ...(way === 'api' && {
+            requestId: expect.any(String) as string,
+            writtenAt: expect.any(Date) as Date,
+          }),
         },
       ],
     ])

@@ -6,7 +6,7 @@ import type { ReminderInput } from '../../src/client/input/schema.js'
 import type { CreatedOfMany } from '../../src/client/reminders/many/create.js'
 import type { PreviewedOfMany } from '../../src/client/reminders/many/preview.js'
 import { definitionDefaults } from '../../src/domain/definition.js'
-import { run, way } from './support.js'
+import { run, way, written } from './support.js'
 
 let folder: string
 beforeAll(async () => {
@@ -77,10 +77,7 @@ describe('reminder create with a list', () => {
     const common = { to: 'Class 3B', text: 'Three', at: 'tomorrow 09:00', account: 'school' }
     expect(calls).toEqual([
       {
-        inputs: [
-          { key: 'a', ...common },
-          { key: 'b', ...common },
-        ],
+        inputs: [written({ key: 'a', ...common }), written({ key: 'b', ...common })],
         folder: way === 'direct' ? folder : undefined,
       },
     ])
@@ -91,7 +88,7 @@ describe('reminder create with a list', () => {
     const stdin = JSON.stringify({ reminders: [{ key: 'a', to: 'Class 3B' }] })
     const { exitCode, stdout } = await run(['reminder', 'create', '--json'], { client, stdin })
     expect(exitCode).toBe(0)
-    expect(calls[0]?.inputs).toEqual([{ key: 'a', to: 'Class 3B' }])
+    expect(calls[0]?.inputs).toEqual([written({ key: 'a', to: 'Class 3B' })])
     expect(JSON.parse(stdout)).toMatchObject({
       counts: { created: 2 },
       reminders: [{ key: 'r-0' }, { key: 'r-1' }],
@@ -106,7 +103,7 @@ describe('reminder create with a list', () => {
       client,
     })
     expect(exitCode).toBe(0)
-    expect(calls[0]?.inputs.at(-1)).toEqual({ key: 'r-499', to: ['Class 3B'] })
+    expect(calls[0]?.inputs.at(-1)).toEqual(written({ key: 'r-499', to: ['Class 3B'] }))
   })
 
   it.each([

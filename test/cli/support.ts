@@ -2,6 +2,7 @@ import { createApi } from '../../src/api/app.js'
 import { connectApi } from '../../src/cli/connect-api.js'
 import { runCli } from '../../src/cli/run-cli.js'
 import type { CommandClient, Io } from '../../src/cli/io.js'
+import { localZone } from '../../src/client/input/context.js'
 import type { CarillonClient } from '../../src/client/client.js'
 import type { UploadedMedia } from '../../src/client/media.js'
 import type { RunProgress } from '../../src/client/runs/progress.js'
@@ -30,6 +31,11 @@ export function asked<Options extends object>(options: Options): object {
   return way === 'direct' ? options : { ...arriving(options), requestId }
 }
 const requestId = 'an-operation'
+
+/** A new reminder as it arrives: the zone is that of who writes it. */
+export function written<Input extends object>(input: Input): object {
+  return way === 'direct' ? input : { zone: localZone(), ...input }
+}
 
 /** Runs the CLI against a client that has only what the test gives it. */
 export async function run(

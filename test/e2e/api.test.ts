@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pause } from '../../src/pause.js'
 import { apiOf, type Send } from '../support/api.js'
 import { eventually } from '../support/eventually.js'
 import { startSystem, type System } from '../support/system.js'
@@ -57,8 +58,10 @@ test('a reminder is created, sent, and its run is read to the last message', asy
   const created = await send('POST', '/v1/reminders', { body, headers: { 'Idempotency-Key': 'trip/1' } })
   expect(created).toMatchObject({ status: 201, body: { kind: 'created', key: 'trip/1' } })
   expect(created.headers.get('location')).toBe('/v1/reminders/trip%2F1')
-  const again = await send('POST', '/v1/reminders', { body: { ...body, key: 'trip/1' } })
-  expect(again).toMatchObject({ status: 200, body: { kind: 'exists' } })
+  const again = await send('POST', '/v1/reminders', { body, headers: { 'Idempotency-Key': 'trip/1' } })
+  expect(again).toMatchObject({ status: 201, text: created.text })
+  const named = await send('POST', '/v1/reminders', { body: { ...body, key: 'trip/1' } })
+  expect(named).toMatchObject({ status: 200, body: { kind: 'exists' } })
   const other = await send('POST', '/v1/reminders', { body: { ...body, key: 'trip/1', text: 'At 9.' } })
   expect(other).toMatchObject({
     status: 409,
@@ -178,7 +181,7 @@ test('what is wrong with the input is told, all of it, in a problem', async () =
     status: 422,
     body: {
       issues: [
-        { field: 'state[0]', got: "'pausd'", expected: expect.stringContaining("did you mean 'paused'") },
+        { field: 'state', got: "'pausd'", expected: expect.stringContaining("did you mean 'paused'") },
         { field: 'limit' },
         { field: 'colour', expected: 'unknown field' },
       ],
@@ -208,4 +211,42 @@ test('the rest of the system: groups, media, webhooks, jobs and what the doctor 
     body: { kind: 'done' },
   })
   expect(await send('GET', '/v1/system')).toMatchObject({ body: { checks: expect.any(Array) } })
+})
+
+test('a reminder whose time counts from now is one, under its header or with when it was written', async () => {
+  const post = async (body: object, headers: Record<string, string> = {}) =>
+    await send('POST', '/v1/reminders', { body, headers })
+  const body = { to: jid, text: 'Hello', at: 'in 3 hours', zone: 'UTC' }
+  const headers = { 'Idempotency-Key': 'in-three-hours' }
+  const first = await post(body, headers)
+  expect(first).toMatchObject({ status: 201, body: { key: 'in-three-hours' } })
+  await pause(1_100)
+  const again = await send('POST', '/v1/reminders', { body, headers })
+  expect(again).toMatchObject({ status: 201, text: first.text })
+  expect(again.headers.get('idempotency-replayed')).toBe('true')
+
+  // With no name of its own it is known by its content, which has the instant.
+  const writtenAt = new Date(Date.now() - 60_000).toISOString()
+  const unnamed = await post({ ...body, writtenAt })
+  await pause(1_100)
+  expect(await post({ ...body, writtenAt })).toMatchObject({
+    status: 200,
+    body: { kind: 'exists', key: (unnamed.body as { key: string }).key },
+  })
+  expect((await post({ ...body, writtenAt: '2026-01-01T00:00:00Z' })).body).toMatchObject({
+    code: 'invalid',
+    issues: [{ field: 'writtenAt' }],
+  })
+})
+
+test('the name of a reminder is no key of another request, and another reminder under it is told', async () => {
+  const headers = { 'Idempotency-Key': 'named' }
+  const body = { to: jid, text: 'Hello', at: '2027-05-01 09:00', zone: 'UTC' }
+  expect((await send('POST', '/v1/reminders', { body, headers })).status).toBe(201)
+  const other = await send('POST', '/v1/reminders', { body: { ...body, text: 'Bye' }, headers })
+  expect(other).toMatchObject({ status: 409, body: { code: 'conflict' } })
+  // A refusal is for as long as the other is there, and so is not kept.
+  const same = await send('POST', '/v1/reminders', { body, headers })
+  expect(same.status).toBe(201)
+  expect((await send('POST', '/v1/reminders/named/pause', { headers })).status).toBe(200)
 })

@@ -1,3 +1,4 @@
+import type { PreviewOptions } from '../../client/preview/reminder.js'
 import type { CreateOptions } from '../../client/reminders/create.js'
 import type { Reminders } from '../../client/reminders/reminders.js'
 import type { RequestOptions } from '../../client/temporal/signals.js'
@@ -16,6 +17,9 @@ import {
   upcomingAnswer,
 } from '../v1/answers/reminders.js'
 import { etagOf } from '../v1/etag.js'
+import { localZone } from '../../client/input/context.js'
+import { isObject } from '../../client/input/issues.js'
+import type { ReminderInput } from '../../client/input/schema.js'
 import { uploadsFrom } from './files.js'
 import { listed } from './lists.js'
 import { at } from './path.js'
@@ -28,20 +32,25 @@ export function httpReminders(transport: Transport): Reminders {
   const { ask } = transport
   const act = async (path: string, { requestId, ...body }: RequestOptions) =>
     await ask(reminderConfirmation, { method: 'POST', path, body, idempotencyKey: requestId })
-  const made = async (path: string, body: object, { timeoutMs }: CreateOptions) =>
+  const made = async (path: string, body: object, { timeoutMs, writtenAt = new Date() }: CreateOptions) =>
     await ask(createdAnswer, {
       method: 'POST',
       path,
-      body: { ...body, ...(timeoutMs !== undefined && { timeoutMs }) },
-      // The key of the reminder is what makes it one: the header would be a second name for it.
+      body: { ...body, ...(timeoutMs !== undefined && { timeoutMs }), writtenAt },
+      // The key and the content are what makes it one: the header would be a second name for it.
       idempotencyKey: false,
     })
 
+  const previewed = async (input: ReminderInput, { key, folder }: PreviewOptions) => {
+    const sent = await uploadsFrom(transport, folder).one(input)
+    return key === undefined ? zoned(sent) : sent
+  }
+
   return {
     create: async (input, options = {}) =>
-      await made('/reminders', await uploadsFrom(transport, options.folder).one(input), options),
+      await made('/reminders', zoned(await uploadsFrom(transport, options.folder).one(input)), options),
     createMany: async (inputs, { folder, onProgress } = {}) => {
-      const reminders = await uploadsFrom(transport, folder).many(inputs)
+      const reminders = (await uploadsFrom(transport, folder).many(inputs)).map(zoned)
       const result = await ask(createdManyAnswer, {
         method: 'POST',
         path: '/reminders/batch',
@@ -51,19 +60,19 @@ export function httpReminders(transport: Transport): Reminders {
       onProgress?.(inputs.length, inputs.length)
       return result
     },
-    preview: async (input, { key, folder, next } = {}) =>
+    preview: async (input, options = {}) =>
       await ask(previewAnswer, {
         method: 'POST',
-        path: key === undefined ? '/preview' : at`/reminders/${key}/preview`,
-        query: { next },
+        path: options.key === undefined ? '/preview' : at`/reminders/${options.key}/preview`,
+        query: { next: options.next },
         idempotencyKey: false,
-        body: await uploadsFrom(transport, folder).one(input),
+        body: await previewed(input, options),
       }),
     previewMany: async (inputs, { folder } = {}) =>
       await ask(previewManyAnswer, {
         method: 'POST',
         path: '/preview/batch',
-        body: { reminders: await uploadsFrom(transport, folder).many(inputs) },
+        body: { reminders: (await uploadsFrom(transport, folder).many(inputs)).map(zoned) },
         timeLimitMs: manyTimeLimitMs,
       }),
     list: async ({ deleted, ...query } = {}) =>
@@ -73,11 +82,15 @@ export function httpReminders(transport: Transport): Reminders {
       await ask(historyAnswer, { method: 'GET', path: at`/reminders/${key}/history`, query }),
     upcoming: async (key, query = {}) =>
       await ask(upcomingAnswer, { method: 'GET', path: at`/reminders/${key}/upcoming`, query }),
-    edit: async (key, changes, { folder, ifDigest, requestId: _id, ...request } = {}) =>
+    edit: async (
+      key,
+      changes,
+      { folder, ifDigest, requestId: _id, writtenAt = new Date(), ...request } = {},
+    ) =>
       await ask(editedAnswer, {
         method: 'PATCH',
         path: at`/reminders/${key}`,
-        body: { ...(await uploadsFrom(transport, folder).one(changes)), ...request },
+        body: { ...(await uploadsFrom(transport, folder).one(changes)), ...request, writtenAt },
         headers: ifDigest === undefined ? {} : { 'If-Match': etagOf(ifDigest)['ETag'] ?? '' },
         // After a lost answer it may be the edit itself that the second attempt finds.
         isRepeatable: ifDigest === undefined,
@@ -119,4 +132,9 @@ export function httpReminders(transport: Transport): Reminders {
         options,
       ),
   }
+}
+
+/** Times are on the clock of who writes them, and not on that of the API. */
+function zoned(input: ReminderInput): ReminderInput {
+  return isObject(input) && input.zone === undefined ? { ...input, zone: localZone() } : input
 }

@@ -154,7 +154,7 @@ function parametersOf(route: Route, schemas: Schemas): Parameter[] {
 
 const repetitionText = {
   row: 'A request with the key of an earlier one is answered what that was, for 24 hours; with another body it is refused (409).',
-  key: 'The key of the reminder, where the body has none: the same key and content never make a second reminder.',
+  key: 'The key of the reminder, where the body has none. The same request with it is answered what the first was, for 24 hours; the same key and content never make a second reminder.',
   harmless: 'Taken and not needed: to do it twice changes nothing.',
 } as const
 

@@ -11,7 +11,15 @@ export function readQuery(schema: z.ZodObject | undefined, search: URLSearchPara
     const field = schema?.shape[name]
     given[name] = field === undefined ? search.get(name) : fromTexts(field as z.ZodType, search.getAll(name))
   }
-  return readBy(z.strictObject(schema?.shape ?? {}), given)
+  try {
+    return readBy(z.strictObject(schema?.shape ?? {}), given)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    // The second of several values has the name of the first.
+    throw new InputError(
+      error.issues.map((issue) => ({ ...issue, field: issue.field.replace(/\[\d+\]$/, '') })),
+    )
+  }
 }
 
 /** What is text in a URL, as its schema would have it; what it can't be stays a text, and the schema says so. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { InputError } from '../../client/errors.js'
 import { describeValue, isObject } from '../../client/input/issues.js'
-import { requestFields } from '../../client/input/schema-requests.js'
+import { requestFields, writtenAt } from '../../client/input/schema-requests.js'
 import { parseReminderInput, reminderInputSchema, type ReminderInput } from '../../client/input/schema.js'
 import { onlyGiven } from './acting.js'
 import { readBy } from './read.js'
@@ -13,7 +13,7 @@ export const reminderInput = reminderInputSchema.meta({ id: 'ReminderInput' })
 
 /** The fields of a reminder, and beside them those of the request. */
 export function reminderBody(fields: Partial<typeof requestFields>) {
-  return reminderInputSchema.extend(fields)
+  return reminderInputSchema.extend({ ...fields, writtenAt })
 }
 
 export const listBody = z.object({ reminders: z.array(reminderInput).min(1) })
@@ -21,15 +21,21 @@ export const listBody = z.object({ reminders: z.array(reminderInput).min(1) })
 /** What is of the reminder, and what is of the request: the client reads the former, and tells all that is wrong with it. */
 export function splitReminder(body: unknown): {
   input: ReminderInput
-  options: { reason?: string; timeoutMs?: number }
+  options: { reason?: string; timeoutMs?: number; writtenAt?: Date }
 } {
-  const { reason, timeoutMs, ...input } = fieldsOf(body)
-  const options = readBy(z.object(requestFields), { reason, timeoutMs })
-  return { input, options: onlyGiven(options) }
+  const { reason, timeoutMs, writtenAt: written, ...input } = fieldsOf(body)
+  const { writtenAt: at, ...options } = readBy(z.object({ ...requestFields, writtenAt }), {
+    reason,
+    timeoutMs,
+    writtenAt: written,
+  })
+  return { input, options: { ...onlyGiven(options), ...(at !== undefined && { writtenAt: new Date(at) }) } }
 }
 
 /** The fields of one reminder: what they are is the client's to say. @throws InputError where there are none */
-export function fieldsOf(body: unknown): ReminderInput & { reason?: unknown; timeoutMs?: unknown } {
+export function fieldsOf(
+  body: unknown,
+): ReminderInput & { reason?: unknown; timeoutMs?: unknown; writtenAt?: unknown } {
   if (isObject(body) && !Array.isArray(body)) return body
   throw new InputError(parseReminderInput(body).issues)
 }

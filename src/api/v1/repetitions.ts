@@ -27,6 +27,8 @@ export type Asked = {
   /** What makes it the same request: the URL and the body. */
   url: string
   body: unknown
+  /** The work knows the key itself: what else is asked under it is the work's to judge, and not kept. */
+  isNameOfWork?: boolean
 }
 
 export type Repetitions = (
@@ -66,8 +68,10 @@ export function createRepetitions({
 }): Repetitions {
   const cipher = createCipher(encryptionKey)
 
-  return async ({ caller, key, route, url, body }, work) => {
-    const of = { operator: caller.operatorId, key, attemptId: randomUUID() }
+  return async ({ caller, key, route, url, body, isNameOfWork = false }, work) => {
+    // No header begins with a space: the name of a reminder is no key of another request.
+    const ofKey = isNameOfWork ? ` ${key}` : key
+    const of = { operator: caller.operatorId, key: ofKey, attemptId: randomUUID() }
     // Who may see other accounts makes another request: the answer is not for both.
     const digest = createHash('sha256')
       .update(canonicalJson([route, url, body, caller.accounts?.toSorted() ?? null]))
@@ -88,6 +92,7 @@ export function createRepetitions({
         case 'answered':
           return replayed(opened(of, found.answer))
         case 'other':
+          if (isNameOfWork) return await work(randomUUID(), true)
           throw new HttpError(
             'key_reused',
             'This Idempotency-Key was used for another request: use a new one for each request.',
@@ -120,7 +125,8 @@ export function createRepetitions({
       })
       return answer
     } catch (error) {
-      const isRefused = error instanceof CarillonError && error.code === 'invalid'
+      const isRefused =
+        error instanceof CarillonError && (error.code === 'invalid' || error.code === 'conflict')
       await (isRefused ? forgetRequest(database, of) : handOnRequest(database, of)).catch((second: unknown) =>
         logger.warn({ error: second }, 'a request could not be given back: it waits for its lease'),
       )

@@ -90,19 +90,21 @@ export function v1(
       }
       return await inTime(route, route.handle(call as never))
     }
-    if (idempotencyKey === undefined || route.repetition !== 'row') return await work(randomUUID())
+    if (idempotencyKey === undefined || route.repetition === 'harmless') return await work(randomUUID())
     const asked = {
       caller,
       key: idempotencyKey,
       route: nameOf(route),
       url: url.pathname + url.search,
       body: given,
+      isNameOfWork: route.repetition === 'key',
     }
     return await repetitions(asked, async (operationId, isRepeated) => {
       try {
         return toAnswered(await work(operationId, isRepeated))
       } catch (error) {
-        const refused = refusalOf(error, context.get('requestId'))
+        // Who makes a reminder asks what it is now: a refusal holds for as long as the other one is there.
+        const refused = asked.isNameOfWork ? undefined : refusalOf(error, context.get('requestId'))
         if (refused === undefined) throw error
         return refused
       }

@@ -13,7 +13,7 @@ export async function inputContext(
   return {
     now,
     folder: folder ?? process.cwd(),
-    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    zone: localZone(),
     accounts: accounts.filter(({ id }) => maySeeAccount(context, id)),
     ...(context.readMedia && { readMedia: context.readMedia }),
     groupsOf: async (accountId) => {
@@ -21,4 +21,9 @@ export async function inputContext(
       return { groups: await listGroups(database, accountId), wereRead: (read?.readAt ?? null) !== null }
     },
   }
+}
+
+/** Of the machine that this runs on: that of all times where none is given. */
+export function localZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
 }

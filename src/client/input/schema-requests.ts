@@ -25,6 +25,19 @@ export const requestFields = {
 }
 export const requestInput = z.strictObject(requestFields)
 
+/** An hour: longer than anybody tries again, and more than most clocks are wrong. */
+export const longestAgoMs = 3_600_000
+export const writtenAt = z.iso
+  .datetime({ error: 'expected an instant such as 2026-11-24T06:00:00Z' })
+  .refine((text) => Math.abs(Date.parse(text) - Date.now()) <= longestAgoMs, {
+    error: 'expected an instant within an hour of the clock here: is the clock of the caller right?',
+  })
+  .optional()
+  .meta({
+    description:
+      'When the words of its times were written: `in 10 minutes` counts from there. Send the same with each attempt at one request. Now when not given.',
+  })
+
 const time = z
   .string({ error: 'expected a time such as "tomorrow 10:00" or 2026-11-24T09:00 (in quotes)' })
   .meta({ description: "A time such as `tomorrow 10:00`, on the clock of the reminder's zone." })

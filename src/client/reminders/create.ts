@@ -19,6 +19,8 @@ export type CreateOptions = {
   folder?: string
   /** How long to wait for a worker's answer; 30 s when not given. */
   timeoutMs?: number
+  /** What words such as "in 10 minutes" count from, the same for each attempt at one request; now when not given. */
+  writtenAt?: Date
 }
 
 export type CreateResult = {
@@ -51,7 +53,8 @@ export async function createReminder(
   },
 ): Promise<CreateResult> {
   const now = new Date()
-  const read = await readReminderInput(input, await inputContext(context, { now, folder: options.folder }), {
+  const { writtenAt = now, folder } = options
+  const read = await readReminderInput(input, await inputContext(context, { now: writtenAt, folder }), {
     kept,
   })
   await refuseHidden(context, [read.key])

@@ -23,6 +23,8 @@ export type EditOptions = RequestOptions & {
   folder?: string
   /** Only while the definition has this digest. */
   ifDigest?: string
+  /** What words such as "in 10 minutes" count from, the same for each attempt at one request; now when not given. */
+  writtenAt?: Date
 }
 
 export type EditResult = {
@@ -54,7 +56,8 @@ export async function editReminder(
   refuseNothing(key, changes)
   const now = new Date()
   const input = { ...mergedInput(before, changes), key }
-  const read = await readReminderInput(input, await inputContext(context, { now, folder: options.folder }), {
+  const { writtenAt = now, folder } = options
+  const read = await readReminderInput(input, await inputContext(context, { now: writtenAt, folder }), {
     kept: keptContent(before, changes),
   })
   const { definition, warnings } = read
