@@ -15,6 +15,8 @@ export type ApiDependencies = CronDependencies & {
   live?: Hono
   /** Under `/v1/sign-in`. */
   signIn?: Hono
+  /** Under `/mcp`. */
+  mcp?: Hono<RequestEnv>
   /** Whether the parts that it needs are there. */
   readiness?: Readiness
 }
@@ -29,6 +31,7 @@ export function createApi(dependencies: ApiDependencies): Hono<RequestEnv> {
   app.route('/docs', docsPage())
   if (dependencies.signIn) app.route('/v1/sign-in', dependencies.signIn)
   if (dependencies.live) app.route('/v1', dependencies.live)
+  if (dependencies.mcp) app.route('/mcp', dependencies.mcp)
   if (dependencies.v1) app.route('/v1', v1(dependencies.v1))
 
   app.notFound((context) => {

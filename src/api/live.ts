@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { getEventListeners } from 'node:events'
 import { Hono } from 'hono'
+import type { CarillonClient } from '../client/client.js'
 import type { Logger } from '../logging.js'
 import type { Database } from '../store/database.js'
 import { calendarFeed } from './calendar-feed.js'
@@ -26,11 +27,14 @@ type Watching = { request: Request; ending: AbortController }
 /** What is told live, and the calendar feed, for the callers of the API. */
 export function liveRoutes({
   authenticate,
+  clientOf,
   database,
   databaseUrl,
   logger,
 }: {
   authenticate: Authenticate
+  /** What acts for the operator of a caller. */
+  clientOf: (caller: Caller) => CarillonClient
   database: Database
   databaseUrl: string
   logger: Logger
@@ -46,6 +50,13 @@ export function liveRoutes({
       const caller = await known(authenticate, raw)
       requireRole(caller, 'viewer')
       return { scope: scopeOf(caller), until: whileKnown(raw) }
+    },
+    pairingViewerOf: async ({ req: { raw } }, accountId) => {
+      const caller = await known(authenticate, raw)
+      requireRole(caller, 'owner')
+      // What is of others is answered as it is to who asks once.
+      const view = await clientOf(caller).accounts.pairing(accountId)
+      return { operator: caller.operatorId, view, until: whileKnown(raw) }
     },
   })
   const feed = calendarFeed({

@@ -12,6 +12,7 @@ import { createApi } from './app.js'
 import { createAuthentication } from './auth/authenticate.js'
 import { signInRoutes } from './auth/sign-in.js'
 import { liveRoutes } from './live.js'
+import { mcpRoutes } from './mcp.js'
 import { createReadiness } from './readiness.js'
 import { createRepetitions } from './v1/repetitions.js'
 import type { V1Dependencies } from './v1/v1.js'
@@ -49,14 +50,24 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
   const onTrouble = (error: unknown): void =>
     logger.warn({ error }, 'when a token was last used could not be noted')
   const { authenticate } = createAuthentication({ database, onTrouble })
-  const live = liveRoutes({ authenticate, database, databaseUrl: settings.databaseUrl, logger })
+  const acting = forOperators(client, { settings, logger })
+  const { clientOf } = acting
+  const live = liveRoutes({
+    authenticate,
+    clientOf,
+    database,
+    databaseUrl: settings.databaseUrl,
+    logger,
+  })
+  const mcp = mcpRoutes({ authenticate, clientOf, logger })
   const app = createApi({
     cronSecret,
     reconcile: client.reconcile,
     logger,
     readiness: createReadiness({ temporal, database, logger }),
-    v1: { authenticate, ...forOperators(client, { settings, logger }) },
+    v1: { authenticate, ...acting },
     live: live.routes,
+    mcp: mcp.routes,
     signIn: signInRoutes({ database, onTrouble }),
   })
   const server = createAdaptorServer({ fetch: app.fetch, hostname, serverOptions: limits }) as Server
@@ -83,6 +94,7 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
         server.closeIdleConnections()
       })
       live.close()
+      await mcp.close()
       await client.close()
     },
   }

@@ -12,6 +12,7 @@ import {
   type GlobalOptions,
   type Io,
 } from './io.js'
+import { mcpCommand } from './mcp/mcp.js'
 import { auditCommand } from './operator/audit.js'
 import { operatorCommands } from './operator/operator.js'
 import { tokenCommands } from './operator/token.js'
@@ -27,12 +28,22 @@ export async function runCli(args: string[], io: Io): Promise<ExitCode> {
   let connected: Promise<CommandClient> | undefined
   const program = new Command('carillon')
   const isJson = () => program.opts<GlobalOptions>().json === true || args.includes('--json')
+  const connect = async (): Promise<CommandClient> => {
+    connected ??= io.connect(io.env)
+    try {
+      return await connected
+    } catch (error) {
+      // Who asks again may find it there.
+      connected = undefined
+      throw error
+    }
+  }
   const act: Act = async (action) => {
     const context: CommandContext = {
       io,
       isJson: isJson(),
       style: createStyle(io.hasColor),
-      client: async () => await (connected ??= io.connect(io.env)),
+      client: connect,
     }
     exitCode = await action(context)
   }
@@ -76,6 +87,7 @@ export function commands(act: Act): Command[] {
     auditCommand(act),
     reconcileCommand(act),
     doctorCommand(act),
+    mcpCommand(act),
   ]
 }
 

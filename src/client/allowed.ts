@@ -3,7 +3,7 @@ import type { CarillonClient } from './client.js'
 import { CarillonError } from './errors.js'
 
 /** What it takes, and whether it also takes a token for all accounts of its operator. */
-type Needs = Role | { role: Role; allAccounts: true }
+export type Needs = Role | { role: Role; allAccounts: true }
 
 type Table = {
   [Part in Exclude<keyof CarillonClient, 'reconcile'>]: Record<keyof CarillonClient[Part], Needs>
@@ -74,9 +74,14 @@ export const needs: Table = {
   reconcile: everywhere('owner'),
 }
 
+export function isAllowed(access: Access, needed: Needs): boolean {
+  const { role, allAccounts } = spelled(needed)
+  return mayActAs(access, role) && !(allAccounts && access.accounts !== undefined)
+}
+
 /** @throws CarillonError `forbidden`, before anything is looked at: of a thing that is not there it says the same */
 export function requireAllowed(access: Access, needed: Needs): void {
-  const { role, allAccounts } = typeof needed === 'string' ? { role: needed, allAccounts: false } : needed
+  const { role, allAccounts } = spelled(needed)
   if (!mayActAs(access, role))
     throw new CarillonError(
       'forbidden',
@@ -87,6 +92,10 @@ export function requireAllowed(access: Access, needed: Needs): void {
       'forbidden',
       'This token is for some accounts only, and that concerns all of them. Use another token.',
     )
+}
+
+function spelled(needed: Needs): { role: Role; allAccounts: boolean } {
+  return typeof needed === 'string' ? { role: needed, allAccounts: false } : needed
 }
 
 /** The same client, which does what the token allows. */

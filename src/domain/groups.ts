@@ -7,3 +7,16 @@ export const cannotPostText: Record<CannotPost, string> = {
   adminsOnly: 'only admins may write',
   suspended: 'suspended by WhatsApp',
 }
+
+/** Those with this in their name, in any case. */
+export function groupsWithName<Group extends { subject: string }>(
+  groups: readonly Group[],
+  search: string,
+): Group[] {
+  const wanted = folded(search)
+  return groups.filter(({ subject }) => folded(subject).includes(wanted))
+}
+
+function folded(name: string): string {
+  return name.normalize('NFKC').toLowerCase()
+}

@@ -1056,6 +1056,16 @@ AS $function$
   select pg_notify('carillon_event', '') from event_log where listening_until > now()
 $function$;
 
+CREATE OR REPLACE FUNCTION public.tell_of_pairing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('carillon_event', 'pairing:' || coalesce(new.account_id, old.account_id))
+    from event_log where listening_until > now();
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.tell_webhooks(the_id uuid, the_operator text, the_type text, the_data jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -1209,6 +1219,8 @@ $function$;
 CREATE TRIGGER event_account_inserted AFTER INSERT ON account FOR EACH ROW EXECUTE FUNCTION event_of_account();
 
 CREATE TRIGGER event_account_updated AFTER UPDATE OF state, state_until, paused_reason, direct_held_until ON account FOR EACH ROW WHEN (old.state <> new.state OR old.state_until IS DISTINCT FROM new.state_until OR (old.paused_reason IS NULL) <> (new.paused_reason IS NULL) OR old.direct_held_until IS DISTINCT FROM new.direct_held_until) EXECUTE FUNCTION event_of_account();
+
+CREATE TRIGGER event_pairing AFTER INSERT OR DELETE OR UPDATE ON pairing FOR EACH ROW EXECUTE FUNCTION tell_of_pairing();
 
 CREATE TRIGGER event_reminder_inserted AFTER INSERT ON reminder FOR EACH ROW EXECUTE FUNCTION event_of_reminder();
 

@@ -155,6 +155,7 @@ it('preview takes a key or flags, and reads no stdin for a key', async () => {
     previews.push(call)
     return {
       key: 'assembly',
+      contentKey: 'sha256-of-it',
       account: 'school',
       words: 'every Monday at 02:30 (Europe/Berlin)',
       zone: 'Europe/Berlin',

@@ -109,9 +109,12 @@ test('a reminder with an image beside its file is previewed, sent, watched to it
   const watched = await carillon(['run', 'watch', 'trip'])
   expect(watched.stdout).toMatch(/✔ completed: 2 of 2 delivered/)
   expect(watched.exitCode).toBe(0)
-  const inboxes = await system.whatsapp.inboxes()
-  const readers = inboxes.filter(({ messages }) => messages.some(({ text }) => text === 'The bus leaves'))
-  expect(readers).toHaveLength(4)
+  // They read at their own speed.
+  await eventually(async () => {
+    const inboxes = await system.whatsapp.inboxes()
+    const readers = inboxes.filter(({ messages }) => messages.some(({ text }) => text === 'The bus leaves'))
+    expect(readers).toHaveLength(4)
+  })
 })
 
 test('a file that cannot be sent is told as it is without the API', async () => {

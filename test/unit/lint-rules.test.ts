@@ -63,6 +63,7 @@ const bad: { place: string; name: string; source: string; rule: string }[] = [
   ...imports('src/activities', ['@whiskeysockets/baileys', '../client/client.js', '../workflows/run.js']),
   ...imports('src/client', ['@whiskeysockets/baileys', '../workflows/run.js', '../activities/locks.js']),
   ...imports('src/cli', ['../activities/locks.js']),
+  ...imports('src/mcp', ['@whiskeysockets/baileys', '../activities/locks.js']),
   ...imports('src/reconcile', ['../activities/locks.js', '../client/client.js', '../workflows/run.js']),
   ...imports('src/store', ['@whiskeysockets/baileys', '../activities/locks.js']),
   ...imports('src/observe', ['../../simulator/client.js', '../../proofs/shared/system.js']),

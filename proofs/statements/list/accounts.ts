@@ -41,6 +41,7 @@ import {
   pairingView,
   requestPairing,
   saveChallenge,
+  watchedPairings,
 } from '../../../src/store/accounts/pairing.js'
 import {
   forgetPerson,
@@ -139,6 +140,7 @@ export const ofAccounts: Statements = {
   'accounts/pairing.clearExpiredPairing': (db) => clearExpiredPairing(db, accountId),
   'accounts/pairing.findPairingRequest': (db) => findPairingRequest(db, accountId),
   'accounts/pairing.saveChallenge': (db) => saveChallenge(db, { accountId, challenge: 'x' }),
+  'accounts/pairing.watchedPairings': (db) => watchedPairings(db, [accountId]),
   'accounts/pairing.clearPairing': (db) => clearPairing(db, accountId),
   'accounts/people.personOfTarget': (db, { run, pending }) =>
     personOfTarget(db, { runId: run.runId, ordinal: pending, part: 0, isUncertain: false }),

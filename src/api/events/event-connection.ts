@@ -13,12 +13,12 @@ export type EventConnection = {
 }
 
 /**
- * @param onNews what a notification carries: a run whose progress is another one, or nothing
+ * @param onNews what a notification carries: a run whose progress is another one, a pairing that is, or nothing
  * @param onLost once, when it is of no use any more
  */
 export async function openEventConnection(
   databaseUrl: string,
-  { onNews, onLost }: { onNews: (runId: string) => void; onLost: (error: Error) => void },
+  { onNews, onLost }: { onNews: (news: string) => void; onLost: (error: Error) => void },
 ): Promise<EventConnection> {
   const socket = new Socket()
   const client = new Client({

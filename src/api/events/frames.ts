@@ -2,11 +2,12 @@ import type { LoggedEvent, Position, RunSnapshot } from '../../store/events/even
 
 /** Server-sent events as text: https://html.spec.whatwg.org/multipage/server-sent-events.html */
 
-export type EventName = LoggedEvent['type'] | 'ready' | 'progress' | 'reset' | 'reconnect'
+export type EventName =
+  LoggedEvent['type'] | 'ready' | 'progress' | 'reset' | 'reconnect' | 'pairing' | 'over'
 
 /** @param id where the client goes on after this one; without it, where it would have gone on before */
-export function frame(name: EventName, data: Record<string, unknown>, id?: Position): string {
-  const line = id === undefined ? '' : `id: ${formatPosition(id)}\n`
+export function frame(name: EventName, data: object, id?: Position | string): string {
+  const line = id === undefined ? '' : `id: ${typeof id === 'string' ? id : formatPosition(id)}\n`
   return `${line}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 }
 

@@ -2,6 +2,7 @@ import PQueue from 'p-queue'
 import type { Logger } from '../../logging.js'
 import { pause } from '../../pause.js'
 import type { Database, Queryable } from '../../store/database.js'
+import { pairingNews, type WatchedPairing } from '../../store/accounts/pairing.js'
 import {
   latestEvents,
   openTransactions,
@@ -15,6 +16,7 @@ import {
   type RunSnapshot,
 } from '../../store/events/event-log.js'
 import { openEventConnection } from './event-connection.js'
+import { PairingLooks } from './pairing-looks.js'
 import { ProgressLooks } from './progress-looks.js'
 import { Ring } from './ring.js'
 
@@ -43,6 +45,7 @@ export class EventHub {
   readonly ring = new Ring(ringSize)
   readonly #settings: Settings
   readonly #looks = new ProgressLooks()
+  readonly #pairings = new PairingLooks()
   readonly #wakes = new Set<() => void>()
   readonly #pages = new PQueue({ concurrency: pagesAtOnce })
   #position: Position | undefined
@@ -119,6 +122,22 @@ export class EventHub {
     return this.#looks.underWay()
   }
 
+  /** Calls `wake` as `watch` does. The pairing of this account is looked at from now on. */
+  watchPairing(accountId: string, wake: () => void): () => void {
+    const unwatch = this.watch(wake)
+    const release = this.#pairings.watch(accountId)
+    this.#knock()
+    return () => {
+      release()
+      unwatch()
+    }
+  }
+
+  /** As last seen; null where there is no such account, undefined before the first look. */
+  pairing(accountId: string): WatchedPairing | null | undefined {
+    return this.#pairings.seen(accountId)
+  }
+
   close(): void {
     this.#isClosed = true
     this.#looks.fail(new Error('The events are closed.'))
@@ -157,9 +176,10 @@ export class EventHub {
     const { databaseUrl, logger } = this.#settings
     const lost: { error?: Error } = {}
     const { db, drop } = await openEventConnection(databaseUrl, {
-      onNews: (runId) => {
-        if (runId === '') this.#isNew = true
-        else this.#looks.mark(runId)
+      onNews: (news) => {
+        if (news === '') this.#isNew = true
+        else if (news.startsWith(pairingNews)) this.#pairings.mark(news.slice(pairingNews.length))
+        else this.#looks.mark(news)
         this.#knock()
       },
       onLost: (error) => {
@@ -185,6 +205,7 @@ export class EventHub {
           this.#isNew = false
           heldUp = (await this.#read(db)) ? { atMs: performance.now() + waitMs, waitMs } : undefined
         }
+        if (this.#pairings.isLookDue) await this.#pairings.look(db)
         if (this.#looks.waitMs === 0)
           for (const snapshot of await this.#looks.look(db)) this.ring.putProgress(snapshot)
         this.#tell()
@@ -193,6 +214,7 @@ export class EventHub {
             tookMs + lookEveryMs - performance.now(),
             heldUp ? heldUp.atMs - performance.now() : Infinity,
             this.#looks.waitMs ?? Infinity,
+            this.#pairings.isLookDue ? 0 : Infinity,
           ),
         )
       }
@@ -208,6 +230,7 @@ export class EventHub {
     this.#isNew = true
     for (const runId of await runsUnderWay(db, runsAtFirst)) this.#looks.mark(runId)
     for (const { runId } of this.#looks.underWay()) this.#looks.mark(runId)
+    this.#pairings.markAll()
     if (this.#position?.log !== log) await this.#begin(db, { log, isSettled })
   }
 
@@ -239,6 +262,7 @@ export class EventHub {
       for (const event of read.events) {
         this.ring.put(event)
         if (event.runId !== null) this.#looks.mark(event.runId)
+        if (event.type === 'account') this.#pairings.mark(event.accountId)
       }
       this.#position = read.until
       this.#tell()

@@ -2,8 +2,11 @@ import { Hono, type Context } from 'hono'
 import { setMaxListeners } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { problem } from '../problem.js'
+import type { PairingView } from '../../store/accounts/pairing.js'
+import type { ClientStream } from './client-stream.js'
 import { progressFrame } from './frames.js'
 import type { EventHub } from './hub.js'
+import { PairingStream, wasToldOver } from './pairing-stream.js'
 import { isInScope, type Scope } from './scope.js'
 import { EventStream } from './stream.js'
 
@@ -21,15 +24,20 @@ const defaults = {
 /** Who watches: what may be seen, and until when: a token that is revoked ends its streams. */
 export type Viewer = { scope: Scope; until?: AbortSignal }
 
+/** Who watches how an account is linked, and how that is now. */
+export type PairingViewer = { operator: string; view: PairingView; until?: AbortSignal }
+
 export type EventDependencies = {
   hub: EventHub
   /** Who asks, or the answer to one who may not. */
   viewerOf: (context: Context) => Viewer | Response | Promise<Viewer | Response>
+  /** The same, for the pairing of an account. Without it there is no such route. */
+  pairingViewerOf?: (context: Context, accountId: string) => Promise<PairingViewer>
   limits?: Partial<typeof defaults>
 }
 
 export type EventRoutes = {
-  /** `/events` and `/runs/:id/events`, to be mounted at `/v1`. */
+  /** `/events`, `/runs/:id/events` and `/accounts/:account/pairing/events`, to be mounted at `/v1`. */
   routes: Hono
   /** Ends all streams with the hint to come again, and takes no more. */
   drain(): void
@@ -38,9 +46,9 @@ export type EventRoutes = {
 }
 
 /** What changed, as server-sent events. */
-export function eventRoutes({ hub, viewerOf, limits }: EventDependencies): EventRoutes {
+export function eventRoutes({ hub, viewerOf, pairingViewerOf, limits }: EventDependencies): EventRoutes {
   const { heartbeatMs, stallMs, mostAgeMs, most, readyMs } = { ...defaults, ...limits }
-  const streams = new Map<EventStream, { endsAtMs: number; destroy: () => void }>()
+  const streams = new Map<ClientStream, { endsAtMs: number; destroy: () => void }>()
   let isDraining = false
   let timer: NodeJS.Timeout | undefined
   let beatMs = performance.now()
@@ -50,7 +58,7 @@ export function eventRoutes({ hub, viewerOf, limits }: EventDependencies): Event
     const viewer = await viewerOf(context)
     if (viewer instanceof Response) return viewer
     const { scope } = viewer
-    return await open(context, viewer, {
+    return await openEvents(context, viewer, {
       present: () =>
         hub
           .underWay()
@@ -68,8 +76,20 @@ export function eventRoutes({ hub, viewerOf, limits }: EventDependencies): Event
     if (snapshot === null) return unavailable(context)
     if (snapshot === undefined || !isInScope(viewer.scope, snapshot))
       return problem(context, 404, 'not_found', 'There is no such run.')
-    return await open(context, viewer, { runId, present: () => progressFrame(hub.seen(runId) ?? snapshot) })
+    return await openEvents(context, viewer, {
+      runId,
+      present: () => progressFrame(hub.seen(runId) ?? snapshot),
+    })
   })
+  if (pairingViewerOf)
+    routes.get('/accounts/:account/pairing/events', async (context) => {
+      const accountId = context.req.param('account')
+      const { until, ...viewer } = await pairingViewerOf(context, accountId)
+      // An EventSource comes again until it is told not to.
+      if (wasToldOver(context.req.header('last-event-id'), viewer.view))
+        return new Response(null, { status: 204 })
+      return await open(context, until, (onEnd) => new PairingStream(hub, { ...viewer, accountId }, onEnd))
+    })
 
   return {
     routes,
@@ -80,10 +100,24 @@ export function eventRoutes({ hub, viewerOf, limits }: EventDependencies): Event
     count: () => streams.size,
   }
 
-  async function open(
+  async function openEvents(
     context: Context,
     { scope, until }: Viewer,
     { runId, present }: { runId?: string; present: () => string },
+  ): Promise<Response> {
+    const lastEventId = context.req.header('last-event-id')
+    const reader = { scope, ...(runId !== undefined && { runId }) }
+    return await open(
+      context,
+      until,
+      (onEnd) => new EventStream(hub, reader, { lastEventId, present, onEnd }),
+    )
+  }
+
+  async function open(
+    context: Context,
+    until: AbortSignal | undefined,
+    make: (onEnd: () => void) => ClientStream,
   ): Promise<Response> {
     if (isDraining || streams.size >= most || !(await hub.untilReady(readyMs))) return unavailable(context)
     const headers = {
@@ -91,22 +125,17 @@ export function eventRoutes({ hub, viewerOf, limits }: EventDependencies): Event
       'Cache-Control': 'no-store',
       // Proxies that gather an answer before they pass it on would hold it for ever.
       'X-Accel-Buffering': 'no',
+      // Who comes again on the connection of before would come to the process that stops, whose refusal is for good to an
+      // EventSource.
+      Connection: 'close',
     }
     if (context.req.method === 'HEAD') return new Response(null, { headers })
     const end = (): void => stream.finish()
-    const stream: EventStream = new EventStream(
-      hub,
-      { scope, ...(runId !== undefined && { runId }) },
-      {
-        lastEventId: context.req.header('last-event-id'),
-        present,
-        onEnd: () => {
-          streams.delete(stream)
-          until?.removeEventListener('abort', end)
-          if (streams.size === 0) clearInterval(timer)
-        },
-      },
-    )
+    const stream: ClientStream = make(() => {
+      streams.delete(stream)
+      until?.removeEventListener('abort', end)
+      if (streams.size === 0) clearInterval(timer)
+    })
     // Not all at once, as they came when a process was started.
     const endsAtMs = performance.now() + mostAgeMs * (0.8 + 0.4 * Math.random())
     const { outgoing } = context.env as { outgoing?: ServerResponse }

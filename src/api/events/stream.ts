@@ -1,5 +1,6 @@
 import { isAfter, type Position } from '../../store/events/event-log.js'
-import { eventFrame, frame, heartbeat, parsePosition, retryAfter } from './frames.js'
+import { ClientStream, usualRetry } from './client-stream.js'
+import { eventFrame, frame, heartbeat, parsePosition } from './frames.js'
 import type { EventHub } from './hub.js'
 import type { Reader } from './ring.js'
 import { isInScope } from './scope.js'
@@ -8,21 +9,14 @@ import { isInScope } from './scope.js'
 const chunkChars = 16_384
 /** Further behind than this, and reading the state again is less work. */
 const mostPages = 20
-const retryMs = { usual: 2_000, leastAtDrain: 250, mostAtDrain: 3_000 }
-
-const encoder = new TextEncoder()
 
 /**
- * What one client is sent, made when its socket takes more and not before: what it has not taken is a place in the ring,
- * which it shares with all others.
+ * What one client is told of what changes: what it has not taken is a place in the ring, which it shares with all others.
  */
-export class EventStream {
-  readonly body: ReadableStream<Uint8Array>
+export class EventStream extends ClientStream {
   readonly #hub: EventHub
   readonly #reader: Reader
-  readonly #onEnd: () => void
   readonly #unwatch: () => void
-  #controller: ReadableStreamDefaultController<Uint8Array> | undefined
   #first: string
   /** Told once the client has what it missed: of the moment, and so not before what was. */
   #present: (() => string) | undefined
@@ -33,11 +27,6 @@ export class EventStream {
   /** Pages of the log since it was last up to the ring. */
   #pages = 0
   #generation: number
-  #isBeatDue = false
-  #farewell: string | undefined
-  #isOver = false
-  #wake: (() => void) | undefined
-  #waitsForClientSinceMs = performance.now()
 
   /** @param lastEventId where the client was, as it says @param present the progress that it begins with */
   constructor(
@@ -49,48 +38,13 @@ export class EventStream {
       onEnd,
     }: { lastEventId: string | undefined; present: () => string; onEnd: () => void },
   ) {
+    super(onEnd)
     this.#hub = hub
     this.#reader = reader
-    this.#onEnd = onEnd
     this.#present = present
     this.#generation = hub.generation
-    this.#first = retryAfter(retryMs.usual) + this.#begin(lastEventId)
-    this.#unwatch = hub.watch(() => this.#wake?.())
-    this.body = new ReadableStream(
-      {
-        start: (controller) => {
-          this.#controller = controller
-        },
-        pull: async (controller) => await this.#pull(controller),
-        cancel: () => this.#end(),
-      },
-      { highWaterMark: 0 },
-    )
-  }
-
-  /** Says that it is still there, once it has nothing else to say. */
-  beat(): void {
-    this.#isBeatDue = true
-    this.#wake?.()
-  }
-
-  /** How long the client has not taken what it was given. */
-  get stalledMs(): number {
-    return this.#wake === undefined && !this.#isOver ? performance.now() - this.#waitsForClientSinceMs : 0
-  }
-
-  /** Ends it with the hint to come again, at a time of its own: all at once would be a rush. */
-  finish(): void {
-    const waitMs = retryMs.leastAtDrain + Math.random() * (retryMs.mostAtDrain - retryMs.leastAtDrain)
-    this.#farewell ??= retryAfter(waitMs) + frame('reconnect', { afterMs: Math.round(waitMs) })
-    this.#wake?.()
-  }
-
-  /** The client is gone, or must go. */
-  cut(): void {
-    if (this.#isOver) return
-    this.#end()
-    this.#controller?.error(new Error('The stream was cut: its client did not read.'))
+    this.#first = usualRetry + this.#begin(lastEventId)
+    this.#unwatch = hub.watch(() => this.wake())
   }
 
   #begin(lastEventId: string | undefined): string {
@@ -117,29 +71,7 @@ export class EventStream {
     )
   }
 
-  async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    for (;;) {
-      if (this.#isOver) return
-      const text = await this.#next()
-      if (this.#isOver) return
-      if (text !== '') {
-        this.#waitsForClientSinceMs = performance.now()
-        controller.enqueue(encoder.encode(text))
-        return
-      }
-      if (this.#farewell !== undefined) {
-        controller.enqueue(encoder.encode(this.#farewell))
-        controller.close()
-        this.#end()
-        return
-      }
-      await new Promise<void>((resolve) => (this.#wake = resolve))
-      this.#wake = undefined
-    }
-  }
-
-  /** Empty where there is nothing now. */
-  async #next(): Promise<string> {
+  protected override async next(): Promise<string> {
     if (this.#first !== '') {
       const text = this.#first
       this.#first = ''
@@ -161,19 +93,25 @@ export class EventStream {
     if (text === '' && this.#present) {
       const present = this.#present()
       this.#present = undefined
-      if (present !== '') return present
+      return present
     }
-    if (text !== '' || this.#farewell !== undefined || !this.#isBeatDue) return text
-    this.#isBeatDue = false
+    return text
+  }
+
+  protected override heartbeat(): string {
     const { position } = this.#hub
     // It may have come from a process that has read further.
     return heartbeat(this.#has && position && isAfter(this.#has, position) ? this.#has : position)
   }
 
+  protected override release(): void {
+    this.#unwatch()
+  }
+
   async #fromLog(): Promise<string> {
     const { ring } = this.#hub
     const { scope, runId } = this.#reader
-    while (this.#place === undefined && !this.#isOver) {
+    while (this.#place === undefined && !this.isOver) {
       if (!this.#has || this.#pages >= mostPages) return this.#reset()
       this.#pages += 1
       const read = await this.#hub.page(this.#has, typeof scope === 'string' ? scope : undefined)
@@ -186,13 +124,5 @@ export class EventStream {
       if (mine.length > 0) return mine.map((event) => eventFrame(event)).join('')
     }
     return ''
-  }
-
-  #end(): void {
-    if (this.#isOver) return
-    this.#isOver = true
-    this.#unwatch()
-    this.#onEnd()
-    this.#wake?.()
   }
 }

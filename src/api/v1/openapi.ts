@@ -70,7 +70,7 @@ export function openApiDocument(routes: readonly Route[]): OpenApi {
       title: 'Carillon',
       version,
       description:
-        'Durable reminders to WhatsApp groups and people: on time, exactly once, at a safe pace. What each field of a reminder means is in `examples/`; how to use this API in `docs/api.md`. Beside these routes there are server-sent events (`/v1/events`, `/v1/runs/{run}/events`), a calendar feed (`/v1/calendar.ics`) and the sign-in of browsers (`/v1/sign-in`): `docs/live-events.md` and `docs/api.md`.',
+        'Durable reminders to WhatsApp groups and people: on time, exactly once, at a safe pace. What each field of a reminder means is in `examples/`; how to use this API in `docs/api.md`. Beside these routes there are server-sent events (`/v1/events`, `/v1/runs/{run}/events`, `/v1/accounts/{account}/pairing/events`), a calendar feed (`/v1/calendar.ics`), the sign-in of browsers (`/v1/sign-in`) and the Model Context Protocol for assistants (`/mcp`): `docs/live-events.md`, `docs/api.md` and `docs/mcp.md`.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],

@@ -60,7 +60,7 @@ export async function readBody(
   return { given, body: bodyOf(spec, given) }
 }
 
-function bodyOf({ schema, checked }: BodySpec<unknown>, given: unknown): unknown {
+export function bodyOf({ schema, checked }: BodySpec<unknown>, given: unknown): unknown {
   return checked ? readBy(schema, given) : given
 }
 

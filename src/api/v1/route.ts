@@ -119,7 +119,8 @@ export function route<
   return { ...spec, parameters } as unknown as Route
 }
 
-const defaultMaxBytes = 256 * 1024
+/** Of a body of JSON. */
+export const defaultMaxBytes = 256 * 1024
 
 /** A body that the client reads: see `BodySpec`. */
 export function written<Body>(

@@ -6,6 +6,7 @@ import type { CarillonClient } from '../../client/client.js'
 import { CarillonError } from '../../client/errors.js'
 import { inRootSpan } from '../../observe/span.js'
 import { known, requireRole, type Authenticate, type Caller } from '../caller.js'
+import { inTime } from '../in-time.js'
 import type { RequestEnv } from '../request-log.js'
 import { openApiDocument } from './openapi.js'
 import { HttpError, problemKinds, problemOf, problemType } from './problems.js'
@@ -25,9 +26,6 @@ export type V1Dependencies = {
 }
 
 type Env = RequestEnv & { Variables: { caller: Caller } }
-
-/** Longer than the client waits for a worker. */
-const defaultTimeLimitMs = 60_000
 
 /** Everything under `/v1`: who is not known hears nothing but the description of the routes. */
 export function v1(
@@ -88,7 +86,7 @@ export function v1(
         header: (name) => req.header(name),
         request: req.raw,
       }
-      return await inTime(route, route.handle(call as never))
+      return await inTime(route.handle(call as never), route.timeLimitMs)
     }
     if (idempotencyKey === undefined || route.repetition === 'harmless') return await work(randomUUID())
     const asked = {
@@ -125,30 +123,6 @@ function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
   for (const route of routes)
     methods.set(honoPath(route), [...(methods.get(honoPath(route)) ?? []), route.method.toUpperCase()])
   return methods
-}
-
-async function inTime<T>(
-  { timeLimitMs = defaultTimeLimitMs }: Pick<Route, 'timeLimitMs'>,
-  work: Promise<T>,
-): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new CarillonError(
-            'timed_out',
-            `It was not done within ${timeLimitMs / 1_000} s, and may still be: look before you ask again.`,
-          ),
-        ),
-      timeLimitMs,
-    )
-  })
-  try {
-    return await Promise.race([work, tooLate])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** What is for good, and so is answered to every repetition: not what another try might mend. */

@@ -17,7 +17,12 @@ import { describeZoneData } from '../../zone-data.js'
 /** So many recipients are shown; who wants all of them asks for JSON. */
 const shownRecipients = 10
 
-export function printPreview(context: CommandContext, preview: Preview): ExitCode {
+/** @param allAre where those are that are not shown */
+export function printPreview(
+  context: CommandContext,
+  preview: Preview,
+  { allAre = '--json has all' }: { allAre?: string } = {},
+): ExitCode {
   const { io, style } = context
   for (const warning of preview.warnings) io.err(`${style.yellow('warning:')} ${printableLines(warning)}`)
   const changes = preview.existing?.differences ?? []
@@ -33,7 +38,7 @@ export function printPreview(context: CommandContext, preview: Preview): ExitCod
     ]),
   )
   io.out(`\n${occurrenceTable(context, preview)}`)
-  io.out(`\n${audienceLines(context, preview).join('\n')}`)
+  io.out(`\n${audienceLines(context, preview, allAre).join('\n')}`)
   for (const message of preview.messages) io.out(`\n${messageLines(context, message).join('\n')}`)
   io.out(style.dim('\nNothing was stored.'))
   return exitCodes.ok
@@ -84,7 +89,7 @@ function notesOf(
   ]
 }
 
-function audienceLines({ style }: CommandContext, { audience }: Preview): string[] {
+function audienceLines({ style }: CommandContext, { audience }: Preview, allAre: string): string[] {
   const { recipients, leftOut, isLookedUpAgain } = audience
   const again = isLookedUpAgain ? ' (all groups: looked up again when it fires)' : ''
   const shown = recipients
@@ -98,13 +103,13 @@ function audienceLines({ style }: CommandContext, { audience }: Preview): string
   return [
     `To ${recipients.length} recipient${recipients.length === 1 ? '' : 's'} now${again}`,
     ...shown,
-    ...(rest > 0 ? [style.dim(`  and ${rest} more (--json has all)`)] : []),
-    ...leftOutLines(leftOut),
+    ...(rest > 0 ? [style.dim(`  and ${rest} more (${allAre})`)] : []),
+    ...leftOutLines(leftOut, allAre),
   ]
 }
 
 /** Groups that the account may not write to, and people who get no message of their own. */
-function leftOutLines(leftOut: PreviewedRecipient[]): string[] {
+function leftOutLines(leftOut: PreviewedRecipient[], allAre: string): string[] {
   if (leftOut.length === 0) return []
   const named = leftOut.slice(0, shownRecipients).map(({ jid, name = jid, ...recipient }) => {
     return `  ${printable(name)}: ${leftOutText(recipient)}`
@@ -115,7 +120,7 @@ function leftOutLines(leftOut: PreviewedRecipient[]): string[] {
       ? `Without ${leftOut.length} group${leftOut.length === 1 ? '' : 's'} that the account may not write to:`
       : `Without ${leftOut.length} ${leftOut.length === 1 ? 'person' : 'people'}:`,
     ...named,
-    ...(rest > 0 ? [`  and ${rest} more (--json has all)`] : []),
+    ...(rest > 0 ? [`  and ${rest} more (${allAre})`] : []),
   ]
 }
 

@@ -124,12 +124,15 @@ export async function startPairing(context: ClientContext, options: PairingReque
 
 /** How the pairing ended; undefined while it has not. A failure from before the request is not its outcome. */
 export function outcome(view: PairingView, requestedAt: Date): PairResult | undefined {
-  // An account that WhatsApp restricts stays so when it is linked: the request is gone then.
-  const isLinked = view.state === 'connected' || (linkedStates.includes(view.state) && view.method === null)
-  if (isLinked) return { kind: 'connected', already: false }
+  if (isLinked(view)) return { kind: 'connected', already: false }
   if (failedStates.includes(view.state) && view.stateSince >= requestedAt)
     return { kind: 'failed', state: view.state, detail: view.stateDetail }
   return undefined
+}
+
+/** An account that WhatsApp restricts stays so when it is linked: the request is gone then. */
+export function isLinked({ state, method }: Pick<PairingView, 'state' | 'method'>): boolean {
+  return state === 'connected' || (linkedStates.includes(state) && method === null)
 }
 
 export async function viewOf({ database }: ClientContext, accountId: string): Promise<PairingView> {

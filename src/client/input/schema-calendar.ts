@@ -52,19 +52,45 @@ const cronText = 'expected five fields such as "0 8 * * MON"'
 const ruleText = 'expected an RRULE such as FREQ=WEEKLY;BYDAY=MO,TH, or lines copied out of a calendar'
 
 export const calendarFields = {
-  at: z.string({ error: timeText }).trim().optional(),
-  zone: z.string({ error: zoneText }).refine(isZone, { error: zoneText }).optional(),
-  repeat: z.string({ error: ruleText }).trim().min(1, { error: ruleText }).optional(),
-  cron: z.string({ error: cronText }).trim().min(1, { error: cronText }).optional(),
-  start: time.optional(),
-  until: time.optional(),
-  count: wholeNumber(1, maxCalendarCount).optional(),
-  except: dates,
-  also: dates,
-  anchor: time.optional(),
-  steps: listOf(stepInput, { of: 'steps', one: 'step', max: maxSteps }),
-  window: windowInput.optional(),
-  overlap: z.enum(overlapPolicies, { error: `expected one of ${overlapPolicies.join(', ')}` }).optional(),
+  at: z.string({ error: timeText }).trim().optional().meta({
+    description:
+      'When, once: `tomorrow 09:00`, `in 10 minutes`, 2026-11-24T18:00, or an ISO time with its own offset. One of `at`, `repeat`, `cron`, or `anchor` with `steps`, is needed.',
+  }),
+  zone: z.string({ error: zoneText }).refine(isZone, { error: zoneText }).optional().meta({
+    description:
+      'The clock that times are of, as an IANA zone such as Africa/Nairobi; that of the machine when not given.',
+  }),
+  repeat: z.string({ error: ruleText }).trim().min(1, { error: ruleText }).optional().meta({
+    description: 'Again and again, by an RRULE (RFC 5545) or lines copied out of a calendar.',
+  }),
+  cron: z.string({ error: cronText }).trim().min(1, { error: cronText }).optional().meta({
+    description: 'Again and again, by five fields such as `0 8 * * MON,THU`.',
+  }),
+  start: time.optional().meta({ description: 'Of `repeat` or `cron`: the first time.' }),
+  until: time.optional().meta({ description: 'Of `repeat` or `cron`: the end, inclusive; a day or a time.' }),
+  count: wholeNumber(1, maxCalendarCount)
+    .optional()
+    .meta({ description: 'Of `repeat` or `cron`: so many times in all.' }),
+  except: dates.meta({ description: 'Of `repeat` or `cron`: days or times to leave out.' }),
+  also: dates.meta({ description: 'Of `repeat` or `cron`: times beside the rule.' }),
+  anchor: time
+    .optional()
+    .meta({ description: 'The time that `steps` count from, such as 2026-12-18 09:00.' }),
+  steps: listOf(stepInput, { of: 'steps', one: 'step', max: maxSteps }).meta({
+    description:
+      'Around `anchor`: each an `offset` such as `-3d`, `at` a time of day, with a content of its own or without.',
+  }),
+  window: windowInput.optional().meta({
+    description:
+      'The hours in which messages may leave: `07:00-18:00 mo-fr`. What is not out by their end goes on when they begin again.',
+  }),
+  overlap: z
+    .enum(overlapPolicies, { error: `expected one of ${overlapPolicies.join(', ')}` })
+    .optional()
+    .meta({
+      description:
+        'A time that comes while the run of an earlier one is under way waits for it (`bufferOne`, when not given), is left out (`skip`), or ends that run (`cancelOther`).',
+    }),
 }
 
 export type StepInput = z.output<typeof stepInput>

@@ -22,7 +22,9 @@ const caption = lines.max(maxCaptionLength, { error: `expected at most ${maxCapt
 const path = (error: string) => z.string({ error }).min(1, { error }).optional()
 /** A file is named in the field of its kind. */
 const mediaFields = {
-  image: path('expected the path of an image file'),
+  image: path('expected the path of an image file').meta({
+    description: 'The path of an image file; over HTTP the `media` that its upload was answered.',
+  }),
 } satisfies Record<MediaKind, z.ZodType>
 
 /** For people: the fields of which one names the file of a part. */
@@ -48,10 +50,14 @@ export const contentFields = {
     .array(partInput, { error: `expected a list of parts, each with ${partForm.slice('expected '.length)}` })
     .min(1, { error: 'expected at least one part' })
     .max(maxParts, { error: `expected at most ${maxParts} parts` })
-    .optional(),
-  text: text.optional(),
+    .optional()
+    .meta({
+      description:
+        'A message each, in this order. For a single one its fields may be given without a list, beside the others.',
+    }),
+  text: text.optional().meta({ description: 'The text of a message.' }),
   ...mediaFields,
-  caption: caption.optional(),
+  caption: caption.optional().meta({ description: 'The text below the image.' }),
 }
 
 /** The file that a part names, with its kind: more than one where it is not yet known that this is a mistake. */

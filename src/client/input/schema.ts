@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { maxRecipients } from '../../domain/definition.js'
+import { definitionDefaults, maxRecipients } from '../../domain/definition.js'
+import { formatDuration } from '../../domain/duration.js'
 import { accountIdPattern, dedupeKeyPattern } from '../../domain/ids.js'
 import { unstorablePaths } from '../../domain/storable-text.js'
 import type { InputIssue } from '../errors.js'
@@ -22,22 +23,50 @@ export const reminderInputSchema = z.strictObject({
     .regex(dedupeKeyPattern, {
       error: 'expected 1–160 letters, digits or . _ ~ : + = / -, beginning with a letter or digit',
     })
-    .optional(),
+    .optional()
+    .meta({
+      description:
+        'Your own name for it, without names or numbers of people. The same key and content are one reminder, for good; a hash of the content when not given.',
+    }),
   account: z
     .string({ error: 'expected the id of an account' })
     .regex(accountIdPattern, { error: 'expected the id of an account (a–z, 0–9 and -)' })
-    .optional(),
-  to: listOf(recipientText, { of: 'recipients', one: 'recipient', max: maxRecipients }),
+    .optional()
+    .meta({ description: 'Which account sends it; needed where there are several.' }),
+  to: listOf(recipientText, { of: 'recipients', one: 'recipient', max: maxRecipients }).meta({
+    description:
+      '`all groups`, which are looked up when it fires, or names of groups, group JIDs and phone numbers (`+15551234567`).',
+  }),
   ...contentFields,
   ...calendarFields,
-  priority: wholeNumber(0, 9).optional(),
-  catchUp: duration('15m or 1h30m').optional(),
+  priority: wholeNumber(0, 9)
+    .optional()
+    .meta({
+      description: `Higher goes first where two wait for one account; ${definitionDefaults.priority} when not given.`,
+    }),
+  catchUp: duration('15m or 1h30m')
+    .optional()
+    .meta({
+      description: `How late it may still begin, such as \`15m\`, before it is recorded as missed; \`${formatDuration(definitionDefaults.catchUpMs)}\` when not given.`,
+    }),
   deliverWithin: duration('45m or 12h')
     .refine((ms) => ms >= 1_000, { error: 'expected at least 1s' })
-    .optional(),
-  onUncertain: z.enum(['resend', 'unknown'], { error: "expected 'resend' or 'unknown'" }).optional(),
-  groupConcurrency: wholeNumber(1, 20).optional(),
-  ratePerMinute: wholeNumber(1, 100_000).optional(),
+    .optional()
+    .meta({
+      description: `What is not sent so long after its time expires; \`${formatDuration(definitionDefaults.deliverWithinMs)}\` when not given.`,
+    }),
+  onUncertain: z
+    .enum(['resend', 'unknown'], { error: "expected 'resend' or 'unknown'" })
+    .optional()
+    .meta({
+      description: `Where it is not known whether a message left: it is sent again under the same id, or left as unknown; \`${definitionDefaults.onUncertain}\` when not given.`,
+    }),
+  groupConcurrency: wholeNumber(1, 20)
+    .optional()
+    .meta({ description: `So many groups at once; ${definitionDefaults.groupConcurrency} when not given.` }),
+  ratePerMinute: wholeNumber(1, 100_000)
+    .optional()
+    .meta({ description: 'Fewer messages in any minute than the account may send.' }),
 })
 
 type Loose = 'to' | 'until' | 'count' | 'except' | 'also' | 'window' | 'steps' | 'ratePerMinute'

@@ -6,19 +6,35 @@ export type WindowInput = string | { from: string; to: string; days?: string | r
 
 export const windowExpected = 'expected hours such as 08:00-20:00, or with days 08:00-20:00 mo-fr'
 
-export const windowInput = z.unknown().transform((value, context): SendingWindow => {
-  const draft = typeof value === 'string' ? readText(value) : withListOfDays(value)
-  const result = sendingWindow.safeParse(draft)
-  if (result.success) return result.data
-  const isOneText = typeof value === 'string' || value === null || typeof value !== 'object'
-  for (const issue of isOneText ? result.error.issues.slice(0, 1) : result.error.issues)
-    context.addIssue(
-      isOneText
-        ? { code: 'custom', message: textMessage(draft, issue.message) }
-        : { code: 'custom', path: [...issue.path], message: fieldMessage(issue) },
-    )
-  return z.NEVER
-})
+const text = { type: 'string' }
+/** JSON Schema of what is written: of a function, Zod knows none. */
+const written = {
+  anyOf: [
+    text,
+    {
+      type: 'object',
+      properties: { from: text, to: text, days: { anyOf: [text, { type: 'array', items: text }] } },
+      required: ['from', 'to'],
+    },
+  ],
+}
+
+export const windowInput = z
+  .unknown()
+  .transform((value, context): SendingWindow => {
+    const draft = typeof value === 'string' ? readText(value) : withListOfDays(value)
+    const result = sendingWindow.safeParse(draft)
+    if (result.success) return result.data
+    const isOneText = typeof value === 'string' || value === null || typeof value !== 'object'
+    for (const issue of isOneText ? result.error.issues.slice(0, 1) : result.error.issues)
+      context.addIssue(
+        isOneText
+          ? { code: 'custom', message: textMessage(draft, issue.message) }
+          : { code: 'custom', path: [...issue.path], message: fieldMessage(issue) },
+      )
+    return z.NEVER
+  })
+  .meta(written)
 
 /** A text that has the form of a window and says something impossible is told what that is. */
 function textMessage(draft: unknown, message: string): string {

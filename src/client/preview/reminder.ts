@@ -27,7 +27,7 @@ import { previewDelivery, type PreviewedDelivery } from './duration.js'
 import { previewOccurrences, type PreviewedOccurrence } from './occurrences.js'
 import { mediaOf, previewMessages, summaryOf, type PreviewedMessage } from './parts.js'
 import { deliveryWarnings } from './warnings.js'
-import { readReminderInput, type ReadReminder } from '../input/reminder.js'
+import { derivedKey, readReminderInput, type ReadReminder } from '../input/reminder.js'
 import { zoneData, type ZoneData } from '../../zone-data.js'
 
 export type PreviewOptions = {
@@ -41,6 +41,8 @@ export type PreviewOptions = {
 
 export type Preview = {
   key: string
+  /** The key that it would have without one of its own: the same for the same content, also where it begins "now". */
+  contentKey: string
   /** Missing where the key is free. */
   existing?: {
     state: ReminderState
@@ -125,6 +127,7 @@ export async function previewReminder(
   }
   return {
     key,
+    contentKey: derivedKey(definition, read),
     ...(existing && {
       existing: {
         state: existing.state,
@@ -146,7 +149,7 @@ export async function previewReminder(
 }
 
 type Previewed = {
-  read: Pick<ReadReminder, 'key' | 'definition' | 'media' | 'warnings'>
+  read: Pick<ReadReminder, 'key' | 'definition' | 'media' | 'warnings' | 'hasOwnStart'>
   existing?: ReminderView
 }
 
@@ -170,6 +173,7 @@ async function readPreviewed(
         key,
         definition: existing.definition,
         media: [],
+        hasOwnStart: true,
         warnings: [`it is over (${existing.state}): nothing is sent`],
       },
       existing,

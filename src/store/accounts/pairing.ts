@@ -42,16 +42,45 @@ export type PairingView = {
   expiresAt: Date | null
 }
 
+const shown = `account.state, account.state_detail as "stateDetail", account.state_since as "stateSince",
+  pairing.method, pairing.challenge, pairing.expires_at as "expiresAt"`
+
 /** The account's state together with the challenge to show, if there is one. */
 export async function pairingView(db: Queryable, accountId: string): Promise<PairingView | undefined> {
   const { rows } = await db.query<PairingView>(
-    `select account.state, account.state_detail as "stateDetail", account.state_since as "stateSince",
-            pairing.method, pairing.challenge, pairing.expires_at as "expiresAt"
-     from account left join pairing on pairing.account_id = account.id
-     where account.id = $1`,
+    `select ${shown} from account left join pairing on pairing.account_id = account.id where account.id = $1`,
     [accountId],
   )
   return rows[0]
+}
+
+/** What a notification begins with that says that the pairing of the account after it is another one, or over. */
+export const pairingNews = 'pairing:'
+
+export type WatchedPairing = {
+  accountId: string
+  operator: string
+  view: PairingView
+  /** Nobody served it in time, and nobody has said so since. */
+  isLeft: boolean
+}
+
+// The session ends a pairing and says why: it is given a moment to do so.
+const sayWhyS = 5
+
+/** The same of several accounts, of those that there are. */
+export async function watchedPairings(
+  db: Queryable,
+  accountIds: readonly string[],
+): Promise<WatchedPairing[]> {
+  const { rows } = await db.query<PairingView & Omit<WatchedPairing, 'view'>>(
+    `select ${shown}, account.id as "accountId", account.operator,
+       coalesce(pairing.expires_at < clock_timestamp() - make_interval(secs => $2), false) as "isLeft"
+     from account left join pairing on pairing.account_id = account.id
+     where account.id = any ($1)`,
+    [accountIds, sayWhyS],
+  )
+  return rows.map(({ accountId, operator, isLeft, ...view }) => ({ accountId, operator, isLeft, view }))
 }
 
 export type OpenPairing = PairingRequest & {

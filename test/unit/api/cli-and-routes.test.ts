@@ -60,6 +60,7 @@ const routesAlone: Record<string, string> = {
 const commandsAlone: Record<string, string> = {
   'operator add': 'the engineer’s alone: no token is above an operator',
   'operator list': 'the same',
+  mcp: 'over HTTP it is /mcp, which is no route under /v1',
 }
 
 function namesOf(command: Command, before = ''): string[] {

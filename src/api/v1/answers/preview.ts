@@ -35,6 +35,9 @@ const part = z.union([
 export const previewAnswer = z
   .object({
     key: z.string(),
+    contentKey: z.string().meta({
+      description: 'The key that it would have without one of its own: the same for the same content.',
+    }),
     existing: z
       .object({ state, before: definitionAnswer, differences })
       .optional()

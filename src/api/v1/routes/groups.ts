@@ -1,8 +1,12 @@
 import { z } from 'zod'
+import { groupsWithName } from '../../../domain/groups.js'
 import { groupsAnswer, groupsReadAnswer } from '../answers/groups.js'
 import { ok, route, type Route } from '../route.js'
 
 const tag = 'Groups'
+export const groupSearch = z
+  .string()
+  .meta({ description: 'Only those with this in their name, in any case.' })
 
 export const groupRoutes: Route[] = [
   route({
@@ -12,18 +16,12 @@ export const groupRoutes: Route[] = [
     tag,
     summary: 'The groups that the account is in, by name',
     role: 'viewer',
-    query: z.object({
-      search: z.string().optional().meta({ description: 'Only those with this in their name, in any case.' }),
-    }),
+    query: z.object({ search: groupSearch.optional() }),
     statuses: { 200: 'As of when it last looked.' },
     answer: groupsAnswer,
     handle: async ({ client, params, query }) => {
       const groups = await client.groups.list(params.account)
-      const wanted = folded(query.search ?? '')
-      return ok({
-        account: params.account,
-        groups: groups.filter(({ subject }) => folded(subject).includes(wanted)),
-      })
+      return ok({ account: params.account, groups: groupsWithName(groups, query.search ?? '') })
     },
   }),
   route({
@@ -53,7 +51,3 @@ export const groupRoutes: Route[] = [
     handle: async ({ client, params }) => ok(await client.groups.read(params.account)),
   }),
 ]
-
-function folded(name: string): string {
-  return name.normalize('NFKC').toLowerCase()
-}

@@ -6,7 +6,7 @@ import { fieldsOf, listBody, maxListBytes, reminderInput, remindersIn, withKey }
 import { ok, route, written, type Route } from '../route.js'
 
 const tag = 'Preview'
-const query = z.object({
+export const previewQuery = z.object({
   next: wholeNumber(1, 100).optional().meta({ description: 'How many of the next times; 5 when not given.' }),
 })
 
@@ -19,7 +19,7 @@ export const previewRoutes: Route[] = [
     summary: 'What a create would do',
     description: 'Nothing is stored, and WhatsApp is asked nothing.',
     role: 'viewer',
-    query,
+    query: previewQuery,
     body: written<unknown>(reminderInput),
     repetition: 'harmless',
     statuses: { 200: 'When it would be sent, to whom, what and how long that would take.' },
@@ -47,7 +47,7 @@ export const previewRoutes: Route[] = [
     tag,
     summary: 'What a reminder does next, or would do after an edit',
     role: 'viewer',
-    query,
+    query: previewQuery,
     body: written<unknown>(reminderInput, { optional: true }),
     repetition: 'harmless',
     statuses: { 200: 'As of the reminder as it is, or as the fields would change it.' },

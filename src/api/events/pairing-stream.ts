@@ -1,0 +1,94 @@
+import { isLinked } from '../../client/accounts/pairing.js'
+import type { AccountState } from '../../domain/states.js'
+import type { PairingView } from '../../store/accounts/pairing.js'
+import { ClientStream, usualRetry } from './client-stream.js'
+import { frame, heartbeat } from './frames.js'
+import type { EventHub } from './hub.js'
+
+/** Between the end of a pairing and the state that it leaves the account in, which is written by itself. */
+const settlingStates: readonly AccountState[] = ['pairing', 'connecting', 'reconnecting']
+const settlesMs = 5_000
+
+/** Whether nobody is linking the account. */
+function isOver({ method, state }: PairingView): boolean {
+  return isLinked({ method, state }) || (method === null && !settlingStates.includes(state))
+}
+
+/** The id of the last event. A pairing that begins after it has another end. */
+function overId({ expiresAt }: PairingView): string {
+  return `over-${expiresAt?.getTime() ?? 0}`
+}
+
+/** Whether the client was told that it is over, and no other one has begun since. */
+export function wasToldOver(lastEventId: string | undefined, view: PairingView): boolean {
+  return lastEventId === overId(view) || (lastEventId?.startsWith('over-') === true && isOver(view))
+}
+
+/**
+ * The pairing of one account for one client: what there is to show, each time that it is another, and how it ended. A client
+ * that was too slow for one code is told the next.
+ */
+export class PairingStream extends ClientStream {
+  readonly #hub: EventHub
+  readonly #of: { operator: string; accountId: string }
+  readonly #unwatch: () => void
+  #view: PairingView
+  #told = ''
+  #settlingSinceMs: number | undefined
+
+  /** @param view as it was when the client asked */
+  constructor(
+    hub: EventHub,
+    { view, ...of }: { operator: string; accountId: string; view: PairingView },
+    onEnd: () => void,
+  ) {
+    super(onEnd)
+    this.#hub = hub
+    this.#of = of
+    this.#view = view
+    this.#unwatch = hub.watchPairing(of.accountId, () => this.wake())
+  }
+
+  protected override next(): Promise<string> {
+    return Promise.resolve(this.#text())
+  }
+
+  #text(): string {
+    const { accountId, operator } = this.#of
+    const seen = this.#hub.pairing(accountId)
+    // Removed meanwhile, and perhaps added by somebody else.
+    const isGone = seen === null || (seen !== undefined && seen.operator !== operator)
+    if (seen && !isGone) this.#view = seen.view
+    const isFirst = this.#told === ''
+    const text = isGone ? this.#told : frame('pairing', this.#view)
+    if (text !== this.#told) {
+      this.#told = text
+      return isFirst ? usualRetry + text : text
+    }
+    if (isGone || seen?.isLeft === true || this.#isOver()) {
+      const { state, stateDetail } = this.#view
+      const linked = !isGone && isLinked(this.#view)
+      const told = { linked, state: isGone ? 'removed' : state, stateDetail }
+      this.endWith(frame('over', told, overId(this.#view)))
+    }
+    return ''
+  }
+
+  #isOver(): boolean {
+    if (isOver(this.#view)) return true
+    if (this.#view.method !== null) {
+      this.#settlingSinceMs = undefined
+      return false
+    }
+    this.#settlingSinceMs ??= performance.now()
+    return performance.now() - this.#settlingSinceMs >= settlesMs
+  }
+
+  protected override heartbeat(): string {
+    return heartbeat(undefined)
+  }
+
+  protected override release(): void {
+    this.#unwatch()
+  }
+}

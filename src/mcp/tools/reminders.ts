@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { onlyGiven } from '../../api/v1/acting.js'
+import {
+  reminderConfirmation,
+  reminderDetailsAnswer,
+  remindersAnswer,
+  skippedAnswer,
+  snoozedAnswer,
+} from '../../api/v1/answers/reminders.js'
+import { listQuery, listQueryOf } from '../../api/v1/lists.js'
+import { checked } from '../../api/v1/route.js'
+import { printReminder, printReminders } from '../../cli/reminder/output.js'
+import { needs } from '../../client/allowed.js'
+import { pauseInput, requestInput, skipInput, snoozeInput } from '../../client/input/schema-requests.js'
+import type { Confirmation } from '../../client/temporal/signals.js'
+import { reminderStates } from '../../domain/states.js'
+import type { ReminderView } from '../../store/views/reminders.js'
+import { keyField } from '../fields.js'
+import { confirmationText, momentText, pageText, printed } from '../text.js'
+import { changes, destroys, reads, tool, type Tool } from '../tool.js'
+
+const key = keyField
+
+export const reminderTools: Tool[] = [
+  tool({
+    name: 'list_reminders',
+    title: 'List reminders',
+    description:
+      'Reminders, the newest first: the state of each, when it is sent next, to how many, and its schedule.',
+    needs: needs.reminders.list,
+    annotations: reads,
+    input: checked(listQuery(reminderStates).strict()),
+    answer: remindersAnswer,
+    act: async (client, query) => await client.reminders.list(listQueryOf(query)),
+    text: ({ items, next }) =>
+      items.length === 0
+        ? 'There are no such reminders.'
+        : pageText(
+            printed((context) => printReminders(context, { items })),
+            { next },
+          ),
+  }),
+  tool({
+    name: 'show_reminder',
+    title: 'Show a reminder',
+    description:
+      'One reminder: what it sends, to whom, its next times and its latest runs. Also one that is over.',
+    needs: needs.reminders.show,
+    annotations: reads,
+    input: checked(z.strictObject({ key })),
+    answer: reminderDetailsAnswer,
+    act: async (client, { key }) => await client.reminders.show(key),
+    text: (details) => printed((context) => printReminder(context, details)),
+  }),
+  tool({
+    name: 'pause_reminder',
+    title: 'Pause a reminder',
+    description:
+      'Holds a reminder, and its run where one is under way, until it is resumed or until a time. Times that pass meanwhile may be missed.',
+    needs: needs.reminders.pause,
+    annotations: changes,
+    input: checked(pauseInput.extend({ key })),
+    answer: reminderConfirmation,
+    act: async (client, { key, ...options }) => await client.reminders.pause(key, onlyGiven(options)),
+    text: stateText,
+  }),
+  tool({
+    name: 'resume_reminder',
+    title: 'Resume a reminder',
+    description: 'Lets a paused reminder, and the run that its pause held, go on sending.',
+    needs: needs.reminders.resume,
+    annotations: changes,
+    input: checked(requestInput.extend({ key })),
+    answer: reminderConfirmation,
+    act: async (client, { key, ...options }) => await client.reminders.resume(key, onlyGiven(options)),
+    text: stateText,
+  }),
+  tool({
+    name: 'snooze_reminder',
+    title: 'Snooze a reminder',
+    description:
+      'Puts the next occurrence off: `until` a time, or `by` a duration after the time that its calendar has. Those after it stay where they are.',
+    needs: needs.reminders.snooze,
+    annotations: changes,
+    input: checked(snoozeInput.extend({ key })),
+    answer: snoozedAnswer,
+    act: async (client, { key, ...options }) => await client.reminders.snooze(key, onlyGiven(options)),
+    text: ({ key, zone, occurrence, nextFire }) =>
+      `Reminder '${key}': the occurrence of ${momentText(occurrence, zone)} is put off. It is due ${momentText(nextFire, zone)}.`,
+  }),
+  tool({
+    name: 'skip_occurrence',
+    title: 'Skip an occurrence',
+    description:
+      'Leaves one occurrence of a reminder out, for good: the next one, which is to be named by its time (show_reminder has it). Ask the person first.',
+    needs: needs.reminders.skip,
+    annotations: destroys,
+    input: checked(
+      skipInput.extend({
+        key,
+        occurrence: skipInput.shape.occurrence.unwrap().meta({
+          description:
+            'The exact time of the occurrence, as its calendar has it: skipped only while it is the next one.',
+        }),
+      }),
+    ),
+    answer: skippedAnswer,
+    act: async (client, { key, ...options }) => await client.reminders.skip(key, onlyGiven(options)),
+    text: ({ key, zone, kind, occurrence, nextFire }) => {
+      const done = kind === 'already' ? 'is over or was skipped already' : 'is skipped'
+      const next = nextFire === undefined ? 'No time is to come.' : `It is due ${momentText(nextFire, zone)}.`
+      return `Reminder '${key}': the occurrence of ${momentText(occurrence, zone)} ${done}. ${next}`
+    },
+  }),
+  tool({
+    name: 'cancel_reminder',
+    title: 'Cancel a reminder',
+    description:
+      'Ends a reminder for good, with its run where one is under way: what was not sent stays unsent. Takes its exact key. Ask the person first; pause_reminder can be taken back.',
+    needs: needs.reminders.cancel,
+    annotations: destroys,
+    input: checked(requestInput.extend({ key })),
+    answer: reminderConfirmation,
+    act: async (client, { key, ...options }) => await client.reminders.cancel(key, onlyGiven(options)),
+    text: stateText,
+  }),
+  tool({
+    name: 'delete_reminder',
+    title: 'Delete a reminder',
+    description:
+      'Cancels a reminder and takes it out of the lists, for good; its history stays. Takes its exact key. Ask the person first.',
+    needs: needs.reminders.delete,
+    annotations: destroys,
+    input: checked(requestInput.extend({ key })),
+    answer: reminderConfirmation,
+    act: async (client, { key, ...options }) => await client.reminders.delete(key, onlyGiven(options)),
+    text: stateText,
+  }),
+]
+
+function stateText(confirmation: Confirmation<ReminderView>): string {
+  const { key, state, pausedUntil, deletedAt, definition } = confirmation.state
+  const until =
+    state === 'paused' && pausedUntil !== null
+      ? ` until ${momentText(pausedUntil, definition.schedule.zone)}`
+      : ''
+  return confirmationText(
+    `Reminder '${key}'`,
+    deletedAt === null ? `${state}${until}` : `${state} and deleted`,
+    confirmation,
+  )
+}
