@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ConfigError } from './settings/config-error.js'
 import {
   defaultDeviceName,
   expectedDeviceName,
@@ -6,7 +7,13 @@ import {
   type DeviceName,
 } from './domain/device-name.js'
 import { operatorPattern } from './domain/ids.js'
+import { originList, proxyList } from './settings/lists.js'
+import { isSecret, withSecretFiles } from './settings/secret-files.js'
+import { connectionTo, postgresVariables } from './store/connection.js'
 import { keyBytes } from './store/encryption/cipher.js'
+import { readTemporal, temporalVariables, type TemporalSecurity } from './settings/temporal-connection.js'
+
+export { ConfigError }
 
 // Unset and empty are the same for a number: a Compose file passes on what is not set as an empty text.
 const number = <T extends z.ZodType>(schema: T) =>
@@ -71,6 +78,8 @@ const variables = z.object({
   CARILLON_API_PORT: number(port.optional()),
   CARILLON_API_HOST: z.string().min(1).default('127.0.0.1'),
   CRON_SECRET: z.string().min(16).optional(),
+  CARILLON_TRUSTED_PROXIES: proxyList,
+  CARILLON_CORS_ORIGINS: originList,
   CARILLON_MAX_SESSIONS: number(z.coerce.number().int().min(1).max(10_000).default(100)),
   CARILLON_MAX_CACHED_WORKFLOWS: number(z.coerce.number().int().min(10).max(100_000).default(300)),
   CARILLON_METRICS_PORT: number(port.optional()),
@@ -123,6 +132,15 @@ const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: 
     meaning: 'turns `POST /api/cron/process-scheduled` on, for who sends it as a bearer token',
     unset: 'off',
   },
+  CARILLON_TRUSTED_PROXIES: {
+    meaning:
+      'proxies in front of the API whose `X-Forwarded-For`, `-Proto` and `-Host` are believed: addresses, CIDRs, or `loopback`, `linklocal`, `uniquelocal`, separated by commas',
+    unset: 'none is believed',
+  },
+  CARILLON_CORS_ORIGINS: {
+    meaning: 'pages of other origins that may use the API with a token, separated by commas',
+    unset: 'none',
+  },
   CARILLON_MAX_SESSIONS: { meaning: 'accounts whose sessions one worker may own' },
   CARILLON_MAX_CACHED_WORKFLOWS: {
     meaning:
@@ -150,6 +168,9 @@ export const variableNames = Object.keys(variables.shape)
 
 export type DescribedVariable = { name: string; meaning: string; unset: string }
 
+/** Those that other tools read, too: by the libraries of Temporal and Postgres. */
+export const standardVariables: DescribedVariable[] = [...temporalVariables, ...postgresVariables]
+
 /** For docs/configuration.md. */
 export function describedVariables(): DescribedVariable[] {
   return Object.entries(meanings).map(([name, { meaning, unset }]) => {
@@ -161,6 +182,8 @@ export function describedVariables(): DescribedVariable[] {
 export type Config = {
   temporalAddress: string | undefined
   temporalNamespace: string
+  /** Of the Temporal that the environment names. */
+  temporalSecurity: TemporalSecurity
   databaseUrl: string | undefined
   /** The folder of the embedded stack's data. */
   home: string
@@ -183,6 +206,9 @@ export type Config = {
   apiHost: string
   /** Whoever knows it may ask for a reconcile by HTTP. */
   cronSecret: string | undefined
+  /** Addresses, CIDRs and names of ranges. */
+  trustedProxies: string[]
+  corsOrigins: string[]
   maxSessions: number
   /** How many workflows a worker keeps in memory between their steps. */
   maxCachedWorkflows: number
@@ -196,28 +222,26 @@ export type Config = {
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
-// Their values are secrets: an error must not repeat them.
-const secrets = new Set(['DATABASE_URL', 'CARILLON_ENCRYPTION_KEY', 'CRON_SECRET', 'CARILLON_TOKEN'])
-
-export class ConfigError extends Error {
-  override name = 'ConfigError'
-}
-
 /** @throws ConfigError that names every bad variable at once, with its value where that is no secret. */
 export function parseConfig(environment: NodeJS.ProcessEnv): Config {
-  const parsed = variables.safeParse(environment)
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => {
-      const name = String(issue.path[0])
-      const value = secrets.has(name) ? '' : `, got '${environment[name] ?? ''}'`
-      return `${name}: ${issue.message}${value}`
-    })
-    throw new ConfigError(`The environment has ${lines.length} bad variable(s):\n  ${lines.join('\n  ')}`)
-  }
+  const secrets = withSecretFiles(environment)
+  const temporal = readTemporal(secrets.environment)
+  const parsed = variables.safeParse(temporal.environment)
+  const problems = [
+    ...secrets.problems,
+    ...temporal.problems,
+    ...(parsed.success ? databaseProblems(parsed.data.DATABASE_URL, environment) : []),
+    ...(parsed.error?.issues ?? []).map((issue) => problemText(issue, temporal.environment)),
+  ]
+  if (!parsed.success || problems.length > 0)
+    throw new ConfigError(
+      `The environment has ${problems.length} bad variable(s):\n  ${problems.join('\n  ')}`,
+    )
   const values = parsed.data
   return {
     temporalAddress: values.TEMPORAL_ADDRESS,
     temporalNamespace: values.TEMPORAL_NAMESPACE,
+    temporalSecurity: temporal.security,
     databaseUrl: values.DATABASE_URL,
     home: values.CARILLON_HOME,
     operator: values.CARILLON_OPERATOR,
@@ -234,6 +258,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
     apiPort: values.CARILLON_API_PORT ?? (values.CRON_SECRET === undefined ? undefined : defaultApiPort),
     apiHost: values.CARILLON_API_HOST,
     cronSecret: values.CRON_SECRET,
+    trustedProxies: values.CARILLON_TRUSTED_PROXIES,
+    corsOrigins: values.CARILLON_CORS_ORIGINS,
     maxSessions: values.CARILLON_MAX_SESSIONS,
     maxCachedWorkflows: values.CARILLON_MAX_CACHED_WORKFLOWS,
     metricsPort: values.CARILLON_METRICS_PORT,
@@ -254,4 +280,20 @@ function remoteOf({
   throw new ConfigError(
     'CARILLON_TOKEN: CARILLON_URL is set, and the API there takes a token. Make one where Carillon runs (`carillon token create <name> --role editor`), or unset CARILLON_URL.',
   )
+}
+
+function problemText(issue: z.core.$ZodIssue, environment: NodeJS.ProcessEnv): string {
+  const name = String(issue.path[0])
+  const value = isSecret(name) ? '' : `, got '${environment[name] ?? ''}'`
+  return `${name}: ${issue.message}${value}`
+}
+
+function databaseProblems(databaseUrl: string | undefined, environment: NodeJS.ProcessEnv): string[] {
+  try {
+    if (databaseUrl !== undefined) connectionTo(databaseUrl, environment)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return [error.message]
+    throw error
+  }
 }

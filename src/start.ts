@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import { serveApi, type RunningApi } from './api/serve.js'
 import { defaultApiPort, parseConfig, type Config } from './config.js'
+import { createSignInLink } from './client/operators/sign-in-link.js'
 import { createLogger } from './logging.js'
+import { signInPageOf } from './settings/api-address.js'
 import { describeHome } from './stack/home.js'
 import { messageOf } from './stack/errors.js'
 import { startStack, type Stack } from './stack/stack.js'
 import { terminalProgress } from './stack/terminal-progress.js'
 import { startFailure } from './start/failure.js'
 import { welcomeScreen } from './start/screen.js'
-import { openDatabase } from './store/database.js'
+import { openDatabase, type Database } from './store/database.js'
 import { listAccounts } from './store/views/accounts.js'
 import { startWorker, type RunningWorker } from './worker.js'
 
@@ -29,7 +31,8 @@ async function run(): Promise<void> {
   const startedMs = Date.now()
   const stack = await startStack({
     home: config.home,
-    env: process.env,
+    env: { ...process.env, ...foundSettings(config) },
+    temporalSecurity: config.temporalSecurity,
     progress,
     signal: interrupted.signal,
     onFailure: (error) => {
@@ -44,6 +47,21 @@ async function run(): Promise<void> {
     await stack.close()
   }
   progress.step('Stopped. Everything that was scheduled is kept and goes on with the next start.')
+}
+
+/** What may be in files, or in a profile of Temporal. */
+function foundSettings({
+  temporalAddress,
+  temporalNamespace,
+  databaseUrl,
+  encryptionKey,
+}: Config): NodeJS.ProcessEnv {
+  return {
+    TEMPORAL_NAMESPACE: temporalNamespace,
+    ...(temporalAddress !== undefined && { TEMPORAL_ADDRESS: temporalAddress }),
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    ...(encryptionKey !== undefined && { CARILLON_ENCRYPTION_KEY: encryptionKey.toString('base64') }),
+  }
 }
 
 async function serve({
@@ -90,13 +108,29 @@ async function screen(facts: {
 }): Promise<string> {
   const database = openDatabase(facts.stack.databaseUrl, { maxConnections: 1 })
   try {
+    const { operator, home } = facts.config
     return welcomeScreen({
       ...facts,
-      home: describeHome(facts.config.home).path,
-      accounts: await listAccounts(database, facts.config.operator),
+      home: describeHome(home).path,
+      accounts: await listAccounts(database, operator),
+      signInUrl: await signInUrl(database, { operator, apiUrl: facts.apiUrl }),
     })
   } finally {
     await database.end()
+  }
+}
+
+/** Undefined where nobody could use it, or the name that it needs is taken: what runs runs all the same. */
+async function signInUrl(
+  database: Database,
+  { operator, apiUrl }: { operator: string; apiUrl: string | undefined },
+): Promise<string | undefined> {
+  if (apiUrl === undefined) return undefined
+  try {
+    return (await createSignInLink(database, { operator, page: signInPageOf(apiUrl) })).url
+  } catch (error) {
+    process.stderr.write(`carillon: there is no sign-in link: ${messageOf(error)}\n`)
+    return undefined
   }
 }
 

@@ -12,6 +12,8 @@ import { dropConnections, openDatabase, type Database } from './store/database.j
 import { adoptEncryptionKey } from './store/encryption/encryption-check.js'
 import { untilPostgresIsBack, untilPostgresIsLost, type Loss } from './worker/postgres-watch.js'
 import { migrate } from './store/migrate.js'
+import { temporalTrouble, troubleText } from './settings/temporal-trouble.js'
+import { StackError } from './stack/errors.js'
 import { resumeWebhookRelay } from './webhooks/relay.js'
 import { createCipher } from './whatsapp/cipher.js'
 import { webVersions } from './whatsapp/web-version.js'
@@ -51,7 +53,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     onTrouble: (trouble) => logger.warn({ trouble }, 'traces are not exported'),
   })
   const metrics = await startMetrics({ port, address, database, sdk, logger })
-  const connection = await NativeConnection.connect({ address: settings.temporalAddress })
+  const connection = await connectTemporal(settings)
   const temporal = new Client({ connection, namespace: settings.temporalNamespace })
   await resumeWebhookRelay(temporal, database)
   await ensureSchedules(temporal, settings)
@@ -135,6 +137,19 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       taskWorkers.stop()
       await stopped
     },
+  }
+}
+
+async function connectTemporal({
+  temporalAddress: address,
+  temporalSecurity,
+}: WorkerSettings): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect({ ...temporalSecurity, address })
+  } catch (error) {
+    throw new StackError(troubleText(await temporalTrouble(address, temporalSecurity, error)), {
+      cause: error,
+    })
   }
 }
 

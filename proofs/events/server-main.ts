@@ -1,5 +1,5 @@
 import { createAdaptorServer } from '@hono/node-server'
-import { Hono } from 'hono'
+import { createApi } from '../../src/api/app.js'
 import { EventHub } from '../../src/api/events/hub.js'
 import { eventRoutes } from '../../src/api/events/routes.js'
 import { createLogger } from '../../src/logging.js'
@@ -25,10 +25,13 @@ const events = eventRoutes({
   viewerOf: () => ({ scope: operator }),
   limits: { stallMs: Number(stallMs) },
 })
-const server = createAdaptorServer({
-  fetch: new Hono().route('/v1', events.routes).fetch,
-  hostname: '127.0.0.1',
+const app = createApi({
+  cronSecret: undefined,
+  reconcile: () => Promise.reject(new Error('nobody may ask for it')),
+  logger,
+  live: events.routes,
 })
+const server = createAdaptorServer({ fetch: app.fetch, hostname: '127.0.0.1' })
 
 server.listen(Number(port), '127.0.0.1', () => {
   const address = server.address()

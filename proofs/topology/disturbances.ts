@@ -1,4 +1,5 @@
 import { StackError } from '../../src/stack/errors.js'
+import { apiServices } from './apis.js'
 import { Backup } from './backup.js'
 import { accountId } from '../demo/scene.js'
 import type { TopologySystem } from './system.js'
@@ -8,7 +9,7 @@ export type Disturbance = { name: string; disturb: () => Promise<void>; after?: 
 
 /** What happens to a running system in its life, each in the middle of a run. */
 export function disturbancesOf(system: TopologySystem, backupTools?: string): Disturbance[] {
-  const { workers, servers } = system
+  const { workers, servers, apis } = system
   let killed: WorkerService | undefined
   return [
     {
@@ -23,11 +24,15 @@ export function disturbancesOf(system: TopologySystem, backupTools?: string): Di
       },
     },
     {
-      name: 'The workers are replaced',
+      name: 'The workers and the APIs are replaced',
       disturb: async () => {
         for (const service of workerServices) {
           await workers.stop(service)
           await workers.start(service)
+        }
+        for (const service of apiServices) {
+          await apis.stop(service)
+          await apis.start(service)
         }
       },
     },

@@ -14,8 +14,9 @@ export type TopologyOptions = {
 export const topologyUsage = `npm run topology -- [options]
 
 Starts the services of docker-compose.yml as processes, with the environment that the file gives them: Postgres,
-Temporal's schema and server, its Web UI, the migrations and two workers, and a local WhatsApp. Then it sends to groups
-while a worker is killed, while the workers are replaced, and while Temporal is upgraded, and asks every recipient.
+Temporal's schema and server, its Web UI, the migrations, two workers and the HTTP API twice, and a local WhatsApp. Then
+it creates reminders by both APIs at once, sends to groups while a worker is killed, while the workers and the APIs are
+replaced, and while Temporal is upgraded, and asks every recipient.
 
 Temporal's server, its SQL tool and its Web UI are built with Go the first time.
 

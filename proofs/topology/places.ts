@@ -14,6 +14,8 @@ const names = [
   'worker',
   'workerMembership',
   'ui',
+  'api-1',
+  'api-2',
 ] as const
 
 export type Ports = Record<(typeof names)[number], number>
@@ -66,6 +68,8 @@ export function addressesOf(
       WORKER_MEMBERSHIP_PORT: String(ports.workerMembership),
     },
     'temporal-ui': { TEMPORAL_UI_PORT: String(ports.ui) },
+    'api-1': { CARILLON_API_HOST: host, CARILLON_API_PORT: String(ports['api-1']) },
+    'api-2': { CARILLON_API_HOST: host, CARILLON_API_PORT: String(ports['api-2']) },
   }
 }
 

@@ -1,4 +1,5 @@
 import { Client } from 'pg'
+import { apiServices } from './apis.js'
 import type { ServiceState } from './report.js'
 import type { TopologySystem } from './system.js'
 import { temporalServerVersion, temporalUiVersion } from './temporal-programs.js'
@@ -6,9 +7,14 @@ import { workerServices } from './workers.js'
 
 /**
  * Each long-running service with the answer of its own health check.
- * @throws StackError when a worker's fails
+ * @throws StackError when a worker's or an API's fails
  */
-export async function serviceStates({ setting, servers, workers }: TopologySystem): Promise<ServiceState[]> {
+export async function serviceStates({
+  setting,
+  servers,
+  workers,
+  apis,
+}: TopologySystem): Promise<ServiceState[]> {
   const health = async (service: 'temporal' | 'temporal-ui') =>
     (await servers.isHealthy(service)) ? 'healthy' : 'unhealthy'
   const { postgres, temporal } = await factsOf(setting.adminUrl)
@@ -29,6 +35,13 @@ export async function serviceStates({ setting, servers, workers }: TopologySyste
         service,
         what: 'Carillon worker',
         health: `healthy: ${await workers.checkHealth(service)}`,
+      })),
+    )),
+    ...(await Promise.all(
+      apiServices.map(async (service) => ({
+        service,
+        what: 'Carillon API',
+        health: `healthy: ${await apis.checkHealth(service)}`,
       })),
     )),
   ]

@@ -12,6 +12,7 @@ import { tryLock } from '../../src/stack/lock.js'
 import type { Progress } from '../../src/stack/progress.js'
 import { projectRoot } from '../../src/stack/project-root.js'
 import { RecordFile } from '../../src/stack/running-stack.js'
+import { Apis, apiServices } from './apis.js'
 import { chooseTopologyPorts } from './places.js'
 import { Servers } from './servers.js'
 import { composeFileWith, environmentOf, freshSecrets, type Setting } from './setting.js'
@@ -22,6 +23,9 @@ export type TopologySystem = {
   setting: Setting
   servers: Servers
   workers: Workers
+  apis: Apis
+  /** What the APIs are asked with. */
+  token: string
   client: ConnectedClient
   whatsapp: SimulatorClient
   /** Rejects when a part ends by itself. */
@@ -69,7 +73,7 @@ export async function startTopology({
   await servers.start()
   signal.throwIfAborted()
 
-  progress.step('Starting the local WhatsApp and two workers')
+  progress.step('Starting the local WhatsApp, two workers and the API twice')
   mkdirSync(home.logsDir, { recursive: true })
   const simulator = startChild({
     name: 'The local WhatsApp',
@@ -82,19 +86,27 @@ export async function startTopology({
   const endpoints = JSON.parse(await simulator.line((line) => line.startsWith('{'))) as Endpoints
   const workers = new Workers(setting, endpoints)
   closers.add(() => workers.close())
-  await Promise.all(workerServices.map((service) => workers.start(service)))
+  const apis = new Apis(setting)
+  closers.add(() => apis.close())
+  await Promise.all([
+    ...workerServices.map((service) => workers.start(service)),
+    ...apiServices.map((service) => apis.start(service)),
+  ])
   signal.throwIfAborted()
 
   const environment = environmentOf(setting, 'carillon')
   const client = await connectCarillon(parseConfig(environment))
   closers.add(async () => await client.close())
+  const { secret: token } = await client.tokens.create({ name: 'topology', role: 'owner' })
   return {
     setting,
     servers,
     workers,
+    apis,
+    token,
     client,
     whatsapp: new SimulatorClient(endpoints.controlUrl),
-    failed: Promise.race([servers.failed, workers.failed, simulator.failed]),
+    failed: Promise.race([servers.failed, workers.failed, apis.failed, simulator.failed]),
     environmentFile: writeEnvironment(setting, endpoints, environment),
   }
 }

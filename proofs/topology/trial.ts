@@ -2,7 +2,9 @@ import type { SimulatorClient } from '../../simulator/client.js'
 import type { ConnectedClient } from '../../src/client/connect.js'
 import { pollUntil } from '../../src/client/waiting.js'
 import { accountId, type DemoGroup } from '../demo/scene.js'
+import type { Apis } from './apis.js'
 import { arrivalsOf, type Arrivals } from './arrivals.js'
+import { createTwice } from './creating.js'
 
 const runBeginsMs = 60_000
 
@@ -27,6 +29,8 @@ export async function tryOut({
   name,
   disturb,
   client,
+  apis,
+  token,
   whatsapp,
   groups,
   signal,
@@ -34,6 +38,8 @@ export async function tryOut({
   name: string
   disturb: () => Promise<void>
   client: ConnectedClient
+  apis: Apis
+  token: string
   whatsapp: SimulatorClient
   groups: DemoGroup[]
   signal: AbortSignal
@@ -41,13 +47,16 @@ export async function tryOut({
   const key = `topology-${name.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`
   const texts = [`${name}: the first message`, `${name}: the second message`]
   const due = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 2_000)
-  await client.reminders.create({
-    key,
-    account: accountId,
-    to: groups.map(({ jid }) => jid),
-    parts: texts.map((text) => ({ text })),
-    at: due.toISOString(),
-  })
+  await createTwice(
+    { apis, token },
+    {
+      key,
+      account: accountId,
+      to: groups.map(({ jid }) => jid),
+      parts: texts.map((text) => ({ text })),
+      at: due.toISOString(),
+    },
+  )
   const runId = await runOf(client, key)
   let result = { isCompleted: false, disturbedAt: 0, sends: 0, runMs: 0 }
   for await (const { run, sends, totalSends } of client.runs.watch(runId, { signal, intervalMs: 100 })) {

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { crossOrigin } from './cors.js'
 import { cronRoutes, type CronDependencies } from './cron.js'
 import { docsPage } from './docs/docs.js'
 import { healthRoutes, type Readiness } from './health.js'
@@ -6,6 +7,7 @@ import { problem } from './problem.js'
 import { requestLog, type RequestEnv } from './request-log.js'
 import { limitUrl, secureAnswers } from './secure.js'
 import { failureProblem, HttpError, problemOf, problemType, type Problem } from './v1/problems.js'
+import { signInPage } from './sign-in-page/sign-in-page.js'
 import { v1, type V1Dependencies } from './v1/v1.js'
 
 export type ApiDependencies = CronDependencies & {
@@ -19,17 +21,21 @@ export type ApiDependencies = CronDependencies & {
   mcp?: Hono<RequestEnv>
   /** Whether the parts that it needs are there. */
   readiness?: Readiness
+  /** Of pages that may use what is under `/v1`, beside our own. */
+  corsOrigins?: readonly string[]
 }
 
 /** The HTTP API as a value: it listens nowhere, and a test calls it directly. */
 export function createApi(dependencies: ApiDependencies): Hono<RequestEnv> {
-  const { logger, readiness } = dependencies
+  const { logger, readiness, signIn, corsOrigins = [] } = dependencies
   const app = new Hono<RequestEnv>()
   app.use(requestLog(logger), secureAnswers, limitUrl)
   app.route('/api/cron', cronRoutes(dependencies))
   app.route('/', healthRoutes(readiness))
   app.route('/docs', docsPage())
-  if (dependencies.signIn) app.route('/v1/sign-in', dependencies.signIn)
+  if (signIn) app.route('/sign-in', signInPage()).route('/v1/sign-in', signIn)
+  // After the sign-in, which is for our own pages alone.
+  if (corsOrigins.length > 0) app.use('/v1/*', crossOrigin(corsOrigins))
   if (dependencies.live) app.route('/v1', dependencies.live)
   if (dependencies.mcp) app.route('/mcp', dependencies.mcp)
   if (dependencies.v1) app.route('/v1', v1(dependencies.v1))

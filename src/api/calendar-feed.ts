@@ -4,14 +4,15 @@ import { etag } from 'hono/etag'
 import ical, { ICalCalendarMethod, ICalEventTransparency } from 'ical-generator'
 import PQueue from 'p-queue'
 import { upcomingOccurrences, type UpcomingOccurrence } from '../client/reminders/upcoming-occurrences.js'
+import { InputError } from '../client/errors.js'
+import { describeValue } from '../client/input/issues.js'
 import { describeSchedule } from '../domain/calendar/words/words.js'
 import { runWorkflowId } from '../domain/ids.js'
 import type { Queryable } from '../store/database.js'
-import { problem } from './problem.js'
 
 const dayMs = 86_400_000
 const defaultDays = 90
-const mostDays = 366
+export const maxFeedDays = 366
 const most = 500
 /** How often calendars are asked to look again. */
 const refreshSeconds = 900
@@ -23,8 +24,8 @@ export type FeedOwner = { operator: string; accountIds?: readonly string[] }
 
 export type FeedDependencies = {
   database: Queryable
-  /** By the token in the query, the one thing that a calendar can send; or the answer to one that is none. */
-  authenticate: (context: Context) => FeedOwner | Response | Promise<FeedOwner | Response>
+  /** By the token in the query, the one thing that a calendar can send. @throws HttpError `unauthorized`, `forbidden` */
+  authenticate: (context: Context) => Promise<FeedOwner>
   now?: () => Date
 }
 
@@ -35,11 +36,7 @@ export function calendarFeed({ database, authenticate, now = () => new Date() }:
   const queue = new PQueue({ concurrency: 1 })
   routes.get('/calendar.ics', etag(), async (context) => {
     const owner = await authenticate(context)
-    if (owner instanceof Response) return owner
-    const given = context.req.query('days')
-    const days = given === undefined ? defaultDays : Number(/^[1-9]\d{0,2}$/.exec(given)?.[0] ?? 0)
-    if (days < 1 || days > mostDays)
-      return problem(context, 400, 'invalid', `days: expected a whole number from 1 to ${mostDays}.`)
+    const days = readDays(context.req.query('days'))
     const at = now()
     const text = await queue.add(async () => {
       const until = new Date(at.getTime() + days * dayMs)
@@ -53,6 +50,20 @@ export function calendarFeed({ database, authenticate, now = () => new Date() }:
     return context.body(text, 200, { 'Content-Type': 'text/calendar; charset=utf-8' })
   })
   return routes
+}
+
+/** @throws InputError */
+function readDays(given: string | undefined): number {
+  if (given === undefined) return defaultDays
+  const days = /^[1-9]\d{0,2}$/.test(given) ? Number(given) : 0
+  if (days >= 1 && days <= maxFeedDays) return days
+  throw new InputError([
+    {
+      field: 'days',
+      got: describeValue(given),
+      expected: `expected a whole number from 1 to ${maxFeedDays}`,
+    },
+  ])
 }
 
 /** The same text for the same occurrences, so that its tag is the same; no text of a message, and nobody's number. */

@@ -11,13 +11,11 @@ export type Authenticate = (request: Request) => Promise<Caller | undefined>
 export async function known(authenticate: Authenticate, request: Request): Promise<Caller> {
   const caller = await authenticate(request)
   if (caller !== undefined) return caller
-  throw unauthorized()
+  throw unauthorized('Send the header `Authorization: Bearer <token>`.')
 }
 
-export function unauthorized(): HttpError {
-  return new HttpError('unauthorized', 'Send the header `Authorization: Bearer <token>`.', {
-    'WWW-Authenticate': 'Bearer realm="carillon"',
-  })
+export function unauthorized(message: string): HttpError {
+  return new HttpError('unauthorized', message, { 'WWW-Authenticate': 'Bearer realm="carillon"' })
 }
 
 /** @throws HttpError `forbidden` */

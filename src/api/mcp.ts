@@ -65,7 +65,8 @@ export function mcpRoutes({ authenticate, clientOf, logger }: McpDependencies): 
     const fromPage = originValidationResponse(req.raw, [])
     if (fromPage !== undefined) return fromPage
     // A browser's cookie is no token.
-    if (bearerToken(req.header('authorization')) === undefined) throw unauthorized()
+    if (bearerToken(req.header('authorization')) === undefined)
+      throw unauthorized('Send the header `Authorization: Bearer <token>`.')
     const caller = await known(authenticate, req.raw)
     requireRole(caller, 'viewer')
     const extra: Asking = { caller, requestId: context.get('requestId') }

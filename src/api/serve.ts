@@ -7,12 +7,14 @@ import { encryptionKeyOf } from '../client/encryption-key.js'
 import { scopes } from '../client/operators/scopes.js'
 import { uploadedMedia } from '../client/input/uploaded-media.js'
 import { ConfigError, type Config } from '../config.js'
+import { apiUrl } from '../settings/api-address.js'
 import type { Logger } from '../logging.js'
 import { createApi } from './app.js'
 import { createAuthentication } from './auth/authenticate.js'
 import { signInRoutes } from './auth/sign-in.js'
 import { liveRoutes } from './live.js'
 import { mcpRoutes } from './mcp.js'
+import { trustProxies } from './proxies.js'
 import { createReadiness } from './readiness.js'
 import { createRepetitions } from './v1/repetitions.js'
 import type { V1Dependencies } from './v1/v1.js'
@@ -43,7 +45,7 @@ const limits = {
  * @throws ConfigError when the port cannot be had; CarillonError when Temporal or Postgres cannot be reached
  */
 export async function serveApi(settings: Settings, logger: Logger): Promise<RunningApi | undefined> {
-  const { cronSecret, apiHost: hostname, apiPort } = settings
+  const { cronSecret, apiHost: hostname, apiPort, corsOrigins } = settings
   if (apiPort === undefined) return undefined
   const client = await connectCarillon(settings, { maxConnections })
   const { temporal, database } = client
@@ -60,6 +62,7 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
     logger,
   })
   const mcp = mcpRoutes({ authenticate, clientOf, logger })
+  const proxies = trustProxies(settings.trustedProxies)
   const app = createApi({
     cronSecret,
     reconcile: client.reconcile,
@@ -68,9 +71,11 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
     v1: { authenticate, ...acting },
     live: live.routes,
     mcp: mcp.routes,
-    signIn: signInRoutes({ database, onTrouble }),
+    signIn: signInRoutes({ database, onTrouble, addressOf: (context) => proxies.addressOf(context) }),
+    corsOrigins,
   })
-  const server = createAdaptorServer({ fetch: app.fetch, hostname, serverOptions: limits }) as Server
+  const fetch = proxies.behind(app.fetch)
+  const server = createAdaptorServer({ fetch, hostname, serverOptions: limits }) as Server
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
@@ -83,7 +88,7 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
   }
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : apiPort
-  const url = `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`
+  const url = apiUrl({ host: hostname, port })
   logger.info({ url }, 'api listening')
   return {
     url,

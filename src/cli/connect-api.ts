@@ -16,7 +16,7 @@ export function connectApi(
     )
   return {
     ...createHttpClient({ ...remote, ...(fetch && { fetch }) }),
-    operators: { add: refuse, list: refuse },
+    operators: { add: refuse, list: refuse, signInLink: refuse },
     close: async () => {},
   }
 }

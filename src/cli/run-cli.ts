@@ -15,6 +15,7 @@ import {
 import { mcpCommand } from './mcp/mcp.js'
 import { auditCommand } from './operator/audit.js'
 import { operatorCommands } from './operator/operator.js'
+import { signInLinkCommand } from './operator/sign-in-link.js'
 import { tokenCommands } from './operator/token.js'
 import { previewCommand } from './reminder/preview.js'
 import { reconcileCommand } from './reconcile.js'
@@ -84,6 +85,7 @@ export function commands(act: Act): Command[] {
     webhookCommands(act),
     operatorCommands(act),
     tokenCommands(act),
+    signInLinkCommand(act),
     auditCommand(act),
     reconcileCommand(act),
     doctorCommand(act),

@@ -3,6 +3,8 @@ import { describeHome } from '../stack/home.js'
 import { readRunningStack } from '../stack/running-stack.js'
 import { openDatabase, type Database } from '../store/database.js'
 import type { Config } from '../config.js'
+import type { TemporalSecurity } from '../settings/temporal-connection.js'
+import { temporalTrouble, troubleText } from '../settings/temporal-trouble.js'
 import { traceClient } from './temporal/tracing.js'
 import { createCarillonClient, type CarillonClient, type ForAccess } from './client.js'
 import { encryptionKeyOf } from './encryption-key.js'
@@ -14,6 +16,7 @@ import { explainPostgresError, withPostgresErrors } from './postgres-errors.js'
 export type Addresses = {
   temporalAddress: string
   temporalNamespace: string
+  temporalSecurity: TemporalSecurity
   databaseUrl: string
   /** The Temporal Web UI, where it is known. */
   webUiUrl?: string
@@ -36,9 +39,9 @@ const connectTimeoutMs = 10_000
  * @throws CarillonError `unreachable`
  */
 export function findAddresses(config: Config): Addresses {
-  const { temporalAddress, databaseUrl, temporalNamespace } = config
+  const { temporalAddress, databaseUrl, temporalNamespace, temporalSecurity } = config
   if (temporalAddress !== undefined && databaseUrl !== undefined)
-    return { temporalAddress, databaseUrl, temporalNamespace }
+    return { temporalAddress, databaseUrl, temporalNamespace, temporalSecurity }
   const stack = readRunningStack(config.home)
   if (stack === undefined)
     throw new CarillonError(
@@ -48,6 +51,7 @@ export function findAddresses(config: Config): Addresses {
   return {
     temporalAddress: temporalAddress ?? stack.temporalAddress,
     temporalNamespace: temporalAddress === undefined ? stack.temporalNamespace : temporalNamespace,
+    temporalSecurity,
     databaseUrl: databaseUrl ?? stack.databaseUrl,
     ...(stack.webUiUrl !== undefined && { webUiUrl: stack.webUiUrl }),
   }
@@ -89,15 +93,16 @@ export async function connectCarillon(
   }
 }
 
-async function connectTemporal({ temporalAddress }: Addresses): Promise<Connection> {
+async function connectTemporal({ temporalAddress, temporalSecurity }: Addresses): Promise<Connection> {
   try {
-    return await Connection.connect({ address: temporalAddress, connectTimeout: connectTimeoutMs })
+    return await Connection.connect({
+      ...temporalSecurity,
+      address: temporalAddress,
+      connectTimeout: connectTimeoutMs,
+    })
   } catch (error) {
-    throw new CarillonError(
-      'unreachable',
-      `Temporal cannot be reached at ${temporalAddress}. Start Carillon with \`npm start\`, or set TEMPORAL_ADDRESS to where it runs.`,
-      { cause: error },
-    )
+    const trouble = await temporalTrouble(temporalAddress, temporalSecurity, error)
+    throw new CarillonError('unreachable', troubleText(trouble), { cause: error })
   }
 }
 

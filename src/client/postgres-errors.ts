@@ -1,4 +1,4 @@
-import { postgresCode, whyUnreachable } from '../store/unreachable.js'
+import { noTlsOffered, postgresCode, whyNoTls, whyUnreachable } from '../store/unreachable.js'
 import { CarillonError, type ErrorCode } from './errors.js'
 
 type Trouble = { code: ErrorCode; text: string }
@@ -20,8 +20,14 @@ const byState: Record<string, Trouble> = {
   },
   '53100': { code: 'not_ready', text: 'The disk of Postgres is full. Nothing was stored: make room on it.' },
   '53200': { code: 'not_ready', text: 'Postgres is out of memory. Nothing was stored.' },
-  '28P01': { code: 'unreachable', text: 'Postgres refuses the password in DATABASE_URL: correct it.' },
-  '28000': { code: 'unreachable', text: 'Postgres refuses the user in DATABASE_URL: correct it.' },
+  '28P01': {
+    code: 'unreachable',
+    text: 'Postgres refuses the password in DATABASE_URL, or a certificate (`sslcert`) that is not for its user: correct it.',
+  },
+  '28000': {
+    code: 'unreachable',
+    text: 'Postgres refuses the user in DATABASE_URL, or the way it comes: correct it. It may ask for TLS (`sslmode`), or for a certificate (`sslcert`, `sslkey`).',
+  },
   '3D000': {
     code: 'unreachable',
     text: 'Postgres has no such database: correct DATABASE_URL, or create it.',
@@ -46,6 +52,8 @@ export function explainPostgresError(error: unknown): unknown {
   const code = postgresCode(error)
   const known = code === undefined ? undefined : byState[code]
   if (known) return new CarillonError(known.code, known.text, { cause: error })
+  const noTls = whyNoTls(error)
+  if (noTls !== undefined) return new CarillonError('unreachable', noTlsText(noTls), { cause: error })
   const why = whyUnreachable(error)
   if (why === undefined) return error
   return new CarillonError(
@@ -54,6 +62,18 @@ export function explainPostgresError(error: unknown): unknown {
     { cause: error },
   )
 }
+
+function noTlsText(why: string): string {
+  if (why === noTlsOffered)
+    return 'Postgres takes no TLS, and `sslmode` asks for it. Turn `ssl` on there, or set `sslmode=disable`.'
+  const remedy = why === 'ERR_TLS_CERT_ALTNAME_INVALID' ? otherHost : otherCertificate
+  return `There is no TLS with Postgres (${why}). ${remedy}`
+}
+
+const otherHost =
+  'Its certificate is that of another host: name in DATABASE_URL the host that it is for, or set `sslmode=verify-ca`.'
+const otherCertificate =
+  'Set `sslrootcert` in DATABASE_URL, or PGSSLROOTCERT, to the certificate of who issued that of Postgres; where Postgres asks for one of ours, check `sslcert` and `sslkey`.'
 
 function explained(answer: unknown): unknown {
   if (!(answer instanceof Promise)) return answer

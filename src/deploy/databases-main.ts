@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withSecretFiles } from '../settings/secret-files.js'
 import { ensureDatabases, rolesOf } from './databases.js'
 
 const password = z.string().min(1)
@@ -11,7 +12,9 @@ const variables = z.object({
 
 /** One-shot: the roles and databases of Temporal and Carillon. */
 async function run(): Promise<void> {
-  const parsed = variables.safeParse(process.env)
+  const { environment, problems } = withSecretFiles(process.env)
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+  const parsed = variables.safeParse(environment)
   if (!parsed.success) {
     // Their values are secrets: only the names are told.
     const names = parsed.error.issues.map((issue) => String(issue.path[0]))

@@ -1,4 +1,5 @@
 import { Client } from 'pg'
+import { connectionTo } from '../store/connection.js'
 
 export type RoleWithDatabases = { role: string; password: string; databases: string[] }
 
@@ -16,7 +17,7 @@ export function rolesOf(passwords: { temporal: string; carillon: string }): Role
  * @param adminUrl of a superuser
  */
 export async function ensureDatabases(adminUrl: string, roles: RoleWithDatabases[]): Promise<void> {
-  const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: 10_000 })
+  const client = new Client({ ...connectionTo(adminUrl), connectionTimeoutMillis: 10_000 })
   await client.connect()
   try {
     for (const { role, password, databases } of roles) {

@@ -1,5 +1,5 @@
-import { Connection } from '@temporalio/client'
 import { ConfigError, parseConfig } from '../config.js'
+import { connectTemporal } from '../stack/connect-temporal.js'
 import { messageOf, StackError } from '../stack/errors.js'
 import { ensureSearchAttributes } from '../stack/search-attributes.js'
 import { openDatabase } from '../store/database.js'
@@ -10,13 +10,16 @@ const connectMs = 30_000
 
 /** One-shot, before the workers: Carillon's tables, and the namespace and search attributes in Temporal. */
 async function run(): Promise<void> {
-  const { temporalAddress, temporalNamespace, databaseUrl } = parseConfig(process.env)
+  const { temporalAddress, temporalNamespace, temporalSecurity, databaseUrl } = parseConfig(process.env)
   if (temporalAddress === undefined || databaseUrl === undefined)
     throw new ConfigError('Migrations need TEMPORAL_ADDRESS and DATABASE_URL.')
   const applied = await migrateDatabase(databaseUrl)
   say(applied.length === 0 ? 'the tables are up to date' : `applied ${applied.join(', ')}`)
 
-  const connection = await Connection.connect({ address: temporalAddress, connectTimeout: connectMs })
+  const connection = await connectTemporal(temporalAddress, {
+    security: temporalSecurity,
+    timeoutMs: connectMs,
+  })
   try {
     await ensureNamespace(connection, temporalNamespace)
     await ensureSearchAttributes(connection, temporalNamespace)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { Client } from 'pg'
+import { connectionTo } from '../store/connection.js'
 import { whyUnreachable } from '../store/unreachable.js'
 import { codeOf, messageOf, StackError } from './errors.js'
 import type { Home } from './home.js'
@@ -100,7 +101,7 @@ function serverArgs(
 /** @returns whether the server answers, and has our database by now */
 async function ensureDatabase(password: string, { port, home }: PostgresSettings): Promise<boolean> {
   const client = new Client({
-    connectionString: urlOf('postgres', password, port),
+    ...connectionTo(urlOf('postgres', password, port)),
     connectionTimeoutMillis: 5_000,
   })
   client.on('error', () => undefined) // a lost connection also fails the query that waits for it
@@ -133,5 +134,6 @@ function explain(error: unknown, home: Home): string {
 }
 
 function urlOf(name: string, password: string, port: number): string {
-  return `postgres://${superuser}:${password}@127.0.0.1:${port}/${name}`
+  // It has no TLS, whatever PGSSLMODE asks of another one.
+  return `postgres://${superuser}:${password}@127.0.0.1:${port}/${name}?sslmode=disable`
 }

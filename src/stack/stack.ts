@@ -8,6 +8,7 @@ import { choosePorts, postgresPort, temporalPort, uiPort } from './ports.js'
 import { Parts } from './parts.js'
 import { startPostgres } from './postgres.js'
 import type { Progress } from './progress.js'
+import type { TemporalSecurity } from '../settings/temporal-connection.js'
 import { RecordFile, type StackAddresses } from './running-stack.js'
 import { findTemporalCli } from './temporal-cli.js'
 import { prepareNamespace, startTemporal } from './temporal.js'
@@ -17,6 +18,8 @@ export interface StackSettings {
   home: string
   /** TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, DATABASE_URL, CARILLON_* as in src/config.ts. */
   env: NodeJS.ProcessEnv
+  /** Of the Temporal at TEMPORAL_ADDRESS. */
+  temporalSecurity?: TemporalSecurity
   progress: Progress
   /** Stops a start that is under way. */
   signal?: AbortSignal
@@ -88,7 +91,7 @@ async function startParts(home: Home, settings: StackSettings, parts: Parts): Pr
 
   const temporal = async () => {
     if (env.TEMPORAL_ADDRESS) {
-      await prepareNamespace({ address: env.TEMPORAL_ADDRESS }, namespace)
+      await prepareNamespace({ ...settings.temporalSecurity, address: env.TEMPORAL_ADDRESS }, namespace)
       return { address: env.TEMPORAL_ADDRESS }
     }
     const cli = await findTemporalCli({ env, progress, signal })

@@ -1,5 +1,7 @@
-import { Connection, type ConnectionOptions } from '@temporalio/client'
-import { messageOf, StackError } from './errors.js'
+import { Connection } from '@temporalio/client'
+import { isSecret } from '../settings/secret-files.js'
+import type { TemporalSecurity } from '../settings/temporal-connection.js'
+import { connectTemporal } from './connect-temporal.js'
 import { ensureSearchAttributes, searchAttributeFlags } from './search-attributes.js'
 import { startService, waitUntilReady, type Service } from './service.js'
 
@@ -37,7 +39,7 @@ export async function startTemporal(settings: TemporalSettings): Promise<Running
     name: 'Temporal',
     command: cli,
     args: serverArgs(settings),
-    env: withoutTemporalSettings(process.env),
+    env: withoutOurSettings(process.env),
     logFile,
     stopSignal: 'SIGTERM',
     stopMs,
@@ -54,17 +56,11 @@ export async function startTemporal(settings: TemporalSettings): Promise<Running
 }
 
 /** Connects to a server, ours or not, and makes sure that it has what workflows need. */
-export async function prepareNamespace(options: ConnectionOptions, namespace: string): Promise<void> {
-  let connection: Connection
-  try {
-    connection = await Connection.connect({ connectTimeout: connectMs, ...options })
-  } catch (error) {
-    throw new StackError(
-      `Temporal does not answer at ${options.address} (${messageOf(error)}). Is it running, and is ` +
-        `TEMPORAL_ADDRESS right? Without TEMPORAL_ADDRESS, Carillon starts a Temporal of its own.`,
-      { cause: error },
-    )
-  }
+export async function prepareNamespace(
+  { address, ...security }: { address: string } & TemporalSecurity,
+  namespace: string,
+): Promise<void> {
+  const connection = await connectTemporal(address, { security, timeoutMs: connectMs })
   try {
     await ensureSearchAttributes(connection, namespace)
   } finally {
@@ -135,7 +131,9 @@ async function isReady(address: string, namespace: string): Promise<boolean> {
   }
 }
 
-/** The CLI would take an address, a namespace or a profile of ours for its own. */
-function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')))
+/** The CLI would take an address, a namespace or a profile of ours for its own; and no secret of ours is any of its business. */
+function withoutOurSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_') && !isSecret(name)),
+  )
 }

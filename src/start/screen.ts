@@ -8,18 +8,29 @@ export type ScreenFacts = {
   home: string
   logFile: string
   apiUrl: string | undefined
+  /** Signs one browser in. It is shown here, and nowhere else. */
+  signInUrl: string | undefined
   readyMs: number
   accounts: AccountView[]
 }
 
 /** Where everything is and what to do next, on one screen. */
-export function welcomeScreen({ stack, home, logFile, apiUrl, readyMs, accounts }: ScreenFacts): string {
+export function welcomeScreen({
+  stack,
+  home,
+  logFile,
+  apiUrl,
+  signInUrl,
+  readyMs,
+  accounts,
+}: ScreenFacts): string {
   const { host, pathname } = new URL(stack.databaseUrl)
   const rows = [
     ['Temporal Web UI', stack.webUiUrl ?? 'that of your Temporal server'],
     ['Temporal', `${stack.temporalAddress}, namespace ${stack.temporalNamespace}`],
     ['Postgres', `${host}${pathname}`],
     ...(apiUrl === undefined ? [] : [['HTTP API', apiUrl]]),
+    ...(signInUrl === undefined ? [] : [['Sign in', signInUrl]]),
     ['Data', home],
     ['Log', logFile],
     ['Zone data', describeZoneData(zoneData())],
@@ -29,7 +40,7 @@ export function welcomeScreen({ stack, home, logFile, apiUrl, readyMs, accounts 
 Carillon is running (ready in ${formatDuration(readyMs)}).
 
 ${rows.map(([name, value]) => `  ${(name ?? '').padEnd(16)} ${value}`).join('\n')}
-
+${signInUrl === undefined ? '' : signInNote}
 Next, in another terminal:
 
 ${next(accounts)}
@@ -39,6 +50,10 @@ ${next(accounts)}
 Ctrl-C stops it. Everything that is scheduled is kept.
 `
 }
+
+const signInNote = `
+The link signs one browser in, once, within 15 minutes; \`./bin/carillon sign-in-link\` makes another.
+`
 
 function describe(account: AccountView): string {
   return `${account.id} (${account.pausedReason === null ? account.state.replace('_', ' ') : 'paused'})`

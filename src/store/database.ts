@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
-import { Pool, types, type PoolClient } from 'pg'
+import { Client, Pool, types, type ClientConfig, type PoolClient } from 'pg'
+import { connectionsTo } from './connection.js'
 
 /** A pool or a client with a transaction open: what every query function takes. */
 export type Queryable = Pick<Pool, 'query'>
@@ -19,8 +20,13 @@ export function openDatabase(
   options: { maxConnections?: number; maxLifetimeS?: number; onIdleError?: (error: Error) => void } = {},
 ): Database {
   const sockets = new Set<Socket>()
+  const settings = connectionsTo(databaseUrl)
   const pool = new Pool({
-    connectionString: databaseUrl,
+    Client: class extends Client {
+      constructor(config?: ClientConfig) {
+        super({ ...config, ...settings() })
+      }
+    },
     stream: () => {
       const socket = new Socket()
       sockets.add(socket)

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
 import { Client } from 'pg'
+import { connectionTo } from '../store/connection.js'
 
 const answerMs = 2_000
 
@@ -46,8 +47,8 @@ export class WatchedConnection {
     if (!this.#client) {
       const socket = new Socket()
       const client = new Client({
-        connectionString: this.#databaseUrl,
         application_name: 'carillon watch',
+        ...connectionTo(this.#databaseUrl),
         stream: () => socket,
       })
       client.on('error', () => this.#forget(client))

@@ -4,13 +4,14 @@ import { temporalServerVersion, temporalUiVersion } from '../../proofs/topology/
 import { composeAsWritten, composeWith, projectFile, secrets, type Service } from './support/files.js'
 
 const { services, volumes } = composeAsWritten()
-const servers = ['postgres', 'temporal', 'temporal-ui', 'worker-1', 'worker-2']
+const apis = ['api-1', 'api-2']
+const servers = ['postgres', 'temporal', 'temporal-ui', 'worker-1', 'worker-2', ...apis]
 const oneShots = ['databases', 'temporal-schema', 'migrations']
 const source = projectFile('docker-compose.yml')
 
 const entries = (names: string[]) => names.map((name) => [name, services[name] ?? {}] as [string, Service])
 
-it('has the servers, two workers, the one-shots before them, and the command line', () => {
+it('has the servers, two workers, two APIs, the one-shots before them, and the command line', () => {
   expect(Object.keys(services).toSorted()).toEqual([...servers, ...oneShots, 'carillon'].toSorted())
   expect(services.carillon?.profiles).toEqual(['tools'])
 })
@@ -41,6 +42,17 @@ it('starts nothing before what it needs', () => {
     }
   expect(Object.keys(services['worker-1']?.depends_on ?? {})).toContain('migrations')
   expect(services['worker-2']).toEqual(services['worker-1'])
+})
+
+it('has two APIs that differ in their port here alone, and wait for the migrations', () => {
+  const [one, two] = apis.map((name) => services[name] ?? {})
+  const { ports: first, ...rest } = one ?? {}
+  const { ports: second, ...same } = two ?? {}
+  expect(same).toEqual(rest)
+  expect(first).toEqual(['127.0.0.1:${CARILLON_API_PORT:-8400}:8400'])
+  expect(second).toEqual(['127.0.0.1:${CARILLON_API_2_PORT:-8401}:8400'])
+  expect(rest.environment).toMatchObject({ CARILLON_API_HOST: '0.0.0.0', CARILLON_API_PORT: '8400' })
+  expect(Object.keys(rest.depends_on ?? {})).toContain('migrations')
 })
 
 describe('passwords', () => {

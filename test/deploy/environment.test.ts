@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
-import { variableNames } from '../../src/config.js'
+import { standardVariables, variableNames } from '../../src/config.js'
+import { fileVariableOf, secretNames } from '../../src/settings/secret-files.js'
 import { projectFile, secrets } from './support/files.js'
 
 const example = projectFile('.env.example')
 
 /** Every `NAME=value` line, also those that are commented out because they are optional. */
-const offered = [...example.matchAll(/^(?<comment># )?(?<name>[A-Z_]+)=(?<value>.*)$/gm)].map(
+const offered = [...example.matchAll(/^(?<comment># )?(?<name>[A-Z0-9_]+)=(?<value>.*)$/gm)].map(
   ({ groups }) => ({
     name: groups?.name ?? '',
     value: groups?.value ?? '',
@@ -16,19 +17,24 @@ const composeNames = new Set(
   [...projectFile('docker-compose.yml').matchAll(/\$\{(\w+)/g)].map(([, name]) => name ?? ''),
 )
 
+/** Of the program: its own, those of Temporal and Postgres, and the files of its secrets. */
+const known = [...variableNames, ...standardVariables.map(({ name }) => name)]
+const ofFiles = secretNames.filter((name) => known.includes(name)).map((name) => fileVariableOf(name))
+
 it('.env.example names each variable once', () => {
   const names = offered.map(({ name }) => name)
   expect(names).toEqual([...new Set(names)])
 })
 
 it('every variable of .env.example is read: by the program, or by docker-compose.yml', () => {
-  const unknown = offered.filter(({ name }) => !variableNames.includes(name) && !composeNames.has(name))
+  const all = [...known, ...ofFiles, ...composeNames]
+  const unknown = offered.filter(({ name }) => !all.includes(name))
   expect(unknown).toEqual([])
 })
 
 it('every variable of the program, and of docker-compose.yml, is in .env.example', () => {
   const names = offered.map(({ name }) => name)
-  expect(variableNames.filter((name) => !names.includes(name))).toEqual([])
+  expect([...known, ...ofFiles].filter((name) => !names.includes(name))).toEqual([])
   expect([...composeNames].filter((name) => !names.includes(name))).toEqual([])
 })
 

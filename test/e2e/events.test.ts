@@ -78,6 +78,7 @@ test('a run of somebody else is a run that is not there', async () => {
     url(`/v1/runs/${encodeURIComponent('run:other/key@2026-01-01T00:00:00Z')}/events`),
   )
   expect(other.status).toBe(404)
+  expect(await other.json()).toMatchObject({ code: 'not_found', type: 'urn:carillon:problem:not_found' })
 })
 
 async function startApi(): Promise<Started> {

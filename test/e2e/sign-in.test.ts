@@ -1,13 +1,14 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAuthentication } from '../../src/api/auth/authenticate.js'
-import { createSignInLink } from '../../src/api/auth/sign-in-link.js'
+import { createSignInLink } from '../../src/client/operators/sign-in-link.js'
 import { signInRoutes } from '../../src/api/auth/sign-in.js'
 import { createTokens, type NewTokenInput } from '../../src/client/operators/tokens.js'
 import { tokenPrefix } from '../../src/client/operators/secrets.js'
-import { openDatabase } from '../../src/store/database.js'
+import { openDatabase, type Database } from '../../src/store/database.js'
 import { insertAccount } from '../../src/store/accounts/registration.js'
 import type { Client } from '@temporalio/client'
+import { signInApi } from '../support/api.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { eventually } from '../support/eventually.js'
 
@@ -31,14 +32,17 @@ async function newToken(input: Partial<NewTokenInput> = {}) {
   return await tokens().create({ name: `token-${++made}`, role: 'owner', ...input })
 }
 
-function app({ from = `192.0.2.${++address}` }: { from?: string } = {}) {
-  return signInRoutes({ database: db.database, addressOf: () => from })
+function app({
+  from = `192.0.2.${++address}`,
+  database = db.database,
+}: { from?: string; database?: Database } = {}) {
+  return signInApi(signInRoutes({ database, addressOf: () => from }))
 }
 
 const browser = { origin, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' }
 
 async function signIn(routes: ReturnType<typeof app>, body: object, headers: object = browser) {
-  return await routes.request(`${origin}/`, {
+  return await routes.request(`${origin}/v1/sign-in`, {
     method: 'POST',
     headers: { ...headers },
     body: JSON.stringify(body),
@@ -169,7 +173,7 @@ describe('a browser', () => {
     const { secret } = await newToken()
     const local = 'http://127.0.0.1:8400'
     const routes = app()
-    const response = await routes.request(`${local}/`, {
+    const response = await routes.request(`${local}/v1/sign-in`, {
       method: 'POST',
       headers: { ...browser, origin: local },
       body: JSON.stringify({ token: secret }),
@@ -193,6 +197,8 @@ describe('a browser', () => {
     ]) {
       const response = await signIn(app(), { token: secret }, headers)
       expect(response.status).toBe(403)
+      expect(response.headers.get('content-type')).toBe('application/problem+json')
+      expect(await response.json()).toMatchObject({ code: 'csrf', type: 'urn:carillon:problem:csrf' })
       expect(response.headers.get('set-cookie')).toBeNull()
     }
   })
@@ -203,17 +209,17 @@ describe('a browser', () => {
     const isIn = async ({ cookie }: { cookie: string }) =>
       (await authenticate(new Request(origin, { headers: { cookie } }))) !== undefined
     const out = async ({ routes, cookie, csrf }: typeof first, path: string) =>
-      await routes.request(`${origin}${path}`, {
+      await routes.request(`${origin}/v1/sign-in${path}`, {
         method: 'DELETE',
         headers: { cookie, origin, 'x-carillon-csrf': csrf },
       })
-    expect(
-      (await first.routes.request(`${origin}/`, { method: 'DELETE', headers: { cookie: first.cookie } }))
-        .status,
-    ).toBe(403)
+    const { routes, cookie } = first
+    const bare = await routes.request(`${origin}/v1/sign-in`, { method: 'DELETE', headers: { cookie } })
+    expect(bare.status).toBe(403)
+    expect(await bare.json()).toMatchObject({ code: 'csrf' })
     expect(await isIn(first)).toBe(true)
 
-    const response = await out(first, '/')
+    const response = await out(first, '')
     expect(response.status).toBe(204)
     expect(response.headers.get('set-cookie')).toContain('Max-Age=0')
     expect([await isIn(first), await isIn(second), await isIn(third)]).toEqual([false, true, true])
@@ -266,6 +272,23 @@ describe('a browser', () => {
   })
 })
 
+const jsonType = browser['content-type']
+test.each([
+  ['no JSON', '{', jsonType, 400, 'malformed'],
+  ['no JSON by its type', '{"token": "Pelican"}', 'text/plain', 415, 'wrong_type'],
+  ['neither of both', '{"Pelican": "Pelican"}', jsonType, 422, 'invalid'],
+  ['a secret that is no text', '{"token": ["Pelican"]}', jsonType, 422, 'invalid'],
+  ['a secret that is too long', `{"link": "${'Pelican'.repeat(50)}"}`, jsonType, 422, 'invalid'],
+  ['far too much', `{"link": "${'Pelican'.repeat(5_000)}"}`, jsonType, 413, 'too_large'],
+] as const)('%s is no sign-in, and nothing of it is repeated', async (_what, body, type, status, code) => {
+  const headers = { ...browser, 'content-type': type }
+  const response = await app().request(`${origin}/v1/sign-in`, { method: 'POST', headers, body })
+  const text = await response.text()
+  expect(JSON.parse(text)).toMatchObject({ status, code })
+  expect(response.status).toBe(status)
+  expect(text).not.toContain('Pelican')
+})
+
 describe('a link', () => {
   const secretOf = (link: { url: string } | undefined) => new URL(link?.url ?? origin).hash.slice(1)
   const page = `${origin}/sign-in`
@@ -309,6 +332,7 @@ describe('too many failures', () => {
     expect(statuses).toEqual(Array.from({ length: 5 }, () => 401))
     const response = await signIn(app(), { token: wrong('BBBBBBBB') })
     expect(response.status).toBe(429)
+    expect(await response.json()).toMatchObject({ code: 'too_many_requests', status: 429 })
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(800)
     expect(Number(response.headers.get('retry-after'))).toBeLessThanOrEqual(900)
     expect((await signIn(app(), { token: wrong('CCCCCCCC') })).status).toBe(401)
@@ -318,7 +342,7 @@ describe('too many failures', () => {
     const other = openDatabase(db.url, { maxConnections: 2 })
     try {
       const here = app({ from: '198.51.100.7' })
-      const there = signInRoutes({ database: other, addressOf: () => '::ffff:198.51.100.7' })
+      const there = app({ from: '::ffff:198.51.100.7', database: other })
       const start = (i: number) => String(i).padStart(8, 'D')
       for (let i = 0; i < 30; i++)
         expect((await signIn(i % 2 === 0 ? here : there, { token: wrong(start(i)) })).status).toBe(401)
@@ -352,15 +376,9 @@ test('a Postgres that is away is said to be, and lets nobody in', async () => {
     const expected = { name: 'CarillonError', code: 'unreachable' }
     const { authenticate: ask } = createAuthentication({ database: away })
     await expect(ask(bearer(secret))).rejects.toMatchObject(expected)
-    const errors: unknown[] = []
-    const routes = signInRoutes({ database: away, addressOf: () => '192.0.2.250' }).onError(
-      (error, context) => {
-        errors.push(error)
-        return context.body(null, 503)
-      },
-    )
-    expect((await signIn(routes, { token: secret })).status).toBe(503)
-    expect(errors).toEqual([expect.objectContaining(expected)])
+    const response = await signIn(app({ database: away }), { token: secret })
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({ code: 'unreachable' })
   } finally {
     await away.end()
   }

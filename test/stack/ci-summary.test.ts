@@ -41,8 +41,14 @@ it.each([
   { name: 'each check is one', checks: [true, true, true], last: '5 passed, 0 failed', status: 0 },
   { name: 'one that failed', checks: [true, false, true], last: '4 passed, 1 failed', status: 1 },
   { name: 'none was run', checks: [], last: '2 passed, 1 failed', status: 1 },
+  {
+    name: 'one that could not be looked at',
+    checks: [true, 'skipped'],
+    last: '3 passed, 0 failed',
+    status: 0,
+  },
   { name: 'nobody knows what became of them', checks: undefined, last: '2 passed, 1 failed', status: 1 },
-])('counts format, types and lint beside the tests: $name', ({ checks, last, status }) => {
+] as const)('counts format, types and lint beside the tests: $name', ({ checks, last, status }) => {
   const file = join(temporaryFolder(), 'results.json')
   writeFileSync(file, JSON.stringify({ success: true, testResults: [green] }))
   expect(summarise(file, 0, checks)).toEqual({ last, status })
@@ -59,9 +65,14 @@ it.each([
 })
 
 /** @param checks whether each passed; undefined where the file is missing */
-function summarise(file: string, exitCode: number, checks?: boolean[]) {
+function summarise(file: string, exitCode: number, checks?: readonly (boolean | 'skipped')[]) {
   const checksFile = join(temporaryFolder(), 'checks.json')
-  if (checks) writeFileSync(checksFile, JSON.stringify(checks.map((passed) => ({ name: 'Types', passed }))))
+  const outcomeOf = (passed: boolean | 'skipped') => (passed === true ? 'passed' : passed || 'failed')
+  if (checks)
+    writeFileSync(
+      checksFile,
+      JSON.stringify(checks.map((one) => ({ name: 'Types', outcome: outcomeOf(one) }))),
+    )
   const { stdout, status } = spawnSync(process.execPath, [script, file, String(exitCode), checksFile], {
     encoding: 'utf8',
   })

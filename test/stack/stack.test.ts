@@ -180,7 +180,7 @@ it('names all that is wrong with a start at once, and starts nothing', { timeout
     'CARILLON_POSTGRES_PORT: expected a port',
   )
   await expect(start({ home, env: { ...env, TEMPORAL_ADDRESS: address } })).rejects.toThrow(
-    `Temporal does not answer at ${address}`,
+    `Temporal cannot be reached at ${address} (ECONNREFUSED)`,
   )
   expect(readRecord(describeHome(home).recordFile)).toBeUndefined()
   const stack = await start({ home, isThrowaway: true })

@@ -1,13 +1,15 @@
 import ICAL from 'ical.js'
-import { Hono } from 'hono'
+import type { Hono } from 'hono'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { calendarFeed, type FeedOwner } from '../../src/api/calendar-feed.js'
-import { problem } from '../../src/api/problem.js'
+import { unauthorized } from '../../src/api/caller.js'
+import type { RequestEnv } from '../../src/api/request-log.js'
 import { nextOccurrence } from '../../src/domain/calendar/occurrences.js'
 import type { Calendar } from '../../src/domain/calendar/calendar.js'
 import { insertAccount } from '../../src/store/accounts/registration.js'
 import { saveDefinition } from '../../src/store/reminders/definitions.js'
 import { insertReminder } from '../../src/store/reminders/reminders.js'
+import { liveApi } from '../support/api.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 
 // A week before the clocks of Berlin go back, and two before those of New York.
@@ -20,7 +22,7 @@ const owners: Record<string, FeedOwner> = {
 }
 
 let db: TestDatabase
-let api: Hono
+let api: Hono<RequestEnv>
 beforeAll(async () => {
   db = await createTestDatabase()
   for (const [id, operator] of [
@@ -29,16 +31,16 @@ beforeAll(async () => {
     ['elsewhere', 'other'],
   ] as const)
     await insertAccount(db.database, { id, operator, ratePerMinute: 40 })
-  api = new Hono().route(
-    '/v1',
-    calendarFeed({
-      database: db.database,
-      now: () => now,
-      authenticate: (context) =>
-        owners[context.req.query('token') ?? ''] ??
-        problem(context, 401, 'unauthorized', 'This token opens no calendar.'),
-    }),
-  )
+  const feed = calendarFeed({
+    database: db.database,
+    now: () => now,
+    authenticate: async ({ req }) => {
+      const owner = owners[req.query('token') ?? '']
+      if (owner === undefined) throw unauthorized('This token opens no calendar.')
+      return owner
+    },
+  })
+  api = liveApi(feed)
 })
 afterAll(() => db.close())
 beforeEach(async () => await db.database.query('delete from reminder'))
@@ -124,8 +126,15 @@ test('it ends: at its horizon and at five hundred, the nearest of all reminders'
   expect(events.map(({ summary }) => summary)).toContain('soon')
   expect(events.at(-1)?.start).toBe('2026-10-18T20:19:00Z')
   expect(events.map(({ start }) => start)).toEqual(events.map(({ start }) => start).toSorted())
-  for (const days of ['0', '367', '-1', 'x', '1e2'])
-    expect((await api.request(`/v1/calendar.ics?token=${token}&days=${days}`)).status).toBe(400)
+  for (const days of ['0', '367', '-1', 'x', '1e2']) {
+    const answer = await api.request(`/v1/calendar.ics?token=${token}&days=${days}`)
+    expect(answer.status).toBe(422)
+    expect(answer.headers.get('content-type')).toBe('application/problem+json')
+    expect(await answer.json()).toMatchObject({
+      code: 'invalid',
+      issues: [{ field: 'days', got: `'${days}'` }],
+    })
+  }
 })
 
 test('each token has the feed of its owner, and of its accounts', async () => {

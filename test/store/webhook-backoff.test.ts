@@ -201,7 +201,9 @@ test('what another process is at is passed over, and not waited for', async () =
     [failing],
   )
   await store.removeEndpoint(database, { operator, id: gone })
-  const impatient = openDatabase(`${testDatabase.url}?options=-c%20lock_timeout%3D2s`, { maxConnections: 1 })
+  const url = new URL(testDatabase.url)
+  url.searchParams.set('options', '-c lock_timeout=2s')
+  const impatient = openDatabase(url.toString(), { maxConnections: 1 })
   try {
     const blocker = await Blocker.take(
       testDatabase.url,

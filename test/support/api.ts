@@ -1,10 +1,12 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
+import type { Hono } from 'hono'
 import { createApi } from '../../src/api/app.js'
+import type { RequestEnv } from '../../src/api/request-log.js'
 import type { Caller } from '../../src/api/caller.js'
 import { forOperators } from '../../src/api/serve.js'
 import { openApiDocument, type Schema } from '../../src/api/v1/openapi.js'
-import { allRoutes } from '../../src/api/v1/routes/all.js'
+import { describedRoutes } from '../../src/api/v1/described.js'
 import type { V1Dependencies } from '../../src/api/v1/v1.js'
 import { parseConfig } from '../../src/config.js'
 import { createLogger, type Logger } from '../../src/logging.js'
@@ -26,6 +28,20 @@ const settings = parseConfig({
   CARILLON_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
 })
 
+/** The app with what is told live alone, or with the sign-in. */
+export function liveApi(live: Hono): Hono<RequestEnv> {
+  return createApi({ ...withoutCron, live })
+}
+export function signInApi(signIn: Hono): Hono<RequestEnv> {
+  return createApi({ ...withoutCron, signIn })
+}
+
+const withoutCron = {
+  cronSecret: undefined,
+  reconcile: () => Promise.reject(new Error('nobody asks for it')),
+  logger: createLogger('silent'),
+}
+
 type Backend = Pick<System, 'temporal' | 'database' | 'operator'>
 
 /**
@@ -46,8 +62,7 @@ export function apiOf(
 ) {
   const owner: Caller = { operatorId: operator, tokenId: 'owner', name: 'owner', role: 'owner' }
   const app = createApi({
-    cronSecret: undefined,
-    reconcile: () => Promise.reject(new Error('nobody asks for it')),
+    ...withoutCron,
     logger,
     v1: {
       authenticate: async (request) => {
@@ -95,7 +110,7 @@ export function answerCheck(): (
   path: string,
   answer: { status: number; body?: unknown },
 ) => void {
-  const document = openApiDocument(allRoutes)
+  const document = openApiDocument(describedRoutes)
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   formats.default(ajv)
   // A field that the schema has not would be one that nobody knows of.

@@ -8,13 +8,11 @@ import { bearerToken } from '../bearer.js'
 import type { Caller } from '../caller.js'
 import { callerOf } from './caller.js'
 import { cookieOf } from './cookie.js'
-import { changes, csrfHeader, isSameOrigin } from './same-origin.js'
-import { direct, idleMs, type BrowserSettings } from './settings.js'
+import { changes, csrfHeader, isSameOrigin, isTls } from './same-origin.js'
+import { idleMs } from './settings.js'
 
 export type AuthenticationDependencies = {
   database: Database
-  /** `direct` when not given. */
-  browsers?: BrowserSettings
   /** Of what is done beside the request: that somebody was seen could not be noted. */
   onTrouble?: (error: unknown) => void
 }
@@ -33,7 +31,6 @@ export type Authentication = {
 
 export function createAuthentication({
   database,
-  browsers = direct,
   onTrouble = () => undefined,
 }: AuthenticationDependencies): Authentication {
   // Nobody waits for it, and one minute's worth is lost where it fails.
@@ -49,7 +46,7 @@ export function createAuthentication({
   }
 
   async function signedIn(request: Request): Promise<FoundSignIn | undefined> {
-    const cookie = cookieOf(request, { isTls: browsers.isTls(request) })
+    const cookie = cookieOf(request, { isTls: isTls(request) })
     const digest = cookie === undefined ? undefined : secretDigest(cookie)
     const found = digest && (await findSignIn(database, { digest, idleMs }))
     if (digest === undefined || found === undefined) return undefined
@@ -62,7 +59,7 @@ export function createAuthentication({
   function isOurs(request: Request, { csrfSecret }: FoundSignIn): boolean {
     const given = Buffer.from(request.headers.get(csrfHeader) ?? '', 'base64url')
     const isKnown = given.length === csrfSecret.length && timingSafeEqual(given, csrfSecret)
-    return isKnown && isSameOrigin(request, browsers.originsOf(request))
+    return isKnown && isSameOrigin(request)
   }
 
   return withPostgresErrors({

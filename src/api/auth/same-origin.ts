@@ -11,13 +11,17 @@ export function changes({ method }: Request): boolean {
 
 /**
  * A browser sends `Origin` with each request that may change something, and says of which site it is. One that says
- * neither is no browser: it has no cookie but its own.
- *
- * @param origins under which browsers reach us, such as `https://carillon.example.org`
+ * neither is no browser: it has no cookie but its own. The URL is the one that the browser asked for, also behind a proxy
+ * (`proxies.ts`).
  */
-export function isSameOrigin({ headers }: Request, origins: readonly string[]): boolean {
+export function isSameOrigin({ headers, url }: Request): boolean {
   const site = headers.get('sec-fetch-site')
   if (site !== null && site !== 'same-origin') return false
   const origin = headers.get('origin')
-  return origin === null ? site !== null : origins.includes(origin)
+  return origin === null ? site !== null : origin === new URL(url).origin
+}
+
+/** Whether the browser asked by TLS, which a proxy may have ended. */
+export function isTls({ url }: Request): boolean {
+  return new URL(url).protocol === 'https:'
 }

@@ -1,43 +1,42 @@
 import { randomBytes } from 'node:crypto'
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono, type Context } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { whoOf } from '../../domain/access.js'
+import { InputError } from '../../client/errors.js'
 import { digestOf, newSecret, secretDigest, tokenDigest } from '../../client/operators/secrets.js'
 import { withPostgresErrors } from '../../client/postgres-errors.js'
 import type { Database } from '../../store/database.js'
 import * as signIns from '../../store/operators/sign-ins.js'
+import { unauthorized } from '../caller.js'
+import { signInInput, type signInAnswer } from '../v1/answers/sign-in.js'
+import { HttpError } from '../v1/problems.js'
+import { readBody } from '../v1/read.js'
+import { written } from '../v1/route.js'
 import { createAttempts } from './attempts.js'
 import { createAuthentication, type AuthenticationDependencies } from './authenticate.js'
 import { cookieOf, noCookie, signInCookie } from './cookie.js'
-import { csrfHeader, isSameOrigin } from './same-origin.js'
-import { direct, idleMs, signInLastsMs } from './settings.js'
+import { csrfHeader, isSameOrigin, isTls } from './same-origin.js'
+import { idleMs, signInLastsMs } from './settings.js'
 
 export type SignInDependencies = AuthenticationDependencies & {
   database: Database
-  /** Whose attempts count together: the peer of the connection when not given. Behind a proxy it is what that says. */
-  addressOf?: (context: Context) => string | undefined
-  /** How a refusal is answered. */
-  refuse?: (context: Context, refusal: Refusal) => Response
+  /** Whose attempts count together. Undefined where nobody knows: those count together, too. */
+  addressOf: (context: Context) => string | undefined
 }
 
-export type Refusal = { status: 400 | 401 | 403 | 413 | 429; code: string; message: string }
-
-const body = z.union([z.object({ token: z.string().max(200) }), z.object({ link: z.string().max(200) })])
-const mostBytes = 4_096
+const body = written<unknown>(signInInput, { maxBytes: 4_096 })
 
 /**
  * What a browser signs in and out by; to be mounted under a path of its own. A token or a one-time link becomes a cookie
  * that no script can read, and the secret that each request which may change something must carry in the header
- * `x-carillon-csrf`.
+ * `x-carillon-csrf`. What they throw is for the app to answer.
  *
  * - `POST /` with `{token}` or `{link}`: signs in; 429 with `Retry-After` after too many failures
  * - `GET /`: who is signed in, and the secret
  * - `DELETE /`: signs out; `DELETE /everywhere`: every browser of this token
  */
 export function signInRoutes(dependencies: SignInDependencies): Hono {
-  const { database, browsers = direct, addressOf = peer, refuse = asProblem } = dependencies
+  const { database, addressOf } = dependencies
   const { signedIn } = createAuthentication(dependencies)
   const attempts = withPostgresErrors(createAttempts(database))
   const { insertSignIn, endSignIn, endSignInsOf } = withPostgresErrors({ ...signIns })
@@ -49,96 +48,93 @@ export function signInRoutes(dependencies: SignInDependencies): Hono {
     await next()
   })
 
-  routes.post(
-    '/',
-    bodyLimit({
-      maxSize: mostBytes,
-      onError: (context) =>
-        refuse(context, { status: 413, code: 'too_large', message: `Send at most ${mostBytes} bytes.` }),
-    }),
-    async (context) => {
-      const request = context.req.raw
-      // Else another site could sign a browser in as somebody else.
-      if (!isSameOrigin(request, browsers.originsOf(request))) return refuse(context, otherOrigin)
-      const read = body.safeParse(await context.req.json().catch(() => undefined))
-      if (!read.success)
-        return refuse(context, {
-          status: 400,
-          code: 'invalid',
-          message: 'Send JSON with `token`, or with `link` (what follows the # of a sign-in link).',
-        })
-      const secret = 'token' in read.data ? read.data.token : read.data.link
-      const attempt = { address: addressOf(context) ?? 'unknown', secret }
-      const waitMs = await attempts.begin(attempt)
-      if (waitMs > 0) {
-        const waitS = Math.ceil(waitMs / 1_000)
-        context.header('Retry-After', String(waitS))
-        return refuse(context, {
-          status: 429,
-          code: 'too_many_attempts',
-          message: `There were too many failed sign-ins. Try again in ${waitS} s.`,
-        })
-      }
-      const cookie = newSecret()
-      const proof = proofOf(read.data)
-      const signIn =
-        proof &&
-        (await insertSignIn(database, proof, {
-          digest: digestOf(cookie),
-          csrfSecret: randomBytes(32),
-          lastsMs: signInLastsMs,
-          idleMs,
-        }))
-      if (signIn === undefined) return refuse(context, unknown)
-      await attempts.succeeded(attempt)
-      const maxAgeS = Math.max(1, Math.ceil((signIn.endsAt.getTime() - Date.now()) / 1_000))
-      const isTls = browsers.isTls(request)
-      context.header('Set-Cookie', signInCookie(cookie, { isTls, maxAgeS }))
-      return context.json(shown(signIn))
-    },
-  )
+  routes.post('/', async (context) => {
+    const request = context.req.raw
+    // Else another site could sign a browser in as somebody else.
+    if (!isSameOrigin(request)) throw otherOrigin()
+    const given = readProof((await readBody(body, request)).given)
+    const attempt = { address: addressOf(context) ?? 'unknown', secret: secretOf(given) }
+    const waitMs = await attempts.begin(attempt)
+    if (waitMs > 0) throw tooMany(Math.ceil(waitMs / 1_000))
+    const cookie = newSecret()
+    const proof = proofOf(given)
+    const signIn =
+      proof &&
+      (await insertSignIn(database, proof, {
+        digest: digestOf(cookie),
+        csrfSecret: randomBytes(32),
+        lastsMs: signInLastsMs,
+        idleMs,
+      }))
+    if (signIn === undefined)
+      throw unauthorized('That is no token or link that can be used. Ask for another one.')
+    await attempts.succeeded(attempt)
+    const maxAgeS = Math.max(1, Math.ceil((signIn.endsAt.getTime() - Date.now()) / 1_000))
+    context.header('Set-Cookie', signInCookie(cookie, { isTls: isTls(request), maxAgeS }))
+    return context.json(shown(signIn))
+  })
 
   routes.get('/', async (context) => {
     const found = await signedIn(context.req.raw)
-    return found === undefined ? refuse(context, notSignedIn) : context.json(shown(found))
+    if (found === undefined) throw notSignedIn()
+    return context.json(shown(found))
   })
 
   routes.delete('/', async (context) => {
     const request = context.req.raw
-    const isTls = browsers.isTls(request)
-    const found = await signedIn(request)
-    if (found === undefined) return refuse(context, notShown(request, isTls))
-    const digest = secretDigest(cookieOf(request, { isTls }) ?? '')
+    await shownBy(request)
+    const digest = secretDigest(cookieOf(request, { isTls: isTls(request) }) ?? '')
     if (digest) await endSignIn(database, digest)
-    context.header('Set-Cookie', noCookie({ isTls }))
+    context.header('Set-Cookie', noCookie({ isTls: isTls(request) }))
     return context.body(null, 204)
   })
 
   routes.delete('/everywhere', async (context) => {
     const request = context.req.raw
-    const isTls = browsers.isTls(request)
-    const found = await signedIn(request)
-    if (found === undefined) return refuse(context, notShown(request, isTls))
+    const found = await shownBy(request)
     const { operatorId, tokenId } = found
     const ended = await endSignInsOf(database, { operator: operatorId, tokenId, actor: whoOf(found) })
-    context.header('Set-Cookie', noCookie({ isTls }))
+    context.header('Set-Cookie', noCookie({ isTls: isTls(request) }))
     return context.json({ ended })
   })
   return routes
+
+  /** A request that has a cookie may lack the rest, which is another mistake. */
+  async function shownBy(request: Request): Promise<signIns.FoundSignIn> {
+    const found = await signedIn(request)
+    if (found !== undefined) return found
+    throw cookieOf(request, { isTls: isTls(request) }) === undefined ? notSignedIn() : withoutSecret()
+  }
 }
 
-/** A request that has a cookie may lack the rest, which is another mistake. */
-function notShown(request: Request, isTls: boolean): Refusal {
-  return cookieOf(request, { isTls }) === undefined ? notSignedIn : withoutSecret
+type Given = z.output<typeof signInInput>
+
+/** @throws InputError without anything of what was given */
+function readProof(given: unknown): Given {
+  const read = signInInput.safeParse(given)
+  if (read.success) return read.data
+  const expected = 'expected `token`, or `link` (what follows the # of a sign-in link)'
+  throw new InputError([{ field: 'body', expected }])
 }
 
-function proofOf(data: z.infer<typeof body>): signIns.SignInProof | undefined {
-  const kind = 'token' in data ? 'token' : 'link'
-  const digest = 'token' in data ? tokenDigest(data.token) : secretDigest(data.link)
+function secretOf(given: Given): string {
+  return 'token' in given ? given.token : given.link
+}
+
+function proofOf(given: Given): signIns.SignInProof | undefined {
+  const kind = 'token' in given ? 'token' : 'link'
+  const digest = 'token' in given ? tokenDigest(given.token) : secretDigest(given.link)
   return digest && { kind, digest }
 }
 
-function shown({ operatorId, name, role, accounts, csrfSecret, endsAt }: signIns.SignIn) {
+function shown({
+  operatorId,
+  name,
+  role,
+  accounts,
+  csrfSecret,
+  endsAt,
+}: signIns.SignIn): z.input<typeof signInAnswer> {
   return {
     operatorId,
     name,
@@ -149,33 +145,18 @@ function shown({ operatorId, name, role, accounts, csrfSecret, endsAt }: signIns
   }
 }
 
-const otherOrigin: Refusal = {
-  status: 403,
-  code: 'other_origin',
-  message:
+const otherOrigin = (): HttpError =>
+  new HttpError(
+    'csrf',
     'Sign in from a page of this server: the request came from another origin, or did not say from which.',
-}
-const unknown: Refusal = {
-  status: 401,
-  code: 'unauthorized',
-  message: 'That is no token or link that can be used. Ask for another one.',
-}
-const notSignedIn: Refusal = { status: 401, code: 'unauthorized', message: 'Nobody is signed in here.' }
-const withoutSecret: Refusal = {
-  status: 403,
-  code: 'csrf',
-  message: `The sign-in is over, or the request lacks the header ${csrfHeader} or comes from another origin. Ask with GET first.`,
-}
-
-function asProblem(context: Context, { status, code, message }: Refusal): Response {
-  return context.json({ type: 'about:blank', status, code, detail: message }, status, {
-    'Content-Type': 'application/problem+json',
+  )
+const tooMany = (waitS: number): HttpError =>
+  new HttpError('too_many_requests', `There were too many failed sign-ins. Try again in ${waitS} s.`, {
+    'Retry-After': String(waitS),
   })
-}
-
-function peer(context: Context): string | undefined {
-  const env: unknown = context.env
-  // The app can be called without a connection.
-  if (typeof env !== 'object' || env === null || !('incoming' in env || 'server' in env)) return undefined
-  return getConnInfo(context).remote.address
-}
+const notSignedIn = (): HttpError => unauthorized('Nobody is signed in here.')
+const withoutSecret = (): HttpError =>
+  new HttpError(
+    'csrf',
+    `The sign-in is over, or the request lacks the header ${csrfHeader} or comes from another origin. Ask with GET first.`,
+  )

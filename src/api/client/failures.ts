@@ -47,6 +47,11 @@ export function errorOf(problem: Problem, etag: string | null): Error {
     case 'too_long':
     case 'wrong_type':
       return new CarillonError('invalid', detail)
+    // Of browsers alone, which this is none of.
+    case 'csrf':
+      return new CarillonError('forbidden', detail)
+    case 'too_many_requests':
+      return new CarillonError('not_ready', detail)
     case 'in_progress':
     case 'key_reused':
       return new CarillonError('conflict', detail)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Hono } from 'hono'
+import { describedRoutes } from '../v1/described.js'
 import { openApiDocument } from '../v1/openapi.js'
-import { allRoutes } from '../v1/routes/all.js'
 import { docsHtml, styles } from './page.js'
 
 /** A reference to read: one page that is made here of the OpenAPI document, without scripts and without anything of others. */
@@ -11,7 +11,7 @@ export function docsPage(): Hono {
   const digest = createHash('sha256').update(styles).digest('base64')
   const policy = `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
   routes.get('/', (context) => {
-    html ??= docsHtml(openApiDocument(allRoutes))
+    html ??= docsHtml(openApiDocument(describedRoutes))
     return context.html(html, 200, {
       'Content-Security-Policy': policy,
       'Cache-Control': 'public, max-age=300',

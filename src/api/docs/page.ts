@@ -36,8 +36,8 @@ export function docsHtml(document: OpenApi): string {
         <h1>Carillon: the HTTP API</h1>
         <p>${prose(info.description)}</p>
         <p class="quiet">
-          Version ${info.version}. <a href="/v1/openapi.json">OpenAPI 3.1</a>. Every request needs the header
-          <code>Authorization: Bearer &lt;token&gt;</code>.
+          Version ${info.version}. <a href="/v1/openapi.json">OpenAPI 3.1</a>. Where nothing else is said, a
+          request needs the header <code>Authorization: Bearer &lt;token&gt;</code>.
         </p>
         <nav>
           ${document.tags.map(({ name }) => html`<a href="#${anchor(name)}">${name}</a>`)}

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
 import { Client } from 'pg'
+import { connectionTo } from '../../store/connection.js'
 import type { Queryable } from '../../store/database.js'
 import { eventChannel } from '../../store/events/event-log.js'
 
@@ -22,8 +23,8 @@ export async function openEventConnection(
 ): Promise<EventConnection> {
   const socket = new Socket()
   const client = new Client({
-    connectionString: databaseUrl,
     application_name: 'carillon events',
+    ...connectionTo(databaseUrl),
     stream: () => socket,
     connectionTimeoutMillis: answerMs,
     // A far end that is gone without a word is found by the question that comes every now and then.

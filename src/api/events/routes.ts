@@ -1,8 +1,8 @@
 import { Hono, type Context } from 'hono'
 import { setMaxListeners } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { problem } from '../problem.js'
 import type { PairingView } from '../../store/accounts/pairing.js'
+import { HttpError } from '../v1/problems.js'
 import type { ClientStream } from './client-stream.js'
 import { progressFrame } from './frames.js'
 import type { EventHub } from './hub.js'
@@ -29,15 +29,18 @@ export type PairingViewer = { operator: string; view: PairingView; until?: Abort
 
 export type EventDependencies = {
   hub: EventHub
-  /** Who asks, or the answer to one who may not. */
-  viewerOf: (context: Context) => Viewer | Response | Promise<Viewer | Response>
+  /** Who asks. @throws HttpError where nobody does who may */
+  viewerOf: (context: Context) => Viewer | Promise<Viewer>
   /** The same, for the pairing of an account. Without it there is no such route. */
   pairingViewerOf?: (context: Context, accountId: string) => Promise<PairingViewer>
   limits?: Partial<typeof defaults>
 }
 
 export type EventRoutes = {
-  /** `/events`, `/runs/:id/events` and `/accounts/:account/pairing/events`, to be mounted at `/v1`. */
+  /**
+   * `/events`, `/runs/{run}/events` and `/accounts/{account}/pairing/events`, to be mounted at `/v1`. What they throw is for the
+   * app to answer.
+   */
   routes: Hono
   /** Ends all streams with the hint to come again, and takes no more. */
   drain(): void
@@ -56,7 +59,6 @@ export function eventRoutes({ hub, viewerOf, pairingViewerOf, limits }: EventDep
   const routes = new Hono()
   routes.get('/events', async (context) => {
     const viewer = await viewerOf(context)
-    if (viewer instanceof Response) return viewer
     const { scope } = viewer
     return await openEvents(context, viewer, {
       present: () =>
@@ -67,15 +69,14 @@ export function eventRoutes({ hub, viewerOf, pairingViewerOf, limits }: EventDep
           .join(''),
     })
   })
-  routes.get('/runs/:id/events', async (context) => {
+  routes.get('/runs/:run/events', async (context) => {
     const viewer = await viewerOf(context)
-    if (viewer instanceof Response) return viewer
-    const runId = context.req.param('id')
-    if (isDraining) return unavailable(context)
+    const runId = context.req.param('run')
+    if (isDraining) throw unavailable()
     const snapshot = await hub.progressOf(runId).catch(() => null)
-    if (snapshot === null) return unavailable(context)
+    if (snapshot === null) throw unavailable()
     if (snapshot === undefined || !isInScope(viewer.scope, snapshot))
-      return problem(context, 404, 'not_found', 'There is no such run.')
+      throw new HttpError('not_found', 'There is no such run.')
     return await openEvents(context, viewer, {
       runId,
       present: () => progressFrame(hub.seen(runId) ?? snapshot),
@@ -119,7 +120,7 @@ export function eventRoutes({ hub, viewerOf, pairingViewerOf, limits }: EventDep
     until: AbortSignal | undefined,
     make: (onEnd: () => void) => ClientStream,
   ): Promise<Response> {
-    if (isDraining || streams.size >= most || !(await hub.untilReady(readyMs))) return unavailable(context)
+    if (isDraining || streams.size >= most || !(await hub.untilReady(readyMs))) throw unavailable()
     const headers = {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
@@ -165,7 +166,8 @@ export function eventRoutes({ hub, viewerOf, pairingViewerOf, limits }: EventDep
   }
 }
 
-function unavailable(context: Context): Response {
-  context.header('Retry-After', '2')
-  return problem(context, 503, 'unavailable', 'Events cannot be told now. Try again in a moment.')
+function unavailable(): HttpError {
+  return new HttpError('not_ready', 'Events cannot be told now. Try again in a moment.', {
+    'Retry-After': '2',
+  })
 }

@@ -4,7 +4,7 @@ import { roles } from '../../domain/access.js'
 import { parameters } from './parameters.js'
 import { problemAnswer, problemKinds, problemType, type ProblemCode } from './problems.js'
 import { maxKeyLength } from './repetitions.js'
-import type { Route } from './route.js'
+import type { Described } from './described.js'
 
 /** JSON Schema, as far as ours go. */
 export type Schema = {
@@ -42,6 +42,7 @@ export type Operation = {
   summary: string
   description: string
   tags: string[]
+  security?: object[]
   parameters: Parameter[]
   requestBody?: { required: boolean; content: Content }
   responses: Record<string, OpenApiResponse>
@@ -57,7 +58,7 @@ export type OpenApi = {
 }
 
 /** OpenAPI 3.1 of the routes: its schemas are JSON Schema 2020-12, which Zod writes of the schemas that they are read by. */
-export function openApiDocument(routes: readonly Route[]): OpenApi {
+export function openApiDocument(routes: readonly Described[]): OpenApi {
   const schemas: Schemas = {}
   const paths: OpenApi['paths'] = {}
   for (const route of routes) {
@@ -70,7 +71,7 @@ export function openApiDocument(routes: readonly Route[]): OpenApi {
       title: 'Carillon',
       version,
       description:
-        'Durable reminders to WhatsApp groups and people: on time, exactly once, at a safe pace. What each field of a reminder means is in `examples/`; how to use this API in `docs/api.md`. Beside these routes there are server-sent events (`/v1/events`, `/v1/runs/{run}/events`, `/v1/accounts/{account}/pairing/events`), a calendar feed (`/v1/calendar.ics`), the sign-in of browsers (`/v1/sign-in`) and the Model Context Protocol for assistants (`/mcp`): `docs/live-events.md`, `docs/api.md` and `docs/mcp.md`.',
+        'Durable reminders to WhatsApp groups and people: on time, exactly once, at a safe pace. What each field of a reminder means is in `examples/`; how to use this API in `docs/api.md`. Where nothing else is said, a browser that is signed in may ask without a token, too, by its cookie. Assistants have the Model Context Protocol at `/mcp` (`docs/mcp.md`).',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -78,48 +79,59 @@ export function openApiDocument(routes: readonly Route[]): OpenApi {
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      securitySchemes,
       schemas,
     },
   }
 }
 
-function operation(route: Route, schemas: Schemas): Operation {
-  const { summary, description, tag, role, statuses } = route
+const securitySchemes = {
+  token: { type: 'http', scheme: 'bearer' },
+  browser: { type: 'apiKey', in: 'cookie', name: 'carillon', description: '`__Host-carillon` over TLS.' },
+  calendar: { type: 'apiKey', in: 'query', name: 'token', description: 'A token of the role `calendar`.' },
+}
+
+function operation(route: Described, schemas: Schemas): Operation {
+  const { summary, description, tag, role, security, statuses } = route
   return {
     operationId: route.id,
     summary,
     description: [
       description,
-      `Needs the role \`${role}\`${role === roles.at(-1) ? '' : ' or a higher one'}.`,
+      role && `Needs the role \`${role}\`${role === roles.at(-1) ? '' : ' or a higher one'}.`,
     ]
       .filter((text) => text !== undefined)
       .join('\n\n'),
     tags: [tag],
+    ...(security && { security }),
     parameters: parametersOf(route, schemas),
     ...requestBody(route, schemas),
     responses: {
       ...Object.fromEntries(
-        Object.entries(statuses).map(([status, words]) => [status, success(route, words, schemas)]),
+        Object.entries(statuses).map(([status, words]) => [
+          status,
+          success(route, { status, words }, schemas),
+        ]),
       ),
       ...problems(route, schemas),
     },
   }
 }
 
-function parametersOf(route: Route, schemas: Schemas): Parameter[] {
+function parametersOf(route: Described, schemas: Schemas): Parameter[] {
   const inPath = route.parameters.map((name) => parameter(name, { in: 'path', schema: parameters[name] }))
   const inQuery = Object.entries(route.query?.shape ?? {}).map(([name, schema]) => ({
     ...parameter(name, { in: 'query', schema: schema as z.ZodType }),
     ...(!isOptional(schema as z.ZodType) && { required: true as const }),
   }))
   const inHeader = [
-    ...(route.method === 'post'
+    ...(route.inHeader ?? []),
+    ...(route.repetition !== undefined
       ? [
           {
             name: 'Idempotency-Key',
             in: 'header',
-            description: repetitionText[route.repetition ?? 'harmless'],
+            description: repetitionText[route.repetition],
             schema: { type: 'string', minLength: 1, maxLength: maxKeyLength },
           },
         ]
@@ -158,7 +170,7 @@ const repetitionText = {
   harmless: 'Taken and not needed: to do it twice changes nothing.',
 } as const
 
-function requestBody({ body, takesBytes }: Route, schemas: Schemas): Pick<Operation, 'requestBody'> {
+function requestBody({ body, takesBytes }: Described, schemas: Schemas): Pick<Operation, 'requestBody'> {
   if (takesBytes !== undefined)
     return {
       requestBody: {
@@ -175,7 +187,11 @@ function requestBody({ body, takesBytes }: Route, schemas: Schemas): Pick<Operat
   }
 }
 
-function success(route: Route, description: string, schemas: Schemas): OpenApiResponse {
+function success(
+  route: Described,
+  { status, words: description }: { status: string; words: string },
+  schemas: Schemas,
+): OpenApiResponse {
   const { answer, contentType, hasEtag } = route
   const headers = {
     'X-Request-Id': { description: 'The id of this request, as in the log.', schema: { type: 'string' } },
@@ -183,6 +199,7 @@ function success(route: Route, description: string, schemas: Schemas): OpenApiRe
       ETag: { description: 'Of the definition: another one after each edit.', schema: { type: 'string' } },
     }),
   }
+  if (status === '304') return { description, headers }
   if (contentType !== undefined) return { description, headers, content: { [contentType]: { schema: {} } } }
   if (answer === undefined) return { description, headers }
   return { description, headers, content: { 'application/json': { schema: jsonSchema(answer, schemas) } } }
@@ -198,12 +215,12 @@ const anywhere: ProblemCode[] = [
 ]
 
 /** What may be wrong, by status. */
-function problems(route: Route, schemas: Schemas): Operation['responses'] {
+function problems(route: Described, schemas: Schemas): Operation['responses'] {
   const codes: ProblemCode[] = [
     ...anywhere,
     ...(route.errors ?? []),
     ...(route.parameters.length > 0 ? (['not_found'] as const) : []),
-    ...(route.method === 'post' ? (['malformed', 'in_progress', 'key_reused'] as const) : []),
+    ...(route.repetition !== undefined ? (['malformed', 'in_progress', 'key_reused'] as const) : []),
     ...(route.body !== undefined || route.takesBytes !== undefined
       ? (['malformed', 'too_large', 'wrong_type'] as const)
       : []),

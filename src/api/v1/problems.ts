@@ -16,6 +16,7 @@ export type HttpCode =
   | 'not_found'
   | 'unauthorized'
   | 'forbidden'
+  | 'csrf'
   | 'malformed'
   | 'account_not_ready'
   | 'method_not_allowed'
@@ -24,6 +25,8 @@ export type HttpCode =
   | 'wrong_type'
   | 'in_progress'
   | 'key_reused'
+  | 'too_many_requests'
+  | 'not_ready'
   | 'failure'
 
 export type ProblemCode = ErrorCode | HttpCode
@@ -33,6 +36,7 @@ export const problemKinds: Record<ProblemCode, { status: number; title: string }
   malformed: { status: 400, title: 'The request cannot be read' },
   unauthorized: { status: 401, title: 'A token is needed' },
   forbidden: { status: 403, title: 'The role of the token does not allow it' },
+  csrf: { status: 403, title: 'It does not show that a page of this server made it' },
   not_found: { status: 404, title: 'There is no such thing' },
   method_not_allowed: { status: 405, title: 'There is no such method here' },
   conflict: { status: 409, title: 'It is in use for something else, or under way' },
@@ -45,6 +49,7 @@ export const problemKinds: Record<ProblemCode, { status: number; title: string }
   too_long: { status: 414, title: 'The URL is too long' },
   wrong_type: { status: 415, title: 'The body is of another type' },
   invalid: { status: 422, title: 'The input cannot be used' },
+  too_many_requests: { status: 429, title: 'There were too many of them' },
   failure: { status: 500, title: 'It failed' },
   not_ready: { status: 503, title: 'It cannot be done at the moment' },
   unreachable: { status: 503, title: 'A part of the system cannot be reached' },

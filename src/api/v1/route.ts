@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import type { CarillonClient } from '../../client/client.js'
 import type { Check } from '../../cli/doctor/check.js'
-import type { ErrorCode } from '../../protocol/refusals.js'
 import type { Role } from '../../domain/access.js'
 import type { Caller } from '../caller.js'
 import type { ParameterName } from './parameters.js'
+import type { ProblemCode } from './problems.js'
 
 export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete'
 
@@ -94,7 +94,7 @@ type Spec<Path extends string, Query, Body, Answer> = {
   /** 60 s where nothing is given. */
   timeLimitMs?: number
   /** Beside `invalid`, `unreachable` and `timed_out`, which any of them may answer. */
-  errors?: readonly (ErrorCode | 'account_not_ready')[]
+  errors?: readonly ProblemCode[]
 }
 
 /** A route as the app, the OpenAPI document and the tests see it. */

@@ -8,6 +8,7 @@ import { inRootSpan } from '../../observe/span.js'
 import { known, requireRole, type Authenticate, type Caller } from '../caller.js'
 import { inTime } from '../in-time.js'
 import type { RequestEnv } from '../request-log.js'
+import { describedRoutes } from './described.js'
 import { openApiDocument } from './openapi.js'
 import { HttpError, problemKinds, problemOf, problemType } from './problems.js'
 import { readBody, readQuery } from './read.js'
@@ -33,7 +34,7 @@ export function v1(
   routes: readonly Route[] = allRoutes,
 ): Hono<Env> {
   const app = new Hono<Env>()
-  const document = JSON.stringify(openApiDocument(routes))
+  const document = JSON.stringify(openApiDocument(describedRoutes))
   app.get('/openapi.json', (context) => context.body(document, 200, { 'Content-Type': 'application/json' }))
 
   app.use('*', async (context, next) => {

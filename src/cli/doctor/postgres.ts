@@ -1,6 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { openDatabase, type Database } from '../../store/database.js'
+import { explainPostgresError } from '../../client/postgres-errors.js'
+import { connectionTo } from '../../store/connection.js'
+import { whyNoTls } from '../../store/unreachable.js'
 import { bad, messageOf, ok, type Check } from './check.js'
+import { encryptionText } from './transport.js'
 
 const migrationsFolder = new URL('../../store/migrations/', import.meta.url)
 
@@ -10,13 +14,15 @@ export async function checkPostgres(
 ): Promise<{ checks: Check[]; database: Database | undefined }> {
   const database = openDatabase(databaseUrl, { maxConnections: 2 })
   const name = 'Postgres'
+  const { host } = connectionTo(databaseUrl)
   try {
     const { rows } = await database.query<Found>(
       `select current_setting('server_version') as version, to_regclass('migration') is not null as migrations,
-         current_setting('transaction_read_only')::boolean as "isReadOnly", pg_is_in_recovery() as "isStandby"`,
+         current_setting('transaction_read_only')::boolean as "isReadOnly", pg_is_in_recovery() as "isStandby",
+         coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as "isTls"`,
     )
     const [row] = rows
-    const reached = reachedAs(name, row)
+    const reached = reachedAs(name, { host: host ?? '', row })
     const migrated = await checkMigrations(database, row?.migrations === true)
     return {
       checks: [reached, migrated],
@@ -24,14 +30,16 @@ export async function checkPostgres(
     }
   } catch (error) {
     const remedy = 'start Carillon with `npm start`, or correct DATABASE_URL'
-    return { checks: [bad(name, messageOf(error), remedy)], database: await closed(database) }
+    const found = whyNoTls(error) === undefined ? error : explainPostgresError(error)
+    return { checks: [bad(name, messageOf(found), remedy)], database: await closed(database) }
   }
 }
 
-type Found = { version: string; migrations: boolean; isReadOnly: boolean; isStandby: boolean }
+type Found = { version: string; migrations: boolean; isReadOnly: boolean; isStandby: boolean; isTls: boolean }
 
-function reachedAs(name: string, row: Found | undefined): Check {
-  const found = `reachable, version ${row?.version ?? 'unknown'}`
+function reachedAs(name: string, { host, row }: { host: string; row: Found | undefined }): Check {
+  const how = encryptionText({ host, isTls: row?.isTls === true, setting: 'sslmode' })
+  const found = `reachable, version ${row?.version ?? 'unknown'}${how}`
   if (row?.isReadOnly !== true) return ok(name, found)
   return row.isStandby
     ? bad(

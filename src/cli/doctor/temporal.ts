@@ -4,24 +4,30 @@ import { hasWorkers } from '../../client/workers.js'
 import { mainTaskQueue, sessionsTaskQueue } from '../../domain/ids.js'
 import { webhooksTaskQueue } from '../../domain/webhooks.js'
 import * as searchAttributes from '../../protocol/search-attributes.js'
+import { placeOf, temporalTrouble } from '../../settings/temporal-trouble.js'
+import { encryptionText } from './transport.js'
 import { bad, checked, messageOf, ok, type Check } from './check.js'
 
 /** The checks, and the client where it can be used further. The caller closes its connection. */
 export async function checkTemporal({
   temporalAddress,
   temporalNamespace: namespace,
+  temporalSecurity,
 }: Addresses): Promise<{ checks: Check[]; temporal: Client | undefined }> {
   let connection: Connection
   try {
-    connection = await Connection.connect({ address: temporalAddress, connectTimeout: 5_000 })
+    connection = await Connection.connect({
+      ...temporalSecurity,
+      address: temporalAddress,
+      connectTimeout: 5_000,
+    })
   } catch (error) {
-    const remedy = 'start Carillon with `npm start`, or correct TEMPORAL_ADDRESS'
-    return {
-      checks: [bad('Temporal', `${temporalAddress}: ${messageOf(error)}`, remedy)],
-      temporal: undefined,
-    }
+    const { found, remedy } = await temporalTrouble(temporalAddress, temporalSecurity, error)
+    return { checks: [bad('Temporal', found, remedy)], temporal: undefined }
   }
-  const reached = ok('Temporal', `reachable at ${temporalAddress}`)
+  const isTls = Boolean(temporalSecurity.tls)
+  const how = encryptionText({ host: placeOf(temporalAddress).host, isTls, setting: 'TEMPORAL_TLS' })
+  const reached = ok('Temporal', `reachable at ${temporalAddress}${how}`)
   const found = await checkNamespace(connection, namespace)
   if (found.state === 'bad') {
     await connection.close()

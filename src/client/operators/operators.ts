@@ -3,16 +3,23 @@ import { insertOperator, listOperators, type OperatorView } from '../../store/op
 import { whoAsks, type ClientContext } from '../context.js'
 import { CarillonError, InputError } from '../errors.js'
 import { describeValue } from '../input/issues.js'
+import { createSignInLink, type SignInLink } from './sign-in-link.js'
 
 /** The engineer's alone: no token reaches it. */
 export type Operators = {
   /** @throws InputError; CarillonError `conflict` when the id is taken */
   add(id: string): Promise<OperatorView>
   list(): Promise<OperatorView[]>
+  /**
+   * Signs one browser in as an owner, once, within a quarter of an hour.
+   * @param page where it leads to, such as `https://carillon.example.org/sign-in`
+   * @throws CarillonError `conflict`
+   */
+  signInLink(page: string): Promise<SignInLink>
 }
 
 export function createOperators(context: ClientContext): Operators {
-  const { database } = context
+  const { database, operator } = context
   return {
     async add(id) {
       if (typeof id !== 'string' || !newOperatorPattern.test(id))
@@ -31,5 +38,6 @@ export function createOperators(context: ClientContext): Operators {
       throw new CarillonError('not_found', `There is no operator '${id}' any more.`)
     },
     list: async () => await listOperators(database),
+    signInLink: async (page) => await createSignInLink(database, { operator, page }),
   }
 }

@@ -61,6 +61,7 @@ const commandsAlone: Record<string, string> = {
   'operator add': 'the engineer’s alone: no token is above an operator',
   'operator list': 'the same',
   mcp: 'over HTTP it is /mcp, which is no route under /v1',
+  'sign-in-link': 'the same: it makes an owner of whoever opens it, without a token',
 }
 
 function namesOf(command: Command, before = ''): string[] {
