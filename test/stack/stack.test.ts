@@ -144,6 +144,33 @@ it('starts only what is not there already, and shares what is', { timeout }, asy
   expect(await sql(whole.databaseUrl, 'select 1 as one')).toEqual([{ one: 1 }])
 })
 
+// Linux alone tells of other processes what they were given.
+it.runIf(process.platform === 'linux')(
+  'gives its parts no secret of ours, neither by their environment nor as an argument',
+  { timeout },
+  async () => {
+    const secrets = { CRON_SECRET: 'Pelican-of-cron', TEMPORAL_API_KEY: 'Pelican-of-temporal' }
+    for (const [name, value] of Object.entries(secrets)) vi.stubEnv(name, value)
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+    })
+    const home = temporaryFolder()
+    const stack = await start({ home, isThrowaway: true })
+    const { password } = new URL(stack.databaseUrl)
+    expect(
+      recordOf(home)
+        .children.map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(['Postgres', 'Temporal'])
+    for (const { pid } of recordOf(home).children)
+      for (const file of ['environ', 'cmdline']) {
+        const seen = readFileSync(`/proc/${pid}/${file}`, 'utf8')
+        expect(seen).not.toBe('')
+        for (const secret of ['Pelican', password]) expect(seen).not.toContain(secret)
+      }
+  },
+)
+
 it('registers the search attributes of a namespace that has none', { timeout }, async () => {
   const stack = await start({ home: temporaryFolder(), isThrowaway: true })
   const connection = await Connection.connect({ address: stack.temporalAddress })

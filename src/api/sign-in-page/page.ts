@@ -12,7 +12,7 @@ const page = '/docs'
 const texts = {
   none: 'This page is opened by a sign-in link, and there was none.',
   spent: 'This link cannot be used: it was used before, is older than a quarter of an hour, or is not whole.',
-  away: 'Carillon does not answer. Try the link again in a moment: it was not used up.',
+  away: 'Carillon does not answer. Try the link again in a moment.',
 }
 
 function say(text, isOver) {

@@ -41,7 +41,6 @@ describe('a secret in a file', () => {
   })
 
   test('is read no further than it may be long, also of a device that does not end', () => {
-    expect(withSecretFiles({ CRON_SECRET_FILE: '/proc/self/cmdline' }).problems[0]).toMatch(/no text/)
     expect(withSecretFiles({ CRON_SECRET_FILE: '/dev/zero' }).problems[0]).toMatch(/more than 65536 bytes/)
   })
 
