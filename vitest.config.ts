@@ -1,12 +1,23 @@
+import { appendFileSync, mkdirSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 // Two cores, of which a file uses half at most: it waits for timers, paces and other processes. With more files at once
 // time-outs would fire.
 const common = { pool: 'forks', testTimeout: 60_000, hookTimeout: 180_000 } as const
 
+// `npm run test:scan`: when all others are over, what they left in logs and in the shared Temporal, which is still there.
+const scan = {
+  test: { ...common, name: 'scan', include: ['test/scan/**/*.test.ts'], sequence: { groupOrder: 1 } },
+}
+
 export default defineConfig({
   test: {
     maxWorkers: 3,
+    // Beside what programs write: test/scan looks at all of it.
+    onConsoleLog(text) {
+      mkdirSync('test-results/logs', { recursive: true })
+      appendFileSync('test-results/logs/console.log', text)
+    },
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
     projects: [
       {
@@ -43,6 +54,7 @@ export default defineConfig({
           testTimeout: 180_000,
         },
       },
+      ...(process.env['CARILLON_SCAN'] === '1' ? [scan] : []),
     ],
   },
 })

@@ -1,10 +1,10 @@
 import { firstTaskForEachMs } from '../../src/client/reminders/many/create.js'
-import { pollUntil } from '../../src/client/waiting.js'
 import type { ReminderInput } from '../../src/client/input/schema.js'
 import { pause } from '../../src/pause.js'
 import { accountId, createOneAccount, groupJid } from '../shared/one-account.js'
 import { msForEach, processorSecondsOf } from '../shared/processor-time.js'
-import { operator, type CampaignSystem } from '../shared/system.js'
+import { countOpenReminders } from '../shared/reminding.js'
+import type { CampaignSystem } from '../shared/system.js'
 import type { CreateOptions } from './options.js'
 
 const groups = 5
@@ -62,7 +62,8 @@ export async function measureCreates(
     await pause(calmMs, signal)
   }
   const expected = 100 + turnCount * (single + many)
-  return { turns, expected, ...(await countThem(system, expected)) }
+  const { reminders: rows, workflows } = await countOpenReminders(system, expected)
+  return { turns, expected, rows, workflows }
 }
 
 /** The first steps of so many that were created in one call have been taken. */
@@ -106,23 +107,4 @@ function processorTime({ temporal, postgres, workers }: CampaignSystem): Cpu {
     ...processorSecondsOf({ temporal: temporal.pid, postgres: postgres.pid, worker: worker.pid }),
     client: (own.user + own.system) / 1e6,
   }
-}
-
-async function countThem(
-  { client }: CampaignSystem,
-  expected: number,
-): Promise<Pick<Created, 'rows' | 'workflows'>> {
-  const { rows } = await client.database.query<{ count: number }>(
-    `select count(*) from reminder where operator = $1 and state = 'scheduled'`,
-    [operator],
-  )
-  // Temporal's index lags.
-  const { answer } = await pollUntil({
-    ask: async () =>
-      (await client.temporal.workflow.count(`WorkflowType = 'reminder' and ExecutionStatus = 'Running'`))
-        .count,
-    isDone: (count) => count >= expected,
-    timeoutMs: 60_000,
-  })
-  return { rows: rows[0]?.count ?? 0, workflows: answer }
 }

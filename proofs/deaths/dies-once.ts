@@ -1,6 +1,6 @@
 /**
- * Preloaded into each worker of the campaign: it dies when Postgres has answered something that wrote, and before
- * anything of it has seen the answer; once for each text, whichever worker is the first to have it. A transaction has the
+ * Preloaded into each worker of the campaign, or each process of the API: it dies when Postgres has answered something that wrote, and before
+ * anything of it has seen the answer; once for each text, whichever process is the first to have it. A transaction has the
  * text of all that was asked in it, and is answered when it is committed.
  */
 import { createHash } from 'node:crypto'

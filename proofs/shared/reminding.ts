@@ -71,6 +71,25 @@ export function reminderOf(
   }
 }
 
+/** The operator's reminders that are not over: in Postgres, and open in Temporal, whose index lags. */
+export async function countOpenReminders(
+  { client }: Pick<CampaignSystem, 'client'>,
+  expected: number,
+): Promise<{ reminders: number; workflows: number }> {
+  const { rows } = await client.database.query<{ count: number }>(
+    'select count(*) from reminder where operator = $1 and ended_at is null',
+    [operator],
+  )
+  const { answer } = await pollUntil({
+    ask: async () =>
+      (await client.temporal.workflow.count(`WorkflowType = 'reminder' and ExecutionStatus = 'Running'`))
+        .count,
+    isDone: (count) => count >= expected,
+    timeoutMs: 60_000,
+  })
+  return { reminders: rows[0]?.count ?? 0, workflows: answer }
+}
+
 /** The account's reminders that are not over. */
 export async function countOpen({ database }: CampaignSystem['client'], accountId: string): Promise<number> {
   const { rows } = await database.query<{ open: number }>(

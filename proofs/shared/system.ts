@@ -32,6 +32,8 @@ export type CampaignSystem = {
   workers: WorkerSlot[]
   journal: Journal
   logsDir: string
+  /** The settings of every process of Carillon. */
+  environment: NodeJS.ProcessEnv
 }
 
 /** Everything there is in production, each part a process that can be killed, and a WhatsApp of this machine's own. */
@@ -172,5 +174,6 @@ export async function startSystem({
     workers,
     journal,
     logsDir: home.logsDir,
+    environment,
   }
 }

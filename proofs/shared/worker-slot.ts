@@ -6,7 +6,7 @@ const restartMs = 1_000
 /** Longer than a worker gives what is in flight when it is told to stop: one that is still there hangs. */
 const hangsAfterMs = 90_000
 
-/** A place for one worker. What ends there is started again, as a service manager would. */
+/** A place for one worker, or for one process of the API. What ends there is started again, as a service manager would. */
 export class WorkerSlot {
   #program: Program
   #state: 'up' | 'stopped' | 'ending' = 'up'
@@ -22,6 +22,8 @@ export class WorkerSlot {
     readonly name: string,
     private readonly launch: () => Program,
     private readonly journal: Journal,
+    /** Of the line that it says once it is ready. */
+    private readonly readyText = '"worker started"',
   ) {
     this.#program = this.#start()
   }
@@ -38,7 +40,7 @@ export class WorkerSlot {
     for (;;) {
       const program = this.#program
       try {
-        await program.line((line) => line.includes('"worker started"'))
+        await program.line((line) => line.includes(this.readyText))
         return
       } catch (error) {
         // It is started again: see `ended`.

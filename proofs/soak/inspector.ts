@@ -14,6 +14,9 @@ export async function inspect(port: number): Promise<{
   measure: () => Promise<WorkerMemory>
   /** What an expression gives in the worker, as JSON. */
   evaluate: <T>(expression: string) => Promise<T>
+  startProfile: () => Promise<void>
+  /** Where its processor time went since then. */
+  stopProfile: <Profile>() => Promise<Profile>
   close: () => void
 }> {
   const response = await fetch(`http://127.0.0.1:${port}/json/list`)
@@ -54,6 +57,11 @@ export async function inspect(port: number): Promise<{
       const handles = await evaluate<number>('process.getActiveResourcesInfo().length')
       return { heapBytes: usedSize, handles }
     },
+    async startProfile() {
+      await call('Profiler.enable')
+      await call('Profiler.start')
+    },
+    stopProfile: async <Profile>() => (await call<{ profile: Profile }>('Profiler.stop')).profile,
     close: () => socket.close(),
   }
 }

@@ -75,15 +75,16 @@ export async function renewRequest(
   )
 }
 
-/** What every repetition is answered from now on. Nothing where another attempt has taken over. */
+/** What every repetition is answered from now on. False where another attempt has taken over, whose answer counts. */
 export async function answerRequest(
   db: Queryable,
   { operator, key, attemptId, answer }: Attempt & { answer: Buffer },
-): Promise<void> {
-  await db.query(
+): Promise<boolean> {
+  const { rowCount } = await db.query(
     'update api_request set answer = $4 where operator = $1 and key = $2 and attempt_id = $3 and answer is null',
     [operator, key, attemptId, answer],
   )
+  return rowCount === 1
 }
 
 /** It is not known whether it is done: the next attempt does it under the same id, at once. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createAuthentication } from '../../src/api/auth/authenticate.js'
 import {
   createRepetitions,
   replayedHeader,
@@ -149,6 +150,54 @@ test('of a process that dies with it another goes on, under the same id, and no 
   expect(isOver).toBe(true)
   expect(answered.text).toBe('{"done":true}')
   expect(ids).toEqual([rows[0]?.id])
+})
+
+test('an attempt that another one has taken over from says what that one says', async () => {
+  let begun = () => {}
+  let end = () => {}
+  const hasBegun = new Promise<void>((resolve) => (begun = resolve))
+  const stopped = new Promise<void>((resolve) => (end = resolve))
+  // It does not renew its lease: its process stands still.
+  const slow = createRepetitions({
+    database: testDatabase.database,
+    logger,
+    leaseMs: 3_600_000,
+    waitMs: 3_000,
+  })(asked('taken-over'), async () => {
+    begun()
+    await stopped
+    return answer('{"by":"the first"}')
+  })
+  await hasBegun
+  await testDatabase.database.query(
+    `update api_request set leased_until = '-infinity' where key = 'taken-over'`,
+  )
+  const second = await processOf()(asked('taken-over'), async () => answer('{"by":"the second"}'))
+  end()
+  expect(second.text).toBe('{"by":"the second"}')
+  expect((await slow).text).toBe('{"by":"the second"}')
+})
+
+test('a token whose making was not answered is made once, and the secret that is answered opens it', async () => {
+  const headers = { 'Idempotency-Key': 'token/1' }
+  const body = { name: 'desk', role: 'viewer' }
+  const first = await send[0]('POST', '/v1/tokens', { body, headers })
+  // Its process died before the answer was kept.
+  await testDatabase.database.query(
+    `update api_request set answer = null, leased_until = '-infinity' where key = 'token/1'`,
+  )
+  const again = await send[1]('POST', '/v1/tokens', { body, headers })
+  expect(again.status).toBe(201)
+  const [lost, told] = [first, again].map(({ body }) => body as { token: { id: string }; secret: string })
+  expect(told?.token.id).toBe(lost?.token.id)
+  const { authenticate } = createAuthentication({ database: testDatabase.database })
+  const holderOf = async (secret = '') =>
+    await authenticate(new Request('http://x/', { headers: { authorization: `Bearer ${secret}` } }))
+  expect(await holderOf(told?.secret)).toMatchObject({ name: 'desk', role: 'viewer' })
+  expect(await holderOf(lost?.secret)).toBeUndefined()
+  // Another request with that name is another token.
+  const other = await send[1]('POST', '/v1/tokens', { body, headers: { 'Idempotency-Key': 'token/2' } })
+  expect(other).toMatchObject({ status: 409, body: { code: 'conflict' } })
 })
 
 test('what may be done or not is handed on under the same id at once; a day later the key is free', async () => {

@@ -7,6 +7,8 @@ import type { Caller } from '../../src/api/caller.js'
 import { forOperators } from '../../src/api/serve.js'
 import { openApiDocument, type Schema } from '../../src/api/v1/openapi.js'
 import { describedRoutes } from '../../src/api/v1/described.js'
+import type { Problem } from '../../src/api/v1/problems.js'
+import { replayedHeader } from '../../src/api/v1/repetitions.js'
 import type { V1Dependencies } from '../../src/api/v1/v1.js'
 import { parseConfig } from '../../src/config.js'
 import { createLogger, type Logger } from '../../src/logging.js'
@@ -104,18 +106,21 @@ export function apiOf(
   return { app, send }
 }
 
-/** Throws where an answer is none of those that the OpenAPI document has for its route. */
+/**
+ * Throws where an answer is none of those that the OpenAPI document has for its route: by its status, its type, its schema and
+ * the id of its request; or where it does not say when to come again, or which methods there are.
+ */
 export function answerCheck(): (
   method: string,
   path: string,
-  answer: { status: number; body?: unknown },
+  answer: Pick<Answer, 'status' | 'headers' | 'body'>,
 ) => void {
   const document = openApiDocument(describedRoutes)
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   formats.default(ajv)
   // A field that the schema has not would be one that nobody knows of.
   ajv.addSchema({ $id: 'api', components: closed(document.components) })
-  return (method, path, { status, body }) => {
+  return (method, path, { status, headers, body }) => {
     const name = new URL(path, 'http://x').pathname
     if (!name.startsWith('/v1/')) return
     const route = Object.keys(document.paths).find((pattern) =>
@@ -126,6 +131,8 @@ export function answerCheck(): (
     const response = operation.responses[String(status)]
     if (response === undefined)
       throw new Error(`${method} ${route}: ${status} is none of its answers: ${JSON.stringify(body)}`)
+    const wrong = wrongHeader({ status, headers, body }, Object.keys(response.content ?? {}))
+    if (wrong !== undefined) throw new Error(`${method} ${route} ${status}: ${wrong}`)
     const schema = Object.entries(response.content ?? {}).find(([type]) => type.includes('json'))?.[1].schema
     if (schema === undefined) return
     const validate = ajv.compile(closed(schema) as Schema)
@@ -134,6 +141,24 @@ export function answerCheck(): (
         `${method} ${route} ${status} is not as its schema says: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(body)}`,
       )
   }
+}
+
+function wrongHeader(
+  { status, headers, body }: Pick<Answer, 'status' | 'headers' | 'body'>,
+  types: string[],
+): string | undefined {
+  const type = headers.get('content-type')?.split(';')[0]
+  if (!(types.length === 0 ? type === undefined : types.includes(type ?? '')))
+    return `its type is ${type}, and the document has ${types.join(', ') || 'none'}`
+  const requestId = headers.get('x-request-id')
+  if (requestId === null) return 'it has no X-Request-Id'
+  if (status < 400) return undefined
+  const problem = body as Problem
+  // What was answered before has the id that it had then.
+  const isReplayed = headers.get(replayedHeader) !== null
+  if (problem.requestId !== requestId && !isReplayed) return 'its requestId is not that of the header'
+  const isPassing = status === 503 || status === 504 || problem.code === 'in_progress'
+  return isPassing && headers.get('retry-after') === null ? 'it does not say when to come again' : undefined
 }
 
 function closed(schema: unknown): unknown {

@@ -3,6 +3,7 @@ import { Client } from 'pg'
 import { inject } from 'vitest'
 import { openDatabase, type Database } from '../../src/store/database.js'
 import { migrate } from '../../src/store/migrate.js'
+import { rememberDatabase } from './personal/register.js'
 
 export type TestDatabase = { url: string; database: Database; close(): Promise<void> }
 
@@ -23,6 +24,7 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
     url,
     database,
     async close() {
+      await rememberDatabase(database)
       await database.end()
       await onServer(serverUrl, `drop database ${name} with (force)`)
     },

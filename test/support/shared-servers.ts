@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startStack } from '../../src/stack/stack.js'
+import { describeHome } from '../../src/stack/home.js'
+import { clearPersonal } from './personal/register.js'
+import { writeSharedRun } from './personal/shared-run.js'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -13,7 +16,9 @@ declare module 'vitest' {
 
 /** One Temporal and one Postgres for all files of the project: starting them costs more than most tests. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const startedMs = Date.now()
   const home = mkdtempSync(join(tmpdir(), 'carillon-test-'))
+  clearPersonal()
   const stack = await startStack({
     home,
     env: {
@@ -27,6 +32,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   })
   project.provide('temporalAddress', stack.temporalAddress)
   project.provide('databaseUrl', stack.databaseUrl)
+  const { temporalAddress } = stack
+  writeSharedRun({ temporalAddress, serverLogs: describeHome(home).logsDir, startedMs })
   return async () => {
     await stack.close()
     rmSync(home, { recursive: true, force: true })

@@ -2,6 +2,7 @@ import { SimulatorClient, type Endpoints } from '../../simulator/client.js'
 import { createCarillonClient, type CarillonClient } from '../../src/client/client.js'
 import { createTestDatabase, type TestDatabase } from './database.js'
 import { createTestNamespace, type TestNamespace } from './namespace.js'
+import { rememberWhatsApp } from './personal/register.js'
 import { startProgram, type Started } from './processes.js'
 
 export type System = TestNamespace & {
@@ -117,6 +118,7 @@ export async function startSystem(
     },
     async close() {
       for (const worker of workers) await worker.stop('SIGKILL')
+      await rememberWhatsApp(whatsapp)
       await simulator.stop()
       await namespace.close()
       await testDatabase.close()

@@ -18,6 +18,7 @@ import {
   insertToken,
   listTokens,
   noteTokenUse,
+  replaceTokenDigest,
   revokeToken,
   takeSignInToken,
 } from '../../../src/store/operators/tokens.js'
@@ -61,6 +62,10 @@ export const ofOperators: Statements = {
   'operators/operators.listOperators': (db) => listOperators(db),
   'operators/operators.findOperator': (db) => findOperator(db, operator),
   'operators/tokens.insertToken': (db) => token(db),
+  'operators/tokens.replaceTokenDigest': async (db) => {
+    const { id } = await token(db)
+    await replaceTokenDigest(db, { operator, id, digest: digest(6) })
+  },
   'operators/tokens.takeSignInToken': async (db) => {
     await registerOperator(db, operator)
     await takeSignInToken(db, { operator, name: 'start', actor })

@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { writtenForms } from '../../client/input/written-forms.js'
 import { version } from '../version.js'
 import { roles } from '../../domain/access.js'
+import { ifMatchPattern } from './if-match.js'
 import { parameters } from './parameters.js'
 import { problemAnswer, problemKinds, problemType, type ProblemCode } from './problems.js'
-import { maxKeyLength } from './repetitions.js'
+import { keyPattern, maxKeyLength } from './repetitions.js'
 import type { Described } from './described.js'
 
 /** JSON Schema, as far as ours go. */
@@ -132,7 +134,7 @@ function parametersOf(route: Described, schemas: Schemas): Parameter[] {
             name: 'Idempotency-Key',
             in: 'header',
             description: repetitionText[route.repetition],
-            schema: { type: 'string', minLength: 1, maxLength: maxKeyLength },
+            schema: { type: 'string', minLength: 1, maxLength: maxKeyLength, pattern: keyPattern },
           },
         ]
       : []),
@@ -142,7 +144,7 @@ function parametersOf(route: Described, schemas: Schemas): Parameter[] {
             name: 'If-Match',
             in: 'header',
             description: 'The `ETag` of what is to be changed: 412 where it was changed meanwhile.',
-            schema: { type: 'string' },
+            schema: { type: 'string', pattern: ifMatchPattern },
           },
         ]
       : []),
@@ -254,6 +256,14 @@ export function jsonSchema(schema: z.ZodType, schemas: Schemas): Schema {
   const { properties, $defs = {} } = z.toJSONSchema(z.object({ it: schema }), {
     io: 'input',
     unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const written = writtenForms(zodSchema)
+      if (written === undefined) return
+      const { description, ...own } = jsonSchema
+      for (const name of Object.keys(jsonSchema)) delete jsonSchema[name]
+      const anyOf = [...(written.isAll ? [] : [own]), ...written.forms]
+      Object.assign(jsonSchema, { ...(description !== undefined && { description }), anyOf })
+    },
   })
   for (const [name, definition] of Object.entries($defs)) schemas[name] = withReferences(definition)
   return withReferences(properties?.['it'])

@@ -43,6 +43,9 @@ const defaultLeaseMs = 15_000
 const defaultWaitMs = 10_000
 const lookEveryMs = 100
 export const maxKeyLength = 255
+/** Visible ASCII. */
+export const keyPattern = '^[!-~]+$'
+const keyForm = new RegExp(keyPattern)
 
 /** The header that says that an answer was given before. */
 export const replayedHeader = 'Idempotency-Replayed'
@@ -87,8 +90,11 @@ export function createRepetitions({
         leaseMs,
       })
       switch (found.kind) {
-        case 'begun':
-          return await attempt(of, async () => await work(found.operationId, found.isRepeated))
+        case 'begun': {
+          const answer = await attempt(of, async () => await work(found.operationId, found.isRepeated))
+          if (answer !== undefined) return answer
+          break
+        }
         case 'answered':
           return replayed(opened(of, found.answer))
         case 'other':
@@ -108,10 +114,11 @@ export function createRepetitions({
     }
   }
 
+  /** Undefined where another attempt has taken over meanwhile: what that one answers is heard by all. */
   async function attempt(
     of: { operator: string; key: string; attemptId: string },
     work: () => Promise<Answered>,
-  ): Promise<Answered> {
+  ): Promise<Answered | undefined> {
     const renewal = setInterval(() => {
       renewRequest(database, { ...of, leaseMs }).catch((error: unknown) =>
         logger.warn({ error }, 'a request could not be kept: another attempt may go on with it'),
@@ -119,11 +126,11 @@ export function createRepetitions({
     }, leaseMs / 3)
     try {
       const answer = await work()
-      await answerRequest(database, {
+      const isKept = await answerRequest(database, {
         ...of,
         answer: cipher.seal(placeOf(of), Buffer.from(JSON.stringify(answer))),
       })
-      return answer
+      return isKept ? answer : undefined
     } catch (error) {
       const isRefused =
         error instanceof CarillonError && (error.code === 'invalid' || error.code === 'conflict')
@@ -159,7 +166,7 @@ export function readIdempotencyKey(given: string | undefined): string | undefine
   if (given === undefined) return undefined
   // RFC draft-ietf-httpapi-idempotency-key-header has it in quotes, and most clients have not.
   const key = /^"(.*)"$/.exec(given)?.[1] ?? given
-  if (/^[\x21-\x7e]+$/.test(key) && key.length <= maxKeyLength) return key
+  if (keyForm.test(key) && key.length <= maxKeyLength) return key
   throw new HttpError(
     'malformed',
     `Idempotency-Key: expected 1 to ${maxKeyLength} visible ASCII characters without spaces, such as a UUID.`,

@@ -1,5 +1,10 @@
+import { reminderInputSchema } from './schema.js'
+import { isRemovable } from './written-forms.js'
+
 /** Fields that an edit can take away. */
-const removable = new Set(['until', 'count', 'except', 'also', 'window', 'ratePerMinute'])
+const removable = new Set(
+  Object.entries(reminderInputSchema.shape).flatMap(([name, field]) => (isRemovable(field) ? [name] : [])),
+)
 
 /** The input without the fields that say `none`, or null as an empty field in YAML does. */
 export function withoutNones(input: unknown): unknown {

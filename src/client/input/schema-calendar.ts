@@ -11,6 +11,7 @@ import { isZone, zoneForm } from '../../domain/zone.js'
 import { contentFields, shape } from './schema-content.js'
 import { listOf, wholeNumber } from './schema-values.js'
 import { windowInput } from './window.js'
+import { alsoWritten, asText, removable, windowForms, writtenAs } from './written-forms.js'
 
 /** When a reminder is sent. Times are read later, when the zone and the present are known. */
 
@@ -21,24 +22,27 @@ const time = z
   .min(1, { error: timeText })
 
 /** The calendar's own limit. */
-const dates = listOf(time, { of: 'times or dates', one: 'time or date', max: maxDates })
+const dates = removable(listOf(time, { of: 'times or dates', one: 'time or date', max: maxDates }))
 
 const stepForm = `expected a step such as "-3d 09:00", or fields: offset, at, and a text or ${mediaKinds.join(' or ')} of its own`
-const stepInput = z.preprocess(
-  (value) => (typeof value === 'string' ? stepOfText(value) : value),
-  z.strictObject(
-    {
-      offset: z
-        .string({ error: offsetExpected })
-        .refine((text) => parseOffset(text) !== undefined, { error: offsetExpected }),
-      at: z
-        .string({ error: 'expected a time of day such as "09:00" (in quotes)' })
-        .refine((text) => parseTimeOfDay(text) !== undefined, { error: timeOfDayExpected })
-        .optional(),
-      ...contentFields,
-    },
-    { error: shape(stepForm) },
+const stepInput = alsoWritten(
+  z.preprocess(
+    (value) => (typeof value === 'string' ? stepOfText(value) : value),
+    z.strictObject(
+      {
+        offset: z
+          .string({ error: offsetExpected })
+          .refine((text) => parseOffset(text) !== undefined, { error: offsetExpected }),
+        at: z
+          .string({ error: 'expected a time of day such as "09:00" (in quotes)' })
+          .refine((text) => parseTimeOfDay(text) !== undefined, { error: timeOfDayExpected })
+          .optional(),
+        ...contentFields,
+      },
+      { error: shape(stepForm) },
+    ),
   ),
+  asText,
 )
 
 /** `-3d`, `-3d 09:00`: a step without content of its own. */
@@ -67,10 +71,12 @@ export const calendarFields = {
     description: 'Again and again, by five fields such as `0 8 * * MON,THU`.',
   }),
   start: time.optional().meta({ description: 'Of `repeat` or `cron`: the first time.' }),
-  until: time.optional().meta({ description: 'Of `repeat` or `cron`: the end, inclusive; a day or a time.' }),
-  count: wholeNumber(1, maxCalendarCount)
-    .optional()
-    .meta({ description: 'Of `repeat` or `cron`: so many times in all.' }),
+  until: removable(time.optional()).meta({
+    description: 'Of `repeat` or `cron`: the end, inclusive; a day or a time.',
+  }),
+  count: removable(wholeNumber(1, maxCalendarCount).optional()).meta({
+    description: 'Of `repeat` or `cron`: so many times in all.',
+  }),
   except: dates.meta({ description: 'Of `repeat` or `cron`: days or times to leave out.' }),
   also: dates.meta({ description: 'Of `repeat` or `cron`: times beside the rule.' }),
   anchor: time
@@ -80,7 +86,7 @@ export const calendarFields = {
     description:
       'Around `anchor`: each an `offset` such as `-3d`, `at` a time of day, with a content of its own or without.',
   }),
-  window: windowInput.optional().meta({
+  window: removable(writtenAs(windowInput.optional(), ...windowForms)).meta({
     description:
       'The hours in which messages may leave: `07:00-18:00 mo-fr`. What is not out by their end goes on when they begin again.',
   }),

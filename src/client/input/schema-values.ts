@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseDuration } from '../../domain/duration.js'
+import { alsoWritten, asText } from './written-forms.js'
 
 /** The longest time that a duration field takes: a year. */
 const maxDurationMs = 366 * 86_400_000
@@ -24,12 +25,15 @@ export function listOf<T extends z.ZodType>(
   entry: T,
   { of, one, max }: { /** e.g. `recipients` */ of: string; one: string; max: number },
 ) {
-  return z.preprocess(
-    (value) => (typeof value === 'string' || typeof value === 'number' ? [value] : value),
-    z
-      .array(entry, { error: `expected a list of ${of}` })
-      .min(1, { error: `expected at least one ${one}` })
-      .max(max, { error: `expected at most ${max} ${of}` })
-      .optional(),
+  return alsoWritten(
+    z.preprocess(
+      (value) => (typeof value === 'string' || typeof value === 'number' ? [value] : value),
+      z
+        .array(entry, { error: `expected a list of ${of}` })
+        .min(1, { error: `expected at least one ${one}` })
+        .max(max, { error: `expected at most ${max} ${of}` })
+        .optional(),
+    ),
+    asText,
   )
 }

@@ -9,6 +9,7 @@ import { calendarFields } from './schema-calendar.js'
 import { contentFields, partFieldNames } from './schema-content.js'
 import { duration, listOf, wholeNumber } from './schema-values.js'
 import type { WindowInput } from './window.js'
+import { removable } from './written-forms.js'
 import { unstorableIssues } from '../storable.js'
 
 const recipientText = z
@@ -64,9 +65,9 @@ export const reminderInputSchema = z.strictObject({
   groupConcurrency: wholeNumber(1, 20)
     .optional()
     .meta({ description: `So many groups at once; ${definitionDefaults.groupConcurrency} when not given.` }),
-  ratePerMinute: wholeNumber(1, 100_000)
-    .optional()
-    .meta({ description: 'Fewer messages in any minute than the account may send.' }),
+  ratePerMinute: removable(wholeNumber(1, 100_000).optional()).meta({
+    description: 'Fewer messages in any minute than the account may send.',
+  }),
 })
 
 type Loose = 'to' | 'until' | 'count' | 'except' | 'also' | 'window' | 'steps' | 'ratePerMinute'

@@ -4,6 +4,7 @@ import {
   findToken,
   insertToken,
   listTokens,
+  replaceTokenDigest,
   revokeToken,
   type TokenView,
 } from '../../store/operators/tokens.js'
@@ -30,7 +31,11 @@ export type NewTokenInput = {
 
 export type Tokens = {
   /** The token is shown this once, and stored as a hash. @throws InputError; CarillonError `conflict` */
-  create(input: NewTokenInput): Promise<{ token: TokenView; secret: string }>
+  create(
+    input: NewTokenInput,
+    /** A UUID, the same for every call that is one request: it is one token, and the secret of the last call opens it. */
+    options?: { requestId?: string },
+  ): Promise<{ token: TokenView; secret: string }>
   /** The newest first; also those that are revoked or have expired. */
   list(query?: { limit?: number; cursor?: string }): Promise<Page<TokenView>>
   /**
@@ -54,7 +59,7 @@ export function createTokens(context: ClientContext): Tokens {
   }
 
   return {
-    async create(input) {
+    async create(input, { requestId } = {}) {
       const malformed = schemaIssues(newTokenInput, input, 'token')
       if (malformed.length > 0) throw new InputError(malformed)
       const { name, role, accounts } = input
@@ -62,15 +67,22 @@ export function createTokens(context: ClientContext): Tokens {
       if (issues.length > 0) throw new InputError(issues)
       if (context.access === undefined) await registerOperator(database, operator)
       const secret = newToken()
-      const token = await insertToken(database, {
+      const digest = digestOf(secret)
+      const made = await insertToken(database, {
         operator,
         name,
         role,
         accounts: accounts === undefined ? null : [...new Set(accounts)].toSorted(),
         lastsMs: input.lastsMs ?? null,
-        digest: digestOf(secret),
+        digest,
         actor: whoAsks(context),
+        ...(requestId !== undefined && { id: requestId }),
       })
+      const token =
+        made ??
+        (requestId === undefined
+          ? undefined
+          : await replaceTokenDigest(database, { operator, id: requestId, digest }))
       if (token) return { token, secret }
       throw new CarillonError(
         'conflict',

@@ -32,9 +32,11 @@ export type NewToken = {
   /** SHA-256 of the token; null for one that is only signed in with. */
   digest: Buffer | null
   actor: string
+  /** Of its own making where it is missing. */
+  id?: string
 }
 
-/** Undefined where one of that name can be used. */
+/** Undefined where one of that name can be used, or there is one of that id. */
 export async function insertToken(db: Queryable, token: NewToken): Promise<TokenView | undefined> {
   // One that has expired can't be used any more, and makes room for its name.
   const { rows } = await db.query<TokenView>(
@@ -42,15 +44,37 @@ export async function insertToken(db: Queryable, token: NewToken): Promise<Token
        update token set revoked_at = now()
        where operator = $1 and name = $2 and revoked_at is null and expires_at <= now() returning id
      ), t as (
-       insert into token (operator, name, role, accounts, expires_at, digest)
-       select $1, $2, $3, $4::text[], now() + make_interval(secs => $5::float8 / 1000), $6
+       insert into token (operator, name, role, accounts, expires_at, digest, id)
+       select $1, $2, $3, $4::text[], now() + make_interval(secs => $5::float8 / 1000), $6,
+         coalesce($8::uuid, gen_random_uuid())
        from (select count(*) from over) first
-       on conflict (operator, name) where revoked_at is null do nothing returning *
+       on conflict do nothing returning *
      ), recorded as (
        insert into audit (operator, subject, action, actor) select operator, 'token:' || id, 'createToken', $7 from t
      )
      select ${columns} from t`,
-    [token.operator, token.name, token.role, token.accounts, token.lastsMs, token.digest, token.actor],
+    [
+      token.operator,
+      token.name,
+      token.role,
+      token.accounts,
+      token.lastsMs,
+      token.digest,
+      token.actor,
+      token.id ?? null,
+    ],
+  )
+  return rows[0]
+}
+
+/** Of a token that nobody has heard yet. Undefined where there is none of that id that can be used. */
+export async function replaceTokenDigest(
+  db: Queryable,
+  { operator, id, digest }: { operator: string; id: string; digest: Buffer },
+): Promise<TokenView | undefined> {
+  const { rows } = await db.query<TokenView>(
+    `update token t set digest = $3 where t.operator = $1 and t.id = $2 and ${isValid} returning ${columns}`,
+    [operator, id, digest],
   )
   return rows[0]
 }

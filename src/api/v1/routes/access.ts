@@ -27,16 +27,17 @@ export const accessRoutes: Route[] = [
     path: '/tokens',
     tag,
     summary: 'Make a token',
-    description:
-      'It is shown this once. Where a process died after it was made, the name is taken (409): revoke it and make another.',
+    description: 'It is shown this once, and to who sends the same request again.',
     role: 'owner',
     body: written<NewTokenInput>(newTokenInput),
     repetition: 'row',
     statuses: { 201: 'The token, and what of it is secret.' },
     answer: newTokenAnswer,
     errors: ['conflict'],
-    handle: async ({ client, body }) =>
-      reply(201, await client.tokens.create(body), { 'Cache-Control': 'no-store' }),
+    handle: async ({ client, body, operationId }) =>
+      reply(201, await client.tokens.create(body, { requestId: operationId }), {
+        'Cache-Control': 'no-store',
+      }),
   }),
   route({
     id: 'revokeToken',

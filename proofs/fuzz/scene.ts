@@ -1,0 +1,116 @@
+import { createServer, type Server } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { pollUntil } from '../../src/client/waiting.js'
+import { accountId, createOneAccount, groupJid } from '../shared/one-account.js'
+import type { Closers } from '../shared/closers.js'
+import { dueOnceCreated, untilRemindersEnded } from '../shared/reminding.js'
+import type { CampaignSystem } from '../shared/system.js'
+
+/** What there is to be named, of each parameter of a path. */
+type Named = Record<'account' | 'key' | 'run' | 'endpoint' | 'token', string[]>
+
+export type Names = {
+  /** It is there until the end: what would end it is asked of one of the others. */
+  kept: Named
+  spare: Named
+  account: string[]
+  /** The account that has a QR code to show. */
+  pairing: string
+  jid: string[]
+  /** Where webhooks are taken. */
+  receiver: string
+}
+
+const patienceMs = 120_000
+const spares = 15
+const unlinked = 'second'
+const pairing = 'third'
+
+/**
+ * A little of everything: accounts that are linked, not linked and being linked; reminders that recur, and one that was sent;
+ * runs that are over, and some that wait for their account; endpoints and tokens.
+ */
+export async function createFuzzScene(
+  system: CampaignSystem,
+  { closers, signal }: { closers: Closers; signal: AbortSignal },
+): Promise<Names> {
+  const { client } = system
+  await createOneAccount(system, { groups: 3 })
+  const spare = numbered('spare')
+  for (const id of [unlinked, pairing, ...spare]) await client.accounts.add({ id })
+  await showQr(system)
+
+  const text = 'The library is open until six'
+  const common = { account: accountId, to: groupJid(0), text, zone: 'UTC' }
+  const weekly = { ...common, cron: '0 8 * * MON', start: '2035-01-01 08:00' }
+  const keys = ['trip', 'class/3b', 'weekly', 'assembly']
+  for (const key of [...keys, ...spare]) await client.reminders.create({ ...weekly, key })
+  const at = dueOnceCreated(0)
+  await client.reminders.create({ ...common, key: 'sent-1', to: [groupJid(0), groupJid(1)], at })
+  await untilRemindersEnded(system, { key: 'sent', count: 1, timeoutMs: patienceMs, signal })
+  const waiting = numbered('waits')
+  for (const key of waiting) {
+    await client.reminders.create({ ...weekly, key, account: unlinked })
+    await client.reminders.fire(key)
+  }
+  const { items } = await client.runs.list({ limit: 2 * spares })
+  const runs = items.map(({ id }) => id)
+
+  const receiver = await startReceiver(closers)
+  const endpoints: string[] = []
+  for (let count = 0; count < 1 + spares; count++)
+    endpoints.push((await client.webhooks.add({ url: receiver })).endpoint.id)
+  for (const name of ['desk', ...spare]) await client.tokens.create({ name, role: 'viewer' })
+  return {
+    // Of the runs, the one that is over and some that wait.
+    kept: {
+      account: [accountId, unlinked, pairing],
+      key: [...keys, 'sent-1'],
+      run: [...runs.filter((id) => id.includes('sent-1')), ...runs.slice(0, 3)],
+      endpoint: endpoints.slice(0, 1),
+      token: ['desk'],
+    },
+    spare: {
+      account: spare,
+      key: spare,
+      run: runs.slice(3).filter((id) => !id.includes('sent-1')),
+      endpoint: endpoints.slice(1),
+      token: spare,
+    },
+    account: [accountId, unlinked],
+    pairing,
+    jid: [groupJid(0), groupJid(1), groupJid(2)],
+    receiver,
+  }
+}
+
+function numbered(name: string): string[] {
+  return Array.from({ length: spares }, (_, index) => `${name}-${index}`)
+}
+
+/** One account has a QR code to show, for as long as all this lasts. */
+async function showQr({ client }: CampaignSystem): Promise<void> {
+  await client.accounts.startPairing({ id: pairing, method: 'qr', timeoutMs: 3_600_000 })
+  const { isDone } = await pollUntil({
+    ask: async () => await client.accounts.pairing(pairing),
+    isDone: ({ challenge }) => challenge !== null,
+    timeoutMs: patienceMs,
+  })
+  if (!isDone) throw new Error('there is no QR code to show')
+}
+
+/** Takes what it is sent. */
+async function startReceiver(closers: Closers): Promise<string> {
+  const server: Server = createServer((request, answer) => {
+    request.resume()
+    request.on('end', () => answer.writeHead(204).end())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  closers.add(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
+}

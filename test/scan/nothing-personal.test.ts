@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client, Connection } from '@temporalio/client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { personalFinder, type Finder } from '../support/personal/find.js'
+import { findInHistories, findInLogs } from '../support/personal/places.js'
+import { readPersonal } from '../support/personal/register.js'
+import { readSharedRun } from '../support/personal/shared-run.js'
+
+/**
+ * When all tests are over: nothing that they made up of people is in what any part has written or keeps for others to read.
+ * Texts, names and numbers come from the databases and the WhatsApp of the tests; tokens and addresses are known by their form.
+ */
+const run = readSharedRun()
+const personal = readPersonal()
+const find = personalFinder(personal)
+const since = { sinceMs: run.startedMs }
+/** Namespaces of the tests below, in which something is. */
+const planted = 'planted-'
+
+test('there is much to look for', () => expect(personal.size).toBeGreaterThan(20))
+
+test('the logs of workers, of the API and of other programs of ours have nothing personal', () => {
+  // The local WhatsApp is no part of what ships, and numbers are all that it has.
+  const isMeant = (name: string) => !name.startsWith('whatsapp-')
+  const { files, found } = findInLogs(find, { folder: 'test-results/logs', ...since, isMeant })
+  expect(files).toBeGreaterThan(0)
+  expect(found).toEqual([])
+})
+
+test('the logs of Temporal and of Postgres have nothing personal', () => {
+  const { files, found } = findInLogs(find, { folder: run.serverLogs, ...since, isMeant: () => true })
+  expect(files).toBe(2)
+  expect(found).toEqual([])
+})
+
+test('no history, workflowId or search attribute has anything personal', async () => {
+  const { histories, found } = await findInHistories(find, {
+    address: run.temporalAddress,
+    isMeant: (namespace) => !namespace.startsWith(planted),
+  })
+  expect(histories).toBeGreaterThan(0)
+  expect(found).toEqual([])
+}, 600_000)
+
+describe('what is there is found', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-planted-'))
+  const text = 'The excursion begins at the gate'
+  const number = '15550009901'
+  const findPlanted: Finder = personalFinder([text, number, 'Grup ȘCOALĂ'])
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  test.each([
+    ['a text', `{"msg":"sent","what":"${text}"}`, text],
+    ['a number', `{"msg":"sent","to":"${number}"}`, number],
+    ['a number with a device', `{"jid":"${number}:3@s.whatsapp.net"}`, number],
+    ['a name', '{"group":"Grup ȘCOALĂ"}', 'Grup ȘCOALĂ'],
+    ['the number of nobody whom the tests know', '{"jid":"491700000000@s.whatsapp.net"}', 'a JID'],
+    ['a token', `{"token":"carillon_${'aB3-_'.repeat(9).slice(0, 43)}"}`, 'a token'],
+    ['a secret', '{"secret":"whsec_0123456789abcdef"}', 'the secret of an endpoint'],
+    ['a password', 'connecting to postgres://carillon:hunter2@127.0.0.1/x', 'a password of Postgres'],
+  ])('in a log: %s', (_what, line, what) => {
+    writeFileSync(join(folder, 'worker-1.log'), '{"msg":"worker started"}\n')
+    const look = () => findInLogs(findPlanted, { folder, sinceMs: 0, isMeant: () => true }).found
+    expect(look()).toEqual([])
+    appendFileSync(join(folder, 'worker-1.log'), `${line}\n`)
+    expect(look()).toContainEqual(expect.objectContaining({ what }))
+  })
+
+  test('not in the middle of another word or number', () => {
+    expect(findPlanted(`${text}ways, 9${number}, ${number}7`)).toEqual([])
+  })
+
+  describe('in Temporal', () => {
+    const namespace = `${planted}${randomUUID()}`
+    let temporal: Client
+    beforeAll(async () => {
+      const connection = await Connection.connect({ address: run.temporalAddress })
+      await connection.workflowService.registerNamespace({
+        namespace,
+        workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+      })
+      temporal = new Client({ connection, namespace })
+    })
+    afterAll(async () => {
+      await temporal.connection.close()
+    })
+
+    const start = { taskQueue: 'nobody', args: [{}] }
+    test.each([
+      ['a payload', 'in-payload', { ...start, args: [{ deep: [{ text }] }] }, text],
+      ['a memo', 'in-memo', { ...start, memo: { of: 'Grup ȘCOALĂ' } }, 'Grup ȘCOALĂ'],
+      ['a workflowId', `reminder:${number}`, start, number],
+    ])('in %s', async (_what, workflowId, options, what) => {
+      await expect.poll(async () => await startAgain(workflowId, options)).toBe(true)
+      await expect
+        .poll(async () => {
+          const { found } = await findInHistories(findPlanted, {
+            address: run.temporalAddress,
+            isMeant: (name) => name === namespace,
+          })
+          return found
+        })
+        .toContainEqual(expect.objectContaining({ what, where: `${namespace}, ${workflowId}` }))
+    })
+
+    /** A new namespace reaches the server's caches after a while. */
+    async function startAgain(workflowId: string, options: typeof start): Promise<boolean> {
+      try {
+        await temporal.workflow.start('anything', {
+          ...options,
+          workflowId,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+        })
+        return true
+      } catch (error) {
+        if (error instanceof Error) return false
+        throw error
+      }
+    }
+  })
+})

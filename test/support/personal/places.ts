@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client, Connection } from '@temporalio/client'
+import { inLanes } from '../../../src/in-lanes.js'
+import type { Finder, Finding } from './find.js'
+
+export type Found = Finding & { where: string }
+
+/** In the logs of this folder that were written since then. */
+export function findInLogs(
+  find: Finder,
+  { folder, sinceMs, isMeant }: { folder: string; sinceMs: number; isMeant: (name: string) => boolean },
+): { files: number; found: Found[] } {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.log') && isMeant(name))
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file).mtimeMs >= sinceMs)
+  return {
+    files: files.length,
+    found: files.flatMap((where) => find(readFileSync(where, 'utf8')).map((one) => ({ ...one, where }))),
+  }
+}
+
+const lanes = 8
+
+/** In all histories of a Temporal, and what its lists show of them: ids, search attributes, memos. */
+export async function findInHistories(
+  find: Finder,
+  { address, isMeant }: { address: string; isMeant: (namespace: string) => boolean },
+): Promise<{ histories: number; events: number; found: Found[] }> {
+  const connection = await Connection.connect({ address })
+  const found: Found[] = []
+  let histories = 0
+  let events = 0
+  try {
+    for (const namespace of (await namespacesOf(connection)).filter(isMeant)) {
+      const { workflow } = new Client({ connection, namespace })
+      await inLanes(workflow.list()[Symbol.asyncIterator](), {
+        lanes,
+        work: async ({ workflowId, runId, raw }) => {
+          const history = await eventsOf(connection, { namespace, workflowId, runId })
+          histories += 1
+          events += history.length
+          const text = [raw, ...history].map(asText).join('\n')
+          found.push(...find(text).map((one) => ({ ...one, where: `${namespace}, ${workflowId}` })))
+        },
+      })
+    }
+  } finally {
+    await connection.close()
+  }
+  return { histories, events, found }
+}
+
+async function namespacesOf({ workflowService }: Connection): Promise<string[]> {
+  const names: string[] = []
+  let nextPageToken: Uint8Array | undefined
+  do {
+    const page = await workflowService.listNamespaces({
+      pageSize: 100,
+      ...(nextPageToken && { nextPageToken }),
+    })
+    names.push(...page.namespaces.flatMap(({ namespaceInfo }) => namespaceInfo?.name ?? []))
+    nextPageToken = page.nextPageToken
+  } while (nextPageToken !== undefined && nextPageToken.length > 0)
+  return names.filter((name) => name !== 'temporal-system')
+}
+
+async function eventsOf(
+  { workflowService }: Connection,
+  { namespace, workflowId, runId }: { namespace: string; workflowId: string; runId: string },
+): Promise<unknown[]> {
+  const events: unknown[] = []
+  let nextPageToken: Uint8Array | undefined
+  do {
+    const page = await workflowService.getWorkflowExecutionHistory({
+      namespace,
+      execution: { workflowId, runId },
+      maximumPageSize: 1_000,
+      ...(nextPageToken && { nextPageToken }),
+    })
+    events.push(...(page.history?.events ?? []))
+    nextPageToken = page.nextPageToken
+  } while (nextPageToken !== undefined && nextPageToken.length > 0)
+  return events
+}
+
+/** Payloads are bytes: they are read as the text that ours are. */
+function asText(value: unknown): string {
+  return JSON.stringify(value, (_name, field: unknown) =>
+    field instanceof Uint8Array ? Buffer.from(field).toString() : field,
+  )
+}
