@@ -150,6 +150,8 @@ test('`npm start` takes them, too, and shows a sign-in link, which is in no log'
   const program = startProgram('tls-start', ['dist/src/start.js'], own)
   started.push(program)
   const row = await program.line((text) => text.startsWith('  Sign in '))
+  const postgresRow = await program.line((text) => text.startsWith('  Postgres '))
+  expect(postgresRow).toContain(`localhost:${postgres.port}/carillon`)
   const link = new URL(row.replace(/^ +Sign in +/, ''))
   expect(link.pathname).toBe('/sign-in')
   const answer = await fetch(`${link.origin}/v1/sign-in`, {

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../../../src/config.js'
 import { readTemporal } from '../../../src/settings/temporal-connection.js'
@@ -77,10 +79,8 @@ describe('the variables of Temporal', () => {
   })
 
   test('the built-in Temporal has none of it', () => {
-    expect(parseConfig({ TEMPORAL_TLS: 'true', TEMPORAL_API_KEY: 'a-key' })).toMatchObject({
-      temporalAddress: undefined,
-      temporalSecurity: {},
-    })
+    const config = parseConfig({ TEMPORAL_TLS: 'true', TEMPORAL_API_KEY: 'a-key' })
+    expect([config.temporalAddress, config.temporalSecurity]).toEqual([undefined, {}])
   })
 
   test.each<[string, () => NodeJS.ProcessEnv, string | RegExp]>([
@@ -142,6 +142,8 @@ address = "default.example.org:7233"
       temporalAddress: address.TEMPORAL_ADDRESS,
       temporalNamespace: 'other',
     })
+    // As where no profile is: something else would be used in silence.
+    expect(() => parseConfig({ ...named, TEMPORAL_ADDRESS: '' })).toThrow('TEMPORAL_ADDRESS: ')
     expect(parseConfig({ TEMPORAL_CONFIG_FILE: file })).toMatchObject({
       temporalAddress: 'default.example.org:7233',
       temporalNamespace: 'default',
@@ -149,10 +151,14 @@ address = "default.example.org:7233"
   })
 
   test('that nobody names decides nothing', () => {
-    const folder = files.write('unused', '').replace(/unused$/, '')
-    expect(parseConfig({ XDG_CONFIG_HOME: folder, HOME: folder })).toMatchObject({
-      temporalAddress: undefined,
-      temporalSecurity: {},
+    const folder = dirname(files.path('x'))
+    mkdirSync(join(folder, 'temporalio'), { recursive: true })
+    files.write('temporalio/temporal.toml', profile)
+    const home = { XDG_CONFIG_HOME: folder, HOME: folder }
+    expect(parseConfig(home).temporalAddress).toBeUndefined()
+    expect(parseConfig({ ...home, ...address }).temporalSecurity).toEqual({})
+    expect(parseConfig({ ...home, TEMPORAL_PROFILE: 'cloud' })).toMatchObject({
+      temporalAddress: 'cloud.example.org:7233',
     })
   })
 
