@@ -89,7 +89,13 @@ describe('/mcp', () => {
       await post(JSON.stringify({ ...listTools, method: 'tools/call', params: { name, arguments: given } }), {
         token: editor,
       })
-    await post('{"Pelican', { token: editor })
+    const meta = {
+      'io.modelcontextprotocol/protocolVersion': 'Pelican',
+      'io.modelcontextprotocol/clientCapabilities': {},
+    }
+    const refused = await post(JSON.stringify({ ...listTools, params: { _meta: meta } }), { token: editor })
+    // The protocol says what was refused, to who sent it.
+    expect(await refused.text()).toContain('Pelican')
     // What fails for a reason of ours is there, with its place.
     await testDatabase.database.query('alter table account rename to account_away')
     try {

@@ -4,11 +4,13 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Hono } from 'hono'
+import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { EventHub } from '../../src/api/events/hub.js'
 import { eventRoutes, type EventRoutes } from '../../src/api/events/routes.js'
 import { createLogger } from '../../src/logging.js'
 import { clearPairing, pairingView, requestPairing, saveChallenge } from '../../src/store/accounts/pairing.js'
+import { watchEvents } from '../../src/store/events/event-log.js'
 import { registerOperator } from '../../src/store/operators/operators.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { eventually } from '../support/eventually.js'
@@ -94,11 +96,18 @@ test('what failed before, and was asked for again, is not over', async () => {
   expect(one.of('over')).toEqual([])
 })
 
-test('one that nobody serves is over some seconds after its end', async () => {
+test('one that nobody takes up in time is over then, and one that somebody has when that says so', async () => {
   await begin()
   const one = watch()
   await eventually(() => expect(one.of('pairing')).toHaveLength(1))
-  await db.database.query(`update pairing set expires_at = now() - interval '6 seconds'`)
+  await become('pairing')
+  await eventually(() => expect(one.of('pairing').at(-1)).toMatchObject({ state: 'pairing' }))
+  await db.database.query(`update pairing set expires_at = now()`)
+  await eventually(() =>
+    expect(Date.parse(String(one.of('pairing').at(-1)?.['expiresAt']))).toBeLessThan(Date.now()),
+  )
+  expect(one.of('over')).toEqual([])
+  await become('new')
   await eventually(() => expect(one.of('over')).toMatchObject([{ linked: false, state: 'new' }]))
   await eventually(() => expect(one.source.readyState).toBe(EventSource.CLOSED))
   await begin()
@@ -128,6 +137,31 @@ test('an account that is taken away, and added by somebody else, is over', async
   await show('a code of somebody else')
   await eventually(() => expect(one.of('over')).toMatchObject([{ linked: false, state: 'removed' }]))
   expect(one.challenges()).toEqual(['code-1'])
+})
+
+test('each write notifies, with the account and nothing of what is shown, while somebody listens', async () => {
+  const heard: (string | undefined)[] = []
+  const client = new Client({ connectionString: db.url })
+  client.on('notification', ({ payload }) => heard.push(payload))
+  await client.connect()
+  try {
+    await client.query('listen carillon_event')
+    // A log that is written, and nobody who listens.
+    await watchEvents(db.database, { listensMs: 0 })
+    await begin()
+    await client.query('select 1')
+    expect(heard).toEqual([])
+    const one = watch()
+    await eventually(() => expect(one.of('pairing')).toHaveLength(1))
+    await begin()
+    await show('code-1')
+    await clearPairing(db.database, 'office')
+    // Notifications come in the order of the commits, before the answer to what is asked after them.
+    await client.query('select 1')
+    expect(heard).toEqual(['pairing:office', 'pairing:office', 'pairing:office'])
+  } finally {
+    await client.end()
+  }
 })
 
 test('a hundred who watch share one connection', async () => {

@@ -5,13 +5,16 @@ import { ClientStream, usualRetry } from './client-stream.js'
 import { frame, heartbeat } from './frames.js'
 import type { EventHub } from './hub.js'
 
-/** Between the end of a pairing and the state that it leaves the account in, which is written by itself. */
-const settlingStates: readonly AccountState[] = ['pairing', 'connecting', 'reconnecting']
-const settlesMs = 5_000
+/**
+ * Those of an account that is on its way to another one. It may be in them when the request of the pairing is gone already,
+ * and for as long as a worker takes, or is away.
+ */
+const passingStates: readonly AccountState[] = ['pairing', 'connecting', 'reconnecting']
 
-/** Whether nobody is linking the account. */
-function isOver({ method, state }: PairingView): boolean {
-  return isLinked({ method, state }) || (method === null && !settlingStates.includes(state))
+/** Whether nobody is linking the account. @param isExpired nobody begins with it any more */
+function isOver({ method, state }: PairingView, { isExpired }: { isExpired: boolean }): boolean {
+  if (isLinked({ method, state })) return true
+  return (method === null || isExpired) && !passingStates.includes(state)
 }
 
 /** The id of the last event. A pairing that begins after it has another end. */
@@ -21,7 +24,10 @@ function overId({ expiresAt }: PairingView): string {
 
 /** Whether the client was told that it is over, and no other one has begun since. */
 export function wasToldOver(lastEventId: string | undefined, view: PairingView): boolean {
-  return lastEventId === overId(view) || (lastEventId?.startsWith('over-') === true && isOver(view))
+  return (
+    lastEventId === overId(view) ||
+    (lastEventId?.startsWith('over-') === true && isOver(view, { isExpired: false }))
+  )
 }
 
 /**
@@ -34,7 +40,6 @@ export class PairingStream extends ClientStream {
   readonly #unwatch: () => void
   #view: PairingView
   #told = ''
-  #settlingSinceMs: number | undefined
 
   /** @param view as it was when the client asked */
   constructor(
@@ -65,23 +70,13 @@ export class PairingStream extends ClientStream {
       this.#told = text
       return isFirst ? usualRetry + text : text
     }
-    if (isGone || seen?.isLeft === true || this.#isOver()) {
+    if (isGone || isOver(this.#view, { isExpired: seen?.isExpired ?? false })) {
       const { state, stateDetail } = this.#view
       const linked = !isGone && isLinked(this.#view)
       const told = { linked, state: isGone ? 'removed' : state, stateDetail }
       this.endWith(frame('over', told, overId(this.#view)))
     }
     return ''
-  }
-
-  #isOver(): boolean {
-    if (isOver(this.#view)) return true
-    if (this.#view.method !== null) {
-      this.#settlingSinceMs = undefined
-      return false
-    }
-    this.#settlingSinceMs ??= performance.now()
-    return performance.now() - this.#settlingSinceMs >= settlesMs
   }
 
   protected override heartbeat(): string {

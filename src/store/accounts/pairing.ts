@@ -61,12 +61,9 @@ export type WatchedPairing = {
   accountId: string
   operator: string
   view: PairingView
-  /** Nobody served it in time, and nobody has said so since. */
-  isLeft: boolean
+  /** Nobody takes it up any more; who had before says how it ends. */
+  isExpired: boolean
 }
-
-// The session ends a pairing and says why: it is given a moment to do so.
-const sayWhyS = 5
 
 /** The same of several accounts, of those that there are. */
 export async function watchedPairings(
@@ -75,12 +72,12 @@ export async function watchedPairings(
 ): Promise<WatchedPairing[]> {
   const { rows } = await db.query<PairingView & Omit<WatchedPairing, 'view'>>(
     `select ${shown}, account.id as "accountId", account.operator,
-       coalesce(pairing.expires_at < clock_timestamp() - make_interval(secs => $2), false) as "isLeft"
+       coalesce(pairing.expires_at <= clock_timestamp(), false) as "isExpired"
      from account left join pairing on pairing.account_id = account.id
      where account.id = any ($1)`,
-    [accountIds, sayWhyS],
+    [accountIds],
   )
-  return rows.map(({ accountId, operator, isLeft, ...view }) => ({ accountId, operator, isLeft, view }))
+  return rows.map(({ accountId, operator, isExpired, ...view }) => ({ accountId, operator, isExpired, view }))
 }
 
 export type OpenPairing = PairingRequest & {
