@@ -53,8 +53,7 @@ export function liveRoutes({
     },
     pairingViewerOf: async ({ req: { raw } }, accountId) => {
       const caller = await known(authenticate, raw)
-      requireRole(caller, 'owner')
-      // What is of others is answered as it is to who asks once.
+      // For owners, as `allowed.ts` has it. What is of others is answered as it is to who asks once.
       const view = await clientOf(caller).accounts.pairing(accountId)
       return { operator: caller.operatorId, view, until: whileKnown(raw) }
     },

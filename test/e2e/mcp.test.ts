@@ -75,6 +75,10 @@ const ways: [string, () => Promise<Assistant>][] = [
     'by `carillon mcp`, with the handshake of before',
     async () => await assistantOnStdio(stdioEnvironment(system), { era: 'legacy' }),
   ],
+  [
+    'by `carillon mcp`, which goes through the API',
+    async () => await assistantOnStdio({ CARILLON_URL: apis[0]?.url ?? '', CARILLON_TOKEN: tokens.editor }),
+  ],
   ['over HTTP, each request by another process', async () => await overHttp('editor')],
   [
     'over HTTP by two processes, with the handshake of before',
@@ -313,6 +317,14 @@ describe('a token', () => {
       await told('search_groups', 'account', 'none'),
     )
     await foreign.close()
+  })
+
+  test('of a viewer changes nothing by `carillon mcp` either, which lists what there is', async () => {
+    const viewer = await assistantOnStdio({ CARILLON_URL: apis[0]?.url ?? '', CARILLON_TOKEN: tokens.viewer })
+    expect((await viewer.call('show_reminder', { key })).isError).toBe(false)
+    const refused = await viewer.call('cancel_reminder', { key })
+    expect(refused).toMatchObject({ isError: true, told: { code: 'forbidden' } })
+    await viewer.close()
   })
 
   test('of some accounts shows nothing of the others', async () => {

@@ -9,7 +9,7 @@ function postgres(there: readonly string[]) {
     asked.push(ids)
     const rows = there
       .filter((id) => ids.includes(id))
-      .map((accountId) => ({ accountId, operator: 'school', isLeft: false, challenge: `${asked.length}` }))
+      .map((accountId) => ({ accountId, operator: 'school', isExpired: false, challenge: `${asked.length}` }))
     return { rows }
   }
   return { db: { query } as unknown as Queryable, asked }
