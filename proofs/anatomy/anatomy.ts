@@ -31,19 +31,18 @@ const text = 'The library is open until six'
 type Scene = {
   system: CampaignSystem
   statements: () => Promise<StatementCounts>
-  bare: Program
   signal: AbortSignal
 }
 
 export async function runAnatomy(
   system: CampaignSystem,
   {
-    options: { reminders, groups },
+    options: { reminders, groups, isCounted },
     inspectorPort,
     say,
     signal,
   }: {
-    options: Pick<AnatomyOptions, 'reminders' | 'groups'>
+    options: Pick<AnatomyOptions, 'reminders' | 'groups' | 'isCounted'>
     inspectorPort: number
     say: (text: string) => void
     signal: AbortSignal
@@ -52,49 +51,21 @@ export async function runAnatomy(
   const { client } = system
   say(`Making ${groups} groups and linking the accounts`)
   await createOneAccount(system, { groups })
-  const bare = await startBare(system)
   const statements = async () => await countStatements(inspectorPort)
-  const scene: Scene = { system, statements, bare, signal }
-  try {
-    await remind(scene, { key: 'warm', count: 3 })
-    await remindBare(scene, { key: 'warm', count: 3 })
+  const scene: Scene = { system, statements, signal }
+  await remind(scene, { key: 'warm', count: 3 })
 
-    say('What a reminder of one target and one part is made of')
-    const eventsBefore = await countEvents(client.temporal)
-    const count = Math.min(reminders, 10)
-    const always = await statementsOfIdle(scene)
-    const perReminder = await dissect(scene, count, always)
-    const events = scaled(eventsSince(eventsBefore, await countEvents(client.temporal)), 1 / count)
+  say('What a reminder of one target and one part is made of')
+  const eventsBefore = await countEvents(client.temporal)
+  const count = Math.min(reminders, 10)
+  const always = await statementsOfIdle(scene)
+  const perReminder = await dissect(scene, count, always)
+  const events = scaled(eventsSince(eventsBefore, await countEvents(client.temporal)), 1 / count)
 
-    say('What the system takes when nothing happens')
-    const idle = await idleRate(scene)
-    const times = { own: noTime, bare: noTime }
-    for (let turn = 1; turn <= turns; turn++) {
-      signal.throwIfAborted()
-      say(`Turn ${turn} of ${turns}: ${reminders} bare workflows, ${reminders} reminders`)
-      const bareTook = await busyFor(scene, idle.bare, 'bare', async () =>
-        remindBare(scene, { key: `bare-${turn}`, count: reminders }),
-      )
-      times.bare = byName(times.bare, bareTook, (sum, took) => sum + took)
-      const ownTook = await busyFor(scene, idle.own, 'own', async () =>
-        remind(scene, { key: `turn-${turn}`, count: reminders }),
-      )
-      times.own = byName(times.own, ownTook, (sum, took) => sum + took)
-    }
-    say(`A fan-out to ${groups} groups`)
-    const fanOut = await measureFanOut(scene, { groups, always })
-    const msOf = (times: ProcessorTime) => msForEach(noTime, times, turns * reminders)
-    return {
-      events,
-      statements: perReminder,
-      cpu: msOf(times.own),
-      bareCpu: msOf(times.bare),
-      ...fanOut,
-    }
-  } finally {
-    bare.signal('SIGKILL')
-    await bare.exited
-  }
+  const processor = isCounted ? undefined : await measureProcessor(scene, { reminders, say })
+  say(`A fan-out to ${groups} groups`)
+  const fanOut = await measureFanOut(scene, { groups, always })
+  return { events, statements: perReminder, processor, ...fanOut }
 }
 
 async function startBare(system: CampaignSystem): Promise<Program> {
@@ -189,12 +160,46 @@ function scaled(counts: EventCounts, by: number): EventCounts {
   )
 }
 
+async function measureProcessor(
+  scene: Scene,
+  { reminders, say }: { reminders: number; say: (text: string) => void },
+): Promise<Record<Side, ProcessorTime>> {
+  const bare = await startBare(scene.system)
+  const sides: Sides = { scene, bare }
+  try {
+    await remindBare(scene, { key: 'warm', count: 3 })
+    say('What the system takes when nothing happens')
+    const idle = await idleRate(sides)
+    const times = { own: noTime, bare: noTime }
+    for (let turn = 1; turn <= turns; turn++) {
+      scene.signal.throwIfAborted()
+      say(`Turn ${turn} of ${turns}: ${reminders} bare workflows, ${reminders} reminders`)
+      const bareTook = await busyFor(sides, idle.bare, 'bare', async () =>
+        remindBare(scene, { key: `bare-${turn}`, count: reminders }),
+      )
+      times.bare = byName(times.bare, bareTook, (sum, took) => sum + took)
+      const ownTook = await busyFor(sides, idle.own, 'own', async () =>
+        remind(scene, { key: `turn-${turn}`, count: reminders }),
+      )
+      times.own = byName(times.own, ownTook, (sum, took) => sum + took)
+    }
+    const msOf = (took: ProcessorTime) => msForEach(noTime, took, turns * reminders)
+    return { own: msOf(times.own), bare: msOf(times.bare) }
+  } finally {
+    bare.signal('SIGKILL')
+    await bare.exited
+  }
+}
+
+/** Both are up the whole time. */
+type Sides = { scene: Scene; bare: Program }
+
 type Side = 'own' | 'bare'
 
 const noTime: ProcessorTime = { worker: 0, temporal: 0, postgres: 0 }
 
 /** Seconds of the processor so far; the worker is the side's. */
-function processorTime({ system, bare }: Scene, side: Side): ProcessorTime {
+function processorTime({ scene: { system }, bare }: Sides, side: Side): ProcessorTime {
   return processorSecondsOf({
     worker: side === 'own' ? system.workers[0]?.pid : bare.pid,
     temporal: system.temporal.pid,
@@ -203,25 +208,25 @@ function processorTime({ system, bare }: Scene, side: Side): ProcessorTime {
 }
 
 /** What it takes a second when nothing happens, for either side. */
-async function idleRate(scene: Scene): Promise<Record<Side, ProcessorTime>> {
-  const before = { own: processorTime(scene, 'own'), bare: processorTime(scene, 'bare') }
-  await pause(idleMs, scene.signal)
+async function idleRate(sides: Sides): Promise<Record<Side, ProcessorTime>> {
+  const before = { own: processorTime(sides, 'own'), bare: processorTime(sides, 'bare') }
+  await pause(idleMs, sides.scene.signal)
   const rate = (side: Side) =>
-    byName(processorTime(scene, side), before[side], (now, then) => (1_000 * (now - then)) / idleMs)
+    byName(processorTime(sides, side), before[side], (now, then) => (1_000 * (now - then)) / idleMs)
   return { own: rate('own'), bare: rate('bare') }
 }
 
 /** Seconds of the processor that the work took, without what would have been taken anyway. */
 async function busyFor(
-  scene: Scene,
+  sides: Sides,
   idle: ProcessorTime,
   side: Side,
   work: () => Promise<void>,
 ): Promise<ProcessorTime> {
   const begunMs = Date.now()
-  const before = processorTime(scene, side)
+  const before = processorTime(sides, side)
   await work()
-  const took = byName(processorTime(scene, side), before, (now, then) => now - then)
+  const took = byName(processorTime(sides, side), before, (now, then) => now - then)
   const seconds = (Date.now() - begunMs) / 1_000
   return byName(took, idle, (all, rate) => Math.max(0, all - rate * seconds))
 }

@@ -10,11 +10,11 @@ runProgram('events', {
   usage: eventsUsage,
   readOptions,
   async work(options, frame) {
-    const database = await openPostgresAlone(frame, { name: 'events', home: options.home, maxConnections: 2 })
+    const { home } = options
+    const { database, url } = await openPostgresAlone(frame, { name: 'events', home, maxConnections: 2 })
     await migrate(database)
-    const { connectionString: databaseUrl = '' } = database.options
     const { signal } = frame.interrupted
-    const result = resultOf(await measureEvents({ database, databaseUrl, signal }, options, frame.say))
+    const result = resultOf(await measureEvents({ database, databaseUrl: url, signal }, options, frame.say))
     frame.stream.write(`\n${reportText(result)}\n`)
     if (options.isJson) process.stdout.write(`${JSON.stringify(result)}\n`)
     return result.isGood ? 0 : 1

@@ -18,7 +18,7 @@ Writes ${file}: the schema that the migrations make, on a Postgres of its own.`,
     return values && { isJson: values.json }
   },
   async work(_options, frame) {
-    const database = await openPostgresAlone(frame, { name: 'schema', maxConnections: 1 })
+    const { database } = await openPostgresAlone(frame, { name: 'schema', maxConnections: 1 })
     await migrate(database)
     writeFileSync(join(projectRoot(), file), await describeSchema(database))
     frame.say(`Wrote ${file}`)

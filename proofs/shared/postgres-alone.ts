@@ -14,7 +14,7 @@ import { openDatabase, type Database } from '../../src/store/database.js'
 export async function openPostgresAlone(
   { progress, closers, interrupted: { signal } }: Frame,
   { name, home: given, maxConnections }: { name: string; home?: string | undefined; maxConnections: number },
-): Promise<Database> {
+): Promise<{ database: Database; url: string }> {
   const home = given ?? mkdtempSync(join(tmpdir(), `carillon-${name}-`))
   if (given === undefined) closers.add(async () => rmSync(home, { recursive: true, force: true }))
   const { url, service } = await startPostgres({
@@ -27,5 +27,5 @@ export async function openPostgresAlone(
   closers.add(async () => await service.stop())
   const database = openDatabase(url, { maxConnections })
   closers.add(async () => await database.end())
-  return database
+  return { database, url }
 }

@@ -10,7 +10,7 @@ runProgram('statements', {
   readOptions,
   async work({ home, scale, isJson }, frame) {
     const { say, stream, interrupted } = frame
-    const database = await openPostgresAlone(frame, { name: 'statements', home, maxConnections: 2 })
+    const { database } = await openPostgresAlone(frame, { name: 'statements', home, maxConnections: 2 })
     const result = await runBench(database, { scale, say, signal: interrupted.signal })
     stream.write(`\n${reportText(result)}\n`)
     if (isJson) process.stdout.write(`${JSON.stringify(result)}\n`)

@@ -146,7 +146,8 @@ test('doctor says that it is encrypted', async () => {
 
 test('`npm start` takes them, too, and shows a sign-in link, which is in no log', async () => {
   const home = mkdtempSync(join(tmpdir(), 'carillon-home-'))
-  const own = { ...environment(), CARILLON_HOME: home }
+  const ports = { CARILLON_TEMPORAL_PORT: '0', CARILLON_UI_PORT: '0', CARILLON_POSTGRES_PORT: '0' }
+  const own = { ...environment(), ...ports, CARILLON_HOME: home }
   const program = startProgram('tls-start', ['dist/src/start.js'], own)
   started.push(program)
   const row = await program.line((text) => text.startsWith('  Sign in '))
