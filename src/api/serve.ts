@@ -1,6 +1,6 @@
 import { createAdaptorServer } from '@hono/node-server'
 import type { Server } from 'node:http'
-import { examineOperator } from '../cli/doctor/of-operator.js'
+import { examineOperator } from '../doctor/of-operator.js'
 import { requireAllowed } from '../client/allowed.js'
 import { connectCarillon, type ConnectedClient } from '../client/connect.js'
 import { encryptionKeyOf } from '../client/encryption-key.js'

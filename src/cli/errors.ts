@@ -3,7 +3,7 @@ import { CarillonError, describeIssue, InputError, ReminderConflictError } from 
 import { explainPostgresError } from '../client/postgres-errors.js'
 import { exitCodeOf, exitCodes, type ExitCode } from './exit-codes.js'
 import type { Io } from './io.js'
-import { printableLines } from './printable.js'
+import { printableLines } from '../words/printable.js'
 
 type Reported = { code: string; message: string; exitCode: ExitCode; issues?: unknown; differences?: unknown }
 

@@ -3,9 +3,9 @@ import { cannotPostText } from '../domain/groups.js'
 import { CarillonError } from '../client/errors.js'
 import { exitCodes, type ExitCode } from './exit-codes.js'
 import { print, printJson, type Act, type CommandContext } from './io.js'
-import { printable } from './printable.js'
+import { printable } from '../words/printable.js'
 import { table } from './table.js'
-import { relative } from './times.js'
+import { relative } from '../words/times.js'
 
 export function groupsCommands(act: Act): Command {
   const groups = new Command('groups').description('the groups that an account is in')

@@ -1,8 +1,8 @@
 import { Presets, SingleBar } from 'cli-progress'
 import type { RunProgress } from '../client/runs/progress.js'
-import { printable } from './printable.js'
+import { printable } from '../words/printable.js'
 import { lateText } from './run/output.js'
-import { clock } from './times.js'
+import { clock } from '../words/times.js'
 
 // cli-progress has tokens of its own (eta, duration, percentage), which go before ours.
 const format = '{bar} {value}/{total} messages · {targets} · {rate}{left}{late}{waits}'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { checkRead } from '../../src/cli/doctor/groups.js'
+import { checkRead } from '../../src/doctor/groups.js'
 import { exitCodes, type ExitCode } from '../../src/cli/exit-codes.js'
 import type { Act } from '../../src/cli/io.js'
 import { run } from './support.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { printable, printableLines } from '../../src/cli/printable.js'
+import { printable, printableLines } from '../../src/words/printable.js'
 import { table } from '../../src/cli/table.js'
 import type { KnownGroup } from '../../src/store/views/groups.js'
 import { run } from './support.js'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { checkWorkflows } from '../../src/cli/doctor/workflows.js'
+import { checkWorkflows } from '../../src/doctor/workflows.js'
 import { mainTaskQueue } from '../../src/domain/ids.js'
 import { eventually } from '../support/eventually.js'
 import { startSystem, type System } from '../support/system.js'

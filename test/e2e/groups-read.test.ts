@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Check } from '../../src/cli/doctor/check.js'
-import { checkGroups } from '../../src/cli/doctor/groups.js'
+import type { Check } from '../../src/doctor/check.js'
+import { checkGroups } from '../../src/doctor/groups.js'
 import { runWorkflowId } from '../../src/domain/ids.js'
 import { eventually } from '../support/eventually.js'
 import { soon } from '../support/reminding.js'

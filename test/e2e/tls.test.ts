@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Check } from '../../src/cli/doctor/check.js'
+import type { Check } from '../../src/doctor/check.js'
 import {
   certificateFiles,
   createIssuer,

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { checkWorkflows } from '../../src/cli/doctor/workflows.js'
+import { checkWorkflows } from '../../src/doctor/workflows.js'
 import { lockWorkflowId, mainTaskQueue, reminderWorkflowId } from '../../src/domain/ids.js'
 import { eventually } from '../support/eventually.js'
 import { untilLogged, type LogLine } from '../support/logs.js'

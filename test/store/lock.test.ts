@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { checkLockQueues } from '../../src/cli/doctor/lock-queue.js'
+import { checkLockQueues } from '../../src/doctor/lock-queue.js'
 import {
   askForLock,
   grantNext,

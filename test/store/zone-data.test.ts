@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { checkZoneDataOfWorkers } from '../../src/cli/doctor/zone-data.js'
+import { checkZoneDataOfWorkers } from '../../src/doctor/zone-data.js'
 import { shareZoneData } from '../../src/worker/zone-data-watch.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 

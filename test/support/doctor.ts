@@ -1,4 +1,4 @@
-import type { Check } from '../../src/cli/doctor/check.js'
+import type { Check } from '../../src/doctor/check.js'
 import { run } from '../cli/support.js'
 import type { System } from './system.js'
 

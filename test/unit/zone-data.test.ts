@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkZoneData } from '../../src/cli/doctor/zone-data.js'
+import { checkZoneData } from '../../src/doctor/zone-data.js'
 import { describeZoneData, isOlderZoneData, zoneData } from '../../src/zone-data.js'
 
 describe('the rules of time zones', () => {

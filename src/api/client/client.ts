@@ -1,5 +1,5 @@
 import type { CarillonClient } from '../../client/client.js'
-import type { Check } from '../../cli/doctor/check.js'
+import type { Check } from '../../doctor/check.js'
 import { reconciledAnswer, systemAnswer } from '../v1/answers/system.js'
 import { httpAudit, httpTokens } from './access.js'
 import { httpAccounts, httpGroups } from './accounts.js'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { CarillonClient } from '../../client/client.js'
-import type { Check } from '../../cli/doctor/check.js'
+import type { Check } from '../../doctor/check.js'
 import type { Role } from '../../domain/access.js'
 import type { Caller } from '../caller.js'
 import type { ParameterName } from './parameters.js'

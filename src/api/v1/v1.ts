@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
-import type { Check } from '../../cli/doctor/check.js'
+import type { Check } from '../../doctor/check.js'
 import type { CarillonClient } from '../../client/client.js'
 import { CarillonError } from '../../client/errors.js'
 import { inRootSpan } from '../../observe/span.js'

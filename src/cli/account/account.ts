@@ -3,13 +3,13 @@ import { defaultRatePerMinute } from '../../domain/account-limits.js'
 import { CarillonError } from '../../client/errors.js'
 import type { AccountView } from '../../store/views/accounts.js'
 import type { LeavingFlags } from './leaving.js'
-import { accountSituation } from './situation.js'
+import { accountSituation } from '../../words/account-situation.js'
 import { reportConfirmation } from '../confirmation.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { print, printJson, type Act, type CommandContext } from '../io.js'
 import { actOptions, durationMs, signalOptions, wholeNumber, type ActOptions } from '../options.js'
 import { fields, table } from '../table.js'
-import { relative } from '../times.js'
+import { relative } from '../../words/times.js'
 
 export function accountCommands(act: Act): Command {
   const account = new Command('account').description('WhatsApp accounts: one number each, linked as a device')

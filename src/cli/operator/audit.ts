@@ -2,9 +2,9 @@ import { Command } from 'commander'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { hintNextPage, print, printJson, type Act, type CommandContext } from '../io.js'
 import { listQuery, pageOptions, type ListOptions } from '../options.js'
-import { printable } from '../printable.js'
+import { printable } from '../../words/printable.js'
 import { table } from '../table.js'
-import { relative } from '../times.js'
+import { relative } from '../../words/times.js'
 
 export function auditCommand(act: Act): Command {
   const audit = new Command('audit').description('who asked for what, when and why: the latest first')

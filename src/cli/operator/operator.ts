@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type Act, type CommandContext } from '../io.js'
 import { table } from '../table.js'
-import { relative } from '../times.js'
+import { relative } from '../../words/times.js'
 
 export function operatorCommands(act: Act): Command {
   const operator = new Command('operator').description('who owns accounts, reminders and webhooks')

@@ -3,7 +3,7 @@ import { CarillonError } from '../../client/errors.js'
 import { apiUrl, signInPageOf } from '../../settings/api-address.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type Act, type CommandContext } from '../io.js'
-import { relative } from '../times.js'
+import { relative } from '../../words/times.js'
 
 type LinkOptions = { url?: string }
 

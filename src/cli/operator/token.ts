@@ -5,7 +5,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { hintNextPage, print, printJson, type Act, type CommandContext } from '../io.js'
 import { durationMs, listQuery, pageOptions, repeated, type ListOptions } from '../options.js'
 import { table } from '../table.js'
-import { relative } from '../times.js'
+import { relative } from '../../words/times.js'
 
 type CreateOptions = { role: Role; expires?: number; account?: string[] }
 type RevokeOptions = { reason?: string }

@@ -7,9 +7,9 @@ import { actOptions, durationMs, signalOptions, type ActOptions } from '../optio
 import { reportCreated, type CreateFlags } from './create.js'
 import { readInput } from './file.js'
 import { contentOptions, policyOptions, scheduleOptions, type ReminderFlags } from './flags.js'
-import { relative, shortMoment } from '../times.js'
+import { relative, shortMoment } from '../../words/times.js'
 import { hinting } from '../waiting-hint.js'
-import { printableLines } from '../printable.js'
+import { printableLines } from '../../words/printable.js'
 
 const editHelp = `
 What is given replaces the reminder's field; everything else stays. "none" takes away --until, --count, --except,

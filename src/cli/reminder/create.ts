@@ -9,8 +9,8 @@ import { printJson, type CommandContext } from '../io.js'
 import { readInputs } from './file.js'
 import type { ReminderFlags } from './flags.js'
 import { reportMany, startingProgress } from './many-output.js'
-import { printableLines } from '../printable.js'
-import { relative } from '../times.js'
+import { printableLines } from '../../words/printable.js'
+import { relative } from '../../words/times.js'
 import { hinting } from '../waiting-hint.js'
 
 export type CreateFlags = ReminderFlags & { timeout?: number }

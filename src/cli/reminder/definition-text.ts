@@ -1,6 +1,6 @@
 import { dayName, listed } from '../../domain/calendar/words/names.js'
 import type { Audience, OverlapPolicy, Part, ReminderDefinition } from '../../domain/definition.js'
-import { printable } from '../printable.js'
+import { printable } from '../../words/printable.js'
 
 /** What a definition says, in words for the screen. */
 

@@ -3,9 +3,9 @@ import type { HistoryEntry } from '../../store/views/audit.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { hintNextPage, printJson, type CommandContext } from '../io.js'
 import { stateText } from '../state-text.js'
-import { printable } from '../printable.js'
+import { printable } from '../../words/printable.js'
 import { table } from '../table.js'
-import { shortMoment } from '../times.js'
+import { shortMoment } from '../../words/times.js'
 
 export function printHistory(context: CommandContext, history: ReminderHistory): ExitCode {
   const { io, isJson } = context

@@ -5,7 +5,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type Act, type CommandContext } from '../io.js'
 import { actOptions, pageOptions, signalOptions, type ActOptions } from '../options.js'
 import { printHistory } from './history.js'
-import { relative, shortMoment } from '../times.js'
+import { relative, shortMoment } from '../../words/times.js'
 
 /** The commands of a reminder that exists, each for one key. */
 export function lifecycleCommands(reminder: Command, act: Act): void {

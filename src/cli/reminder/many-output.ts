@@ -2,9 +2,9 @@ import type { CreatedOfMany, CreateManyResult } from '../../client/reminders/man
 import type { PreviewedOfMany, PreviewMany } from '../../client/reminders/many/preview.js'
 import { exitCodeOf, exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type CommandContext } from '../io.js'
-import { printableLines } from '../printable.js'
+import { printableLines } from '../../words/printable.js'
 import { table } from '../table.js'
-import { shortMoment } from '../times.js'
+import { shortMoment } from '../../words/times.js'
 import { audienceText } from './definition-text.js'
 
 // Who wants all of many asks for JSON.

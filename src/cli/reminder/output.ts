@@ -7,9 +7,9 @@ import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { hintNextPage, print, printJson, type CommandContext } from '../io.js'
 import { runTable } from '../run/output.js'
 import { stateText } from '../state-text.js'
-import { printable } from '../printable.js'
+import { printable } from '../../words/printable.js'
 import { fields, table } from '../table.js'
-import { relative, shortMoment } from '../times.js'
+import { relative, shortMoment } from '../../words/times.js'
 
 export function printReminders(context: CommandContext, page: Page<ReminderSummary>): ExitCode {
   const { io, style, isJson } = context

@@ -7,9 +7,9 @@ import type { RunView, TargetView } from '../../store/views/runs.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { hintNextPage, print, printJson, type CommandContext } from '../io.js'
 import { stateText } from '../state-text.js'
-import { printable } from '../printable.js'
+import { printable } from '../../words/printable.js'
 import { fields, table } from '../table.js'
-import { clock, relative, roughly } from '../times.js'
+import { clock, relative, roughly } from '../../words/times.js'
 
 export function printRuns(context: CommandContext, page: Page<RunView>): ExitCode {
   const { io, isJson } = context

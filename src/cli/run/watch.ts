@@ -7,7 +7,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type CommandClient, type CommandContext } from '../io.js'
 import { ProgressBar } from '../progress-bar.js'
 import { countsText, progressLine, tookText } from './output.js'
-import { relative } from '../times.js'
+import { relative } from '../../words/times.js'
 
 const lineEveryMs = 5_000
 

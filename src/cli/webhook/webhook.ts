@@ -4,10 +4,10 @@ import type { DeliveryView } from '../../store/webhooks/webhooks.js'
 import { print, printJson, type Act, type CommandContext } from '../io.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { durationMs, limitOption, repeated } from '../options.js'
-import { printable } from '../printable.js'
+import { printable } from '../../words/printable.js'
 import { table } from '../table.js'
-import { relative } from '../times.js'
-import { webhookSituation } from './situation.js'
+import { relative } from '../../words/times.js'
+import { webhookSituation } from '../../words/webhook-situation.js'
 
 type AddOptions = { event?: string[]; allowHttp?: boolean }
 type DeliveriesOptions = { endpoint?: string; state?: WebhookDeliveryState[]; limit?: number }

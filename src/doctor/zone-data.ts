@@ -1,6 +1,6 @@
-import type { Queryable } from '../../store/database.js'
-import { zoneDataInUse } from '../../store/zone-data.js'
-import { describeZoneData, zoneData } from '../../zone-data.js'
+import type { Queryable } from '../store/database.js'
+import { zoneDataInUse } from '../store/zone-data.js'
+import { describeZoneData, zoneData } from '../zone-data.js'
 import { bad, ok, skipped, type Check } from './check.js'
 
 const name = 'Zone data'

@@ -1,6 +1,6 @@
-import { lockWorkflowId } from '../../domain/ids.js'
-import type { Database } from '../../store/database.js'
-import { lockQueues } from '../../store/views/lock-queue.js'
+import { lockWorkflowId } from '../domain/ids.js'
+import type { Database } from '../store/database.js'
+import { lockQueues } from '../store/views/lock-queue.js'
 import { bad, ok, type Check } from './check.js'
 
 /** The runs that wait for an account that another has, and whether anybody hands it over. */

@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises'
-import { openDatabase, type Database } from '../../store/database.js'
-import { explainPostgresError } from '../../client/postgres-errors.js'
-import { connectionTo } from '../../store/connection.js'
-import { whyNoTls } from '../../store/unreachable.js'
+import { openDatabase, type Database } from '../store/database.js'
+import { explainPostgresError } from '../client/postgres-errors.js'
+import { connectionTo } from '../store/connection.js'
+import { whyNoTls } from '../store/unreachable.js'
 import { bad, messageOf, ok, type Check } from './check.js'
 import { encryptionText } from './transport.js'
 
-const migrationsFolder = new URL('../../store/migrations/', import.meta.url)
+const migrationsFolder = new URL('../store/migrations/', import.meta.url)
 
 /** The checks, and the database where it can be used further. The caller closes it. */
 export async function checkPostgres(

@@ -1,5 +1,5 @@
-import type { EndpointView } from '../../store/webhooks/webhooks.js'
-import { relative } from '../times.js'
+import type { EndpointView } from '../store/webhooks/webhooks.js'
+import { relative } from './times.js'
 
 /** Whether an endpoint takes what is sent to it, in words, and what the operator can do where it does not. */
 export function webhookSituation(

@@ -1,6 +1,6 @@
-import { groupsFailureText } from '../../domain/groups-failure.js'
-import type { Database } from '../../store/database.js'
-import { listGroupsRead } from '../../store/views/groups.js'
+import { groupsFailureText } from '../domain/groups-failure.js'
+import type { Database } from '../store/database.js'
+import { listGroupsRead } from '../store/views/groups.js'
 import { bad, ok, type Check } from './check.js'
 
 /** Of each account that is connected: whether its groups are known. One that is not has a line of its own. */

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../domain/duration.js'
-import { postgresNowMs, type Database } from '../../store/database.js'
+import { formatDuration } from '../domain/duration.js'
+import { postgresNowMs, type Database } from '../store/database.js'
 import { bad, ok, type Check } from './check.js'
 
 const name = 'Clock'

@@ -1,6 +1,6 @@
-import type { Database } from '../../store/database.js'
-import { listAccounts } from '../../store/views/accounts.js'
-import { accountSituation } from '../account/situation.js'
+import type { Database } from '../store/database.js'
+import { listAccounts } from '../store/views/accounts.js'
+import { accountSituation } from '../words/account-situation.js'
 import { bad, ok, skipped, type Check } from './check.js'
 
 export async function checkAccounts(database: Database, operator: string): Promise<Check[]> {

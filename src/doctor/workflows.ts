@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client'
-import type { Database } from '../../store/database.js'
-import { listTrouble } from '../../store/trouble.js'
+import type { Database } from '../store/database.js'
+import { listTrouble } from '../store/trouble.js'
 import { bad, checked, ok, type Check } from './check.js'
 
 const name = 'Workflows'

@@ -1,8 +1,8 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
-import { webhookRelayWorkflowId } from '../../domain/webhooks.js'
-import type { Database } from '../../store/database.js'
-import { listEndpoints } from '../../store/webhooks/webhooks.js'
-import { webhookSituation } from '../webhook/situation.js'
+import { webhookRelayWorkflowId } from '../domain/webhooks.js'
+import type { Database } from '../store/database.js'
+import { listEndpoints } from '../store/webhooks/webhooks.js'
+import { webhookSituation } from '../words/webhook-situation.js'
 import { bad, ok, type Check } from './check.js'
 
 const name = 'Webhooks'

@@ -1,6 +1,6 @@
-import { failureAdvice } from '../../domain/failures.js'
-import type { AccountView } from '../../store/views/accounts.js'
-import { printable } from '../printable.js'
+import { failureAdvice } from '../domain/failures.js'
+import type { AccountView } from '../store/views/accounts.js'
+import { printable } from './printable.js'
 
 /** Whether the account can send, in words, and what the operator can do where it can't. */
 export function accountSituation(account: AccountView): { isFine: boolean; text: string; remedy?: string } {

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client'
-import { reconcile, type ReconcileCounts } from '../../reconcile/reconcile.js'
-import type { Database } from '../../store/database.js'
+import { reconcile, type ReconcileCounts } from '../reconcile/reconcile.js'
+import type { Database } from '../store/database.js'
 import { bad, ok, unknown, type Check } from './check.js'
 
 const name = 'In step'
