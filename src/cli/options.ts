@@ -24,7 +24,13 @@ export function repeated(value: string, earlier: string[] | undefined): string[]
   return [...(earlier ?? []), value]
 }
 
-export type ListOptions<State extends string> = { state?: State[]; limit?: number; cursor?: string }
+export type ListOptions<State extends string, Order extends string = never> = {
+  state?: State[]
+  account?: string
+  sort?: Order
+  limit?: number
+  cursor?: string
+}
 
 export function listOptions(command: Command, what: string): Command {
   return pageOptions(command.option('--state <state>', `only ${what} in this state (repeatable)`, repeated))
@@ -35,8 +41,23 @@ export function pageOptions(command: Command): Command {
   return command.addOption(limitOption()).option('--cursor <cursor>', 'go on where an earlier page ended')
 }
 
-export function listQuery<State extends string>({ state, limit, cursor }: ListOptions<State>) {
+/** For lists of what accounts send. */
+export function orderOptions(command: Command, orders: readonly [string, ...string[]]): Command {
+  return command
+    .option('--account <account>', 'only those of this account')
+    .addOption(new Option('--sort <order>', `${orders.join(', ')} (${orders[0]})`))
+}
+
+export function listQuery<State extends string, Order extends string = never>({
+  state,
+  account,
+  sort,
+  limit,
+  cursor,
+}: ListOptions<State, Order>) {
   return {
+    ...(account !== undefined && { account }),
+    ...(sort !== undefined && { sort }),
     ...(state !== undefined && { states: state }),
     ...(limit !== undefined && { limit }),
     ...(cursor !== undefined && { cursor }),

@@ -14,7 +14,7 @@ export const pageFields = {
   cursor: z.string().optional().meta({ description: 'The `next` of the page before.' }),
 }
 
-/** One of the states of what is listed. */
+/** One of the states of what is listed, or of the orders that it has. */
 export function stateOf<State extends string>(states: readonly State[]) {
   return z.enum(states, {
     error: ({ input }) =>
@@ -22,9 +22,11 @@ export function stateOf<State extends string>(states: readonly State[]) {
   })
 }
 
-export type ListQuery<State extends string> = {
+export type ListQuery<State extends string, Order extends string = never> = {
   /** Only those in one of these states. */
   states?: readonly State[]
+  /** The first of the orders when not given. */
+  sort?: Order
   /** 1 to 500; 50 when not given. */
   limit?: number
   /** `next` of the page before. */
@@ -32,22 +34,32 @@ export type ListQuery<State extends string> = {
 }
 
 /** @throws InputError */
-export function readListQuery<State extends string>(
-  query: ListQuery<State>,
-  { states, cursorOf }: { states: readonly State[]; /** The sort key. */ cursorOf: readonly CursorKind[] },
-): { limit: number; states?: readonly State[]; cursor?: string[] } {
+export function readListQuery<State extends string, Order extends string = never>(
+  query: ListQuery<State, Order>,
+  {
+    states,
+    orders = [],
+    cursorOf,
+  }: {
+    states: readonly State[]
+    orders?: readonly Order[]
+    /** The sort key. */
+    cursorOf: readonly CursorKind[]
+  },
+): { limit: number; states?: readonly State[]; sort?: Order; cursor?: string[] } {
   const limit = query.limit ?? defaultLimit
   const state = stateOf(states)
   const issues: InputIssue[] = [
     ...issuesOf('limit', pageFields.limit, limit),
     ...(query.states ?? []).flatMap((one) => issuesOf('state', state, one)),
+    ...(query.sort === undefined ? [] : issuesOf('sort', stateOf(orders), query.sort)),
   ]
   const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, cursorOf)
   if (query.cursor !== undefined && cursor === undefined)
     issues.push({ field: 'cursor', expected: 'expected the `next` of an earlier page' })
   if (issues.length > 0) throw new InputError(issues)
   const wanted = query.states === undefined || query.states.length === 0 ? {} : { states: query.states }
-  return { limit, ...wanted, ...(cursor && { cursor }) }
+  return { limit, ...wanted, ...(query.sort && { sort: query.sort }), ...(cursor && { cursor }) }
 }
 
 function issuesOf(field: string, schema: z.ZodType, value: unknown): InputIssue[] {

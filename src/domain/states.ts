@@ -71,3 +71,11 @@ const finalRunStates: ReadonlySet<RunState> = new Set([
   'missed',
   'skipped',
 ])
+
+/** The orders of lists, the usual one first: by when reminders were created, or by when they fire. */
+export const reminderSorts = ['newest', 'oldest', 'next'] as const
+export type ReminderSort = (typeof reminderSorts)[number]
+
+/** By when runs were due. */
+export const runSorts = ['latest', 'earliest'] as const
+export type RunSort = (typeof runSorts)[number]

@@ -33,6 +33,14 @@ describe('a page', () => {
     expect(() => readListQuery({ cursor }, shape)).toThrow(/cursor: expected the `next` of an earlier page/)
   })
 
+  it('has an order of those that there are', () => {
+    const ordered = { ...shape, orders: ['newest', 'oldest'] as const }
+    expect(readListQuery({ sort: 'oldest' }, ordered)).toEqual({ limit: 50, sort: 'oldest' })
+    expect(() => readListQuery({ sort: 'oldst' as 'oldest' }, ordered)).toThrow(
+      /sort: expected one of newest, oldest.*did you mean 'oldest'/,
+    )
+  })
+
   it('names a wrong limit and a wrong state', () => {
     const query = { limit: 0, states: ['opne' as 'open'] }
     expect(() => readListQuery(query, shape)).toThrow(

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { insertAccount } from '../../src/store/accounts/registration.js'
-import { listReminders, listStatement, type ReminderQuery } from '../../src/store/views/reminders.js'
+import type { Page } from '../../src/store/page.js'
+import {
+  listReminders,
+  listStatement,
+  type ReminderQuery,
+  type ReminderView,
+} from '../../src/store/views/reminders.js'
+import { listUpcoming } from '../../src/store/views/upcoming.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 
 const operator = 'school'
@@ -70,6 +77,13 @@ function onlyPlan(rows: { 'QUERY PLAN': [{ Plan: Plan }] }[]): Plan {
 test.each<[string, Partial<ReminderQuery>, string]>([
   ['the first page', {}, 'reminder_listing'],
   ['a page far behind', { after: ['2026-01-01 03:00:00+00', 'r01805'] }, 'reminder_listing'],
+  ['the first page of the oldest', { order: 'oldest' }, 'reminder_listing'],
+  [
+    'a page of the oldest far behind',
+    { order: 'oldest', after: ['2026-01-01 13:00:00+00', 'r07801'] },
+    'reminder_listing',
+  ],
+  ['a page of the oldest of a state', { order: 'oldest', states: ['paused'] }, 'reminder_listing_by_state'],
   ['a page of one state', { states: ['paused'] }, 'reminder_listing_by_state'],
   ['a page of two states', { states: ['paused', 'scheduled'] }, 'reminder_listing_by_state'],
   ['a page of an account with few', { accounts: ['canteen'] }, 'reminder_listing_of_account'],
@@ -87,6 +101,42 @@ test.each<[string, Partial<ReminderQuery>, string]>([
   expect(found.map((scan) => scan.index)).not.toContain('Seq Scan')
 })
 
+test('page by page come those that fire, the next one first, each once', async () => {
+  const { database } = testDatabase
+  // Ten of each instant here, too, but not those of one creation; what is paused or over does not fire.
+  const firing = (index: number) => `r${String(index).padStart(5, '0')}`
+  await database.query(
+    `update reminder set next_fire = timestamptz '2030-01-01' + (substr(dedupe_key, 2)::int % 1000) * interval '1 minute'
+     where state = 'scheduled' and ended_at is null`,
+  )
+  const expected = Array.from({ length: count }, (_, index) => index + 1)
+    .filter((index) => index % 50 !== 0)
+    .toSorted((a, b) => (a % 1_000) - (b % 1_000) || a - b)
+    .map(firing)
+  const pages = async (accountIds?: string[]) =>
+    await allKeys(
+      async (after) =>
+        await listUpcoming(database, { operator, limit: 333, ...(accountIds && { accountIds }), ...after }),
+    )
+  expect(await pages()).toEqual(expected)
+  const ofCanteen = expected.filter((key) => Number(key.slice(1)) % 500 === 1)
+  expect(await pages(['canteen'])).toEqual(ofCanteen)
+})
+
+async function allKeys(
+  pageAfter: (after: { after?: [string, string] }) => Promise<Page<ReminderView>>,
+): Promise<string[]> {
+  const keys: string[] = []
+  let cursor: string | undefined
+  do {
+    const after = cursor === undefined ? {} : { after: JSON.parse(atob(cursor)) as [string, string] }
+    const page = await pageAfter(after)
+    keys.push(...page.items.map(({ key }) => key))
+    cursor = page.next
+  } while (cursor !== undefined)
+  return keys
+}
+
 test.each<[string, Partial<ReminderQuery>, number]>([
   ['all but the deleted ones', {}, count - count / 100],
   ['those of two states', { states: ['paused', 'scheduled'] }, count - count / 100],
@@ -96,19 +146,13 @@ test.each<[string, Partial<ReminderQuery>, number]>([
   ['the deleted ones of an account', { accounts: ['office'], deleted: true }, count / 100],
   ['those of an account that is not there', { accounts: ['none'] }, 0],
 ])('page by page come %s, each once and in order', async (_what, change, expected) => {
-  const keys: string[] = []
-  let cursor: string | undefined
-  do {
-    const after = cursor === undefined ? undefined : (JSON.parse(atob(cursor)) as [string, string])
-    const page = await listReminders(testDatabase.database, {
-      operator,
-      limit: 500,
-      ...change,
-      ...(after && { after }),
-    })
-    keys.push(...page.items.map(({ key }) => key))
-    cursor = page.next
-  } while (cursor !== undefined)
+  const pages = async (order: 'newest' | 'oldest') =>
+    await allKeys(
+      async (after) =>
+        await listReminders(testDatabase.database, { operator, limit: 500, ...change, order, ...after }),
+    )
+  const keys = await pages('newest')
+  expect(await pages('oldest')).toEqual(keys.toReversed())
   expect(keys).toHaveLength(expected)
   expect(new Set(keys).size).toBe(expected)
   const minute = (key: string | undefined) => Math.floor(Number(key?.slice(1)) / 10)

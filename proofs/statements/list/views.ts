@@ -57,7 +57,11 @@ export const views: Statements = {
   'views/audit.findRequest': (db) => findRequest(db, 'live-1-1'),
   'views/collisions.listFiringUntil': (db) =>
     listFiringUntil(db, { operator, accountId: 'account-1', except: key, until: inAWeek(), limit }),
-  'views/upcoming.listUpcoming': (db) => listUpcoming(db, { operator, until: new Date(inAWeek()), limit }),
+  'views/upcoming.listUpcoming': async (db) => {
+    await listUpcoming(db, { operator, until: new Date(inAWeek()), limit })
+    await listUpcoming(db, { operator, limit, after: [inAWeek(), 'r-1000'] })
+    await listUpcoming(db, { operator, limit, accountIds: ['account-1'], after: past })
+  },
   'views/groups.listGroups': (db) => listGroups(db, 'account-1'),
   'views/groups.listGroupsRead': (db) => listGroupsRead(db, operator),
   'views/groups.findGroupsRead': (db) => findGroupsRead(db, 'account-1'),
@@ -78,6 +82,9 @@ export const views: Statements = {
     await listReminders(db, { operator, limit, after: past })
     await listReminders(db, { operator, limit, states: ['scheduled', 'completed'], after: past })
     await listReminders(db, { operator, limit, states: ['missed'] })
+    await listReminders(db, { operator, limit, order: 'oldest', after: past })
+    await listReminders(db, { operator, limit, order: 'oldest', states: ['completed'], after: past })
+    await listReminders(db, { operator, limit, order: 'oldest', accounts: ['account-1'], after: past })
     await listReminders(db, { operator, limit, deleted: true, after: past })
     await listReminders(db, { operator, limit, deleted: true, states: ['missed'] })
     await listReminders(db, { operator, limit, accounts: ['account-1', 'account-2'] })
@@ -92,6 +99,8 @@ export const views: Statements = {
     await listRuns(db, { operator, limit })
     await listRuns(db, { operator, limit, after: past })
     await listRuns(db, { operator, limit, states: ['failed', 'paused'] })
+    await listRuns(db, { operator, limit, order: 'earliest', after: past })
+    await listRuns(db, { operator, limit, order: 'earliest', accounts: ['account-1'], after: past })
     await listRuns(db, { operator, limit, key, states: ['completed'] })
     await listRuns(db, { operator, limit, accounts: ['account-1', 'account-2'] })
     await listRuns(db, { operator, limit, accounts: ['account-1'], states: ['failed'], after: past })

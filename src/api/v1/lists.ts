@@ -9,12 +9,36 @@ export function listQuery<const State extends string>(states: readonly State[]) 
   })
 }
 
-type Given<State> = { state?: State[] | undefined; limit?: number | undefined; cursor?: string | undefined }
+/** What a list of reminders or runs takes besides. */
+export function ordering<const Order extends string>(orders: readonly [Order, ...Order[]]) {
+  return {
+    account: z.string().optional().meta({ description: 'Only those of this account.' }),
+    sort: stateOf(orders)
+      .optional()
+      .meta({ description: `The order; \`${orders[0]}\` when not given.` }),
+  }
+}
+
+type Given<State, Order> = {
+  state?: State[] | undefined
+  account?: string | undefined
+  sort?: Order | undefined
+  limit?: number | undefined
+  cursor?: string | undefined
+}
 
 /** The same as the client takes it. */
-export function listQueryOf<State extends string>({ state, limit, cursor }: Given<State>): ListQuery<State> {
+export function listQueryOf<State extends string, Order extends string = never>({
+  state,
+  account,
+  sort,
+  limit,
+  cursor,
+}: Given<State, Order>): ListQuery<State, Order> & { account?: string } {
   return {
     ...(state !== undefined && { states: state }),
+    ...(account !== undefined && { account }),
+    ...(sort !== undefined && { sort }),
     ...(limit !== undefined && { limit }),
     ...(cursor !== undefined && { cursor }),
   }

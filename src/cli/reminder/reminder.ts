@@ -1,8 +1,8 @@
 import { Command } from 'commander'
-import type { ReminderState } from '../../domain/states.js'
+import { reminderSorts, type ReminderSort, type ReminderState } from '../../domain/states.js'
 import type { ExitCode } from '../exit-codes.js'
 import type { Act, CommandContext } from '../io.js'
-import { durationMs, listOptions, listQuery, type ListOptions } from '../options.js'
+import { durationMs, listOptions, listQuery, orderOptions, type ListOptions } from '../options.js'
 import { changeCommands } from './change.js'
 import type { CreateFlags } from './create.js'
 import { contentOptions, policyOptions, scheduleOptions } from './flags.js'
@@ -41,8 +41,8 @@ export function reminderCommands(act: Act): Command {
           return await create(context, flags)
         }),
     )
-  listOptions(reminder.command('list'), 'reminders')
-    .description('newest first')
+  orderOptions(listOptions(reminder.command('list'), 'reminders'), reminderSorts)
+    .description('as they were created, or as they fire')
     .option('--deleted', 'those that were deleted')
     .action(async (options: ReminderListOptions) => await act((context) => list(context, options)))
   reminder
@@ -54,7 +54,7 @@ export function reminderCommands(act: Act): Command {
   return reminder
 }
 
-type ReminderListOptions = ListOptions<ReminderState> & { deleted?: boolean }
+type ReminderListOptions = ListOptions<ReminderState, ReminderSort> & { deleted?: boolean }
 
 async function list(
   context: CommandContext,

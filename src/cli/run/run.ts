@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { CarillonError } from '../../client/errors.js'
-import { isFinalRun, type RunState, type TargetState } from '../../domain/states.js'
+import { isFinalRun, runSorts, type RunSort, type RunState, type TargetState } from '../../domain/states.js'
 import { reportConfirmation } from '../confirmation.js'
 import type { ExitCode } from '../exit-codes.js'
 import type { Act, CommandContext } from '../io.js'
@@ -8,6 +8,7 @@ import {
   actOptions,
   listOptions,
   listQuery,
+  orderOptions,
   signalOptions,
   type ActOptions,
   type ListOptions,
@@ -15,15 +16,15 @@ import {
 import { printRun, printRuns } from './output.js'
 import { printRetry } from './retry-output.js'
 
-type RunListOptions = ListOptions<RunState> & { reminder?: string }
+type RunListOptions = ListOptions<RunState, RunSort> & { reminder?: string }
 
 export function runCommands(act: Act): Command {
   const run = new Command('run').description(
     'deliveries; <run> is a run id, or a reminder key for its latest run',
   )
-  listOptions(run.command('list'), 'runs')
+  orderOptions(listOptions(run.command('list'), 'runs'), runSorts)
     .option('--reminder <key>', 'only those of this reminder')
-    .description('latest first')
+    .description('by when they were due')
     .action(async (options: RunListOptions) => await act((context) => list(context, options)))
   run
     .command('watch <run>')

@@ -1,8 +1,11 @@
-import { reminderStates, type ReminderState } from '../../domain/states.js'
+import { reminderSorts, reminderStates, type ReminderSort, type ReminderState } from '../../domain/states.js'
 import type { Page } from '../../store/page.js'
 import { listReminders, type ReminderView } from '../../store/views/reminders.js'
+import { listUpcoming } from '../../store/views/upcoming.js'
 import { listRuns } from '../../store/views/runs.js'
 import type { SkipAnswer, SnoozeAnswer } from '../../protocol/messages.js'
+import { listedAccounts } from '../accounts/listed.js'
+import { InputError } from '../errors.js'
 import { cloneReminder } from './clone.js'
 import type { ClientContext } from '../context.js'
 import { createReminder, type CreateOptions, type CreateResult, type UnderWay } from './create.js'
@@ -61,7 +64,7 @@ export type Reminders = {
   /** What `createMany` would do, in less detail. Nothing is stored. */
   previewMany(inputs: readonly ReminderInput[], options?: { folder?: string }): Promise<PreviewMany>
   /** Newest first; without those that were deleted, or those only. */
-  list(query?: ListQuery<ReminderState> & { deleted?: boolean }): Promise<Page<ReminderSummary>>
+  list(query?: ReminderListQuery): Promise<Page<ReminderSummary>>
   /**
    * Also of a reminder that is over or deleted.
    * @throws CarillonError `not_found`, as all of the following
@@ -94,7 +97,63 @@ export type Reminders = {
   clone(key: string, changes: ReminderInput & { key: string }, options?: CreateOptions): Promise<CreateResult>
 }
 
+/**
+ * `sort`: `newest`, when not given, or `oldest` by when they were created; `next`: those that fire, the next one first, which
+ * no `states` and no `deleted` go with.
+ */
+export type ReminderListQuery = ListQuery<ReminderState, ReminderSort> & {
+  /** Only those of this account. */
+  account?: string
+  /** Those that were deleted, instead of the others. */
+  deleted?: boolean
+}
+
 const shownRuns = 20
+
+async function listed(
+  context: ClientContext,
+  { account, deleted, ...query }: ReminderListQuery,
+): Promise<Page<ReminderSummary>> {
+  const { cursor, sort, ...rest } = readListQuery(query, {
+    states: reminderStates,
+    orders: reminderSorts,
+    cursorOf: ['time', 'text'],
+  })
+  const { database, operator } = context
+  const { accounts } = await listedAccounts(context, account)
+  const after: { after?: [string, string] } = cursor ? { after: [cursor[0] ?? '', cursor[1] ?? ''] } : {}
+  if (sort !== 'next') {
+    const page = await listReminders(database, {
+      operator,
+      ...rest,
+      ...(sort && { order: sort }),
+      ...(accounts && { accounts }),
+      ...(deleted !== undefined && { deleted }),
+      ...after,
+    })
+    return summaries(page)
+  }
+  if (rest.states !== undefined || deleted === true)
+    throw new InputError([
+      {
+        field: 'sort',
+        got: "'next'",
+        expected: 'expected no states and no deleted ones with it: it has those that fire',
+      },
+    ])
+  return summaries(
+    await listUpcoming(database, {
+      operator,
+      limit: rest.limit,
+      ...(accounts && { accountIds: accounts }),
+      ...after,
+    }),
+  )
+}
+
+function summaries(page: Page<ReminderView>): Page<ReminderSummary> {
+  return { ...page, items: page.items.map((view) => summarized(view)) }
+}
 
 export function createReminders(context: ClientContext): Reminders {
   const { database, operator } = context
@@ -104,17 +163,7 @@ export function createReminders(context: ClientContext): Reminders {
     createMany: async (inputs, options = {}) => await createMany(context, { inputs, options }),
     preview: async (input, options = {}) => await previewReminder(context, { input, options }),
     previewMany: async (inputs, { folder } = {}) => await previewMany(context, { inputs, folder }),
-    list: async ({ deleted, ...query } = {}) => {
-      const { cursor, ...rest } = readListQuery(query, { states: reminderStates, cursorOf: ['time', 'text'] })
-      const page = await listReminders(database, {
-        operator,
-        ...rest,
-        ...(context.access?.accounts && { accounts: context.access.accounts }),
-        ...(deleted !== undefined && { deleted }),
-        ...(cursor && { after: [cursor[0] ?? '', cursor[1] ?? ''] }),
-      })
-      return { ...page, items: page.items.map((view) => summarized(view)) }
-    },
+    list: async (query = {}) => await listed(context, query),
     show: async (key) => {
       const view = await findReminder(context, key)
       const { items } = await listRuns(database, { operator, key, limit: shownRuns })

@@ -34,7 +34,8 @@ export async function upcomingOccurrences(
   const { now, until, limit } = query
   const queue = priorityQueue<Following>((a, b) => dueMs(a) < dueMs(b))
   let worked = 0
-  for (const view of await listUpcoming(db, query))
+  const { items } = await listUpcoming(db, query)
+  for (const view of items)
     if (view.state !== 'paused' || view.pausedUntil !== null)
       await follow(view, { limit: atFirst, after: fromNow(view) })
   const found: UpcomingOccurrence[] = []

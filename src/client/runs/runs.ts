@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { aFiftieth } from '../../estimates/account-estimates.js'
 import { storedEstimates } from '../../estimates/stored-estimates.js'
-import { isFinalRun, runStates, targetStates, type RunState, type TargetState } from '../../domain/states.js'
+import {
+  isFinalRun,
+  runSorts,
+  runStates,
+  targetStates,
+  type RunSort,
+  type RunState,
+  type TargetState,
+} from '../../domain/states.js'
 import type { Page } from '../../store/page.js'
 import type { SendState } from '../../store/sends/sends.js'
 import { progressFacts, sendStates } from '../../store/views/progress.js'
@@ -19,6 +27,7 @@ import {
   type TargetView,
 } from '../../store/views/runs.js'
 import { cancelSignal, pauseSignal, resumeSignal, type OperatorRequest } from '../../protocol/messages.js'
+import { listedAccounts } from '../accounts/listed.js'
 import { maySeeAccount, type ClientContext } from '../context.js'
 import { CarillonError } from '../errors.js'
 import { readListQuery, type ListQuery } from '../paging.js'
@@ -46,9 +55,17 @@ export type RunDetails = {
   leftOut: LeftOutGroup[]
 }
 
+/** `sort`: `latest`, when not given, or `earliest` by when they were due. */
+export type RunListQuery = ListQuery<RunState, RunSort> & {
+  /** Only those of the reminder with this key. */
+  key?: string
+  /** Only those of this account. */
+  account?: string
+}
+
 export type Runs = {
-  /** Latest first. */
-  list(query?: ListQuery<RunState> & { key?: string }): Promise<Page<RunView>>
+  /** A page of them. */
+  list(query?: RunListQuery): Promise<Page<RunView>>
   /** @throws CarillonError `not_found` */
   show(runId: string, query?: ListQuery<TargetState>): Promise<RunDetails>
   /** In the order of sending. */
@@ -143,13 +160,18 @@ export function createRuns(context: ClientContext): Runs {
   }
 
   return {
-    list: async ({ key, ...query } = {}) => {
+    list: async ({ key, account, ...query } = {}) => {
       checkStorable({ key, cursor: query.cursor })
-      const { cursor, ...rest } = readListQuery(query, { states: runStates, cursorOf: ['time', 'text'] })
+      const { cursor, sort, ...rest } = readListQuery(query, {
+        states: runStates,
+        orders: runSorts,
+        cursorOf: ['time', 'text'],
+      })
       return await listRuns(database, {
         operator,
         ...rest,
-        ...(context.access?.accounts && { accounts: context.access.accounts }),
+        ...(sort && { order: sort }),
+        ...(await listedAccounts(context, account)),
         ...(key !== undefined && { key }),
         ...(cursor && { after: [cursor[0] ?? '', cursor[1] ?? ''] }),
       })

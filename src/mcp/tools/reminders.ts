@@ -7,13 +7,13 @@ import {
   skippedAnswer,
   snoozedAnswer,
 } from '../../api/v1/answers/reminders.js'
-import { listQuery, listQueryOf } from '../../api/v1/lists.js'
+import { listQuery, listQueryOf, ordering } from '../../api/v1/lists.js'
 import { checked } from '../../api/v1/route.js'
 import { printReminder, printReminders } from '../../cli/reminder/output.js'
 import { needs } from '../../client/allowed.js'
 import { pauseInput, requestInput, skipInput, snoozeInput } from '../../client/input/schema-requests.js'
 import type { Confirmation } from '../../client/temporal/signals.js'
-import { reminderStates } from '../../domain/states.js'
+import { reminderSorts, reminderStates } from '../../domain/states.js'
 import type { ReminderView } from '../../store/views/reminders.js'
 import { keyField } from '../fields.js'
 import { confirmationText, momentText, pageText, printed } from '../text.js'
@@ -26,10 +26,10 @@ export const reminderTools: Tool[] = [
     name: 'list_reminders',
     title: 'List reminders',
     description:
-      'Reminders, the newest first: the state of each, when it is sent next, to how many, and its schedule.',
+      'Reminders, the newest first where no other order is asked for: the state of each, when it is sent next, to how many, and its schedule.',
     needs: needs.reminders.list,
     annotations: reads,
-    input: checked(listQuery(reminderStates).strict()),
+    input: checked(listQuery(reminderStates).strict().extend(ordering(reminderSorts))),
     answer: remindersAnswer,
     act: async (client, query) => await client.reminders.list(listQueryOf(query)),
     text: ({ items, next }) =>

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { onlyGiven } from '../../api/v1/acting.js'
 import { progressAnswer, runConfirmation, runDetailsAnswer, runsAnswer } from '../../api/v1/answers/runs.js'
-import { listQuery, listQueryOf } from '../../api/v1/lists.js'
+import { listQuery, listQueryOf, ordering } from '../../api/v1/lists.js'
 import { checked } from '../../api/v1/route.js'
 import { printRun, printRuns, progressLine } from '../../cli/run/output.js'
 import { needs } from '../../client/allowed.js'
 import { requestInput } from '../../client/input/schema-requests.js'
-import { runStates, targetStates } from '../../domain/states.js'
+import { runSorts, runStates, targetStates } from '../../domain/states.js'
 import { keyField, runField } from '../fields.js'
 import { confirmationText, pageText, printed } from '../text.js'
 import { changes, destroys, reads, tool, type Tool } from '../tool.js'
@@ -17,10 +17,15 @@ export const runTools: Tool[] = [
   tool({
     name: 'list_runs',
     title: 'List runs',
-    description: 'Runs, the latest first: each is the sending of one occurrence of a reminder.',
+    description:
+      'Runs, the latest first where no other order is asked for: each is the sending of one occurrence of a reminder.',
     needs: needs.runs.list,
     annotations: reads,
-    input: checked(listQuery(runStates).strict().extend({ reminder: keyField.optional() })),
+    input: checked(
+      listQuery(runStates)
+        .strict()
+        .extend({ ...ordering(runSorts), reminder: keyField.optional() }),
+    ),
     answer: runsAnswer,
     act: async (client, { reminder, ...query }) =>
       await client.runs.list({ ...listQueryOf(query), ...(reminder !== undefined && { key: reminder }) }),

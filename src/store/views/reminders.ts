@@ -1,6 +1,6 @@
 import { readDefinition } from '../../domain/definition-versions.js'
 import type { ReminderDefinition } from '../../domain/definition.js'
-import { reminderStates, type ReminderState, type RunState } from '../../domain/states.js'
+import { reminderStates, type ReminderSort, type ReminderState, type RunState } from '../../domain/states.js'
 import type { Queryable } from '../database.js'
 import { toPage, type Page } from '../page.js'
 
@@ -49,6 +49,8 @@ const columns = `r.dedupe_key as key, r.account_id as "accountId", r.state, r.re
 
 export type ReminderQuery = {
   operator: string
+  /** By when they were created; the newest first when not given. */
+  order?: Exclude<ReminderSort, 'next'>
   states?: readonly ReminderState[]
   /** Only of these accounts of the operator. */
   accounts?: readonly string[]
@@ -60,7 +62,7 @@ export type ReminderQuery = {
 }
 
 /**
- * Newest first. A page costs the same however many there are: each state asked for is read in order from the index
+ * By when they were created. A page costs the same however many there are: each state asked for is read in order from the index
  * `reminder_listing_by_state`, all of them from `reminder_listing`, and no further than the page. Those of some accounts are
  * read for each account and state, from `reminder_listing_of_account`; of what was deleted there is no such index.
  */
@@ -70,7 +72,15 @@ export async function listReminders(db: Queryable, query: ReminderQuery): Promis
 }
 
 /** Exported for the test that asks Postgres for its plan. */
-export function listStatement({ operator, limit, accounts, deleted, after, ...query }: ReminderQuery): {
+export function listStatement({
+  operator,
+  limit,
+  accounts,
+  deleted,
+  after,
+  order,
+  ...query
+}: ReminderQuery): {
   text: string
   values: unknown[]
 } {
@@ -80,21 +90,27 @@ export function listStatement({ operator, limit, accounts, deleted, after, ...qu
   const ofState = `$${values.length - filters.length + 1}::text[]`
   const ofAccount =
     accounts === undefined ? '' : `cross join unnest($${values.length}::text[]) as its (account)`
-  const order = 'created_at desc, dedupe_key'
+  // The oldest first is the same index the other way round.
+  const isOldest = order === 'oldest'
+  const ordered = (of = '') =>
+    isOldest ? `${of}created_at, ${of}dedupe_key desc` : `${of}created_at desc, ${of}dedupe_key`
+  const [later, beyond] = isOldest ? ['>', '<'] : ['<', '>']
   // The first condition finds the place in the index; the second leaves out those of the same instant that were seen.
-  const notSeen = after ? 'and r.created_at <= $3 and (r.created_at < $3 or r.dedupe_key > $4)' : ''
+  const notSeen = after
+    ? `and r.created_at ${later}= $3 and (r.created_at ${later} $3 or r.dedupe_key ${beyond} $4)`
+    : ''
   const keys = `select r.operator, r.dedupe_key, r.created_at from reminder r
     where r.operator = $1 and r.deleted_at is ${deleted === true ? 'not null' : 'null'} ${notSeen}`
   const page =
     states === undefined
-      ? `${keys} order by ${order} limit $2`
+      ? `${keys} order by ${ordered()} limit $2`
       : `select found.* from unnest(${ofState}) as wanted (state) ${ofAccount}
          cross join lateral (${keys} and r.state = wanted.state ${accounts ? 'and r.account_id = its.account' : ''}
-                             order by ${order} limit $2) found
-         order by ${order} limit $2`
+                             order by ${ordered()} limit $2) found
+         order by ${ordered()} limit $2`
   const text = `with page as materialized (${page})
     select ${columns} from page join reminder r using (operator, dedupe_key) join definition d using (digest)
-    order by page.created_at desc, page.dedupe_key`
+    order by ${ordered('page.')}`
   return { text, values }
 }
 

@@ -1,5 +1,5 @@
 import type { CannotPost } from '../../domain/groups.js'
-import { runStates, type RunState, type TargetState } from '../../domain/states.js'
+import { runStates, type RunSort, type RunState, type TargetState } from '../../domain/states.js'
 import type { Queryable } from '../database.js'
 import type { SendState } from '../sends/sends.js'
 import { toPage, type Page } from '../page.js'
@@ -30,6 +30,8 @@ const columns = `r.id, r.dedupe_key as key, r.account_id as "accountId", r.state
 
 export type RunQuery = {
   operator: string
+  /** By when they were due; the latest first when not given. */
+  order?: RunSort
   key?: string
   states?: readonly RunState[]
   /** Only of these accounts of the operator. */
@@ -39,13 +41,14 @@ export type RunQuery = {
   after?: [string, string]
 }
 
-/** Latest first. */
+/** By when they were due. */
 export async function listRuns(db: Queryable, query: RunQuery): Promise<Page<RunView>> {
   const { operator, key, states, accounts, limit, after } = query
+  const isEarliest = query.order === 'earliest'
   const values = [operator, key ?? null, states ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1]
   const wanted = `r.operator = $1 and ($2::text is null or r.dedupe_key = $2)
-       and ($4::timestamptz is null or (r.scheduled_at, r.id) < ($4::timestamptz, $5::text))`
-  const order = 'order by r.scheduled_at desc, r.id desc limit $6'
+       and ($4::timestamptz is null or (r.scheduled_at, r.id) ${isEarliest ? '>' : '<'} ($4::timestamptz, $5::text))`
+  const order = `order by ${isEarliest ? 'r.scheduled_at, r.id' : 'r.scheduled_at desc, r.id desc'} limit $6`
   // Of a reminder there are few; of an account there may be as many as there are.
   const { rows } =
     accounts === undefined || key !== undefined

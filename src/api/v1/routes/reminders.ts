@@ -10,7 +10,7 @@ import {
 import { pageFields } from '../../../client/paging.js'
 import type { CreateResult } from '../../../client/reminders/create.js'
 import { upcomingLimit } from '../../../client/reminders/upcoming.js'
-import { reminderStates } from '../../../domain/states.js'
+import { reminderSorts, reminderStates } from '../../../domain/states.js'
 import { definitionDigest } from '../../../store/reminders/definitions.js'
 import { confirmation, confirmationStatuses, given, onlyGiven } from '../acting.js'
 import {
@@ -28,7 +28,7 @@ import {
 } from '../answers/reminders.js'
 import { etagOf } from '../etag.js'
 import { digestOf } from '../if-match.js'
-import { listQuery, listQueryOf } from '../lists.js'
+import { listQuery, listQueryOf, ordering } from '../lists.js'
 import {
   listBody,
   maxListBytes,
@@ -51,9 +51,10 @@ export const reminderRoutes: Route[] = [
     method: 'get',
     path: '/reminders',
     tag,
-    summary: 'Reminders, the newest first',
+    summary: 'Reminders, as they were created or as they fire',
     role: 'viewer',
     query: listQuery(reminderStates).extend({
+      ...ordering(reminderSorts),
       deleted: z
         .boolean()
         .optional()

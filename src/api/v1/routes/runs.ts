@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { requestInput } from '../../../client/input/schema-requests.js'
-import { runStates, targetStates } from '../../../domain/states.js'
+import { runSorts, runStates, targetStates } from '../../../domain/states.js'
 import { sendStates } from '../../../store/views/progress.js'
 import {
   progressAnswer,
@@ -12,7 +12,7 @@ import {
   targetsAnswer,
 } from '../answers/runs.js'
 import { confirmation, confirmationStatuses, given } from '../acting.js'
-import { listQueryOf, listQuery } from '../lists.js'
+import { listQueryOf, listQuery, ordering } from '../lists.js'
 import { checked, ok, route, type Route } from '../route.js'
 
 const tag = 'Runs'
@@ -23,9 +23,10 @@ export const runRoutes: Route[] = [
     method: 'get',
     path: '/runs',
     tag,
-    summary: 'Runs, the latest first',
+    summary: 'Runs, by when they were due',
     role: 'viewer',
     query: listQuery(runStates).extend({
+      ...ordering(runSorts),
       reminder: z.string().optional().meta({ description: 'Only those of the reminder with this key.' }),
     }),
     statuses: { 200: 'A page of them.' },
