@@ -5,11 +5,6 @@ import { defineConfig } from 'vitest/config'
 // time-outs would fire.
 const common = { pool: 'forks', testTimeout: 60_000, hookTimeout: 180_000 } as const
 
-// `npm run test:scan`: when all others are over, what they left in logs and in the shared Temporal, which is still there.
-const scan = {
-  test: { ...common, name: 'scan', include: ['test/scan/**/*.test.ts'], sequence: { groupOrder: 1 } },
-}
-
 export default defineConfig({
   test: {
     maxWorkers: 3,
@@ -54,7 +49,10 @@ export default defineConfig({
           testTimeout: 180_000,
         },
       },
-      ...(process.env['CARILLON_SCAN'] === '1' ? [scan] : []),
+      {
+        // When all others are over: what they left in logs and in the shared Temporal, which is still there.
+        test: { ...common, name: 'scan', include: ['test/scan/**/*.test.ts'], sequence: { groupOrder: 1 } },
+      },
     ],
   },
 })

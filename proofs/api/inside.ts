@@ -27,8 +27,9 @@ export type Inside = {
   wrong: string[]
 }
 
-const seconds = 5
-const warmSeconds = 2
+/** At most, of each kind: more tells no more. */
+const mostSeconds = 5
+const mostWarmSeconds = 2
 
 /** What a request of each kind makes the process do: in a process of its own, since looking takes time, too. */
 export async function lookInside(
@@ -36,13 +37,13 @@ export async function lookInside(
   {
     scene,
     token,
-    options: { clients, profileDir },
+    options: { clients, seconds: asked, profileDir },
     closers,
     signal,
   }: {
     scene: ApiScene
     token: string
-    options: Pick<ApiOptions, 'clients' | 'profileDir'>
+    options: Pick<ApiOptions, 'clients' | 'seconds' | 'profileDir'>
     closers: Closers
     signal: AbortSignal
   },
@@ -57,6 +58,7 @@ export async function lookInside(
   const inspector = await inspect(inspectorPort)
   closers.add(async () => await Promise.resolve(inspector.close()))
 
+  const [seconds, warmSeconds] = [Math.min(asked, mostSeconds), Math.min(asked, mostWarmSeconds)]
   const found = {} as Record<Kind, Inside>
   for (const kind of kinds) {
     const load = async (name: string, forSeconds: number) =>

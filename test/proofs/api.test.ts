@@ -10,7 +10,7 @@ const home = mkdtempSync(join(tmpdir(), 'carillon-api-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 test('many clients at once are all answered, rightly, and authentication is one statement of each request', async () => {
-  const size = '--clients 50 --reminders 120 --seconds 1 --turns 1'
+  const size = '--clients 20 --reminders 60 --seconds 1 --turns 1'
   const stdout = await new Promise<string>((resolve) => {
     execFile(
       process.execPath,

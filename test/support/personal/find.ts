@@ -2,11 +2,11 @@
 export type Finding = { what: string; around: string }
 
 /**
- * Shorter ones are in words of ours by chance, and so are these. What is sent in one test goes the way of what is sent in all, so it
- * is enough that most texts can be told.
+ * Shorter ones are in other numbers and words by chance, and so are texts of one word, or such as `after it`. Names begin with a
+ * capital, and so do sentences. What is sent in one test goes the way of what is sent in all, so it is enough that most can be told.
  */
-const leastLength = 5
-const ordinaryWords = new Set<string>()
+const leastLength = 7
+const toBeTold = /^[\d-]+$|^\p{Lu}.*\s|:\/\//su
 
 const alwaysPersonal: { what: string; pattern: RegExp }[] = [
   { what: 'a JID', pattern: /\b\d{5,}(?:[-_:]\d+)*@(?:s\.whatsapp\.net|g\.us|lid|broadcast|newsletter)/ },
@@ -24,7 +24,7 @@ export function personalFinder(values: Iterable<string>): Finder {
   const wanted = new Map<number, Buffer[]>()
   const isStart = new Uint8Array(hashes)
   for (const value of values) {
-    if (Buffer.byteLength(value) < leastLength || ordinaryWords.has(value)) continue
+    if (Buffer.byteLength(value) < leastLength || !toBeTold.test(value)) continue
     const bytes = Buffer.from(value)
     const hash = hashAt(bytes, 0)
     isStart[hash] = 1
@@ -58,10 +58,11 @@ function hashAt(bytes: Buffer, at: number): number {
 
 /** Not in the middle of a longer word or number. */
 function isWordAt(bytes: Buffer, { at, value }: { at: number; value: Buffer }): boolean {
-  if (bytes.compare(value, 0, value.length, at, at + value.length) !== 0) return false
+  const end = at + value.length
+  if (end > bytes.length || bytes.compare(value, 0, value.length, at, end) !== 0) return false
   const isJoined = (inside: number | undefined, outside: number | undefined) =>
     isWordByte(inside) && isWordByte(outside)
-  return !isJoined(value[0], bytes[at - 1]) && !isJoined(value.at(-1), bytes[at + value.length])
+  return !isJoined(value[0], bytes[at - 1]) && !isJoined(value.at(-1), bytes[end])
 }
 
 function isWordByte(byte: number | undefined): boolean {

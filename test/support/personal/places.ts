@@ -85,9 +85,11 @@ async function eventsOf(
   return events
 }
 
-/** Payloads are bytes: they are read as the text that ours are. */
+/** All names and values. Payloads are bytes, which are read as the text that ours are; as JSON they would be base64. */
 function asText(value: unknown): string {
-  return JSON.stringify(value, (_name, field: unknown) =>
-    field instanceof Uint8Array ? Buffer.from(field).toString() : field,
-  )
+  if (value instanceof Uint8Array) return Buffer.from(value).toString()
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Object.entries(value)
+    .map(([name, field]) => `${name} ${asText(field)}`)
+    .join('\n')
 }
