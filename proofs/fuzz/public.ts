@@ -1,5 +1,5 @@
 import { openApiDocument } from '../../src/api/v1/openapi.js'
-import { allRoutes } from '../../src/api/v1/routes/all.js'
+import { describedRoutes } from '../../src/api/v1/described.js'
 import { docsHtml } from '../../src/api/docs/page.js'
 import { ask, type HttpAnswer } from '../shared/ask.js'
 
@@ -11,8 +11,8 @@ const publicTexts: Record<string, (text: string) => boolean> = {
   '/readyz': (text) =>
     text ===
     '{"status":"ready","checks":{"temporal":"ok","postgres":"ok","migrations":"ok","sessions":"ok"}}',
-  '/docs': (text) => text === docsHtml(openApiDocument(allRoutes)),
-  '/v1/openapi.json': (text) => text === JSON.stringify(openApiDocument(allRoutes)),
+  '/docs': (text) => text === docsHtml(openApiDocument(describedRoutes)),
+  '/v1/openapi.json': (text) => text === JSON.stringify(openApiDocument(describedRoutes)),
 }
 
 const others = [
@@ -59,6 +59,8 @@ const words = [
   'Send the header `Authorization: Bearer <token>`.',
   'There is nothing here.',
   'Nobody is signed in here.',
+  'Use GET or POST or DELETE.',
+  'Use DELETE.',
   'Sign in from a page of this server: the request came from another origin, or did not say from which.',
 ]
 

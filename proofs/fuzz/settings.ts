@@ -26,6 +26,8 @@ export function settingsText({
     `max-examples = ${examples}`,
     'database = "none"',
     ...checks,
+    // Whoever may watch is told events for half an hour.
+    ...(hasToken ? ['[[operations]]', 'include-path-regex = "/events$"', 'enabled = false'] : []),
     ...dictionaries(names),
   ].join('\n')
 }

@@ -9,6 +9,7 @@ import { known, requireRole, type Authenticate, type Caller } from './caller.js'
 import { EventHub } from './events/hub.js'
 import { eventRoutes } from './events/routes.js'
 import type { Scope } from './events/scope.js'
+import { tokenDigest } from '../client/operators/secrets.js'
 import { HttpError } from './v1/problems.js'
 
 /** How long who was signed out or whose token was revoked may go on watching. */
@@ -126,6 +127,8 @@ function scopeOf({ operatorId, accounts }: Caller): Scope {
   return ({ operator, accountId }) => operator === operatorId && ids.has(accountId)
 }
 
+/** What has not the form of a token may have what no header can. */
 function bearing(token: string): Request {
-  return new Request('http://localhost/', { headers: { authorization: `Bearer ${token}` } })
+  const headers = tokenDigest(token) && { authorization: `Bearer ${token}` }
+  return new Request('http://localhost/', { ...(headers && { headers }) })
 }

@@ -66,6 +66,8 @@ test('the feed has a token of its own, which opens nothing else', async () => {
   expect(other.status).toBe(403)
   expect(await other.text()).toContain("must have the role 'calendar'")
   expect((await get('/v1/calendar.ics?token=carillon_none')).status).toBe(401)
+  // What no header can have is no token either.
+  expect((await get(`/v1/calendar.ics?token=${encodeURIComponent('Grup ȘCOALĂ')}`)).status).toBe(401)
 })
 
 test('how all is concerns all accounts, so a token for some is not told', async () => {
@@ -100,6 +102,17 @@ test('a browser signs in under /v1/sign-in', async () => {
   const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
   const shown = await fetch(`${api.url}/v1/accounts`, { headers: { cookie } })
   expect(shown.status).toBe(200)
+})
+
+test.each([
+  ['/v1/sign-in', 'PUT', 'GET, POST, DELETE'],
+  ['/v1/sign-in/everywhere', 'POST', 'DELETE'],
+  ['/v1/events', 'POST', 'GET'],
+  ['/v1/runs/run%3Aschool%2Fnone/events', 'DELETE', 'GET'],
+  ['/v1/calendar.ics', 'PATCH', 'GET'],
+])('%s takes no %s, and says what it takes', async (path, method, allowed) => {
+  const answer = await fetch(`${api.url}${path}`, { method, headers: { authorization: `Bearer ${token}` } })
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, allowed])
 })
 
 test('it says whether it is ready, and why not', async () => {

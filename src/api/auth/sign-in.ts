@@ -97,6 +97,16 @@ export function signInRoutes(dependencies: SignInDependencies): Hono {
     context.header('Set-Cookie', noCookie({ isTls: isTls(request) }))
     return context.json({ ended })
   })
+
+  for (const [path, methods] of [
+    ['/', 'GET, POST, DELETE'],
+    ['/everywhere', 'DELETE'],
+  ] as const)
+    routes.all(path, () => {
+      throw new HttpError('method_not_allowed', `Use ${methods.replaceAll(', ', ' or ')}.`, {
+        Allow: methods,
+      })
+    })
   return routes
 
   /** A request that has a cookie may lack the rest, which is another mistake. */

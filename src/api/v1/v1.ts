@@ -8,7 +8,7 @@ import { inRootSpan } from '../../observe/span.js'
 import { known, requireRole, type Authenticate, type Caller } from '../caller.js'
 import { inTime } from '../in-time.js'
 import type { RequestEnv } from '../request-log.js'
-import { describedRoutes } from './described.js'
+import { describedRoutes, type Described } from './described.js'
 import { openApiDocument } from './openapi.js'
 import { HttpError, problemKinds, problemOf, problemType } from './problems.js'
 import { readBody, readQuery } from './read.js'
@@ -51,7 +51,7 @@ export function v1(
         toResponse(await answer(context, route)),
       )
     })
-  for (const [path, methods] of methodsByPath(routes))
+  for (const [path, methods] of methodsByPath(describedRoutes))
     app.all(path, () => {
       throw new HttpError('method_not_allowed', `Use ${methods.join(' or ')}.`, {
         Allow: methods.join(', '),
@@ -115,11 +115,11 @@ export function nameOf({ method, path }: Pick<Route, 'method' | 'path'>): string
   return `${method.toUpperCase()} /v1${path}`
 }
 
-function honoPath({ path }: Route): string {
+function honoPath({ path }: Pick<Route, 'path'>): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
-function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
+function methodsByPath(routes: readonly Described[]): Map<string, string[]> {
   const methods = new Map<string, string[]>()
   for (const route of routes)
     methods.set(honoPath(route), [...(methods.get(honoPath(route)) ?? []), route.method.toUpperCase()])
