@@ -62,6 +62,7 @@ export const reminderRoutes: Route[] = [
     }),
     statuses: { 200: 'A page of them.' },
     answer: remindersAnswer,
+    errors: ['not_found'],
     handle: async ({ client, query: { deleted, ...query } }) =>
       ok(await client.reminders.list({ ...listQueryOf(query), ...(deleted !== undefined && { deleted }) })),
   }),

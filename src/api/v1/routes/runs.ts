@@ -31,6 +31,7 @@ export const runRoutes: Route[] = [
     }),
     statuses: { 200: 'A page of them.' },
     answer: runsAnswer,
+    errors: ['not_found'],
     handle: async ({ client, query: { reminder: key, ...query } }) =>
       ok(await client.runs.list({ ...listQueryOf(query), ...(key !== undefined && { key }) })),
   }),
