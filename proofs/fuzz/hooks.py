@@ -20,6 +20,8 @@ PNG = bytes.fromhex(
 
 seen = collections.Counter()
 cursors = {}
+# Runs that were paused, each of which is resumed once.
+paused = []
 spares = {kind: list(names) for kind, names in NAMES["spare"].items()}
 
 
@@ -86,6 +88,8 @@ def make_likely(operation_id, case):
             del case.query["cursor"]
         else:
             case.query["cursor"] = known
+    if operation_id == "resumeRun" and paused and chance.random() < 0.8:
+        case.path_parameters["run"] = paused.pop()
     if operation_id.startswith("pairingQr") and chance.random() < 0.5:
         case.path_parameters["account"] = NAMES["pairing"]
     if operation_id in LIKELY and isinstance(case.body, dict) and chance.random() < 0.6:
@@ -98,6 +102,8 @@ def make_likely(operation_id, case):
 @schemathesis.hook
 def after_call(context, case, response):
     seen[(case.operation.label, response.status_code)] += 1
+    if case.operation.definition.raw["operationId"] == "pauseRun" and response.status_code == 200:
+        paused.append(case.path_parameters["run"])
     if response.status_code == 200 and (header(response, "content-type") or "").startswith("application/json"):
         answer = json.loads(response.content)
         if isinstance(answer, dict) and isinstance(answer.get("next"), str):

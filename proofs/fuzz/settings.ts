@@ -28,6 +28,10 @@ export function settingsText({
     ...checks,
     // Whoever may watch is told events for half an hour.
     ...(hasToken ? ['[[operations]]', 'include-path-regex = "/events$"', 'enabled = false'] : []),
+    // An account that was just added has no code to scan yet.
+    '[[operations]]',
+    'include-path-regex = "/pairing/qr[.]"',
+    'checks.ensure_resource_availability.enabled = false',
     ...dictionaries(names),
   ].join('\n')
 }
