@@ -40,6 +40,10 @@ const encryptionKey = z.string().transform((text, context) => {
 const leastRetentionDays = 31
 const retentionReason = `expected at least ${leastRetentionDays}: devices ask again for messages of the last 30 days`
 
+// Who asks what was sent asks for a year back.
+const leastReceiptsDays = 365
+const receiptsReason = `expected at least ${leastReceiptsDays}`
+
 export const defaultApiPort = 8400
 
 const variables = z.object({
@@ -74,6 +78,7 @@ const variables = z.object({
   CARILLON_RETENTION_DAYS: number(
     z.coerce.number().int().min(leastRetentionDays, retentionReason).max(36_500).default(90),
   ),
+  CARILLON_RECEIPTS_DAYS: number(z.coerce.number().int().min(leastReceiptsDays, receiptsReason).max(36_500).optional()),
   CARILLON_RECONCILE_MINUTES: number(z.coerce.number().int().min(1).max(1_440).default(10)),
   CARILLON_API_PORT: number(port.optional()),
   CARILLON_API_HOST: z.string().min(1).default('127.0.0.1'),
@@ -122,6 +127,10 @@ const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: 
     unset: '`Chrome (Windows)`',
   },
   CARILLON_RETENTION_DAYS: { meaning: 'what ended longer ago is purged' },
+  CARILLON_RECEIPTS_DAYS: {
+    meaning: 'receipts that were written longer ago are cut off, with a signed checkpoint ([audit](audit.md))',
+    unset: 'they are kept',
+  },
   CARILLON_RECONCILE_MINUTES: { meaning: 'how often Postgres and Temporal are compared' },
   CARILLON_API_PORT: {
     meaning: 'the port of the HTTP API',
@@ -200,6 +209,8 @@ export type Config = {
   deviceName: DeviceName
   /** Whatever is older is purged. */
   retentionDays: number
+  /** Receipts that were written longer ago are cut off; undefined keeps them. */
+  receiptsDays: number | undefined
   reconcileMinutes: number
   /** Where the HTTP API listens; there is none without it. */
   apiPort: number | undefined
@@ -254,6 +265,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
     whatsappVersion: values.CARILLON_WHATSAPP_VERSION,
     deviceName: readDeviceName(values.CARILLON_DEVICE_NAME ?? '') ?? defaultDeviceName,
     retentionDays: values.CARILLON_RETENTION_DAYS,
+    receiptsDays: values.CARILLON_RECEIPTS_DAYS,
     reconcileMinutes: values.CARILLON_RECONCILE_MINUTES,
     apiPort: values.CARILLON_API_PORT ?? (values.CRON_SECRET === undefined ? undefined : defaultApiPort),
     apiHost: values.CARILLON_API_HOST,

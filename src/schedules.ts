@@ -3,8 +3,11 @@ import { mainTaskQueue } from './domain/ids.js'
 
 export const defaultReconcileMinutes = 10
 
+/** So long a run or a request may be without a receipt while all is well. */
+export const receiptsEveryMs = 60_000
+
 type Job = {
-  workflow: 'reconcile' | 'metadataRefresh' | 'retention'
+  workflow: 'receipts' | 'reconcile' | 'metadataRefresh' | 'retention'
   everyMs: number
   /** So that not all namespaces of a cluster work at the same moment. */
   jitterMs: number
@@ -34,6 +37,14 @@ function jobs(reconcileMinutes: number): Job[] {
       catchUpMs: minuteMs,
       isFirstAtOnce: false,
       note: "Reads the groups of connected accounts where they are older than the groups' time to live.",
+    },
+    {
+      workflow: 'receipts',
+      everyMs: receiptsEveryMs,
+      jitterMs: 5_000,
+      catchUpMs: receiptsEveryMs,
+      isFirstAtOnce: false,
+      note: 'Writes receipts of what has ended and of what was asked for.',
     },
     {
       workflow: 'retention',

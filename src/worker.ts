@@ -80,6 +80,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       maxSessions: settings.maxSessions,
       maxCachedWorkflows: settings.maxCachedWorkflows,
       retentionDays: settings.retentionDays,
+      receiptsDays: settings.receiptsDays,
       logger,
     })
 

@@ -3,21 +3,47 @@ import type { Client } from '@temporalio/client'
 import type { Logger } from 'pino'
 import type { Database } from '../store/database.js'
 import { accountsByState } from '../store/accounts/accounts-by-state.js'
+import { cutReceipts } from '../store/jobs/receipts-cut.js'
+import { writeReceipts, type ReceiptsReport } from '../store/jobs/receipts.js'
 import { purge, type PurgeReport } from '../store/jobs/retention.js'
+import type { Cipher } from '../store/encryption/cipher.js'
 import { reconcile, type ReconcileReport } from '../reconcile/reconcile.js'
 
-export type { PurgeReport, ReconcileReport }
+/** `receipts`: those that were cut off, where they are not kept. */
+export type RetentionReport = PurgeReport & { receipts: number }
+
+export type { ReceiptsReport, ReconcileReport }
 
 export type JobActivities = ReturnType<typeof createJobActivities>
 
-type JobDependencies = { database: Database; temporal: Client; logger: Logger; retentionDays: number }
+type JobDependencies = {
+  database: Database
+  temporal: Client
+  cipher: Cipher
+  logger: Logger
+  retentionDays: number
+  /** Receipts are kept where it is undefined. */
+  receiptsDays: number | undefined
+}
 
 /** The jobs that Temporal Schedules run. */
-export function createJobActivities({ database, temporal, logger, retentionDays }: JobDependencies) {
+export function createJobActivities({
+  database,
+  temporal,
+  cipher,
+  logger,
+  retentionDays,
+  receiptsDays,
+}: JobDependencies) {
   const onProgress = () => Context.current().heartbeat()
   return {
-    async purge(): Promise<PurgeReport> {
-      const report = await purge({ database, logger }, { days: retentionDays, onProgress })
+    async purge(): Promise<RetentionReport> {
+      const purged = await purge({ database, logger }, { days: retentionDays, onProgress })
+      const receipts =
+        receiptsDays === undefined
+          ? 0
+          : await cutReceipts({ database, cipher, logger }, { days: receiptsDays, onProgress })
+      const report = { ...purged, receipts }
       logger.info({ ...report }, 'retention purged')
       return report
     },
@@ -25,6 +51,12 @@ export function createJobActivities({ database, temporal, logger, retentionDays 
     async reconcile(): Promise<ReconcileReport> {
       const report = await reconcile({ database, temporal, logger }, { onProgress })
       logger.info({ ...report }, 'reconciled')
+      return report
+    },
+
+    async writeReceipts(): Promise<ReceiptsReport> {
+      const report = await writeReceipts({ database, cipher, logger }, { onProgress })
+      if (report.runs + report.actions > 0) logger.info({ ...report }, 'receipts written')
       return report
     },
 

@@ -56,6 +56,7 @@ export type TaskWorkersDependencies = {
   maxSessions: number
   maxCachedWorkflows: number
   retentionDays: number
+  receiptsDays: number | undefined
   logger: Logger
 }
 
@@ -84,6 +85,7 @@ export async function startTaskWorkers({
   maxSessions,
   maxCachedWorkflows,
   retentionDays,
+  receiptsDays,
   sinks,
   ...deps
 }: TaskWorkersDependencies): Promise<TaskWorkers> {
@@ -183,7 +185,14 @@ export async function startTaskWorkers({
         ...createRunActivities({ database, temporal }),
         ...createLockActivities({ database, temporal }),
         ...createAccountActivities({ database, temporal }),
-        ...createJobActivities({ database, temporal, logger, retentionDays }),
+        ...createJobActivities({
+          database,
+          temporal,
+          cipher: deps.cipher,
+          logger,
+          retentionDays,
+          receiptsDays,
+        }),
       },
     })
   const webhooks = await Worker.create({

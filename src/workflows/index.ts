@@ -2,7 +2,7 @@ import type { Workflows } from '../protocol/workflows.js'
 import { accountLock } from './account-lock/account-lock.js'
 import { accountSession } from './account-session.js'
 import { groupDelivery } from './run/group-delivery.js'
-import { groupsRefresh, metadataRefresh, reconcile, retention } from './jobs.js'
+import { groupsRefresh, metadataRefresh, receipts, reconcile, retention } from './jobs.js'
 import { reminder } from './reminder/reminder.js'
 import { run } from './run/run.js'
 import { webhookDelivery } from './webhooks/delivery.js'
@@ -14,6 +14,7 @@ export {
   groupDelivery,
   groupsRefresh,
   metadataRefresh,
+  receipts,
   reconcile,
   reminder,
   retention,

@@ -1,6 +1,6 @@
 import { ActivityFailure, log, proxyActivities } from '@temporalio/workflow'
 import type { GroupActivities } from '../activities/groups.js'
-import type { JobActivities, PurgeReport, ReconcileReport } from '../activities/jobs.js'
+import type { JobActivities, ReceiptsReport, ReconcileReport, RetentionReport } from '../activities/jobs.js'
 import { accountTaskQueue } from '../domain/ids.js'
 import type { AccountArgs } from '../protocol/workflows.js'
 
@@ -15,13 +15,18 @@ const jobs = proxyActivities<JobActivities>({
 })
 
 /** Purges what nobody needs any more. */
-export async function retention(): Promise<PurgeReport> {
+export async function retention(): Promise<RetentionReport> {
   return await jobs.purge()
 }
 
 /** Starts again what Postgres has and Temporal has not. */
 export async function reconcile(): Promise<ReconcileReport> {
   return await jobs.reconcile()
+}
+
+/** Writes the receipts of what has ended and of what was asked for. */
+export async function receipts(): Promise<ReceiptsReport> {
+  return await jobs.writeReceipts()
 }
 
 export type MetadataRefreshReport = {

@@ -123,12 +123,14 @@ export const ofReminders: Statements = {
       deadline: run.deadline,
       priority: 5,
       groupConcurrency: 3,
+      revision: 0,
     }),
   'reminders/reminder-runs.insertOmitted': (db, { run, accountId }) =>
     insertOmitted(db, key, {
       accountId,
       digest: run.digest,
       priority: 5,
+      revision: 0,
       omitted: [
         { occurrence: '2026-12-25T06:00:00Z', state: 'missed', reason: 'x' },
         { occurrence: '2026-12-26T06:00:00Z', state: 'skipped', reason: 'x' },

@@ -67,7 +67,7 @@ export async function omit(
   { key, row, omitted }: { key: ReminderKey; row: ReminderRow; omitted: readonly Omission[] },
 ): Promise<void> {
   const { accountId, digest } = row
-  await insertOmitted(db, key, { accountId, digest, priority: row.definition.priority, omitted })
+  await insertOmitted(db, key, { accountId, digest, priority: row.definition.priority, revision: row.revision, omitted })
 }
 
 /** Writes the row of a run; the workflow starts what has one. Returns the reminder with that run. */
@@ -86,6 +86,7 @@ export async function begin(
     deadline: spellInstant(new Date(Date.parse(due.dueAt) + definition.deliverWithinMs)),
     priority: definition.priority,
     groupConcurrency: definition.groupConcurrency,
+    revision: row.revision,
   })
   if (!run) return row
   const runs = [...row.runs, run].toSorted((a, b) => Date.parse(a.scheduledAt) - Date.parse(b.scheduledAt))

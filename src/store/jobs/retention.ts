@@ -94,12 +94,13 @@ const old = (column: string) => `${column} < now() - make_interval(days => $1)`
 
 /**
  * The targets with their sends, and the uploads, of runs that are over; a run that has none left is marked. One that is
- * being opened again for a retry is passed over. What is known of the last message to a chat goes with its target, unless
+ * being opened again for a retry is passed over, and so is one without a receipt. What is known of the last message to a chat goes with its target, unless
  * it was not acknowledged: it says that the members may lack the sender's key (docs/decisions/0004).
  */
 async function purgeRunContents(client: Queryable, { days }: Limits): Promise<Batch> {
   const { rows } = await client.query<{ id: string; account: string }>(
-    `select id, account_id as account from run where finished_at is not null and purged_at is null and ${old('finished_at')}
+    `select id, account_id as account from run
+     where finished_at is not null and purged_at is null and ${old('finished_at')} and receipt_of = finished_at
      order by finished_at limit ${marked} for no key update skip locked`,
     [days],
   )
@@ -252,7 +253,7 @@ async function purgeAudit(client: Queryable, { auditDays }: Limits): Promise<Bat
   const audit = await affected(
     client,
     `delete from audit where id = any (array(
-       select id from audit where ${old('at')} order by at limit ${batch}))`,
+       select id from audit where ${old('at')} and receipt_seq is not null order by at limit ${batch}))`,
     [auditDays],
   )
   return audit < batch ? { audit } : { audit, next: '' }

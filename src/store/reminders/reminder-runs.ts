@@ -14,15 +14,16 @@ import type { OpenRun, ReminderKey } from './reminders.js'
 export async function insertRun(
   db: Queryable,
   key: ReminderKey,
-  run: Omit<OpenRun, 'runId'>,
+  run: Omit<OpenRun, 'runId'> & { revision: number },
 ): Promise<OpenRun | undefined> {
-  const { groupConcurrency: _ofDefinition, ...row } = run
+  const { revision, ...open } = run
+  const { groupConcurrency: _ofDefinition, ...row } = open
   const runId = runWorkflowId(key.operator, key.dedupeKey, row.scheduledAt)
   const {
     rows: [inserted],
   } = await db.query<{ isAccountBusy: boolean }>(
-    `insert into run (id, operator, dedupe_key, trigger, account_id, digest, scheduled_at, deadline, priority)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing
+    `insert into run (id, operator, dedupe_key, trigger, account_id, digest, scheduled_at, deadline, priority, revision)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing
      returning exists (select from account a where a.id = $5 and a.lock_holder is not null)
        or exists (select from lock_request l where l.account_id = $5) as "isAccountBusy"`,
     [
@@ -35,21 +36,28 @@ export async function insertRun(
       row.scheduledAt,
       row.deadline,
       row.priority,
+      revision,
     ],
   )
-  return inserted && { ...run, runId, ...(inserted.isAccountBusy && { isAccountBusy: true }) }
+  return inserted && { ...open, runId, ...(inserted.isAccountBusy && { isAccountBusy: true }) }
 }
 
 /** Occurrences that were not begun leave a row too, so that they are seen. */
 export async function insertOmitted(
   db: Queryable,
   key: ReminderKey,
-  run: { accountId: string; digest: string; priority: number; omitted: readonly Omission[] },
+  run: {
+    accountId: string
+    digest: string
+    priority: number
+    revision: number
+    omitted: readonly Omission[]
+  },
 ): Promise<void> {
   if (run.omitted.length === 0) return
   await db.query(
-    `insert into run (id, operator, dedupe_key, account_id, digest, priority, scheduled_at, state, reason, finished_at)
-     select o.id, $1, $2, $3, $4, $5, o.scheduled_at, o.state, o.reason, now()
+    `insert into run (id, operator, dedupe_key, account_id, digest, priority, revision, scheduled_at, state, reason, finished_at)
+     select o.id, $1, $2, $3, $4, $5, $10, o.scheduled_at, o.state, o.reason, now()
      from unnest($6::text[], $7::timestamptz[], $8::text[], $9::text[]) as o (id, scheduled_at, state, reason)
      on conflict (id) do nothing`,
     [
@@ -62,6 +70,7 @@ export async function insertOmitted(
       run.omitted.map(({ occurrence }) => occurrence),
       run.omitted.map(({ state }) => state),
       run.omitted.map(({ reason }) => reason),
+      run.revision,
     ],
   )
 }

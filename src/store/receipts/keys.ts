@@ -1,0 +1,71 @@
+import { createPrivateKey, randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { newSigningKey, signerOf, type Signer } from '../../receipts/checkpoint.js'
+import { keyedDigests, type Digests } from '../../receipts/digests.js'
+import type { Queryable } from '../database.js'
+import { EncryptionKeyError, type Cipher } from '../encryption/cipher.js'
+import type { WarningLogger } from '../jobs/job-lock.js'
+
+/** What receipts are signed with, and what their digests are made under. */
+export type ReceiptKeys = { signer: Signer; digests: Digests }
+
+const place = {
+  accountId: '',
+  category: 'receipts',
+  id: 'keys',
+  what: 'The keys that receipts are signed with',
+}
+
+/** PKCS 8 in DER, and 32 bytes: both in base64. */
+const secretForm = z.strictObject({ signing: z.base64(), digests: z.base64() })
+
+/**
+ * The keys of this installation, made the first time. They are of their own, and sealed: an encryption key that is rotated
+ * changes no digest. Where the encryption key was lost for good, others take their place. For a transaction that has the
+ * lock of the job, so that two never make them.
+ */
+export async function receiptKeys(
+  client: Queryable,
+  { cipher, logger }: { cipher: Cipher; logger: WarningLogger },
+): Promise<ReceiptKeys> {
+  const { rows } = await client.query<{ secret: Buffer }>(
+    `select secret from receipt_key order by id desc limit 1`,
+  )
+  const known = rows[0] && opened(rows[0].secret, { cipher, logger })
+  return known ?? (await newKeys(client, cipher))
+}
+
+function opened(
+  sealed: Buffer,
+  { cipher, logger }: { cipher: Cipher; logger: WarningLogger },
+): ReceiptKeys | undefined {
+  try {
+    return keysOf(cipher.open(place, sealed))
+  } catch (error) {
+    if (!(error instanceof EncryptionKeyError)) throw error
+    // A worker does not start with another key than the stored one, unless an operator has said that that is lost.
+    logger.warn({}, 'receipts-keys-replaced')
+    return undefined
+  }
+}
+
+async function newKeys(client: Queryable, cipher: Cipher): Promise<ReceiptKeys> {
+  const secret = Buffer.from(
+    JSON.stringify({
+      signing: newSigningKey().export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+      digests: randomBytes(32).toString('base64'),
+    }),
+  )
+  await client.query(`insert into receipt_key (secret) values ($1)`, [cipher.seal(place, secret)])
+  return keysOf(secret)
+}
+
+function keysOf(secret: Buffer): ReceiptKeys {
+  const { signing, digests } = secretForm.parse(JSON.parse(secret.toString()))
+  return {
+    signer: signerOf(
+      createPrivateKey({ key: Buffer.from(signing, 'base64'), format: 'der', type: 'pkcs8' }),
+    ),
+    digests: keyedDigests(Buffer.from(digests, 'base64')),
+  }
+}
