@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Context } from '@temporalio/activity'
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { accountGone, accountGoneRequest } from '../domain/leaving-account.js'
+import { markedRequestId } from '../domain/ways.js'
 import { inLanes } from '../in-lanes.js'
 import { lookAtRowSignal, pauseSignal, type PauseRequest } from '../protocol/messages.js'
 import { reminderStart } from '../protocol/reminder-start.js'
@@ -44,7 +46,10 @@ export function createAccountActivities({ database, temporal }: { database: Data
 
   /** One whose workflow is gone is started with it. */
   async function pauseFor(reminder: store.ReminderOfAccount): Promise<void> {
-    const request: PauseRequest = accountGoneRequest(reminder.accountId)
+    const request: PauseRequest = {
+      ...accountGoneRequest(reminder.accountId),
+      requestId: markedRequestId('system', randomUUID()),
+    }
     await temporal.workflow.signalWithStart('reminder', {
       ...reminderStart(reminder),
       signal: pauseSignal,

@@ -53,6 +53,7 @@ export const needs: Table = {
     progress: 'viewer',
     targets: 'viewer',
     sends: 'viewer',
+    receipt: 'viewer',
     watch: 'viewer',
     pause: 'editor',
     resume: 'editor',
@@ -70,7 +71,7 @@ export const needs: Table = {
   },
   media: { upload: 'editor' },
   tokens: { create: everywhere('owner'), list: everywhere('owner'), revoke: everywhere('owner') },
-  audit: { list: everywhere('viewer') },
+  audit: { list: everywhere('viewer'), chain: everywhere('viewer'), receipts: everywhere('viewer') },
   reconcile: everywhere('owner'),
 }
 

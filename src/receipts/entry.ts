@@ -38,7 +38,7 @@ const targetEntry = z.strictObject({
   sends: z.array(sendEntry),
 })
 
-const runEntry = z.strictObject({
+export const runEntry = z.strictObject({
   ...place,
   kind: z.literal('run'),
   run: z.string(),

@@ -1,3 +1,4 @@
+import { wayOf, type Way } from '../domain/ways.js'
 import type { RecordedRequest } from '../protocol/payloads.js'
 import type { Queryable } from './database.js'
 
@@ -12,14 +13,21 @@ export type AuditEntry = {
   reason: string | null
   /** The same for every attempt at one request. */
   requestId: string
+  via: Way
 }
+
+/** Who asks, and the way that it comes, of what is written in the statement that does it. */
+export type Asker = { actor: string | null; via: Way }
+
+/** Of what nobody asked for. */
+export const unasked: Asker = { actor: null, via: 'system' }
 
 /** Returns false when the request was written before. */
 export async function insertAudit(db: Queryable, entry: AuditEntry): Promise<boolean> {
   const { rowCount } = await db.query(
-    `insert into audit (operator, subject, action, actor, reason, request_id) values ($1, $2, $3, $4, $5, $6)
+    `insert into audit (operator, subject, action, actor, reason, request_id, via) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (request_id) do nothing`,
-    [entry.operator, entry.subject, entry.action, entry.actor, entry.reason, entry.requestId],
+    [entry.operator, entry.subject, entry.action, entry.actor, entry.reason, entry.requestId, entry.via],
   )
   return rowCount === 1
 }
@@ -29,13 +37,14 @@ export async function insertAudit(db: Queryable, entry: AuditEntry): Promise<boo
  * row's id where the request is new, and is recorded by that, and nothing where it was done before. A `requestId` is one of
  * its action: who gives a pause and a resume the same means both.
  * @param its a query of one row: an operator, and an id, which is the workflowId of what it is done to
- * @param first the number of the first of the four parameters that `askedParameters` gives
+ * @param first the number of the first of the five parameters that `askedParameters` gives
  */
 export function askedOnce(its: string, first: number): string {
-  const [action, actor, reason, requestId] = [first, first + 1, first + 2, first + 3].map((n) => `$${n}`)
+  const [action, actor, reason, requestId, via] = [0, 1, 2, 3, 4].map((n) => `$${first + n}`)
   return `asked as (
-    insert into audit (operator, subject, action, actor, reason, request_id)
-    select its.operator, its.id, ${action}, ${actor}, ${reason}, its.id || '#' || ${action} || '#' || ${requestId} from (${its}) its
+    insert into audit (operator, subject, action, actor, reason, request_id, via)
+    select its.operator, its.id, ${action}, ${actor}, ${reason}, its.id || '#' || ${action} || '#' || ${requestId}, ${via}
+    from (${its}) its
     on conflict (request_id) do nothing returning subject as id)`
 }
 
@@ -43,7 +52,7 @@ export function askedParameters(
   action: string,
   { requestId, by, reason }: RecordedRequest,
 ): (string | null)[] {
-  return [action, by ?? null, reason ?? null, requestId]
+  return [action, by ?? null, reason ?? null, requestId, wayOf(requestId)]
 }
 
 /** The answer for a repetition of the request. */

@@ -120,6 +120,7 @@ const calls: {
     targets: (client, { runId }) => client.runs.targets(runId),
     sends: (client, { runId }) => client.runs.sends(runId),
     progress: (client, { runId }) => client.runs.progress(runId),
+    receipt: (client, { runId }) => client.runs.receipt(runId),
     watch: (client, { runId }) => client.runs.watch(runId).next(),
     pause: (client, { runId }) => client.runs.pause(runId, { timeoutMs }),
     resume: (client, { runId }) => client.runs.resume(runId, { timeoutMs }),
@@ -142,7 +143,11 @@ const calls: {
     list: (client) => client.tokens.list(),
     revoke: (client, { token }) => client.tokens.revoke(token),
   },
-  audit: { list: (client) => client.audit.list() },
+  audit: {
+    list: (client) => client.audit.list(),
+    chain: async (client) => ({ ...(await client.audit.chain()), operator: undefined }),
+    receipts: (client) => client.audit.receipts({ after: 0 }),
+  },
   reconcile: (client) => client.reconcile(),
 }
 

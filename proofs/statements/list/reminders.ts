@@ -53,6 +53,7 @@ const request = {
   actor: 'ada',
   reason: null,
   requestId: 'bench',
+  via: 'cli' as const,
 }
 
 export const ofReminders: Statements = {

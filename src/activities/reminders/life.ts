@@ -44,6 +44,7 @@ export function createReminderLife({ database }: { database: Database }) {
             actor: null,
             reason: `it was paused until ${pausedUntil}`,
             requestId: randomUUID(),
+            via: 'system',
           })
         }
         const { row, more } = await fireDue(client, { key, row: current, nowMs })

@@ -4,6 +4,7 @@ import { cursorFor, upcoming, type Due } from '../../domain/firing.js'
 import { accountGoneAdvice } from '../../domain/leaving-account.js'
 import { canonicalJson } from '../../domain/definition.js'
 import { reminderWorkflowId } from '../../domain/ids.js'
+import { wayOf } from '../../domain/ways.js'
 import { spellInstant } from '../../domain/zone.js'
 import { isRemoved } from '../../store/accounts/unlinking.js'
 import { findAuditAnswer, insertAudit, setAuditAnswer } from '../../store/audit.js'
@@ -51,6 +52,7 @@ export function createReminderOperations({ database }: { database: Database }) {
         actor: request.by ?? null,
         reason: request.reason ?? null,
         requestId,
+        via: wayOf(request.requestId),
       })
       if (!isNew)
         return {
@@ -84,6 +86,7 @@ export function createReminderOperations({ database }: { database: Database }) {
         actor: null,
         reason: `${count} requests came faster than they could be acted on: of each kind the last one counted`,
         requestId: `${subject}#${requestId}`,
+        via: 'system',
       })
     },
 

@@ -11,6 +11,7 @@ import {
   sendsAnswer,
   targetsAnswer,
 } from '../v1/answers/runs.js'
+import { runReceiptAnswer } from '../v1/answers/receipts.js'
 import { listed } from './lists.js'
 import { at } from './path.js'
 import type { Transport } from './transport.js'
@@ -35,6 +36,7 @@ export function httpRuns({ ask }: Transport): Runs {
         query: { ...listed(query), target },
       }),
     progress,
+    receipt: async (id) => await ask(runReceiptAnswer, { method: 'GET', path: at`/runs/${id}/audit` }),
     watch: (id, options) => watchProgress(async () => await progress(id), options),
     pause: async (id, options = {}) => await act(at`/runs/${id}/pause`, options),
     resume: async (id, options = {}) => await act(at`/runs/${id}/resume`, options),

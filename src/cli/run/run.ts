@@ -14,6 +14,7 @@ import {
   type ListOptions,
 } from '../options.js'
 import { printRun, printRuns } from './output.js'
+import { printReceipt } from './receipt.js'
 import { printRetry } from './retry-output.js'
 
 type RunListOptions = ListOptions<RunState, RunSort> & { reminder?: string }
@@ -44,6 +45,10 @@ export function runCommands(act: Act): Command {
       async (run: string, options: ListOptions<TargetState>) =>
         await act((context) => show(context, run, options)),
     )
+  run
+    .command('receipt <run>')
+    .description('what was sent to whom, as it is in the chain of receipts: once it has ended')
+    .action(async (id: string) => await act((context) => receipt(context, id)))
   for (const [verb, description] of [
     ['pause', 'stop before the next message'],
     ['resume', 'go on with the first message that was not sent'],
@@ -78,6 +83,12 @@ async function show(
 ): Promise<ExitCode> {
   const { runs } = await context.client()
   return printRun(context, await runs.show(await runIdOf(context, run), listQuery(options)))
+}
+
+async function receipt(context: CommandContext, id: string): Promise<ExitCode> {
+  const { runs } = await context.client()
+  const runId = await runIdOf(context, id)
+  return printReceipt(context, runId, await runs.receipt(runId))
 }
 
 async function change(

@@ -1,13 +1,30 @@
+import type { Checkpoint } from '../../receipts/checkpoint.js'
+import type { StoredReceipt } from '../../receipts/entry.js'
+import type { ChainSource } from '../../receipts/source.js'
+import { chainState, receiptsAfter } from '../../store/receipts/chain.js'
 import { listAudit, type AuditView } from '../../store/views/audit.js'
 import type { Page } from '../../store/page.js'
 import type { ClientContext } from '../context.js'
+import { InputError } from '../errors.js'
+import { describeValue } from '../input/issues.js'
 import { readListQuery } from '../paging.js'
 
 export type AuditQuery = { limit?: number; cursor?: string }
 
+/** The operator's chain of receipts: its signed end, and up to where the retention has cut it. */
+export type ChainView = {
+  operator: string
+  /** Null where nothing was written yet. */
+  head: Checkpoint | null
+  cut: Checkpoint | null
+}
+
 export type Audit = {
   /** Who asked for what, when and why, of all that is the operator's: the latest first. @throws InputError */
   list(query?: AuditQuery): Promise<Page<AuditView>>
+  chain(): Promise<ChainView>
+  /** Some rows of the chain after that one, in order; none where there are no more. @throws InputError */
+  receipts(query: { after: number }): Promise<StoredReceipt[]>
 }
 
 export function createAudit({ database, operator }: ClientContext): Audit {
@@ -16,5 +33,29 @@ export function createAudit({ database, operator }: ClientContext): Audit {
       const { limit, cursor } = readListQuery(query, { states: [], cursorOf: ['id'] })
       return await listAudit(database, { operator, limit, ...(cursor && { after: cursor[0] ?? '' }) })
     },
+    async chain() {
+      const { head = null, cut = null } = (await chainState(database, operator)) ?? {}
+      return { operator, head, cut }
+    },
+    async receipts({ after }) {
+      if (!Number.isSafeInteger(after) || after < 0)
+        throw new InputError([
+          { field: 'after', got: describeValue(after), expected: 'expected the number of a row, or 0' },
+        ])
+      return await receiptsAfter(database, { operator, after })
+    },
+  }
+}
+
+/** The chain to be verified or exported, be it by way of the API. */
+export async function chainSource(audit: Pick<Audit, 'chain' | 'receipts'>): Promise<ChainSource> {
+  const { operator } = await audit.chain()
+  return {
+    operator,
+    state: async () => {
+      const { head, cut } = await audit.chain()
+      return head === null ? undefined : { head, cut }
+    },
+    rows: async (after) => await audit.receipts({ after }),
   }
 }

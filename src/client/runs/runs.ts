@@ -33,6 +33,7 @@ import { CarillonError } from '../errors.js'
 import { readListQuery, type ListQuery } from '../paging.js'
 import type { SignalOptions } from '../reminders/reminders.js'
 import { checkStorable } from '../storable.js'
+import { runReceipt, type ReceiptAnswer } from './receipt.js'
 import { retryFailed, type RetryFailedOptions, type RetryFailedResult } from './retry-failed.js'
 import { runProgress, type RunProgress } from './progress.js'
 import { watchProgress, type WatchOptions } from './watch.js'
@@ -73,6 +74,8 @@ export type Runs = {
   /** The messages to each target, or to one alone: in the order of sending. */
   sends(runId: string, query?: ListQuery<SendState> & { ordinal?: number }): Promise<Page<SendView>>
   progress(runId: string): Promise<RunProgress>
+  /** What was sent to whom, and what WhatsApp said of it, as it is in the operator's chain: once the run has ended. */
+  receipt(runId: string): Promise<ReceiptAnswer>
   /** Yields the progress now and then until the run has ended (or the signal aborts); the last one is final. */
   watch(runId: string, options?: WatchOptions): AsyncGenerator<RunProgress, void, void>
   pause(runId: string, options?: SignalOptions): Promise<Confirmation<RunView>>
@@ -91,6 +94,10 @@ function readTargetQuery(query: ListQuery<TargetState>) {
   return { ...rest, ...(cursor && { after: Number(cursor[0]) }) }
 }
 
+function unknownRun(runId: string): CarillonError {
+  return new CarillonError('not_found', `There is no run '${runId}'. See \`carillon run list\`.`)
+}
+
 export function createRuns(context: ClientContext): Runs {
   const { temporal, database, operator } = context
   const estimates = context.estimates ?? storedEstimates(database, aFiftieth)
@@ -99,7 +106,7 @@ export function createRuns(context: ClientContext): Runs {
     checkStorable({ runId })
     const run = await findRun(database, { operator, runId })
     if (run !== undefined && maySeeAccount(context, run.accountId)) return run
-    throw new CarillonError('not_found', `There is no run '${runId}'. See \`carillon run list\`.`)
+    throw unknownRun(runId)
   }
 
   async function progress(runId: string): Promise<RunProgress> {
@@ -204,6 +211,10 @@ export function createRuns(context: ClientContext): Runs {
       })
     },
     progress,
+    receipt: async (runId) => {
+      checkStorable({ runId })
+      return await runReceipt(context, { runId, unknownRun: () => unknownRun(runId) })
+    },
     watch: (runId, options) => watchProgress(async () => await progress(runId), options),
     pause: async (runId, options = {}) =>
       await act(runId, { signal: pauseSignal, isDone: (run) => run.state === 'paused', options }),

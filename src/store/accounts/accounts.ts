@@ -108,7 +108,7 @@ export async function setAccountPause(
   const its = `select operator, $2::text as id from account where id = $1 and state <> 'removed'`
   await db.query(
     `with ${askedOnce(its, 3)}
-     update account set paused_reason = $7 where id = $1 and exists (select from asked)`,
+     update account set paused_reason = $8 where id = $1 and exists (select from asked)`,
     [
       accountId,
       lockWorkflowId(accountId),

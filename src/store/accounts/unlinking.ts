@@ -22,7 +22,7 @@ export async function requestUnlinking(
       `with ${askedOnce(its, 3)}, given_up as (
          delete from pairing where account_id = $1 and exists (select from asked)
        )
-       insert into unlinking (account_id, removes, because) select $1, $7, $8 from asked
+       insert into unlinking (account_id, removes, because) select $1, $8, $9 from asked
        on conflict (account_id) do update set removes = unlinking.removes or excluded.removes,
          because = case when unlinking.removes then unlinking.because else excluded.because end`,
       [

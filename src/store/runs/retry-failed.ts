@@ -1,4 +1,5 @@
 import { readDefinition } from '../../domain/definition-versions.js'
+import { wayOf } from '../../domain/ways.js'
 import { isFinalRun, type AccountState, type RunState } from '../../domain/states.js'
 import { spellInstant } from '../../domain/zone.js'
 import type { RecordedRequest, Retried } from '../../protocol/payloads.js'
@@ -79,6 +80,7 @@ export async function retryFailed(database: Database, request: RetryRequest): Pr
       actor: by ?? null,
       reason: reason ?? null,
       requestId,
+      via: wayOf(request.requestId),
     })
     await setAuditAnswer(client, requestId, answer)
     return answer

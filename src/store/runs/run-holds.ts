@@ -39,7 +39,7 @@ export async function holdRun(
   else
     await db.query(
       `with ${askedOnce(open, 2)}
-       update run set hold = $6, reason = $7, ${stopped}
+       update run set hold = $7, reason = $8, ${stopped}
        where id = (select id from asked) and finished_at is null and hold is distinct from 'cancel'`,
       [...asked, holdFor[wish.kind], wish.because],
     )

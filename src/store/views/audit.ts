@@ -1,4 +1,5 @@
 import { runWorkflowId } from '../../domain/ids.js'
+import type { Way } from '../../domain/ways.js'
 import type { RunState } from '../../domain/states.js'
 import type { Queryable } from '../database.js'
 import { toPage, type Page } from '../page.js'
@@ -115,6 +116,8 @@ export type AuditView = {
   action: string
   /** The operator, and the name of the token where it was asked for by one. */
   by: string | null
+  /** The way it was asked by; null where it is older than receipts. */
+  via: Way | null
   reason: string | null
 }
 
@@ -124,7 +127,7 @@ export async function listAudit(
   { operator, limit, after }: { operator: string; limit: number; after?: string },
 ): Promise<Page<AuditView>> {
   const { rows } = await db.query<AuditView>(
-    `select id, at, subject, action, actor as by, reason from audit
+    `select id, at, subject, action, actor as by, via, reason from audit
      where operator = $1 ${after === undefined ? '' : 'and id < $3'} order by id desc limit $2`,
     [operator, limit + 1, ...(after === undefined ? [] : [after])],
   )

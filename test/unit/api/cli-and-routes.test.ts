@@ -49,7 +49,12 @@ const same: Record<string, string[]> = {
   'token create': ['createToken'],
   'token list': ['listTokens'],
   'token revoke': ['revokeToken'],
-  audit: ['listAudit'],
+  'run receipt': ['showReceipt'],
+  'audit list': ['listAudit'],
+  'audit checkpoint': ['showChain'],
+  // It reads the end of the chain, too, and so does the export.
+  'audit verify': ['listReceipts'],
+  'audit export': [],
   doctor: ['showSystem'],
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { roles } from '../../../domain/access.js'
+import { ways } from '../../../domain/ways.js'
 import { instant, maybe, pageOf } from './values.js'
 
 export const tokenAnswer = z
@@ -33,6 +34,7 @@ export const auditAnswer = pageOf(
       subject: z.string().meta({ description: 'What it was done to: `reminder:local/class-trip`.' }),
       action: z.string(),
       by: maybe(z.string()).meta({ description: 'The operator, and the name of the token.' }),
+      via: maybe(z.enum(ways)).meta({ description: 'The way it was asked by.' }),
       reason: maybe(z.string()),
     })
     .meta({ id: 'AuditEntry' }),

@@ -4,6 +4,7 @@ import type { NewTokenInput } from '../../../client/operators/tokens.js'
 import { pageFields } from '../../../client/paging.js'
 import { onlyGiven } from '../acting.js'
 import { auditAnswer, newTokenAnswer, revokedTokenAnswer, tokensAnswer } from '../answers/access.js'
+import { chainAnswer, receiptsAnswer } from '../answers/receipts.js'
 import { checked, ok, reply, route, written, type Route } from '../route.js'
 
 const tag = 'Access'
@@ -67,5 +68,35 @@ export const accessRoutes: Route[] = [
     statuses: { 200: 'A page of it.' },
     answer: auditAnswer,
     handle: async ({ client, query }) => ok(await client.audit.list(onlyGiven(query))),
+  }),
+  route({
+    id: 'showChain',
+    method: 'get',
+    path: '/audit/chain',
+    tag,
+    summary: 'How far the chain of receipts goes: its signed end, which shows later that nothing was taken out',
+    role: 'viewer',
+    statuses: { 200: 'Its end, and up to where it was cut.' },
+    answer: chainAnswer,
+    handle: async ({ client }) => ok(await client.audit.chain()),
+  }),
+  route({
+    id: 'listReceipts',
+    method: 'get',
+    path: '/audit/receipts',
+    tag,
+    summary: 'The rows of the chain, in order: receipts of runs, and what operators asked for',
+    role: 'viewer',
+    query: z.object({
+      after: z
+        .int()
+        .min(0)
+        .max(Number.MAX_SAFE_INTEGER)
+        .optional()
+        .meta({ description: 'The last row of the page before; from the first when not given.' }),
+    }),
+    statuses: { 200: 'Some of them; none where there are no more.' },
+    answer: receiptsAnswer,
+    handle: async ({ client, query: { after = 0 } }) => ok({ items: await client.audit.receipts({ after }) }),
   }),
 ]

@@ -11,11 +11,15 @@ import {
   sendsAnswer,
   targetsAnswer,
 } from '../answers/runs.js'
+import { runReceiptAnswer } from '../answers/receipts.js'
 import { confirmation, confirmationStatuses, given } from '../acting.js'
 import { listQueryOf, listQuery, ordering } from '../lists.js'
-import { checked, ok, route, type Route } from '../route.js'
+import { checked, ok, reply, route, type Route } from '../route.js'
 
 const tag = 'Runs'
+
+/** Half of the time between two turns of the job that writes receipts. */
+const retryAfterS = '30'
 
 export const runRoutes: Route[] = [
   route({
@@ -95,6 +99,25 @@ export const runRoutes: Route[] = [
           ...(ordinal !== undefined && { ordinal }),
         }),
       ),
+  }),
+  route({
+    id: 'showReceipt',
+    method: 'get',
+    path: '/runs/{run}/audit',
+    tag,
+    summary: 'The receipt of a run that has ended: what was sent, and what WhatsApp said of it',
+    description: 'A row of the chain of the operator; `docs/audit.md` says what is in it, and how it is verified.',
+    role: 'viewer',
+    statuses: {
+      200: 'The receipt.',
+      202: 'The run has not ended, or its receipt is about to be written: ask again after `Retry-After`.',
+    },
+    answer: runReceiptAnswer,
+    errors: ['conflict'],
+    handle: async ({ client, params }) => {
+      const answer = await client.runs.receipt(params.run)
+      return answer.kind === 'written' ? ok(answer) : reply(202, answer, { 'Retry-After': retryAfterS })
+    },
   }),
   ...(
     [

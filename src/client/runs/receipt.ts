@@ -1,0 +1,44 @@
+import { readEntry, type RunEntry } from '../../receipts/entry.js'
+import { findReceipt, receiptProgress } from '../../store/receipts/chain.js'
+import { maySeeAccount, type ClientContext } from '../context.js'
+import { CarillonError } from '../errors.js'
+
+/** A receipt as it is in the chain, with the hash that the row after it continues from. */
+export type RunReceipt = { hash: string; entry: RunEntry }
+
+export type ReceiptAnswer =
+  | { kind: 'written'; receipt: RunReceipt }
+  /** The run has not ended, or the job has not come to it. */
+  | { kind: 'pending'; hasEnded: boolean }
+
+/**
+ * The receipt of the run's last end. It outlives the run.
+ * @throws CarillonError `not_found`, also where the run was purged before there were receipts
+ */
+export async function runReceipt(
+  context: ClientContext,
+  { runId, unknownRun }: { runId: string; unknownRun: () => CarillonError },
+): Promise<ReceiptAnswer> {
+  const { database, operator } = context
+  const run = await receiptProgress(database, { operator, runId })
+  if (run !== undefined && !maySeeAccount(context, run.accountId)) throw unknownRun()
+  if (run !== undefined && !run.isWritten && !run.wasPurged)
+    return { kind: 'pending', hasEnded: run.hasEnded }
+  const found = await findReceipt(database, { operator, runId })
+  const entry = found && readEntry(found.body)
+  if (found !== undefined && entry?.kind !== 'run')
+    throw new CarillonError(
+      'conflict',
+      `The receipt of run '${runId}' was altered. See \`carillon audit verify\`.`,
+    )
+  if (found !== undefined && entry?.kind === 'run' && maySeeAccount(context, entry.account))
+    return { kind: 'written', receipt: { hash: found.hash, entry } }
+  if (run?.wasPurged === true)
+    throw new CarillonError('not_found', `Run '${runId}' ended before there were receipts.`)
+  if (run?.isWritten === true)
+    throw new CarillonError(
+      'not_found',
+      `The receipt of run '${runId}' is not there any more. See \`carillon audit verify\`.`,
+    )
+  throw unknownRun()
+}
