@@ -78,7 +78,9 @@ const variables = z.object({
   CARILLON_RETENTION_DAYS: number(
     z.coerce.number().int().min(leastRetentionDays, retentionReason).max(36_500).default(90),
   ),
-  CARILLON_RECEIPTS_DAYS: number(z.coerce.number().int().min(leastReceiptsDays, receiptsReason).max(36_500).optional()),
+  CARILLON_RECEIPTS_DAYS: number(
+    z.coerce.number().int().min(leastReceiptsDays, receiptsReason).max(36_500).optional(),
+  ),
   CARILLON_RECONCILE_MINUTES: number(z.coerce.number().int().min(1).max(1_440).default(10)),
   CARILLON_API_PORT: number(port.optional()),
   CARILLON_API_HOST: z.string().min(1).default('127.0.0.1'),
@@ -128,7 +130,8 @@ const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: 
   },
   CARILLON_RETENTION_DAYS: { meaning: 'what ended longer ago is purged' },
   CARILLON_RECEIPTS_DAYS: {
-    meaning: 'receipts that were written longer ago are cut off, with a signed checkpoint ([audit](audit.md))',
+    meaning:
+      'receipts that were written longer ago are cut off, with a signed checkpoint ([audit](audit.md))',
     unset: 'they are kept',
   },
   CARILLON_RECONCILE_MINUTES: { meaning: 'how often Postgres and Temporal are compared' },

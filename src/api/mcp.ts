@@ -13,7 +13,7 @@ import { defaultMaxBytes } from './v1/route.js'
 export type McpDependencies = {
   authenticate: Authenticate
   /** What acts for the operator of a caller. */
-  clientOf: (caller: Caller) => CarillonClient
+  clientOf: (caller: Caller, via: 'mcp') => CarillonClient
   logger: Logger
 }
 
@@ -38,7 +38,7 @@ export function mcpRoutes({ authenticate, clientOf, logger }: McpDependencies): 
       if (asking === undefined) throw new Error('nobody is known to have sent this request')
       const { caller, requestId } = asking
       return createMcpServer({
-        client: async () => clientOf(caller),
+        client: async () => clientOf(caller, 'mcp'),
         access: caller,
         requestId,
         run: async (tool, work) =>

@@ -47,7 +47,7 @@ const limits = {
 export async function serveApi(settings: Settings, logger: Logger): Promise<RunningApi | undefined> {
   const { cronSecret, apiHost: hostname, apiPort, corsOrigins } = settings
   if (apiPort === undefined) return undefined
-  const client = await connectCarillon(settings, { maxConnections })
+  const client = await connectCarillon(settings, { maxConnections, via: 'api' })
   const { temporal, database } = client
   const onTrouble = (error: unknown): void =>
     logger.warn({ error }, 'when a token was last used could not be noted')
@@ -112,7 +112,7 @@ export function forOperators(
 ): Omit<V1Dependencies, 'authenticate'> {
   const key = encryptionKeyOf(settings)
   return {
-    clientOf: scopes({ temporal, database, readMedia: uploadedMedia(database), ...key }),
+    clientOf: scopes({ temporal, database, readMedia: uploadedMedia(database), via: 'api', ...key }),
     examine: async (caller) => {
       requireAllowed(caller, { role: 'viewer', allAccounts: true })
       return await examineOperator({ temporal, database, operator: caller.operatorId, now: new Date() })

@@ -1,5 +1,6 @@
 import type { HttpClient } from '../api/client/client.js'
 import type { CarillonClient } from '../client/client.js'
+import type { Way } from '../domain/ways.js'
 import type { Operators } from '../client/operators/operators.js'
 import { exitCodes, type ExitCode } from './exit-codes.js'
 
@@ -26,7 +27,7 @@ export type Io = {
   isStdinTty: boolean
   /** Aborted by Ctrl-C. */
   signal: AbortSignal
-  connect: (env: NodeJS.ProcessEnv) => Promise<CommandClient>
+  connect: (env: NodeJS.ProcessEnv, via: Way) => Promise<CommandClient>
   now: () => Date
 }
 
@@ -34,7 +35,12 @@ export type Io = {
 export type GlobalOptions = { json?: boolean; debug?: boolean }
 
 /** What the action of a command has at hand. */
-export type CommandContext = { io: Io; isJson: boolean; style: Style; client: () => Promise<CommandClient> }
+export type CommandContext = {
+  io: Io
+  isJson: boolean
+  style: Style /** @param via how it is asked, for the audit: `cli` when not given */
+  client: (via?: 'mcp') => Promise<CommandClient>
+}
 
 /** How a command runs its action: its client is closed after it. */
 export type Act = (action: (context: CommandContext) => Promise<ExitCode>) => Promise<void>

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import type { Way } from '../domain/ways.js'
 import type { CommandClient, Io } from './io.js'
 
 /** The real terminal, environment and connections. */
@@ -28,12 +29,12 @@ export function createIo(): Io {
 }
 
 /** Each way is loaded when it is needed: Temporal's client takes longer to load than `--help` to print. */
-async function connect(env: NodeJS.ProcessEnv): Promise<CommandClient> {
+async function connect(env: NodeJS.ProcessEnv, via: Way): Promise<CommandClient> {
   const { parseConfig } = await import('../config.js')
   const config = parseConfig(env)
   if (config.remote === undefined) {
     const { connectCarillon } = await import('../client/connect.js')
-    return await connectCarillon(config)
+    return await connectCarillon(config, { via })
   }
   const { connectApi } = await import('./connect-api.js')
   return connectApi(config.remote)

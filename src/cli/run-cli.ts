@@ -29,8 +29,8 @@ export async function runCli(args: string[], io: Io): Promise<ExitCode> {
   let connected: Promise<CommandClient> | undefined
   const program = new Command('carillon')
   const isJson = () => program.opts<GlobalOptions>().json === true || args.includes('--json')
-  const connect = async (): Promise<CommandClient> => {
-    connected ??= io.connect(io.env)
+  const connect = async (via: 'cli' | 'mcp' = 'cli'): Promise<CommandClient> => {
+    connected ??= io.connect(io.env, via)
     try {
       return await connected
     } catch (error) {

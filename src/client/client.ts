@@ -1,4 +1,5 @@
 import type { Access } from '../domain/access.js'
+import type { Way } from '../domain/ways.js'
 import { createAccounts, type Accounts } from './accounts/accounts.js'
 import { allowed } from './allowed.js'
 import type { ClientContext } from './context.js'
@@ -45,5 +46,5 @@ export function createCarillonClient(context: ClientContext): CarillonClient {
   return context.access === undefined ? client : allowed(client, context.access)
 }
 
-/** The client of who holds a token. */
-export type ForAccess = (access: Access) => CarillonClient
+/** The client of who holds a token. @param via how it is asked, for the audit; as `scopes` was given it, when not given */
+export type ForAccess = (access: Access, via?: Way) => CarillonClient

@@ -3,6 +3,7 @@ import { describeHome } from '../stack/home.js'
 import { readRunningStack } from '../stack/running-stack.js'
 import { openDatabase, type Database } from '../store/database.js'
 import type { Config } from '../config.js'
+import type { Way } from '../domain/ways.js'
 import type { TemporalSecurity } from '../settings/temporal-connection.js'
 import { temporalTrouble, troubleText } from '../settings/temporal-trouble.js'
 import { traceClient } from './temporal/tracing.js'
@@ -60,7 +61,13 @@ export function findAddresses(config: Config): Addresses {
 /** @throws CarillonError `unreachable` or `not_ready`, with what to do */
 export async function connectCarillon(
   config: Config,
-  { maxConnections = 4 }: { /** To Postgres. */ maxConnections?: number } = {},
+  {
+    maxConnections = 4,
+    via,
+  }: {
+    /** To Postgres. */ maxConnections?: number
+    /** How it is asked, for the audit; `library` when not given. */ via?: Way
+  } = {},
 ): Promise<ConnectedClient> {
   const addresses = findAddresses(config)
   const database = openDatabase(addresses.databaseUrl, { maxConnections, maxLifetimeS: 30 })
@@ -73,7 +80,7 @@ export async function connectCarillon(
       ...(tracing && { interceptors: tracing.client }),
     })
     const shared = { temporal, database, ...encryptionKeyOf(config) }
-    const context = { ...shared, operator: config.operator }
+    const context = { ...shared, operator: config.operator, ...(via && { via }) }
     return {
       ...createCarillonClient(context),
       operators: withPostgresErrors(createOperators(context)),

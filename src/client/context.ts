@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client'
 import { whoOf, type Access } from '../domain/access.js'
+import type { Way } from '../domain/ways.js'
 import type { AccountEstimates } from '../estimates/account-estimates.js'
+import type { Asker } from '../store/audit.js'
 import type { Database } from '../store/database.js'
 import type { readMedia } from './input/media.js'
 
@@ -12,6 +14,8 @@ export type ClientContext = {
   operator: string
   /** What a token allows; none is the engineer's own client, which may do all that its operator may. */
   access?: Access
+  /** How it is asked, for the audit; `library` when not given. */
+  via?: Way
   /** Those of the client that this one was made of. */
   estimates?: AccountEstimates
   /** The workers' key, for what is stored secret (the secrets of webhook endpoints). */
@@ -23,6 +27,11 @@ export type ClientContext = {
 /** Who asks, for the audit. */
 export function whoAsks({ operator, access }: Pick<ClientContext, 'operator' | 'access'>): string {
   return access === undefined ? operator : whoOf(access)
+}
+
+/** The same with the way that it comes. */
+export function askerOf(context: Pick<ClientContext, 'operator' | 'access' | 'via'>): Asker {
+  return { actor: whoAsks(context), via: context.via ?? 'library' }
 }
 
 /** What is of another account is not there for it. */

@@ -1,5 +1,6 @@
-import { saveMedia } from '../store/reminders/media.js'
-import type { ClientContext } from './context.js'
+import { inTransaction } from '../store/database.js'
+import { saveUpload } from '../store/reminders/media.js'
+import { askerOf, type ClientContext } from './context.js'
 import { InputError } from './errors.js'
 import { prepareImage } from './input/media.js'
 
@@ -22,7 +23,8 @@ export type Media = {
   upload(bytes: Buffer): Promise<UploadedMedia>
 }
 
-export function createMedia({ database }: ClientContext): Media {
+export function createMedia(context: ClientContext): Media {
+  const { database, operator } = context
   return {
     async upload(bytes) {
       const read = await prepareImage(bytes)
@@ -31,7 +33,9 @@ export function createMedia({ database }: ClientContext): Media {
           { field: 'body', expected: read.kind === 'invalid' ? read.expected : 'expected an image' },
         ])
       const { digest: media, mime, width, height, bytes: sent } = read.media
-      await saveMedia(database, [read.media])
+      await inTransaction(database, async (client) => {
+        await saveUpload(client, read.media, { operator, ...askerOf(context) })
+      })
       return { media, mime, bytes: sent.length, width, height }
     },
   }

@@ -1,6 +1,7 @@
 import { reconcile, type ReconcileReport } from '../reconcile/reconcile.js'
 import { ensureSchedules } from '../schedules.js'
-import type { ClientContext } from './context.js'
+import { insertAsked } from '../store/audit.js'
+import { askerOf, type ClientContext } from './context.js'
 import { explainTemporalError } from './temporal/temporal-errors.js'
 
 export type { ReconcileCounts, ReconcileProblem, ReconcileReport } from '../reconcile/reconcile.js'
@@ -19,10 +20,17 @@ export type Reconcile = (options?: ReconcileOptions) => Promise<ReconcileReport>
  * sessions, the schedules of the jobs. With a token it is what the operator has, and no schedules. Doing it twice changes
  * nothing.
  */
-export function createReconcile({ temporal, database, operator, access }: ClientContext): Reconcile {
+export function createReconcile(context: ClientContext): Reconcile {
+  const { temporal, database, operator, access } = context
   return async ({ dryRun = false, onBusy } = {}) => {
     const logger = { warn: (_fields: object, event: string) => onBusy?.(event) }
     try {
+      if (!dryRun)
+        await insertAsked(
+          database,
+          { operator, subject: 'job:reconcile', action: 'reconcile' },
+          askerOf(context),
+        )
       const only = access === undefined ? undefined : operator
       const report = await reconcile({ database, temporal, logger }, { dryRun, operator: only })
       if (!dryRun && only === undefined) await ensureSchedules(temporal)

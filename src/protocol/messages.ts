@@ -30,7 +30,7 @@ export const cancelSignal = defineSignal<[OperatorRequest?]>('cancel')
 
 // reminder
 
-export type DefineRequest = { digest: string }
+export type DefineRequest = { digest: string; by?: string; requestId?: string }
 
 export type DefineAnswer =
   | { kind: 'created' | 'exists'; state: ReminderState; scheduledAt: string }

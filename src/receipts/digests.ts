@@ -10,9 +10,5 @@ export type Digested = 'recipient' | 'content' | 'who' | 'why'
 export type Digests = (of: Digested, text: string) => string
 
 export function keyedDigests(key: Uint8Array): Digests {
-  return (of, text) =>
-    createHmac('sha256', key)
-      .update(`${of}\0`)
-      .update(text)
-      .digest('base64url')
+  return (of, text) => createHmac('sha256', key).update(`${of}\0`).update(text).digest('base64url')
 }

@@ -40,11 +40,7 @@ class Broken extends Error {
   }
 }
 
-function broken(
-  kind: ChainFault['kind'],
-  at: { seq: number; to?: number },
-  why: string,
-): Broken {
+function broken(kind: ChainFault['kind'], at: { seq: number; to?: number }, why: string): Broken {
   return new Broken({ kind, ...at, why })
 }
 
@@ -100,7 +96,11 @@ function createWalk(source: ChainSource, { checkpoints = [], publicKeys, onProgr
     const nextEntry = next && readEntry(next.body)
     if (entry.seq === seq - 1 && entry.prev === last.prev && last.seq === seq - 1)
       return broken('inserted', { seq: seq - 1 }, 'what comes after it was written in its place')
-    if (entry.seq > seq && nextEntry?.seq !== seq && (nextEntry === undefined || nextEntry.seq === entry.seq + 1))
+    if (
+      entry.seq > seq &&
+      nextEntry?.seq !== seq &&
+      (nextEntry === undefined || nextEntry.seq === entry.seq + 1)
+    )
       return broken(
         'missing',
         { seq, ...(entry.seq - 1 > seq && { to: entry.seq - 1 }) },

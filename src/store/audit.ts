@@ -32,6 +32,21 @@ export async function insertAudit(db: Queryable, entry: AuditEntry): Promise<boo
   return rowCount === 1
 }
 
+/** Of what is no statement by itself: before it is done. */
+export async function insertAsked(
+  db: Queryable,
+  { operator, subject, action }: Pick<AuditEntry, 'operator' | 'subject' | 'action'>,
+  { actor, via }: Asker,
+): Promise<void> {
+  await db.query(`insert into audit (operator, subject, action, actor, via) values ($1, $2, $3, $4, $5)`, [
+    operator,
+    subject,
+    action,
+    actor,
+    via,
+  ])
+}
+
 /**
  * The common table expression `asked`, of a statement that does what an operator asks of the row `its`: it has that
  * row's id where the request is new, and is recorded by that, and nothing where it was done before. A `requestId` is one of

@@ -10,7 +10,10 @@ const digestForm = '"digest": "<SHA-256 of a stored definition, in hex>"'
 const instantForm = '"2026-11-24T06:00:00Z" (UTC)'
 
 export function checkDefine(request: unknown): void {
-  if (!isRecord(request) || !isDigest(request.digest)) throw malformed('define', `{${digestForm}}`)
+  const { digest, ...rest } = isRecord(request) ? request : {}
+  const form = `{${digestForm}, "by"?: string, "requestId"?: string}`
+  if (!isDigest(digest)) throw malformed('define', form)
+  checkFields('define', rest, form)
 }
 
 function isDigest(value: unknown): boolean {

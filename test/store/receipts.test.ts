@@ -139,7 +139,10 @@ test('a second turn writes nothing twice, and the rows have no gap', async () =>
   const after = await entries()
   expect(after).toHaveLength(before.length + 25)
   expect(after.map(({ seq }) => seq)).toEqual(after.map((_, index) => index + 1))
-  expect(await verifyChain(storedChain(database, operator))).toMatchObject({ kind: 'intact', to: after.length })
+  expect(await verifyChain(storedChain(database, operator))).toMatchObject({
+    kind: 'intact',
+    to: after.length,
+  })
 })
 
 test('of two jobs at once one is busy, and says so', async () => {
@@ -204,7 +207,9 @@ test('a run that is opened again has no receipt until it has ended again, and th
   const runId = await ended('again')
   await job()
   const now = new Date().toISOString()
-  expect(await retryFailed(database, { runId, requestId: 'cli~again', now })).toMatchObject({ kind: 'retried' })
+  expect(await retryFailed(database, { runId, requestId: 'cli~again', now })).toMatchObject({
+    kind: 'retried',
+  })
   expect(await receiptProgress(database, { operator, runId })).toMatchObject({
     hasEnded: false,
     isWritten: false,
@@ -219,16 +224,21 @@ test('a run that is opened again has no receipt until it has ended again, and th
   expect(await receiptProgress(database, { operator, runId })).toMatchObject({ isWritten: true })
   const own = (await entries()).filter((entry) => entry.kind === 'run' && entry.run === runId)
   expect(own).toHaveLength(2)
-  expect((await entries()).find((entry) => entry.kind === 'action' && entry.subject === runId)).toMatchObject({
-    action: 'retryFailed',
-    via: 'cli',
-  })
+  expect((await entries()).find((entry) => entry.kind === 'action' && entry.subject === runId)).toMatchObject(
+    {
+      action: 'retryFailed',
+      via: 'cli',
+    },
+  )
 })
 
 test('a row that is changed, removed or cut off in Postgres is named', async () => {
   const to = (await entries()).length
   for (const [statement, fault] of [
-    [`update receipt set body = replace(body, '"pause"', '"resume"') where seq = 1`, { kind: 'altered', seq: 1 }],
+    [
+      `update receipt set body = replace(body, '"pause"', '"resume"') where seq = 1`,
+      { kind: 'altered', seq: 1 },
+    ],
     [`delete from receipt where seq = 3`, { kind: 'missing', seq: 3 }],
     [`delete from receipt where seq > ${to - 2}`, { kind: 'cutOff', seq: to - 1, to }],
   ] as const) {
@@ -258,8 +268,7 @@ test('what has no receipt is not purged', async () => {
   await database.query(`update run set finished_at = now() - interval '91 days' where id = $1`, [runId])
   await ask('kept')
   await database.query(`update audit set at = now() - interval '400 days' where request_id = 'kept'`)
-  const targets = async () =>
-    (await database.query(`select from target where run_id = $1`, [runId])).rowCount
+  const targets = async () => (await database.query(`select from target where run_id = $1`, [runId])).rowCount
   const asked = async () => (await database.query(`select from audit where request_id = 'kept'`)).rowCount
   await purge({ database, logger }, { days: 90 })
   expect([await targets(), await asked()]).toEqual([2, 1])

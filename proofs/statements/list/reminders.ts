@@ -72,6 +72,7 @@ export const ofReminders: Statements = {
       operator,
       key: 'r-4',
       subject: 'reminder:school/r-4',
+      via: 'cli',
       actor: 'ada',
       reason: null,
     }),

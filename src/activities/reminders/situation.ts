@@ -67,7 +67,13 @@ export async function omit(
   { key, row, omitted }: { key: ReminderKey; row: ReminderRow; omitted: readonly Omission[] },
 ): Promise<void> {
   const { accountId, digest } = row
-  await insertOmitted(db, key, { accountId, digest, priority: row.definition.priority, revision: row.revision, omitted })
+  await insertOmitted(db, key, {
+    accountId,
+    digest,
+    priority: row.definition.priority,
+    revision: row.revision,
+    omitted,
+  })
 }
 
 /** Writes the row of a run; the workflow starts what has one. Returns the reminder with that run. */

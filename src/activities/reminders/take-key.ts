@@ -1,7 +1,8 @@
 import { firstOccurrence } from '../../domain/calendar/occurrences.js'
+import { wayOf } from '../../domain/ways.js'
 import { differences, type ReminderDefinition } from '../../domain/definition.js'
 import type { DefineAnswer } from '../../protocol/messages.js'
-import type { Answered, Situation } from '../../protocol/payloads.js'
+import type { Answered, RecordedRequest, Situation } from '../../protocol/payloads.js'
 import { inTransaction, type Database } from '../../store/database.js'
 import {
   insertReminder,
@@ -27,17 +28,28 @@ export function createReminderKeys({ database }: { database: Database }) {
       digest,
       since,
       now,
+      request,
       ...key
-    }: ReminderKey & { digest: string; since: string; now: string }): Promise<Answered<DefineAnswer>> {
+    }: ReminderKey & {
+      digest: string
+      since: string
+      now: string
+      /** Missing from a worker of an older version. */
+      request?: RecordedRequest
+    }): Promise<Answered<DefineAnswer>> {
       const definition = await checkedDefinition(database, { operator: key.operator, digest })
       const { cursor, situation } = situationOfNew({ definition, digest, since })
-      const created = await insertReminder(database, {
-        ...key,
-        digest,
-        definition,
-        nextFire: situation.nextFire ?? null,
-        ...(cursor !== undefined && { cursor }),
-      })
+      const created = await insertReminder(
+        database,
+        {
+          ...key,
+          digest,
+          definition,
+          nextFire: situation.nextFire ?? null,
+          ...(cursor !== undefined && { cursor }),
+        },
+        { actor: request?.by ?? null, via: wayOf(request?.requestId ?? '') },
+      )
       const nowMs = clock({ now })
       const asked = { digest, definition, created: created !== undefined }
       if (created)

@@ -12,11 +12,12 @@ import type { CommandContext } from '../io.js'
  */
 export async function serveAssistant(context: CommandContext): Promise<ExitCode> {
   const { io } = context
+  const client = async () => await context.client('mcp')
   if (io.isStdinTty) io.err('This waits for an AI assistant on stdin: see docs/mcp.md. Ctrl-C ends it.')
   const handle = serveStdio(
     () =>
       createMcpServer({
-        client: context.client,
+        client,
         onFailure: ({ error, ...failure }) =>
           io.err(JSON.stringify({ ...failure, error: errorSummary(error), msg: 'a tool failed' })),
       }),
@@ -27,7 +28,7 @@ export async function serveAssistant(context: CommandContext): Promise<ExitCode>
   )
   const isEnded = once(process.stdin, 'end').then(() => exitCodes.ok)
   const isInterrupted = once(io.signal, 'abort').then(() => exitCodes.interrupted)
-  const isMisconfigured = context.client().then(
+  const isMisconfigured = client().then(
     async () => await isEnded,
     async (error: unknown) => {
       if (!(error instanceof CarillonError)) throw error

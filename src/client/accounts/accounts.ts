@@ -8,7 +8,7 @@ import { findOperator } from '../../store/operators/operators.js'
 import { previewRemoval, type RemovalPreview } from '../../store/accounts/unlinking.js'
 import { findAccount, listAccounts, type AccountView } from '../../store/views/accounts.js'
 import { pauseAccountSignal, resumeAccountSignal } from '../../protocol/messages.js'
-import { maySeeAccount, type ClientContext } from '../context.js'
+import { askerOf, maySeeAccount, type ClientContext } from '../context.js'
 import { CarillonError, InputError } from '../errors.js'
 import { describeValue, isObject, schemaIssues } from '../input/issues.js'
 import { accountChanges, newAccountInput } from '../input/schema-requests.js'
@@ -113,7 +113,7 @@ export function createAccounts(context: ClientContext): Accounts {
     paused: boolean,
     options: RequestOptions,
   ): Promise<Confirmation<AccountView>> {
-    const request = operatorRequest(context, options.reason)
+    const request = operatorRequest(context, options.reason, options.requestId)
     const isDone = (account: AccountView) => (account.pausedReason !== null) === paused
     const before = await show(id)
     if (isDone(before)) return { state: before, confirmed: true, already: true }
@@ -141,19 +141,19 @@ export function createAccounts(context: ClientContext): Accounts {
           { field: 'id', got: describeValue(input.id), expected: accountNameAdvice(owner) },
         ])
       const proxy = input.proxy === undefined ? undefined : await seal(input.id, input.proxy)
-      if (!(await insertAccount(database, { ...input, operator })))
+      if (!(await insertAccount(database, { ...input, operator }, askerOf(context))))
         throw new CarillonError('conflict', `There is an account '${input.id}' already. Use another id.`)
-      if (proxy !== undefined) await setProxy(database, { accountId: input.id, proxy })
+      if (proxy !== undefined) await setProxy(database, { accountId: input.id, proxy }, askerOf(context))
       return await show(input.id)
     },
     set: async (id, changes) => {
       checkInput(accountChanges, changes)
       const { proxy, ...pacing } = changes
       await show(id)
-      await setPacing(database, { accountId: id, ...pacing })
+      await setPacing(database, { accountId: id, ...pacing }, askerOf(context))
       if (proxy !== undefined) {
         const sealed = proxy === null ? undefined : await seal(id, proxy)
-        await setProxy(database, { accountId: id, proxy: sealed })
+        await setProxy(database, { accountId: id, proxy: sealed }, askerOf(context))
         await reconnect(context, id)
       }
       return await show(id)

@@ -5,7 +5,7 @@ import { removeAccountSignal, unlinkSignal, type OperatorRequest } from '../../p
 import { sessionStart } from '../../protocol/account-starts.js'
 import { previewRemoval, unlinkHere, type RemovalPreview } from '../../store/accounts/unlinking.js'
 import { findAccount, type AccountView } from '../../store/views/accounts.js'
-import type { ClientContext } from '../context.js'
+import { askerOf, type ClientContext } from '../context.js'
 import { CarillonError } from '../errors.js'
 import { confirm, operatorRequest, type Confirmation, type RequestOptions } from '../temporal/signals.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
@@ -40,7 +40,7 @@ export async function unlinkAccount(
   if (isUnlinked(before)) return { state: before, confirmed: true, already: true }
   const asked = await ask(context, { before, signal: unlinkSignal, isDone: isUnlinked, options })
   if (asked.confirmed || options.force !== true) return asked
-  await unlinkHere(context.database, { accountId: before.id, detail: unlinkedHereAdvice })
+  await unlinkHere(context.database, { accountId: before.id, detail: unlinkedHereAdvice }, askerOf(context))
   return { state: await readAccount(context, before.id), confirmed: true, forced: true }
 }
 
@@ -58,7 +58,8 @@ export async function removeAccount(
   const asked = await ask(context, asking)
   if (asked.confirmed || options.force !== true) return { ...asked, ...held }
   const isForced = !['unlinked', 'removed'].includes(asked.state.state)
-  if (isForced) await unlinkHere(database, { accountId: before.id, detail: unlinkedHereAdvice })
+  if (isForced)
+    await unlinkHere(database, { accountId: before.id, detail: unlinkedHereAdvice }, askerOf(context))
   // The next try would come by itself, and later.
   return { ...(await ask(context, asking)), ...held, ...(isForced && { forced: true }) }
 }
@@ -93,7 +94,7 @@ async function ask(
     await temporal.workflow.signalWithStart('accountSession', {
       ...sessionStart(id),
       signal,
-      signalArgs: [operatorRequest(context, options.reason)],
+      signalArgs: [operatorRequest(context, options.reason, options.requestId)],
     })
   } catch (error) {
     throw explainTemporalError(error)

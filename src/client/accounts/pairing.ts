@@ -3,7 +3,7 @@ import { sessionStart } from '../../protocol/account-starts.js'
 import type { AccountState } from '../../domain/states.js'
 import { pairingView, requestPairing, type PairingView } from '../../store/accounts/pairing.js'
 import { pairSignal } from '../../protocol/messages.js'
-import type { ClientContext } from '../context.js'
+import { askerOf, type ClientContext } from '../context.js'
 import { CarillonError, InputError } from '../errors.js'
 import { hasWorkers } from '../workers.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
@@ -105,13 +105,17 @@ async function beginPairing(context: ClientContext, options: PairingRequest): Pr
   const before = await viewOf(context, options.id)
   if (linkedStates.includes(before.state)) return 'linked'
   const forMs = options.timeoutMs ?? defaultPairingMs
-  const requestedAt = await requestPairing(context.database, {
-    accountId: options.id,
-    method: options.method,
-    ...(phoneNumber === undefined ? {} : { phoneNumber }),
-    forMs,
-    mayBeOther: options.otherNumber === true,
-  })
+  const requestedAt = await requestPairing(
+    context.database,
+    {
+      accountId: options.id,
+      method: options.method,
+      ...(phoneNumber === undefined ? {} : { phoneNumber }),
+      forMs,
+      mayBeOther: options.otherNumber === true,
+    },
+    askerOf(context),
+  )
   await startSession(context, options.id)
   return { requestedAt, forMs }
 }

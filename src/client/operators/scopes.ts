@@ -14,11 +14,18 @@ const most = 1_000
 export function scopes(context: Omit<ClientContext, 'operator' | 'access'>): ForAccess {
   const estimates = storedEstimates(context.database, aFiftieth)
   const known = new LRUCache<string, CarillonClient>({ max: most })
-  return ({ operatorId, name, role, accounts }) => {
-    const key = JSON.stringify([operatorId, name, role, accounts ?? null])
+  return ({ operatorId, name, role, accounts }, via = context.via) => {
+    const key = JSON.stringify([operatorId, name, role, accounts ?? null, via ?? null])
     const access: Access = { operatorId, name, role, ...(accounts && { accounts: [...accounts] }) }
     const client =
-      known.get(key) ?? createCarillonClient({ ...context, operator: operatorId, access, estimates })
+      known.get(key) ??
+      createCarillonClient({
+        ...context,
+        operator: operatorId,
+        access,
+        estimates,
+        ...(via && { via }),
+      })
     known.set(key, client)
     return client
   }

@@ -1,3 +1,4 @@
+import type { Way } from '../../domain/ways.js'
 import type { Database } from '../../store/database.js'
 import { registerOperator } from '../../store/operators/operators.js'
 import { insertSignInLink } from '../../store/operators/sign-ins.js'
@@ -25,20 +26,20 @@ export type SignInLink = {
  */
 export async function createSignInLink(
   database: Database,
-  { operator, page }: { operator: string; page: string },
+  { operator, page, via = 'system' }: { operator: string; page: string; via?: Way },
 ): Promise<SignInLink> {
   await registerOperator(database, operator)
-  const token = await takeSignInToken(database, { operator, name: linkName, actor: operator })
+  const token = await takeSignInToken(database, { operator, name: linkName, actor: operator, via })
   if (token === undefined)
     throw new CarillonError(
       'conflict',
       `There is a token '${linkName}' already, and sign-in links need that name. Revoke it (\`carillon token revoke ${linkName}\`), and make it anew under another name.`,
     )
   const secret = newSecret()
-  const expiresAt = await insertSignInLink(database, {
-    digest: digestOf(secret),
-    tokenId: token.id,
-    lastsMs: linkLastsMs,
-  })
+  const expiresAt = await insertSignInLink(
+    database,
+    { digest: digestOf(secret), tokenId: token.id, lastsMs: linkLastsMs },
+    { actor: operator, via },
+  )
   return { url: `${page}#${secret}`, expiresAt }
 }

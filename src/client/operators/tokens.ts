@@ -10,7 +10,7 @@ import {
 } from '../../store/operators/tokens.js'
 import type { Page } from '../../store/page.js'
 import { listAccounts } from '../../store/views/accounts.js'
-import { whoAsks, type ClientContext } from '../context.js'
+import { askerOf, whoAsks, type ClientContext } from '../context.js'
 import { CarillonError, InputError, type InputIssue } from '../errors.js'
 import { describeValue, didYouMean, schemaIssues } from '../input/issues.js'
 import { newTokenInput } from '../input/schema-requests.js'
@@ -47,6 +47,7 @@ export type Tokens = {
 
 export function createTokens(context: ClientContext): Tokens {
   const { database, operator } = context
+  const asker = { actor: whoAsks(context), via: askerOf(context).via }
 
   async function find(idOrName: string): Promise<TokenView> {
     checkStorable({ token: idOrName })
@@ -75,14 +76,14 @@ export function createTokens(context: ClientContext): Tokens {
         accounts: accounts === undefined ? null : [...new Set(accounts)].toSorted(),
         lastsMs: input.lastsMs ?? null,
         digest,
-        actor: whoAsks(context),
+        ...asker,
         ...(requestId !== undefined && { id: requestId }),
       })
       const token =
         made ??
         (requestId === undefined
           ? undefined
-          : await replaceTokenDigest(database, { operator, id: requestId, digest }))
+          : await replaceTokenDigest(database, { operator, id: requestId, digest }, asker))
       if (token) return { token, secret }
       throw new CarillonError(
         'conflict',
@@ -104,7 +105,7 @@ export function createTokens(context: ClientContext): Tokens {
       return await revokeToken(database, {
         operator,
         id: before.id,
-        actor: whoAsks(context),
+        ...asker,
         reason: reason ?? null,
       })
     },

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { reminderWorkflowId } from '../../domain/ids.js'
 import { isFinalReminder } from '../../domain/states.js'
 import { findRequest } from '../../store/views/audit.js'
@@ -45,10 +44,10 @@ export async function actOnReminder(
   const { temporal, database, operator } = context
   const { key } = before
   const workflowId = reminderWorkflowId(operator, key)
-  const { requestId = randomUUID() } = options
+  const asking = operatorRequest(context, options.reason, options.requestId)
+  const { requestId } = asking
   const request: PauseRequest = {
-    ...operatorRequest(context, options.reason),
-    requestId,
+    ...asking,
     ...(until !== undefined && { until }),
   }
   await signalOperatorRequest(temporal, { workflowId, signal, request, ifMissing: missingWorkflow(before) })

@@ -13,7 +13,7 @@ import {
   resumeSignal,
 } from '../../protocol/messages.js'
 import { actOnReminder, type Acted } from './act-on.js'
-import { whoAsks, type ClientContext } from '../context.js'
+import { askerOf, whoAsks, type ClientContext } from '../context.js'
 import { CarillonError } from '../errors.js'
 import { endedError, findActive, findReminder } from './find.js'
 import { requireToCome } from './first-fire.js'
@@ -91,6 +91,7 @@ export async function deleteReminder(context: ClientContext, { key, options }: T
     key,
     subject: reminderWorkflowId(context.operator, key),
     actor: whoAsks(context),
+    via: askerOf(context).via,
     reason: reason ?? null,
   })
   return { state: await findReminder(context, key), confirmed: true }

@@ -6,7 +6,7 @@ import {
   type Client,
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
-import { defineReminderUpdate, type DefineAnswer } from '../../protocol/messages.js'
+import { defineReminderUpdate, type DefineAnswer, type IdentifiedRequest } from '../../protocol/messages.js'
 import { reminderStart } from '../../protocol/reminder-start.js'
 import { CarillonError } from '../errors.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
@@ -21,6 +21,8 @@ export type DefineCall = {
   /** The instant of the first occurrence. */
   at: string
   timeoutMs: number
+  /** Who asks for it, and how: for the audit. */
+  asked?: Pick<IdentifiedRequest, 'by' | 'requestId'>
 }
 
 /** `closed`: the key's workflow is over; Postgres knows how it ended. */
@@ -46,10 +48,10 @@ export async function askToDefine(temporal: Client, call: DefineCall): Promise<A
 }
 
 async function updateWithStart(temporal: Client, call: DefineCall, updateId: string): Promise<DefineAnswer> {
-  const { operator, key, digest, accountId, at } = call
+  const { operator, key, digest, accountId, at, asked } = call
   return await temporal.workflow.executeUpdateWithStart(defineReminderUpdate, {
     updateId,
-    args: [{ digest }],
+    args: [{ digest, ...asked }],
     // By name: the workflow's code is the worker's.
     startWorkflowOperation: new WithStartWorkflowOperation(
       'reminder',

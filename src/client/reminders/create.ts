@@ -9,6 +9,7 @@ import { firstFire, pastIssue } from './first-fire.js'
 import { inputContext } from '../input/context.js'
 import type { ReminderInput } from '../input/schema.js'
 import type { Content } from '../input/content.js'
+import { operatorRequest } from '../temporal/signals.js'
 import { answerTimeoutMs } from '../temporal/updates.js'
 import { storeReminder } from './store.js'
 import { readReminderInput, type ReadReminder } from '../input/reminder.js'
@@ -112,7 +113,8 @@ async function coalesced(
   const { operator } = context
   const { account: accountId } = read.definition
   const at = firstFire(read.definition, now)
-  const call = { operator, key: read.key, digest, accountId, at, timeoutMs }
+  const asked = operatorRequest(context, undefined)
+  const call = { operator, key: read.key, digest, accountId, at, timeoutMs, asked }
   const promise = askToDefine(context.temporal, call)
   underWay.set(id, promise)
   try {

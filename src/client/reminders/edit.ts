@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { differences, type Difference, type ReminderDefinition } from '../../domain/definition.js'
 import { reminderWorkflowId } from '../../domain/ids.js'
 import type { ReminderState } from '../../domain/states.js'
@@ -47,7 +46,7 @@ export async function editReminder(
   context: ClientContext,
   { key, changes, options }: { key: string; changes: ReminderInput; options: EditOptions },
 ): Promise<EditResult> {
-  const request = operatorRequest(context, options.reason)
+  const request = operatorRequest(context, options.reason, options.requestId)
   const existing = await findActive(context, key, 'edit')
   const { ifDigest } = options
   if (ifDigest !== undefined && existing.digest !== ifDigest)
@@ -81,7 +80,7 @@ export async function editReminder(
       workflowId: reminderWorkflowId(context.operator, key),
       update: editReminderUpdate,
       args: [{ ...request, digest, ...(ifDigest !== undefined && { ifDigest }) }],
-      updateId: options.requestId ?? randomUUID(),
+      updateId: request.requestId,
       timeoutMs: options.timeoutMs ?? answerTimeoutMs,
       ifMissing: missingWorkflow(existing),
     })

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { occurrencesAfter } from '../../domain/calendar/occurrences.js'
 import { parseDuration } from '../../domain/duration.js'
 import { reminderWorkflowId } from '../../domain/ids.js'
@@ -36,13 +35,13 @@ export async function snoozeReminder(
   context: ClientContext,
   { key, options }: { key: string; options: SnoozeOptions },
 ): Promise<OccurrenceChange<SnoozeAnswer>> {
-  const common = operatorRequest(context, options.reason)
+  const common = operatorRequest(context, options.reason, options.requestId)
   const view = await findActive(context, key, 'snooze')
   const now = new Date()
   const until = snoozedUntil(view, { options, now })
   requireToCome(until, { field: options.by === undefined ? 'until' : 'by', zone: zoneOf(view), now })
   const answer = await askWorkflow(context.temporal, {
-    ...call(context, view, options),
+    ...call(context, view, { ...options, ...common }),
     update: snoozeReminderUpdate,
     args: [{ ...common, until }],
     ...(options.by !== undefined && { fields: { until: 'by' } }),
@@ -54,7 +53,7 @@ export async function skipNext(
   context: ClientContext,
   { key, options }: { key: string; options: SkipOptions },
 ): Promise<OccurrenceChange<SkipAnswer>> {
-  const common = operatorRequest(context, options.reason)
+  const common = operatorRequest(context, options.reason, options.requestId)
   const view = await findActive(context, key, 'skip')
   const { occurrence: text } = options
   const wanted =
@@ -62,7 +61,7 @@ export async function skipNext(
       ? nextOccurrenceOf(view)?.toISOString()
       : readTime('occurrence', text, view, new Date())
   const answer = await askWorkflow(context.temporal, {
-    ...call(context, view, options),
+    ...call(context, view, { ...options, ...common }),
     update: skipNextUpdate,
     args: [{ ...common, ...(wanted !== undefined && { occurrence: wanted }) }],
   })
@@ -103,10 +102,14 @@ export function readTime(field: string, text: string, view: ReminderView, now: D
   throw new InputError([{ field, got: describeValue(text), expected: time.expected }])
 }
 
-function call(context: ClientContext, view: ReminderView, options: RequestOptions) {
+function call(
+  context: ClientContext,
+  view: ReminderView,
+  options: Pick<RequestOptions, 'timeoutMs'> & { requestId: string },
+) {
   return {
     workflowId: reminderWorkflowId(context.operator, view.key),
-    updateId: options.requestId ?? randomUUID(),
+    updateId: options.requestId,
     timeoutMs: options.timeoutMs ?? answerTimeoutMs,
     ifMissing: missingWorkflow(view),
   }

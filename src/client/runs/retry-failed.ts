@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import type { RefusalType } from '../../protocol/refusals.js'
@@ -29,11 +28,12 @@ export type RetryFailedResult = RetryFailedAnswer & { run: RunView }
 export async function retryFailed(
   context: ClientContext,
   runId: string,
-  { requestId = randomUUID(), timeoutMs = confirmTimeoutMs, reason }: RetryFailedOptions = {},
+  { timeoutMs = confirmTimeoutMs, reason, ...options }: RetryFailedOptions = {},
 ): Promise<RetryFailedResult> {
   const { temporal, database, operator } = context
-  checkStorable({ runId, requestId })
-  const request = { ...operatorRequest(context, reason), requestId }
+  checkStorable({ runId })
+  const request = operatorRequest(context, reason, options.requestId)
+  const { requestId } = request
   let seen: RunState | undefined
 
   async function ask(deadlineMs: number): Promise<RetryFailedAnswer> {

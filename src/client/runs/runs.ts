@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { aFiftieth } from '../../estimates/account-estimates.js'
 import { storedEstimates } from '../../estimates/stored-estimates.js'
 import {
@@ -124,7 +123,8 @@ export function createRuns(context: ClientContext): Runs {
       options,
     }: { signal: OperatorSignal; isDone: (run: RunView) => boolean; options: SignalOptions },
   ): Promise<Confirmation<RunView>> {
-    const request = operatorRequest(context, options.reason)
+    // One request, however often it is signalled.
+    const request = operatorRequest(context, options.reason, options.requestId)
     const before = await find(runId)
     if (isFinalRun(before.state)) {
       if (signal === cancelSignal && before.state === 'canceled')
@@ -136,9 +136,7 @@ export function createRuns(context: ClientContext): Runs {
     }
     if (isDone(before)) return { state: before, confirmed: true, already: true }
     const timeoutMs = options.timeoutMs ?? confirmTimeoutMs
-    // One request, however often it is signalled.
-    const { requestId = randomUUID() } = options
-    await signalWhenThere(runId, { signal, request: { ...request, requestId }, timeoutMs })
+    await signalWhenThere(runId, { signal, request, timeoutMs })
     return await confirm({
       read: async () => await find(runId),
       isDone: (run) => isDone(run) || isFinalRun(run.state),

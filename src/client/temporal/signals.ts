@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { WorkflowNotFoundError, type Client, type SignalDefinition } from '@temporalio/client'
-import type { OperatorRequest, PauseRequest } from '../../protocol/messages.js'
-import { whoAsks, type ClientContext } from '../context.js'
+import type { IdentifiedRequest, PauseRequest } from '../../protocol/messages.js'
+import { askerOf, whoAsks, type ClientContext } from '../context.js'
 import { CarillonError, InputError } from '../errors.js'
+import { markedRequestId } from '../../domain/ways.js'
 import { reasonText } from '../input/schema-requests.js'
 import { checkStorable } from '../storable.js'
 import { explainTemporalError } from './temporal-errors.js'
@@ -33,17 +35,19 @@ export type RequestOptions = {
   requestId?: string
 }
 
-/** @throws InputError where a reason or an operator's name cannot be used */
+/** Of one request, however often it is made. @throws InputError where a reason or an operator's name cannot be used */
 export function operatorRequest(
-  context: Pick<ClientContext, 'operator' | 'access'>,
+  context: Pick<ClientContext, 'operator' | 'access' | 'via'>,
   reason: string | undefined,
-): OperatorRequest {
+  requestId: string = randomUUID(),
+): IdentifiedRequest {
   const by = whoAsks(context)
-  checkStorable({ operator: by, reason })
+  checkStorable({ operator: by, reason, requestId })
   const [issue] = reasonText.optional().safeParse(reason).error?.issues ?? []
   if (issue !== undefined)
     throw new InputError([{ field: 'reason', got: `${reason?.length} characters`, expected: issue.message }])
-  return reason === undefined || reason === '' ? { by } : { by, reason }
+  const asked = { by, requestId: markedRequestId(askerOf(context).via, requestId) }
+  return reason === undefined || reason === '' ? asked : { ...asked, reason }
 }
 
 /** @throws CarillonError `not_ready` with `ifMissing` when no such workflow is running. */

@@ -7,7 +7,7 @@ import { urlProblem } from '../../webhooks/address.js'
 import { startWebhookRelay } from '../../webhooks/relay.js'
 import { secretPlace } from '../../webhooks/secret-place.js'
 import { newSecret } from '../../webhooks/signature.js'
-import type { ClientContext } from '../context.js'
+import { askerOf, type ClientContext } from '../context.js'
 import { CarillonError, InputError, type InputIssue } from '../errors.js'
 import { schemaIssues } from '../input/issues.js'
 import { newWebhookInput } from '../input/schema-requests.js'
@@ -48,7 +48,9 @@ export type Webhooks = {
 
 const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-export function createWebhooks({ temporal, database, operator, encryptionKey }: ClientContext): Webhooks {
+export function createWebhooks(context: ClientContext): Webhooks {
+  const { temporal, database, operator, encryptionKey } = context
+  const asker = askerOf(context)
   async function show(id: string): Promise<store.EndpointView> {
     const all = await store.listEndpoints(database, operator)
     const found = all.find((endpoint) => endpoint.id === id)
@@ -78,14 +80,11 @@ export function createWebhooks({ temporal, database, operator, encryptionKey }: 
       const place = secretPlace(operator, id)
       const sealed = cipher.seal(place, Buffer.from(newSecret()))
       const known = webhookTypes.filter((type) => types.includes(type))
-      const kept = await store.insertEndpoint(database, {
-        id,
-        operator,
-        url,
-        types: known,
-        secret: sealed,
-        allowHttp,
-      })
+      const kept = await store.insertEndpoint(
+        database,
+        { id, operator, url, types: known, secret: sealed, allowHttp },
+        asker,
+      )
       const secret = cipher.open(place, kept).toString()
       try {
         await startWebhookRelay(temporal)
@@ -97,11 +96,11 @@ export function createWebhooks({ temporal, database, operator, encryptionKey }: 
     list: async () => await store.listEndpoints(database, operator),
     async remove(id) {
       await show(id)
-      await store.removeEndpoint(database, { operator, id })
+      await store.removeEndpoint(database, { operator, id }, asker)
     },
     async enable(id) {
       await show(id)
-      await store.enableEndpoint(database, { operator, id })
+      await store.enableEndpoint(database, { operator, id }, asker)
       return await show(id)
     },
     async test(id, { timeoutMs = 15_000, requestId: eventId = randomUUID() } = {}) {
@@ -111,7 +110,7 @@ export function createWebhooks({ temporal, database, operator, encryptionKey }: 
           'conflict',
           `Endpoint '${id}' is disabled. Enable it with \`carillon webhook enable ${id}\`.`,
         )
-      await store.insertTestEvent(database, { eventId, endpointId: id, operator })
+      await store.insertTestEvent(database, { eventId, endpointId: id, operator }, asker)
       return await findSettled({ database, operator, eventId, timeoutMs })
     },
     async deliveries({ endpointId, states, limit = 50 } = {}) {

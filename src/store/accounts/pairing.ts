@@ -1,4 +1,5 @@
 import type { AccountState } from '../../domain/states.js'
+import { unasked, type Asker } from '../audit.js'
 import { onlyRow, type Queryable } from '../database.js'
 
 export type PairingRequest = {
@@ -16,10 +17,17 @@ export type PairingRequest = {
  * challenge of an earlier try is cleared, and a request to unlink that is not done yet is overruled. Returns the time of the
  * request by the database's clock.
  */
-export async function requestPairing(db: Queryable, request: PairingRequest): Promise<Date> {
+export async function requestPairing(
+  db: Queryable,
+  request: PairingRequest,
+  asker: Asker = unasked,
+): Promise<Date> {
   const { rows } = await db.query<{ updated_at: Date }>(
     `with overruled as (
        delete from unlinking where account_id = $1 and not removes
+     ), recorded as (
+       insert into audit (operator, subject, action, actor, via)
+       select operator, 'session:' || id, 'pair', $6, $7 from account where id = $1
      )
      insert into pairing (account_id, method, phone_number, expires_at, may_be_other)
      values ($1, $2, $3, now() + $4::float8 * interval '1 millisecond', $5)
@@ -27,7 +35,15 @@ export async function requestPairing(db: Queryable, request: PairingRequest): Pr
        set method = excluded.method, phone_number = excluded.phone_number, challenge = null, updated_at = now(),
          expires_at = excluded.expires_at, may_be_other = excluded.may_be_other
      returning updated_at`,
-    [request.accountId, request.method, request.phoneNumber ?? null, request.forMs, request.mayBeOther],
+    [
+      request.accountId,
+      request.method,
+      request.phoneNumber ?? null,
+      request.forMs,
+      request.mayBeOther,
+      asker.actor,
+      asker.via,
+    ],
   )
   return onlyRow(rows, 'pairing request').updated_at
 }

@@ -1,3 +1,4 @@
+import { unasked, type Asker } from '../audit.js'
 import type { Queryable } from '../database.js'
 import type { Place } from '../encryption/cipher.js'
 
@@ -21,10 +22,12 @@ export async function findProxy(db: Queryable, accountId: string): Promise<Store
 export async function setProxy(
   db: Queryable,
   { accountId, proxy }: { accountId: string; proxy: StoredProxy | undefined },
+  asker: Asker = unasked,
 ): Promise<void> {
-  await db.query(`update account set proxy = $2, proxy_place = $3 where id = $1`, [
-    accountId,
-    proxy?.sealed ?? null,
-    proxy?.place ?? null,
-  ])
+  await db.query(
+    `with changed as (update account set proxy = $2, proxy_place = $3 where id = $1 returning operator, id)
+     insert into audit (operator, subject, action, actor, via)
+     select operator, 'account:' || id, 'setProxy', $4, $5 from changed`,
+    [accountId, proxy?.sealed ?? null, proxy?.place ?? null, asker.actor, asker.via],
+  )
 }

@@ -1,7 +1,7 @@
 import { sessionWorkflowId } from '../../domain/ids.js'
 import type { AccountState } from '../../domain/states.js'
 import type { RecordedRequest } from '../../protocol/payloads.js'
-import { askedOnce, askedParameters } from '../audit.js'
+import { askedOnce, askedParameters, unasked, type Asker } from '../audit.js'
 import { inTransaction, type Database, type Queryable } from '../database.js'
 import { cancelRunsOfAccount } from '../runs/run-holds.js'
 
@@ -82,11 +82,13 @@ export async function commitUnlinked(
 export async function unlinkHere(
   db: Queryable,
   { accountId, detail }: { accountId: string; detail: string },
+  asker: Asker = unasked,
 ): Promise<void> {
   await db.query(
-    `with owner as (${unlinked} where id = $1 and state <> 'removed' returning id), ${itsKeys}, ${itsRequest}
-     select from owner`,
-    [accountId, detail],
+    `with owner as (${unlinked} where id = $1 and state <> 'removed' returning operator, id), ${itsKeys}, ${itsRequest}
+     insert into audit (operator, subject, action, actor, via)
+     select operator, 'session:' || id, 'unlinkHere', $3, $4 from owner`,
+    [accountId, detail, asker.actor, asker.via],
   )
 }
 

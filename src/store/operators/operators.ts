@@ -1,3 +1,4 @@
+import type { Asker } from '../audit.js'
 import type { Queryable } from '../database.js'
 
 export type OperatorView = {
@@ -13,12 +14,12 @@ export type OperatorView = {
 /** Returns false when there is one already. */
 export async function insertOperator(
   db: Queryable,
-  { id, actor }: { id: string; actor: string },
+  { id, actor, via = 'system' }: { id: string; actor: string; via?: Asker['via'] },
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `with added as (insert into operator (id) values ($1) on conflict do nothing returning id)
-     insert into audit (operator, subject, action, actor) select id, 'operator:' || id, 'addOperator', $2 from added`,
-    [id, actor],
+     insert into audit (operator, subject, action, actor, via) select id, 'operator:' || id, 'addOperator', $2, $3 from added`,
+    [id, actor, via],
   )
   return rowCount === 1
 }

@@ -1,3 +1,4 @@
+import { unasked, type Asker } from '../audit.js'
 import { onlyRow, type Queryable } from '../database.js'
 import { canBeUsed, holderColumns, type TokenHolder } from './tokens.js'
 
@@ -7,12 +8,15 @@ import { canBeUsed, holderColumns, type TokenHolder } from './tokens.js'
 export async function insertSignInLink(
   db: Queryable,
   { digest, tokenId, lastsMs }: { digest: Buffer; tokenId: string; lastsMs: number },
+  asker: Asker = unasked,
 ): Promise<Date> {
   const { rows } = await db.query<{ expiresAt: Date }>(
-    `with over as (delete from sign_in_link where token_id = $2 and expires_at <= now())
+    `with over as (delete from sign_in_link where token_id = $2 and expires_at <= now()), recorded as (
+       insert into audit (operator, subject, action, actor, via)
+       select operator, 'token:' || id, 'createSignInLink', $4, $5 from token where id = $2)
      insert into sign_in_link (digest, token_id, expires_at)
      values ($1, $2, now() + make_interval(secs => $3::float8 / 1000)) returning expires_at as "expiresAt"`,
-    [digest, tokenId, lastsMs],
+    [digest, tokenId, lastsMs, asker.actor, asker.via],
   )
   return onlyRow(rows, 'sign_in_link').expiresAt
 }
@@ -51,8 +55,8 @@ export async function insertSignIn(
        select $2, t.id, $3, least(t.expires_at, now() + make_interval(secs => $4::float8 / 1000)) from t
        returning token_id, csrf_secret, ends_at
      ), recorded as (
-       insert into audit (operator, subject, action, actor)
-       select t.operator, 'token:' || t.id, 'signIn', t.operator || '/' || t.name from t
+       insert into audit (operator, subject, action, actor, via)
+       select t.operator, 'token:' || t.id, 'signIn', t.operator || '/' || t.name, 'api' from t
      )
      select ${holderColumns}, s.csrf_secret as "csrfSecret", s.ends_at as "endsAt" from t join signed_in s on s.token_id = t.id`,
     [proof.digest, digest, csrfSecret, lastsMs, idleMs],
@@ -99,7 +103,13 @@ export async function noteSignInSeen(
 }
 
 export async function endSignIn(db: Queryable, digest: Buffer): Promise<void> {
-  await db.query(`delete from sign_in where digest = $1`, [digest])
+  await db.query(
+    `with ended as (delete from sign_in where digest = $1 returning token_id)
+     insert into audit (operator, subject, action, actor, via)
+     select t.operator, 'token:' || t.id, 'signOut', t.operator || '/' || t.name, 'api'
+     from ended join token t on t.id = ended.token_id`,
+    [digest],
+  )
 }
 
 /** Everywhere: every browser that is signed in by the token, and the links that would sign one in. */
@@ -112,7 +122,8 @@ export async function endSignInsOf(
      links as (delete from sign_in_link where token_id in (select id from t)),
      ended as (delete from sign_in where token_id in (select id from t) returning token_id),
      recorded as (
-       insert into audit (operator, subject, action, actor) select operator, 'token:' || id, 'signOutEverywhere', $3 from t)
+       insert into audit (operator, subject, action, actor, via)
+       select operator, 'token:' || id, 'signOutEverywhere', $3, 'api' from t)
      select count(*) as count from ended`,
     [operator, tokenId, actor],
   )

@@ -1,4 +1,5 @@
 import type { Role } from '../../domain/access.js'
+import { unasked, type Asker } from '../audit.js'
 import { onlyRow, type Queryable } from '../database.js'
 import { toPage, type Page } from '../page.js'
 
@@ -22,6 +23,8 @@ const isValid = `(t.revoked_at is null and (t.expires_at is null or t.expires_at
 const columns = `t.id, t.name, t.role, t.accounts, t.created_at as "createdAt", t.expires_at as "expiresAt",
   t.last_used_at as "lastUsedAt", t.revoked_at as "revokedAt", ${isValid} as "isValid"`
 
+type NamedAsker = { actor: string; via?: Asker['via'] }
+
 export type NewToken = {
   operator: string
   name: string
@@ -32,6 +35,7 @@ export type NewToken = {
   /** SHA-256 of the token; null for one that is only signed in with. */
   digest: Buffer | null
   actor: string
+  via?: Asker['via']
   /** Of its own making where it is missing. */
   id?: string
 }
@@ -50,7 +54,7 @@ export async function insertToken(db: Queryable, token: NewToken): Promise<Token
        from (select count(*) from over) first
        on conflict do nothing returning *
      ), recorded as (
-       insert into audit (operator, subject, action, actor) select operator, 'token:' || id, 'createToken', $7 from t
+       insert into audit (operator, subject, action, actor, via) select operator, 'token:' || id, 'createToken', $7, $9 from t
      )
      select ${columns} from t`,
     [
@@ -62,6 +66,7 @@ export async function insertToken(db: Queryable, token: NewToken): Promise<Token
       token.digest,
       token.actor,
       token.id ?? null,
+      token.via ?? 'system',
     ],
   )
   return rows[0]
@@ -71,10 +76,14 @@ export async function insertToken(db: Queryable, token: NewToken): Promise<Token
 export async function replaceTokenDigest(
   db: Queryable,
   { operator, id, digest }: { operator: string; id: string; digest: Buffer },
+  asker: Asker = unasked,
 ): Promise<TokenView | undefined> {
   const { rows } = await db.query<TokenView>(
-    `update token t set digest = $3 where t.operator = $1 and t.id = $2 and ${isValid} returning ${columns}`,
-    [operator, id, digest],
+    `with t as (update token t set digest = $3 where t.operator = $1 and t.id = $2 and ${isValid} returning *), recorded as (
+       insert into audit (operator, subject, action, actor, via)
+       select operator, 'token:' || id, 'replaceTokenSecret', $4, $5 from t)
+     select ${columns} from t`,
+    [operator, id, digest, asker.actor, asker.via],
   )
   return rows[0]
 }
@@ -85,7 +94,7 @@ export async function replaceTokenDigest(
  */
 export async function takeSignInToken(
   db: Queryable,
-  { operator, name, actor }: { operator: string; name: string; actor: string },
+  { operator, name, actor, via = 'system' }: { operator: string; name: string } & NamedAsker,
 ): Promise<TokenView | undefined> {
   const made = await insertToken(db, {
     operator,
@@ -95,6 +104,7 @@ export async function takeSignInToken(
     lastsMs: null,
     digest: null,
     actor,
+    via,
   })
   if (made) return made
   const { rows } = await db.query<TokenView>(
@@ -148,7 +158,13 @@ export async function findToken(
 /** From the commit on it is refused, and every browser that is signed in by it is signed out. Twice is once. */
 export async function revokeToken(
   db: Queryable,
-  { operator, id, actor, reason }: { operator: string; id: string; actor: string; reason: string | null },
+  {
+    operator,
+    id,
+    actor,
+    reason,
+    via = 'system',
+  }: { operator: string; id: string; reason: string | null } & NamedAsker,
 ): Promise<TokenView> {
   await db.query(
     `with t as (
@@ -158,8 +174,9 @@ export async function revokeToken(
      ), browsers as (
        delete from sign_in where token_id in (select id from t)
      )
-     insert into audit (operator, subject, action, actor, reason) select operator, 'token:' || id, 'revokeToken', $3, $4 from t`,
-    [operator, id, actor, reason],
+     insert into audit (operator, subject, action, actor, reason, via)
+     select operator, 'token:' || id, 'revokeToken', $3, $4, $5 from t`,
+    [operator, id, actor, reason, via],
   )
   return onlyRow(
     [await findToken(db, { operator, idOrName: id })].flatMap((one) => one ?? []),

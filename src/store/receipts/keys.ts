@@ -63,9 +63,7 @@ async function newKeys(client: Queryable, cipher: Cipher): Promise<ReceiptKeys> 
 function keysOf(secret: Buffer): ReceiptKeys {
   const { signing, digests } = secretForm.parse(JSON.parse(secret.toString()))
   return {
-    signer: signerOf(
-      createPrivateKey({ key: Buffer.from(signing, 'base64'), format: 'der', type: 'pkcs8' }),
-    ),
+    signer: signerOf(createPrivateKey({ key: Buffer.from(signing, 'base64'), format: 'der', type: 'pkcs8' })),
     digests: keyedDigests(Buffer.from(digests, 'base64')),
   }
 }

@@ -1,3 +1,4 @@
+import type { Way } from '../../domain/ways.js'
 import type { Queryable } from '../database.js'
 
 /**
@@ -6,15 +7,15 @@ import type { Queryable } from '../database.js'
  */
 export async function deleteEndedReminder(
   db: Queryable,
-  request: { operator: string; key: string; subject: string; actor: string; reason: string | null },
+  request: { operator: string; key: string; subject: string; actor: string; via: Way; reason: string | null },
 ): Promise<void> {
   await db.query(
     `with deleted as (
        update reminder set deleted_at = now()
        where operator = $1 and dedupe_key = $2 and ended_at is not null and deleted_at is null
        returning operator)
-     insert into audit (operator, subject, action, actor, reason)
-     select operator, $3, 'delete', $4, $5 from deleted`,
-    [request.operator, request.key, request.subject, request.actor, request.reason],
+     insert into audit (operator, subject, action, actor, reason, via)
+     select operator, $3, 'delete', $4, $5, $6 from deleted`,
+    [request.operator, request.key, request.subject, request.actor, request.reason, request.via],
   )
 }

@@ -1,3 +1,4 @@
+import { insertAsked, type Asker } from '../audit.js'
 import type { Queryable } from '../database.js'
 
 export type MediaToStore = {
@@ -27,6 +28,20 @@ export async function saveMedia(client: Queryable, media: readonly MediaToStore[
        values ($1, $2, $3, $4, $5, $6) on conflict (digest) do update set created_at = now()`,
       [one.digest, one.mime, one.bytes, one.thumbnail, one.width, one.height],
     )
+}
+
+/** The same of one that an operator uploads. */
+export async function saveUpload(
+  client: Queryable,
+  media: MediaToStore,
+  { operator, actor, via }: Asker & { operator: string },
+): Promise<void> {
+  await saveMedia(client, [media])
+  await insertAsked(
+    client,
+    { operator, subject: `media:${media.digest}`, action: 'uploadMedia' },
+    { actor, via },
+  )
 }
 
 /** Whether it is there; it is kept from the retention for a while then. */

@@ -4,6 +4,7 @@ import type { Pending } from '../../domain/firing.js'
 import { spellInstant } from '../../domain/zone.js'
 import type { ReminderState } from '../../domain/states.js'
 import type { ReminderKey } from '../../protocol/workflows.js'
+import { unasked, type Asker } from '../audit.js'
 import type { Queryable } from '../database.js'
 
 export type { ReminderKey }
@@ -86,12 +87,18 @@ export async function insertReminder(
     nextFire: string | null
     cursor?: string
   },
+  asker: Asker = unasked,
 ): Promise<ReminderRow | undefined> {
   const { rows } = await db.query<Omit<Columns, 'body' | 'runs'>>(
-    `insert into reminder as r (operator, dedupe_key, account_id, digest, next_fire, cursor_at)
-     values ($1, $2, $3, $4, $5, $6)
-     on conflict (operator, dedupe_key) do nothing
-     returning ${columns}, clock_timestamp() as "readAt"`,
+    `with r as (
+       insert into reminder (operator, dedupe_key, account_id, digest, next_fire, cursor_at)
+       values ($1, $2, $3, $4, $5, $6)
+       on conflict (operator, dedupe_key) do nothing returning *
+     ), recorded as (
+       insert into audit (operator, subject, action, actor, via)
+       select operator, 'reminder:' || operator || '/' || dedupe_key, 'create', $7, $8 from r
+     )
+     select ${columns}, clock_timestamp() as "readAt" from r`,
     [
       reminder.operator,
       reminder.dedupeKey,
@@ -99,6 +106,8 @@ export async function insertReminder(
       reminder.digest,
       reminder.nextFire,
       reminder.cursor ?? null,
+      asker.actor,
+      asker.via,
     ],
   )
   return rows[0] && { ...withoutBody({ ...rows[0], runs: [] }), definition }

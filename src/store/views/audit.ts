@@ -63,7 +63,7 @@ export async function listHistory(db: Queryable, query: HistoryQuery): Promise<P
        (select 'request' as kind, a.at, ${sort} as sort, a.action, nullif(a.subject, $3) as "runId", a.actor,
           a.reason, null as state, null as trigger, null::timestamptz as "finishedAt"
         from audit a
-        where a.operator = $1
+        where a.operator = $1 and a.action <> 'create'
           and (a.subject = $3 or a.subject ~>=~ $5 and a.subject ~<~ $6) ${seen('a.at', sort)}
         order by a.at desc, sort desc limit $4)
        union all

@@ -1,4 +1,5 @@
 import { webhookDeliveryStates, type WebhookDeliveryState, type WebhookType } from '../../domain/webhooks.js'
+import { unasked, type Asker } from '../audit.js'
 import { onlyRow, type Queryable } from '../database.js'
 import { webhookChannel } from './webhook-queue.js'
 
@@ -34,12 +35,25 @@ export async function insertEndpoint(
     secret: Buffer
     allowHttp: boolean
   },
+  asker: Asker = unasked,
 ): Promise<Buffer> {
   const { rows } = await db.query<{ secret: Buffer }>(
-    `with owner as (insert into operator (id, free_account_ids) values ($2, true) on conflict do nothing)
-     insert into webhook_endpoint (id, operator, url, types, secret, allow_http) values ($1, $2, $3, $4, $5, $6)
+    `with owner as (insert into operator (id, free_account_ids) values ($2, true) on conflict do nothing), recorded as (
+       insert into audit (operator, subject, action, actor, via, request_id)
+       values ($2, 'webhook:' || $1, 'addWebhook', $7, $8, 'webhook:' || $1 || '#addWebhook')
+       on conflict (request_id) do nothing)
+     insert into webhook_endpoint (id, operator, url, types, secret, allow_http) values ($1::uuid, $2, $3, $4, $5, $6)
      on conflict (id) do update set id = excluded.id returning secret`,
-    [endpoint.id, endpoint.operator, endpoint.url, endpoint.types, endpoint.secret, endpoint.allowHttp],
+    [
+      endpoint.id,
+      endpoint.operator,
+      endpoint.url,
+      endpoint.types,
+      endpoint.secret,
+      endpoint.allowHttp,
+      asker.actor,
+      asker.via,
+    ],
   )
   return onlyRow(rows, 'webhook endpoint').secret
 }
@@ -56,10 +70,15 @@ export async function listEndpoints(db: Queryable, operator: string): Promise<En
 export async function removeEndpoint(
   db: Queryable,
   endpoint: { operator: string; id: string },
+  asker: Asker = unasked,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `update webhook_endpoint set removed_at = now(), secret = '' where operator = $1 and id = $2 and removed_at is null`,
-    [endpoint.operator, endpoint.id],
+    `with removed as (
+       update webhook_endpoint set removed_at = now(), secret = ''
+       where operator = $1 and id = $2 and removed_at is null returning operator, id)
+     insert into audit (operator, subject, action, actor, via)
+     select operator, 'webhook:' || id, 'removeWebhook', $3, $4 from removed`,
+    [endpoint.operator, endpoint.id, asker.actor, asker.via],
   )
   return rowCount === 1
 }
@@ -68,15 +87,19 @@ export async function removeEndpoint(
 export async function enableEndpoint(
   db: Queryable,
   endpoint: { operator: string; id: string },
+  asker: Asker = unasked,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `with enabled as (
        update webhook_endpoint set disabled_at = null, disabled_reason = null, failures = 0, failing_since = null,
          last_failure = null, next_try_at = null
-       where operator = $1 and id = $2 and removed_at is null returning id
+       where operator = $1 and id = $2 and removed_at is null returning operator, id
+     ), recorded as (
+       insert into audit (operator, subject, action, actor, via)
+       select operator, 'webhook:' || id, 'enableWebhook', $3, $4 from enabled
      )
      select pg_notify('${webhookChannel}', '') from enabled`,
-    [endpoint.operator, endpoint.id],
+    [endpoint.operator, endpoint.id, asker.actor, asker.via],
   )
   return rowCount === 1
 }
@@ -96,6 +119,7 @@ export async function disableEndpoint(
 export async function insertTestEvent(
   db: Queryable,
   event: { eventId: string; endpointId: string; operator: string },
+  asker: Asker = unasked,
 ): Promise<void> {
   await db.query(
     `with event as (
@@ -103,9 +127,12 @@ export async function insertTestEvent(
        on conflict (id) do nothing returning id
      ), delivery as (
        insert into webhook_delivery (event_id, endpoint_id, is_test) select id, $2, true from event
+     ), recorded as (
+       insert into audit (operator, subject, action, actor, via)
+       select $3, 'webhook:' || $2::text, 'testWebhook', $4, $5 from event
      )
      select pg_notify('${webhookChannel}', '')`,
-    [event.eventId, event.endpointId, event.operator],
+    [event.eventId, event.endpointId, event.operator, asker.actor, asker.via],
   )
 }
 

@@ -28,7 +28,7 @@ export function handleReminderMessages(
   setHandler(statusQuery, () => queries.status())
   setHandler(upcomingQuery, () => queries.upcoming())
 
-  setHandler(defineReminderUpdate, ({ digest }) => shielded(() => operations.define(digest)), {
+  setHandler(defineReminderUpdate, (request) => shielded(() => operations.define(request)), {
     validator: checkDefine,
   })
   setHandler(editReminderUpdate, (request) => shielded(() => operations.edit(request)), {

@@ -4,6 +4,7 @@ import type { ReminderKey } from '../../protocol/workflows.js'
 import { isFinalReminder } from '../../domain/states.js'
 import type {
   DefineAnswer,
+  DefineRequest,
   EditAnswer,
   EditRequest,
   OperatorRequest,
@@ -21,7 +22,7 @@ import type { FollowedRuns } from './runs.js'
 import type { KnownSituation } from './situation.js'
 
 export type ReminderOperations = {
-  define(digest: string): Promise<DefineAnswer>
+  define(request: DefineRequest): Promise<DefineAnswer>
   /** A `define` is under way: it may bring what is not known. */
   readonly isDefining: boolean
 
@@ -51,11 +52,18 @@ export function reminderOperations(
 ): ReminderOperations {
   let defining = 0
 
-  async function define(digest: string): Promise<DefineAnswer> {
+  async function define({ digest, by, requestId }: DefineRequest): Promise<DefineAnswer> {
     defining += 1
     try {
       const since = workflowInfo().startTime.toISOString()
-      const taken = await reminders.takeKey({ ...key, digest, since, now: nowText() })
+      const taken = await reminders.takeKey({
+        ...key,
+        digest,
+        since,
+        now: nowText(),
+        // Its own id tells that it was sent by hand.
+        request: recordedRequest({ requestId: requestId ?? '', ...(by !== undefined && { by }) }),
+      })
       situation.take(taken.situation)
       return taken.answer
     } finally {

@@ -128,10 +128,7 @@ test.each<[string, (chain: Chain) => StoredReceipt[], object]>([
   [
     'a row of another chain',
     (chain) =>
-      replaced(
-        chain,
-        linked({ operator: 'other', seq: 6, hash: at(chain, 6).hash }, actionEntry(7)),
-      ),
+      replaced(chain, linked({ operator: 'other', seq: 6, hash: at(chain, 6).hash }, actionEntry(7))),
     { kind: 'inserted', seq: 7 },
   ],
   [
@@ -210,9 +207,9 @@ test('a chain whose beginning was taken away with a signed checkpoint goes on fr
   })
   const unsigned = { ...cut, seq: 9, hash: at(chain, 9).hash }
   const more = rows.filter(({ seq }) => seq > 9)
-  expect(
-    await verifyChain(sourceOf({ rows: more, state: { ...chain.state, cut: unsigned } })),
-  ).toMatchObject({ kind: 'broken', fault: { kind: 'signature', seq: 9 } })
+  expect(await verifyChain(sourceOf({ rows: more, state: { ...chain.state, cut: unsigned } }))).toMatchObject(
+    { kind: 'broken', fault: { kind: 'signature', seq: 9 } },
+  )
 })
 
 test('what is written, or cut off, while it is verified is no fault', async () => {

@@ -74,7 +74,8 @@ export const accessRoutes: Route[] = [
     method: 'get',
     path: '/audit/chain',
     tag,
-    summary: 'How far the chain of receipts goes: its signed end, which shows later that nothing was taken out',
+    summary:
+      'How far the chain of receipts goes: its signed end, which shows later that nothing was taken out',
     role: 'viewer',
     statuses: { 200: 'Its end, and up to where it was cut.' },
     answer: chainAnswer,

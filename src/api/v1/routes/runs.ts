@@ -106,7 +106,8 @@ export const runRoutes: Route[] = [
     path: '/runs/{run}/audit',
     tag,
     summary: 'The receipt of a run that has ended: what was sent, and what WhatsApp said of it',
-    description: 'A row of the chain of the operator; `docs/audit.md` says what is in it, and how it is verified.',
+    description:
+      'A row of the chain of the operator; `docs/audit.md` says what is in it, and how it is verified.',
     role: 'viewer',
     statuses: {
       200: 'The receipt.',

@@ -4,7 +4,7 @@ import { saveDefinitions } from '../../../store/reminders/definitions.js'
 import { insertReminders } from '../../../store/reminders/new-reminders.js'
 import { situationOfNew } from '../../../store/reminders/situations.js'
 import { findReminderViews, type ReminderView } from '../../../store/views/reminders.js'
-import type { ClientContext } from '../../context.js'
+import { askerOf, type ClientContext } from '../../context.js'
 import { CarillonError } from '../../errors.js'
 import type { OneOfMany } from './read.js'
 
@@ -28,21 +28,26 @@ export async function* storeInTurn(
 }
 
 async function store(
-  { database, operator }: ClientContext,
+  context: ClientContext,
   { some, since }: { some: readonly OneOfMany[]; since: string },
 ): Promise<Stored[]> {
+  const { database, operator } = context
   await saveDefinitions(database, new Map(some.map(({ digest, definition }) => [digest, definition])))
   const begun = some.map((one) => ({ one, ...situationOfNew({ ...one, since }) }))
-  const created = await insertReminders(database, {
-    operator,
-    reminders: begun.map(({ one: { key, definition, digest }, cursor, situation }) => ({
-      dedupeKey: key,
-      accountId: definition.account,
-      digest,
-      nextFire: situation.nextFire ?? null,
-      cursor,
-    })),
-  })
+  const created = await insertReminders(
+    database,
+    {
+      operator,
+      reminders: begun.map(({ one: { key, definition, digest }, cursor, situation }) => ({
+        dedupeKey: key,
+        accountId: definition.account,
+        digest,
+        nextFire: situation.nextFire ?? null,
+        cursor,
+      })),
+    },
+    askerOf(context),
+  )
   const taken = some.filter(({ key }) => !created.has(key)).map(({ key }) => key)
   const found =
     taken.length === 0
