@@ -62,6 +62,16 @@ const accountOf = `'account-' || n % ${fixedAccounts}`
 const digestOf = (name: string) => `encode(sha256(convert_to(${name}, 'UTF8')), 'hex')`
 const endedAt = `now() - (n % 730) * interval '1 day' - interval '1 hour'`
 
+const head = {
+  v: 1,
+  operator: 'school',
+  seq: 4,
+  hash: '0'.repeat(64),
+  at: '2026-11-24T06:00:00.000Z',
+  publicKey: '',
+  signature: '',
+}
+
 const statements = {
   media: `insert into media (digest, mime, bytes, thumbnail, width, height, created_at)
     select ${digestOf(`'media ' || n`)}, 'image/jpeg', convert_to(repeat('x', 200), 'UTF8'), '', 1, 1,
@@ -87,11 +97,11 @@ const statements = {
       case when n % 730 >= 90 then now() end
     from ${n}`,
   runs: `insert into run (id, operator, dedupe_key, account_id, digest, scheduled_at, deadline, priority, state, created_at,
-      started_at, finished_at, gap_ms, purged_at)
+      started_at, finished_at, gap_ms, purged_at, receipt_of)
     select 'run:school/r-' || n || '@' || j, 'school', 'r-' || n, ${accountOf}, ${digestOf(`'definition ' || n / 4 * 4`)},
       ${endedAt} - j * interval '1 hour', ${endedAt}, 5, case when j = 2 then 'partial' else 'completed' end,
       ${endedAt} - j * interval '1 hour', ${endedAt} - j * interval '1 hour', ${endedAt} - j * interval '1 minute', 250,
-      case when n % 730 >= 90 then now() end
+      case when n % 730 >= 90 then now() end, ${endedAt} - j * interval '1 minute'
     from ${n}, generate_series(0, 2) as j`,
   targets: `insert into target (run_id, ordinal, jid, state, done_at)
     select 'run:school/r-' || n || '@' || j, o, '12036300000' || lpad((o + 1)::text, 7, '0') || '@g.us', 'delivered', now()
@@ -110,9 +120,16 @@ const statements = {
     from ${n}, generate_series(0, 2) as j where n % 730 < 90 and n % 4 = 0`,
   'last sends': `insert into chat_last_send (account_id, jid, sending_at, acked)
     select ${accountOf}, '4930' || n || '@s.whatsapp.net', ${endedAt}, true from ${n} where n % 10 = 0`,
-  audit: `insert into audit (at, operator, subject, action, actor, request_id)
-    select now() - (n % 360) * interval '1 day', 'school', 'reminder:school/r-' || n, 'pause', 'ada', 'request-' || n
+  audit: `insert into audit (at, operator, subject, action, actor, request_id, receipt_seq)
+    select now() - (n % 360) * interval '1 day', 'school', 'reminder:school/r-' || n, 'pause', 'ada', 'request-' || n, 4 * n + 4
     from ${n}`,
+  receipts: `insert into receipt (operator, seq, run_id, hash, body, written_at)
+    select 'school', 4 * n + j + 1, case when j < 3 then 'run:school/r-' || n || '@' || j end,
+      sha256(convert_to(n || '/' || j, 'UTF8')), repeat('x', 600), now() - interval '30 days'
+    from ${n}, generate_series(0, 3) as j`,
+  'ends of chains': `insert into receipt_chain (operator, seq, hash, head)
+    values ('school', 4 * $to, sha256(''), '${JSON.stringify(head)}')
+    on conflict (operator) do update set seq = excluded.seq`,
   'webhook events': `insert into webhook_event (id, operator, type, at, data)
     select md5('event ' || n)::uuid, 'school', 'run.finished', now() - (n % 29) * interval '1 day',
       jsonb_build_object('runId', n) from ${n}`,

@@ -44,6 +44,7 @@ export const growingTables = [
   'account_group',
   'auth_key',
   'event',
+  'receipt',
 ]
 
 const form = /^duration: ([\d.]+) ms {2}plan:\n([^]*)$/

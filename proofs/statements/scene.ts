@@ -218,15 +218,16 @@ const fixed = [
   `insert into audit (at, operator, subject, action, actor, request_id)
    select now() - n * interval '1 hour', '${operator}', 'reminder:${operator}/live-1', 'pause', 'ada', 'live-1-' || n
    from generate_series(1, 100) n`,
-  `insert into audit (at, operator, subject, action) select now() - interval '400 days', '${operator}', 'x', 'pause'
-   from generate_series(1, 1500)`,
+  `insert into audit (at, operator, subject, action, receipt_seq)
+   select now() - interval '400 days', '${operator}', 'x', 'pause', n from generate_series(1, 1500) n`,
   // What a night has to purge.
   `insert into reminder (operator, dedupe_key, account_id, digest, state, ended_at)
    select '${operator}', 'old-' || n, 'account-2', ${digest(`'live'`)}, 'completed', now() - interval '91 days'
    from generate_series(1, 300) n`,
-  `insert into run (id, operator, dedupe_key, account_id, digest, scheduled_at, priority, state, finished_at)
+  `insert into run (id, operator, dedupe_key, account_id, digest, scheduled_at, priority, state, finished_at, receipt_of)
    select 'run:${operator}/old-' || n || '@1', '${operator}', 'old-' || n, 'account-2', ${digest(`'live'`)},
-     now() - interval '91 days', 5, 'completed', now() - interval '91 days' from generate_series(1, 300) n`,
+     now() - interval '91 days', 5, 'completed', now() - interval '91 days', now() - interval '91 days'
+   from generate_series(1, 300) n`,
   `insert into target (run_id, ordinal, jid, state)
    select 'run:${operator}/old-' || n || '@1', o, o || '@s.whatsapp.net', 'delivered'
    from generate_series(1, 300) n, generate_series(0, 9) o`,

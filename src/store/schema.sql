@@ -95,6 +95,8 @@ create table audit (
   actor text,
   request_id text,
   answer jsonb,
+  via text,
+  receipt_seq bigint,
   constraint audit_pkey PRIMARY KEY (id),
   constraint audit_request_id_key UNIQUE (request_id)
 );
@@ -102,6 +104,7 @@ create table audit (
 CREATE INDEX audit_at ON public.audit USING btree (at);
 CREATE INDEX audit_listing ON public.audit USING btree (operator, id DESC);
 CREATE INDEX audit_subject ON public.audit USING btree (subject text_pattern_ops, at);
+CREATE INDEX audit_without_receipt ON public.audit USING btree (id) WHERE (receipt_seq IS NULL);
 
 create table auth_key (
   account_id text not null,
@@ -258,6 +261,40 @@ create table rate_slot (
 CREATE INDEX rate_slot_open ON public.rate_slot USING btree (account_id) WHERE open;
 CREATE INDEX rate_slot_window ON public.rate_slot USING btree (account_id, at);
 
+create table receipt (
+  operator text not null,
+  seq bigint not null,
+  run_id text,
+  hash bytea not null,
+  body text not null,
+  written_at timestamp with time zone default now() not null,
+  constraint receipt_pkey PRIMARY KEY (operator, seq),
+  constraint receipt_hash_check CHECK (length(hash) = 32),
+  constraint receipt_seq_check CHECK (seq > 0)
+);
+
+CREATE INDEX receipt_of_run ON public.receipt USING btree (run_id, seq) WHERE (run_id IS NOT NULL);
+
+create table receipt_chain (
+  operator text not null,
+  seq bigint not null,
+  hash bytea not null,
+  head text not null,
+  cut_seq bigint default 0 not null,
+  cut text,
+  constraint receipt_chain_pkey PRIMARY KEY (operator),
+  constraint receipt_chain_check CHECK ((cut_seq = 0) = (cut IS NULL)),
+  constraint receipt_chain_check1 CHECK (cut_seq <= seq),
+  constraint receipt_chain_hash_check CHECK (length(hash) = 32)
+);
+
+create table receipt_key (
+  id bigint generated always as identity not null,
+  secret bytea not null,
+  created_at timestamp with time zone default now() not null,
+  constraint receipt_key_pkey PRIMARY KEY (id)
+);
+
 create table reminder (
   operator text not null,
   dedupe_key text not null,
@@ -323,6 +360,8 @@ create table run (
   prepared_at timestamp with time zone,
   hold text,
   purged_at timestamp with time zone,
+  revision integer,
+  receipt_of timestamp with time zone,
   constraint run_pkey PRIMARY KEY (id),
   constraint run_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
   constraint run_digest_fkey FOREIGN KEY (digest) REFERENCES definition(digest),
@@ -345,6 +384,7 @@ CREATE INDEX run_open_of_reminder ON public.run USING btree (operator, dedupe_ke
 CREATE INDEX run_to_purge ON public.run USING btree (finished_at) WHERE ((finished_at IS NOT NULL) AND (purged_at IS NULL));
 CREATE INDEX run_unfinished ON public.run USING btree (account_id, scheduled_at) WHERE (finished_at IS NULL);
 CREATE INDEX run_unfinished_by_id ON public.run USING btree (id) WHERE (finished_at IS NULL);
+CREATE INDEX run_without_receipt ON public.run USING btree (finished_at) WHERE ((finished_at IS NOT NULL) AND (receipt_of IS DISTINCT FROM finished_at) AND (purged_at IS NULL));
 
 create table run_left_out (
   run_id text not null,

@@ -3,6 +3,7 @@ import { ofApi } from './api.js'
 import { ofEvents } from './events.js'
 import { perMessage, perRun } from './ledger.js'
 import { ofOperators } from './operators.js'
+import { ofReceipts } from './receipts.js'
 import { ofReminders } from './reminders.js'
 import type { Statements } from './statements.js'
 import { views } from './views.js'
@@ -18,4 +19,5 @@ export const allStatements: Statements = {
   ...ofApi,
   ...ofEvents,
   ...ofOperators,
+  ...ofReceipts,
 }

@@ -1,4 +1,10 @@
-import { findAuditAnswer, insertAudit, setAuditAnswer } from '../../../src/store/audit.js'
+import {
+  findAuditAnswer,
+  insertAsked,
+  insertAudit,
+  setAuditAnswer,
+  unasked,
+} from '../../../src/store/audit.js'
 import {
   definitionDigest,
   findDefinition,
@@ -7,7 +13,7 @@ import {
 } from '../../../src/store/reminders/definitions.js'
 import { deleteEndedReminder } from '../../../src/store/reminders/deleted-reminders.js'
 import { withJobLock } from '../../../src/store/jobs/job-lock.js'
-import { findMedia, renewMedia, saveMedia } from '../../../src/store/reminders/media.js'
+import { findMedia, renewMedia, saveMedia, saveUpload } from '../../../src/store/reminders/media.js'
 import {
   accountsWithSession,
   liveReminder,
@@ -56,8 +62,19 @@ const request = {
   via: 'cli' as const,
 }
 
+const media = {
+  digest: '0'.repeat(64),
+  mime: 'image/jpeg',
+  bytes: Buffer.from('x'),
+  thumbnail: Buffer.from('x'),
+  width: 1,
+  height: 1,
+}
+
 export const ofReminders: Statements = {
   'audit.insertAudit': (db) => insertAudit(db, request),
+  'audit.insertAsked': (db) =>
+    insertAsked(db, { operator, subject: 'job:reconcile', action: 'reconcile' }, unasked),
   'audit.setAuditAnswer': (db) => setAuditAnswer(db, 'live-1-1', { kind: 'done' }),
   'audit.findAuditAnswer': (db) => findAuditAnswer(db, 'live-1-1'),
   'reminders/definitions.saveDefinition': (db, { definition }) =>
@@ -77,17 +94,8 @@ export const ofReminders: Statements = {
       reason: null,
     }),
   'jobs/job-lock.withJobLock': (db) => withJobLock(db, { job: 'reconcile', logger }, async () => undefined),
-  'reminders/media.saveMedia': (db) =>
-    saveMedia(db, [
-      {
-        digest: '0'.repeat(64),
-        mime: 'image/jpeg',
-        bytes: Buffer.from('x'),
-        thumbnail: Buffer.from('x'),
-        width: 1,
-        height: 1,
-      },
-    ]),
+  'reminders/media.saveMedia': (db) => saveMedia(db, [media]),
+  'reminders/media.saveUpload': (db) => saveUpload(db, media, { operator, ...unasked }),
   'reminders/media.renewMedia': (db) => renewMedia(db, '0'.repeat(64)),
   'reminders/media.findMedia': (db) => findMedia(db, '0'.repeat(64)),
   'jobs/reconcile.accountsWithSession': async (db) => {

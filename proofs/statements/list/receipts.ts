@@ -1,0 +1,61 @@
+import { signerOf, newSigningKey } from '../../../src/receipts/checkpoint.js'
+import { keyedDigests } from '../../../src/receipts/digests.js'
+import { linked } from '../../../src/receipts/entry.js'
+import { createCipher } from '../../../src/store/encryption/cipher.js'
+import { cutReceipts } from '../../../src/store/jobs/receipts-cut.js'
+import { writeReceipts } from '../../../src/store/jobs/receipts.js'
+import {
+  appendReceipts,
+  chainState,
+  findReceipt,
+  lockChain,
+  receiptProgress,
+  receiptsAfter,
+  storedChain,
+} from '../../../src/store/receipts/chain.js'
+import { receiptKeys } from '../../../src/store/receipts/keys.js'
+import {
+  actionsWithoutReceipt,
+  markWritten,
+  receiptBacklog,
+  runsWithoutReceipt,
+} from '../../../src/store/receipts/without-receipt.js'
+import { operator } from '../scene.js'
+import type { Statements } from './statements.js'
+
+const cipher = createCipher(Buffer.alloc(32, 7))
+const logger = { warn: () => undefined }
+const digests = keyedDigests(Buffer.alloc(32, 7))
+const runId = `run:${operator}/r-4@1`
+const limit = 100
+
+export const ofReceipts: Statements = {
+  'jobs/receipts.writeReceipts': (db) => writeReceipts({ database: db, cipher, logger }),
+  'jobs/receipts-cut.cutReceipts': (db) => cutReceipts({ database: db, cipher, logger }, { days: 365 }),
+  'receipts/chain.lockChain': (db) => lockChain(db, operator),
+  'receipts/chain.appendReceipts': async (db) => {
+    const end = await lockChain(db, operator)
+    const receipt = linked(end, {
+      kind: 'action',
+      at: new Date().toISOString(),
+      action: 'pause',
+      subject: 'reminder:school/live-1',
+    })
+    const head = signerOf(newSigningKey()).sign({ operator, ...receipt, at: new Date() })
+    await appendReceipts(db, { receipts: [receipt], head })
+  },
+  'receipts/chain.chainState': (db) => chainState(db, operator),
+  'receipts/chain.receiptsAfter': (db) => receiptsAfter(db, { operator, after: 1_000, limit }),
+  'receipts/chain.storedChain': (db) => storedChain(db, operator).rows(2_000),
+  'receipts/chain.findReceipt': (db) => findReceipt(db, { operator, runId }),
+  'receipts/chain.receiptProgress': (db) => receiptProgress(db, { operator, runId }),
+  'receipts/keys.receiptKeys': (db) => receiptKeys(db, { cipher, logger }),
+  'receipts/without-receipt.actionsWithoutReceipt': (db) => actionsWithoutReceipt(db, { digests, limit }),
+  'receipts/without-receipt.runsWithoutReceipt': (db) => runsWithoutReceipt(db, { digests, limit }),
+  'receipts/without-receipt.markWritten': (db) =>
+    markWritten(db, [
+      { of: { kind: 'action', auditId: 1 }, seq: 1 },
+      { of: { kind: 'run', runId }, seq: 2 },
+    ]),
+  'receipts/without-receipt.receiptBacklog': (db) => receiptBacklog(db),
+}
