@@ -8,6 +8,7 @@ import { bad, checked, ok, type Check } from './check.js'
 import { checkClock } from './clock.js'
 import { checkGroups } from './groups.js'
 import { checkLockQueues } from './lock-queue.js'
+import { checkReceipts } from './receipts.js'
 import { checkWebhooks } from './webhooks.js'
 import { checkZoneData, checkZoneDataOfWorkers } from './zone-data.js'
 
@@ -31,6 +32,7 @@ export async function examineOperator({
     await checked('Account', async () => await checkAccounts(database, operator)),
     await checked('Groups', async () => await checkGroups(database, operator)),
     await checked('Queue', async () => await checkLockQueues(database, operator)),
+    await checked('Receipts', async () => await checkReceipts({ database, operator }, temporal)),
     await checked('Webhooks', async () => await checkWebhooks({ database, operator, now }, temporal)),
   ]
   return found.flat()

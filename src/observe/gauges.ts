@@ -1,6 +1,7 @@
 import { Gauge, Registry } from 'prom-client'
 import type { Database } from '../store/database.js'
 import { measureAccounts, measureReminders, measureWebhooks } from '../store/views/metrics.js'
+import { receiptBacklog } from '../store/receipts/without-receipt.js'
 import { countTrouble } from '../store/trouble.js'
 
 /**
@@ -8,11 +9,12 @@ import { countTrouble } from '../store/trouble.js'
  * (`max by`) and do not add them up.
  */
 export async function measureSystem(database: Database): Promise<Registry> {
-  const [accounts, { reminders, overdueSeconds }, webhooks, troubled] = await Promise.all([
+  const [accounts, { reminders, overdueSeconds }, webhooks, troubled, receipts] = await Promise.all([
     measureAccounts(database),
     measureReminders(database),
     measureWebhooks(database),
     countTrouble(database),
+    receiptBacklog(database),
   ])
   // New for each scrape: an account that changed its state leaves nothing behind, and two scrapes do not mix.
   const registry = new Registry()
@@ -54,6 +56,10 @@ export async function measureSystem(database: Database): Promise<Registry> {
   )
   gauge('carillon_webhook_oldest_waiting_seconds', 'Since when the oldest of them waits').set(
     webhooks.oldestSeconds,
+  )
+  gauge('carillon_receipts_waiting', 'Ended runs and requests that have no receipt yet').set(receipts.waiting)
+  gauge('carillon_receipts_oldest_waiting_seconds', 'Since when the oldest of them waits').set(
+    receipts.oldestSeconds,
   )
   return registry
 }

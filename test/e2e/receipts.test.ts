@@ -56,6 +56,14 @@ test('a run that has ended gets its receipt by the job: 202 until then, and 200 
   const early = await send('GET', path(reminded.runId))
   expect(early).toMatchObject({ status: 202, body: { kind: 'pending', hasEnded: true } })
   expect(Number(early.headers.get('retry-after'))).toBeGreaterThan(0)
+  // While nobody writes them, the doctor says so.
+  expect((await cliOf(system, ['doctor'])).stdout).toMatch(
+    /✖ Receipts +\d+ rows in the chain; \d+ to be written; the schedule that writes them .* is paused/,
+  )
+  await system.database.query(`update run set finished_at = now() - interval '11 minutes' where id = $1`, [
+    reminded.runId,
+  ])
+  expect((await cliOf(system, ['doctor'])).stdout).toMatch(/✖ Receipts .* the oldest since 11 min/)
   const asked = await cliOf(system, ['run', 'receipt', 'museum'])
   expect(asked.stdout).toContain('not written yet')
 
@@ -85,6 +93,7 @@ test('a run that has ended gets its receipt by the job: 202 until then, and 200 
   })
   const personal = [...texts, ...groups.flatMap(({ jid, members }) => [jid, ...members]), phone]
   for (const word of personal) expect(written.text).not.toContain(word)
+  expect((await cliOf(system, ['doctor'])).stdout).toMatch(/✔ Receipts +\d+ rows in the chain; none is missing/)
   const shown = await cliOf(system, ['run', 'receipt', 'museum'])
   expect(shown.stdout).toContain(ledger[0]?.messageId)
   expect((await send('GET', path('run:school/nothing@2026-11-24T06:00:00Z'))).status).toBe(404)

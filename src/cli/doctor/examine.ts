@@ -14,6 +14,7 @@ import { checkGroups } from '../../doctor/groups.js'
 import { checkLockQueues } from '../../doctor/lock-queue.js'
 import { checkNode, checkPorts, checkTemporalCli } from '../../doctor/machine.js'
 import { checkPostgres } from '../../doctor/postgres.js'
+import { checkReceipts } from '../../doctor/receipts.js'
 import { checkReconciled } from '../../doctor/reconcile.js'
 import { checkTemporal } from '../../doctor/temporal.js'
 import { checkWebhooks } from '../../doctor/webhooks.js'
@@ -105,6 +106,7 @@ async function examineSystem({
       if (temporal && database) {
         add(await checkWorkflows(temporal, database))
         add(await checked('In step', async () => await checkReconciled(temporal, database)))
+        add(await checked('Receipts', async () => await checkReceipts({ database, operator }, temporal)))
         add(await checked('Webhooks', async () => await checkWebhooks({ database, operator, now }, temporal)))
       }
     } finally {

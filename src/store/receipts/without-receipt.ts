@@ -190,14 +190,17 @@ export type ReceiptBacklog = {
 
 export const countedBacklog = 10_000
 
-export async function receiptBacklog(db: Queryable): Promise<ReceiptBacklog> {
+/** Of one operator, or of all. */
+export async function receiptBacklog(db: Queryable, operator?: string): Promise<ReceiptBacklog> {
+  const its = operator === undefined ? '' : 'and operator = $1'
   const { rows } = await db.query<ReceiptBacklog>(
-    `with action as (select at from audit where receipt_seq is null order by id limit ${countedBacklog}),
+    `with action as (select at from audit where receipt_seq is null ${its} order by id limit ${countedBacklog}),
        ended as (select finished_at as at from run
                  where finished_at is not null and receipt_of is distinct from finished_at and purged_at is null
-                 order by finished_at limit ${countedBacklog})
+                   ${its} order by finished_at limit ${countedBacklog})
      select count(*) as waiting, coalesce(greatest(0, extract(epoch from now() - min(at))), 0)::float8 as "oldestSeconds"
      from (select at from action union all select at from ended) due`,
+    operator === undefined ? [] : [operator],
   )
   return rows[0] ?? { waiting: 0, oldestSeconds: 0 }
 }

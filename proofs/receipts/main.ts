@@ -1,0 +1,19 @@
+import { openPostgresAlone } from '../shared/postgres-alone.js'
+import { runProgram } from '../shared/run-program.js'
+import { runBench } from './bench.js'
+import { readOptions, receiptsUsage } from './options.js'
+import { reportText } from './report.js'
+
+/** `npm run bench:receipts`: how long a chain takes to write and to verify, and whether each change to it is found. */
+runProgram('receipts', {
+  usage: receiptsUsage,
+  readOptions,
+  async work({ home, receipts, isJson }, frame) {
+    const { say, stream, interrupted } = frame
+    const { database } = await openPostgresAlone(frame, { name: 'receipts', home, maxConnections: 4 })
+    const result = await runBench(database, { receipts, say, signal: interrupted.signal })
+    stream.write(`\n${reportText(result)}\n`)
+    if (isJson) process.stdout.write(`${JSON.stringify(result)}\n`)
+    return result.isGood ? 0 : 1
+  },
+})
