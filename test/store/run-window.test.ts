@@ -87,7 +87,16 @@ test('so does one whose row was there before: the reminder writes it, the run pr
   await insertRun(
     database,
     { operator, dedupeKey },
-    { trigger: 'schedule', accountId, digest, scheduledAt, deadline, priority, groupConcurrency: 3, revision: 0 },
+    {
+      trigger: 'schedule',
+      accountId,
+      digest,
+      scheduledAt,
+      deadline,
+      priority,
+      groupConcurrency: 3,
+      revision: 0,
+    },
   )
   const inserted = await database.query(`select id, state from run where account_id = $1`, [accountId])
   expect(inserted.rows).toEqual([{ id: runId, state: 'preparing' }])

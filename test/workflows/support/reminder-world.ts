@@ -311,7 +311,8 @@ export async function startReminderWorld({ skipsTime }: { skipsTime: boolean }):
     },
     async audit(key) {
       const { rows } = await database.query<AuditRow>(
-        `select action, actor, reason from audit where subject = $1 order by id`,
+        // What was asked of one that was there.
+        `select action, actor, reason from audit where subject = $1 and action <> 'create' order by id`,
         [reminderWorkflowId(operator, key)],
       )
       return rows
