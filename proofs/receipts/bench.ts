@@ -77,6 +77,8 @@ export async function runBench(
   for await (const line of exportLines(storedChain(database, operator))) lines += line === '' ? 0 : 1
   const exportMs = performance.now() - exportBegun
 
+  // Before what is rolled back leaves its rows.
+  const rowBytes = await bytesOfRow(database, receipts)
   const found: FoundChange[] = []
   for (const { name, make, fault, withKept } of changes({ rows: receipts, earlier, kept })) {
     signal.throwIfAborted()
@@ -107,7 +109,7 @@ export async function runBench(
     verifyMs,
     exportMs,
     verifyMb: (most - before) / 1_048_576,
-    rowBytes: await bytesOfRow(database, receipts),
+    rowBytes,
     changes: found,
     isGood: isWhole && found.every(({ isFound }) => isFound),
   }
