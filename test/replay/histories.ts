@@ -49,6 +49,7 @@ export const kinds = [
   'job-retention',
   'job-metadata-refresh',
   'job-groups-refresh',
+  'job-receipts',
 ] as const
 export type HistoryKind = (typeof kinds)[number]
 

@@ -276,6 +276,7 @@ test('jobs', async () => {
     reconcile: 'job-reconcile',
     retention: 'job-retention',
     metadataRefresh: 'job-metadata-refresh',
+    receipts: 'job-receipts',
   } as const
   for (const [name, kind] of Object.entries(jobs)) {
     await system.temporal.workflow.execute(name, { workflowId: kind, taskQueue: mainTaskQueue })
