@@ -17,6 +17,7 @@ test('a request that is written twice is done once, and answered alike', async (
     [`reminder:${operator}/twice`],
   )
   expect(rows).toEqual([
+    { action: 'create', actor: null, reason: null },
     { action: 'skipNext', actor: 'ann', reason: 'why' },
     { action: 'fireNow', actor: null, reason: null },
   ])
