@@ -441,7 +441,7 @@ describe('the command', () => {
       'Token deploy is revoked already.',
     )
     const audit = await cliOf(system, ['audit', '--limit', '2'])
-    expect(audit.stdout).toMatch(/school +revokeToken +token:[0-9a-f-]{36} +lost\n/)
+    expect(audit.stdout).toMatch(/school +cli +revokeToken +token:[0-9a-f-]{36} +lost\n/)
     expect(audit.stdout).toMatch(/More: --cursor/)
   })
 

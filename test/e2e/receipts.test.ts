@@ -93,7 +93,9 @@ test('a run that has ended gets its receipt by the job: 202 until then, and 200 
   })
   const personal = [...texts, ...groups.flatMap(({ jid, members }) => [jid, ...members]), phone]
   for (const word of personal) expect(written.text).not.toContain(word)
-  expect((await cliOf(system, ['doctor'])).stdout).toMatch(/✔ Receipts +\d+ rows in the chain; none is missing/)
+  expect((await cliOf(system, ['doctor'])).stdout).toMatch(
+    /✔ Receipts +\d+ rows in the chain; none is missing/,
+  )
   const shown = await cliOf(system, ['run', 'receipt', 'museum'])
   expect(shown.stdout).toContain(ledger[0]?.messageId)
   expect((await send('GET', path('run:school/nothing@2026-11-24T06:00:00Z'))).status).toBe(404)

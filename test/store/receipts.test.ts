@@ -9,6 +9,9 @@ import { withJobLock } from '../../src/store/jobs/job-lock.js'
 import { cutReceipts } from '../../src/store/jobs/receipts-cut.js'
 import { writeReceipts } from '../../src/store/jobs/receipts.js'
 import { purge } from '../../src/store/jobs/retention.js'
+import { registerOperator } from '../../src/store/operators/operators.js'
+import { endSignIn, insertSignIn, insertSignInLink } from '../../src/store/operators/sign-ins.js'
+import { takeSignInToken } from '../../src/store/operators/tokens.js'
 import { receiptProgress, receiptsAfter, storedChain } from '../../src/store/receipts/chain.js'
 import { receiptBacklog } from '../../src/store/receipts/without-receipt.js'
 import { retryFailed } from '../../src/store/runs/retry-failed.js'
@@ -264,6 +267,51 @@ test('the keys are sealed; where they cannot be opened any more others take thei
   expect(warnings).toEqual(['receipts-keys-replaced'])
   expect(await verifyChain(storedChain(database, operator))).toMatchObject({ kind: 'intact' })
   await database.query(`delete from receipt_key where id = (select max(id) from receipt_key)`)
+})
+
+test('keys that were made without an encryption key are sealed when there is one', async () => {
+  const fresh = await createTestDatabase()
+  const unsealed = createCipher(undefined)
+  const stored = async () =>
+    (await fresh.database.query<{ secret: Buffer }>(`select secret from receipt_key`)).rows.map(
+      ({ secret }) => secret.toString('latin1').includes('signing'),
+    )
+  try {
+    await writeReceipts({ database: fresh.database, cipher: unsealed, logger })
+    expect(await stored()).toEqual([true])
+    await writeReceipts({ database: fresh.database, cipher, logger })
+    expect(await stored()).toEqual([false])
+    expect(warnings).toEqual([])
+  } finally {
+    await fresh.close()
+  }
+})
+
+test('who signs in by a link, and out again, is in the audit', async () => {
+  await registerOperator(database, operator)
+  const token = await takeSignInToken(database, { operator, name: 'start', actor: operator, via: 'cli' })
+  const [link, cookie] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]
+  const lasts = { lastsMs: 60_000, idleMs: 60_000 }
+  await insertSignInLink(
+    database,
+    { digest: link, tokenId: token?.id ?? '', lastsMs: 60_000 },
+    { actor: operator, via: 'cli' },
+  )
+  await insertSignIn(
+    database,
+    { kind: 'link', digest: link },
+    { digest: cookie, csrfSecret: Buffer.alloc(32, 3), ...lasts },
+  )
+  await endSignIn(database, cookie)
+  const { rows } = await database.query(`select action, via from audit where subject = $1 order by id`, [
+    `token:${token?.id}`,
+  ])
+  expect(rows).toEqual([
+    { action: 'createToken', via: 'cli' },
+    { action: 'createSignInLink', via: 'cli' },
+    { action: 'signIn', via: 'api' },
+    { action: 'signOut', via: 'api' },
+  ])
 })
 
 test('what has no receipt is not purged', async () => {

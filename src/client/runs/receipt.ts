@@ -20,11 +20,12 @@ export async function runReceipt(
   { runId, unknownRun }: { runId: string; unknownRun: () => CarillonError },
 ): Promise<ReceiptAnswer> {
   const { database, operator } = context
+  // Both are asked of every run: what is foreign takes what is missing takes.
   const run = await receiptProgress(database, { operator, runId })
+  const found = await findReceipt(database, { operator, runId })
   if (run !== undefined && !maySeeAccount(context, run.accountId)) throw unknownRun()
   if (run !== undefined && !run.isWritten && !run.wasPurged)
     return { kind: 'pending', hasEnded: run.hasEnded }
-  const found = await findReceipt(database, { operator, runId })
   const entry = found && readEntry(found.body)
   if (found !== undefined && entry?.kind !== 'run')
     throw new CarillonError(

@@ -28,19 +28,25 @@ export async function receiptKeys(
   client: Queryable,
   { cipher, logger }: { cipher: Cipher; logger: WarningLogger },
 ): Promise<ReceiptKeys> {
-  const { rows } = await client.query<{ secret: Buffer }>(
-    `select secret from receipt_key order by id desc limit 1`,
+  const { rows } = await client.query<{ id: number; secret: Buffer }>(
+    `select id, secret from receipt_key order by id desc limit 1`,
   )
-  const known = rows[0] && opened(rows[0].secret, { cipher, logger })
-  return known ?? (await newKeys(client, cipher))
+  const [row] = rows
+  const secret = row && opened(row.secret, { cipher, logger })
+  if (row === undefined || secret === undefined) return await newKeys(client, cipher)
+  // There was no encryption key when they were made, or a form before this one.
+  const sealed = cipher.seal(place, secret)
+  if (sealed[0] !== row.secret[0])
+    await client.query(`update receipt_key set secret = $2 where id = $1`, [row.id, sealed])
+  return keysOf(secret)
 }
 
 function opened(
   sealed: Buffer,
   { cipher, logger }: { cipher: Cipher; logger: WarningLogger },
-): ReceiptKeys | undefined {
+): Buffer | undefined {
   try {
-    return keysOf(cipher.open(place, sealed))
+    return cipher.open(place, sealed)
   } catch (error) {
     if (!(error instanceof EncryptionKeyError)) throw error
     // A worker does not start with another key than the stored one, unless an operator has said that that is lost.
