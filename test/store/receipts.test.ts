@@ -315,6 +315,7 @@ test('who signs in by a link, and out again, is in the audit', async () => {
 })
 
 test('what has no receipt is not purged', async () => {
+  await job()
   const runId = await ended('kept')
   await database.query(`update run set finished_at = now() - interval '91 days' where id = $1`, [runId])
   await ask('kept')
