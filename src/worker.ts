@@ -14,6 +14,7 @@ import { untilPostgresIsBack, untilPostgresIsLost, type Loss } from './worker/po
 import { migrate } from './store/migrate.js'
 import { temporalTrouble, troubleText } from './settings/temporal-trouble.js'
 import { StackError } from './stack/errors.js'
+import { prepareTelegram } from './telegram/telegram.js'
 import { resumeWebhookRelay } from './webhooks/relay.js'
 import { createCipher } from './whatsapp/cipher.js'
 import { webVersions } from './whatsapp/web-version.js'
@@ -57,6 +58,8 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   const temporal = new Client({ connection, namespace: settings.temporalNamespace })
   await resumeWebhookRelay(temporal, database)
   await ensureSchedules(temporal, settings)
+  const cipher = createCipher(settings.encryptionKey)
+  const telegram = await prepareTelegram({ settings, temporal, database, cipher })
   const owner = `${hostname()}:${process.pid}`
   const versions = webVersions({ pinned: settings.whatsappVersion, url: settings.whatsappUrl })
   const start = async (): Promise<TaskWorkers> =>
@@ -71,7 +74,8 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       },
       temporal,
       database,
-      cipher: createCipher(settings.encryptionKey),
+      cipher,
+      telegram,
       owner,
       sinks: tracing.worker.sinks,
       whatsappUrl: settings.whatsappUrl,

@@ -19,6 +19,8 @@ export type ApiDependencies = CronDependencies & {
   signIn?: Hono
   /** Under `/mcp`. */
   mcp?: Hono<RequestEnv>
+  /** Under `/webhooks/telegram`. */
+  telegram?: Hono<RequestEnv>
   /** Whether the parts that it needs are there. */
   readiness?: Readiness
   /** Of pages that may use what is under `/v1`, beside our own. */
@@ -38,6 +40,7 @@ export function createApi(dependencies: ApiDependencies): Hono<RequestEnv> {
   if (corsOrigins.length > 0) app.use('/v1/*', crossOrigin(corsOrigins))
   if (dependencies.live) app.route('/v1', dependencies.live)
   if (dependencies.mcp) app.route('/mcp', dependencies.mcp)
+  if (dependencies.telegram) app.route('/webhooks/telegram', dependencies.telegram)
   if (dependencies.v1) app.route('/v1', v1(dependencies.v1))
 
   app.notFound((context) => {

@@ -16,6 +16,8 @@ import { liveRoutes } from './live.js'
 import { mcpRoutes } from './mcp.js'
 import { trustProxies } from './proxies.js'
 import { createReadiness } from './readiness.js'
+import { createCipher } from '../store/encryption/cipher.js'
+import { telegramRoutes } from './telegram.js'
 import { createRepetitions } from './v1/repetitions.js'
 import type { V1Dependencies } from './v1/v1.js'
 
@@ -71,6 +73,12 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
     v1: { authenticate, ...acting },
     live: live.routes,
     mcp: mcp.routes,
+    telegram: telegramRoutes({
+      database,
+      temporal,
+      cipher: createCipher(encryptionKeyOf(settings).encryptionKey),
+      logger,
+    }),
     signIn: signInRoutes({ database, onTrouble, addressOf: (context) => proxies.addressOf(context) }),
     corsOrigins,
   })
@@ -112,7 +120,14 @@ export function forOperators(
 ): Omit<V1Dependencies, 'authenticate'> {
   const key = encryptionKeyOf(settings)
   return {
-    clientOf: scopes({ temporal, database, readMedia: uploadedMedia(database), via: 'api', ...key }),
+    clientOf: scopes({
+      temporal,
+      database,
+      readMedia: uploadedMedia(database),
+      telegramUrl: settings.telegramUrl,
+      via: 'api',
+      ...key,
+    }),
     examine: async (caller) => {
       requireAllowed(caller, { role: 'viewer', allAccounts: true })
       return await examineOperator({ temporal, database, operator: caller.operatorId, now: new Date() })

@@ -21,6 +21,8 @@ import { previewCommand } from './reminder/preview.js'
 import { reconcileCommand } from './reconcile.js'
 import { reminderCommands } from './reminder/reminder.js'
 import { runCommands } from './run/run.js'
+import { botCommands } from './telegram/bot.js'
+import { inboxCommands } from './telegram/inbox.js'
 import { webhookCommands } from './webhook/webhook.js'
 
 /** Parses, runs, and returns the exit code. Nothing is thrown. */
@@ -83,6 +85,8 @@ export function commands(act: Act): Command[] {
     previewCommand(act),
     runCommands(act),
     webhookCommands(act),
+    botCommands(act),
+    inboxCommands(act),
     operatorCommands(act),
     tokenCommands(act),
     signInLinkCommand(act),

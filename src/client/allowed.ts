@@ -69,6 +69,21 @@ export const needs: Table = {
     test: everywhere('owner'),
     deliveries: everywhere('owner'),
   },
+  // Who has a bot's token can be the bot, and who is linked acts for the operator.
+  bots: {
+    list: everywhere('owner'),
+    add: everywhere('owner'),
+    remove: everywhere('owner'),
+    link: everywhere('owner'),
+    unlink: everywhere('owner'),
+  },
+  // What people wrote to a bot is shown to owners alone.
+  inbox: {
+    list: everywhere('viewer'),
+    show: everywhere('owner'),
+    redrive: everywhere('editor'),
+    redriveAll: everywhere('editor'),
+  },
   media: { upload: 'editor' },
   tokens: { create: everywhere('owner'), list: everywhere('owner'), revoke: everywhere('owner') },
   audit: { list: everywhere('viewer'), chain: everywhere('viewer'), receipts: everywhere('viewer') },

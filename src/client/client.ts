@@ -11,6 +11,8 @@ import { createMedia, type Media } from './media.js'
 import { createReconcile, type Reconcile } from './reconcile.js'
 import { createReminders, type Reminders } from './reminders/reminders.js'
 import { createRuns, type Runs } from './runs/runs.js'
+import { createBots, type Bots } from './telegram/bots.js'
+import { createInbox, type Inbox } from './telegram/inbox.js'
 import { createWebhooks, type Webhooks } from './webhooks/webhooks.js'
 
 export type CarillonClient = {
@@ -19,6 +21,8 @@ export type CarillonClient = {
   reminders: Reminders
   runs: Runs
   webhooks: Webhooks
+  bots: Bots
+  inbox: Inbox
   tokens: Tokens
   audit: Audit
   reconcile: Reconcile
@@ -38,6 +42,8 @@ export function createCarillonClient(context: ClientContext): CarillonClient {
     reminders: withPostgresErrors(createReminders(context)),
     runs: withPostgresErrors(createRuns(context)),
     webhooks: withPostgresErrors(createWebhooks(context)),
+    bots: withPostgresErrors(createBots(context)),
+    inbox: withPostgresErrors(createInbox(context)),
     tokens: withPostgresErrors(createTokens(context)),
     audit: withPostgresErrors(createAudit(context)),
     reconcile: withPostgresErrors(createReconcile(context)),

@@ -79,7 +79,7 @@ export async function connectCarillon(
       namespace: addresses.temporalNamespace,
       ...(tracing && { interceptors: tracing.client }),
     })
-    const shared = { temporal, database, ...encryptionKeyOf(config) }
+    const shared = { temporal, database, telegramUrl: config.telegramUrl, ...encryptionKeyOf(config) }
     const context = { ...shared, operator: config.operator, ...(via && { via }) }
     return {
       ...createCarillonClient(context),

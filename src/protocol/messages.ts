@@ -167,3 +167,11 @@ export const unlinkSignal = defineSignal<[OperatorRequest?]>('unlink')
  * paused with that reason.
  */
 export const removeAccountSignal = defineSignal<[OperatorRequest?]>('removeAccount')
+
+// telegramUpdate
+
+/** It may be its turn: the one before it in its chat has ended, or its row was changed. No payload; one that is there is not read. */
+export const turnSignal = defineSignal('turn')
+
+/** A dead update is tried again, behind those that wait in its chat. One that is not dead is left as it is. */
+export const redriveSignal = defineSignal<[OperatorRequest?]>('redrive')

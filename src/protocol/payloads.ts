@@ -120,3 +120,32 @@ export type SessionEnd = {
  * waits in its endpoint's queue again, and is handed over another time.
  */
 export type WebhookEnd = { kind: 'delivered' | 'failed' | 'dropped' | 'handedBack' }
+
+/** How an update of a bot ended; `dropped` where its bot was removed. */
+export type UpdateEnd = { kind: 'done' | 'dropped' }
+
+/** What is to be done about an update now. */
+export type UpdateTurn =
+  | { kind: 'go' }
+  /** One that came before it in its chat has not ended. */
+  | { kind: 'behind' }
+  /** Given up, until it is re-driven. */
+  | { kind: 'dead' }
+  | { kind: 'ended'; end: UpdateEnd['kind'] }
+
+/** What came of one try. */
+export type UpdateTry =
+  /** It is handled, or given up: its row says so. */
+  | { kind: 'over' }
+  /** Something came before it: it was re-driven meanwhile. */
+  | { kind: 'behind' }
+  /** `attempts`: the tries that failed. Or Telegram wants a pause, which is no failure. */
+  | { kind: 'again'; attempts: number; afterMs: number }
+
+/** What became of a message that tells of a run. */
+export type ShownProgress =
+  | { kind: 'edited' | 'same' }
+  /** Telegram wants a pause. */
+  | { kind: 'wait'; afterMs: number }
+  /** The run has ended, or there is no such message any more. */
+  | { kind: 'over' }

@@ -1,5 +1,6 @@
 import type { ReminderState } from '../domain/states.js'
-import type { RunOutcome, SessionEnd, Situation, WebhookEnd } from './payloads.js'
+import type { UpdateKey } from '../domain/telegram.js'
+import type { RunOutcome, SessionEnd, Situation, UpdateEnd, WebhookEnd } from './payloads.js'
 
 /**
  * The arguments that each workflow is started with from outside, and its result. A workflow may take more: the state that
@@ -13,6 +14,8 @@ export type Workflows = {
   webhooks: () => Promise<void>
   webhookDelivery: (args: WebhookDeliveryArgs) => Promise<WebhookEnd>
   groupsRefresh: (args: AccountArgs) => Promise<void>
+  telegramUpdate: (args: UpdateKey) => Promise<UpdateEnd>
+  telegramProgress: (args: ProgressArgs) => Promise<void>
 }
 
 export type ReminderKey = { operator: string; dedupeKey: string }
@@ -46,3 +49,6 @@ export type RunArgs = StoredRunArgs & {
 export type AccountArgs = { accountId: string }
 
 export type WebhookDeliveryArgs = { eventId: string; endpointId: string; turn: number }
+
+/** `id` of its row in Postgres, which has what is personal. */
+export type ProgressArgs = { id: string }

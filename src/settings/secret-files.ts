@@ -10,6 +10,7 @@ export const secretNames = [
   'CARILLON_ENCRYPTION_KEY',
   'CRON_SECRET',
   'CARILLON_TOKEN',
+  'CARILLON_BOT_TOKEN',
   'TEMPORAL_API_KEY',
   // Of the programs of src/deploy.
   'POSTGRES_ADMIN_URL',

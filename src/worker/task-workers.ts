@@ -15,8 +15,12 @@ import { createSessionActivities } from '../activities/sessions/sessions.js'
 import { createWebhookRelayActivities } from '../activities/webhook-relay.js'
 import { watchFailures } from '../activities/watch-failures.js'
 import { whatsAppReachability } from '../activities/sessions/whatsapp-reachability.js'
+import { createHandlingActivities } from '../activities/telegram/handling.js'
+import { createInboxActivities } from '../activities/telegram/inbox.js'
+import { createProgressActivities } from '../activities/telegram/progress.js'
 import { createWebhookActivities } from '../activities/webhooks.js'
 import { accountTaskQueue, mainTaskQueue, sessionsTaskQueue } from '../domain/ids.js'
+import { telegramTaskQueue } from '../domain/telegram.js'
 import { webhooksTaskQueue } from '../domain/webhooks.js'
 import type { Logger } from '../logging.js'
 import { doOthersPoll } from './other-workers.js'
@@ -27,6 +31,7 @@ import { postgresNowMs, type Database } from '../store/database.js'
 import type { Cipher } from '../whatsapp/cipher.js'
 import type { DeviceName } from '../domain/device-name.js'
 import { createGateway } from '../whatsapp/create-gateway.js'
+import type { Telegram } from '../telegram/telegram.js'
 import type { WebVersions } from '../whatsapp/web-version.js'
 
 /** The workers of this process: for workflows, for sessions, and for each account whose session is here. */
@@ -57,6 +62,7 @@ export type TaskWorkersDependencies = {
   maxCachedWorkflows: number
   retentionDays: number
   receiptsDays: number | undefined
+  telegram: Telegram
   logger: Logger
 }
 
@@ -77,6 +83,9 @@ const workflowSlots = 16
 /** Tries of webhooks at once in this process, and the relay: each is a socket that mostly waits. */
 const webhookSlots = 50
 
+/** Updates of bots that are handled at once in this process: each may hold a connection to Postgres for a moment. */
+const updateSlots = 8
+
 export async function startTaskWorkers({
   common: given,
   temporal,
@@ -86,6 +95,7 @@ export async function startTaskWorkers({
   maxCachedWorkflows,
   retentionDays,
   receiptsDays,
+  telegram,
   sinks,
   ...deps
 }: TaskWorkersDependencies): Promise<TaskWorkers> {
@@ -193,6 +203,7 @@ export async function startTaskWorkers({
           retentionDays,
           receiptsDays,
         }),
+        ...createInboxActivities({ database }),
       },
     })
   const webhooks = await Worker.create({
@@ -203,6 +214,16 @@ export async function startTaskWorkers({
     activities: {
       ...createWebhookActivities({ database, cipher: deps.cipher, logger }),
       ...createWebhookRelayActivities({ database, temporal, logger }),
+    },
+  })
+  const updates = await Worker.create({
+    ...common,
+    ...onePoll,
+    taskQueue: telegramTaskQueue,
+    maxConcurrentActivityTaskExecutions: updateSlots,
+    activities: {
+      ...createHandlingActivities({ database, temporal, cipher: deps.cipher, logger, ...telegram }),
+      ...createProgressActivities({ database, cipher: deps.cipher, logger, ...telegram }),
     },
   })
   let main = await createMain()
@@ -228,11 +249,11 @@ export async function startTaskWorkers({
 
   const stopAll = (): void => {
     isStopping = true
-    for (const worker of [sessions, main, webhooks]) shutDown(worker)
+    for (const worker of [sessions, main, webhooks, updates]) shutDown(worker)
   }
 
   const sessionsRun = sessions.run()
-  const runs = [runMain(), webhooks.run()]
+  const runs = [runMain(), webhooks.run(), updates.run()]
   const ended = (async () => {
     try {
       await Promise.all([

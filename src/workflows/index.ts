@@ -5,6 +5,8 @@ import { groupDelivery } from './run/group-delivery.js'
 import { groupsRefresh, metadataRefresh, receipts, reconcile, retention } from './jobs.js'
 import { reminder } from './reminder/reminder.js'
 import { run } from './run/run.js'
+import { telegramProgress } from './telegram/progress.js'
+import { telegramUpdate } from './telegram/update.js'
 import { webhookDelivery } from './webhooks/delivery.js'
 import { webhooks } from './webhooks/webhooks.js'
 
@@ -19,6 +21,8 @@ export {
   reminder,
   retention,
   run,
+  telegramProgress,
+  telegramUpdate,
   webhookDelivery,
   webhooks,
 }
@@ -31,6 +35,8 @@ export type StartedFromOutside = StartedAs<{
   groupsRefresh: typeof groupsRefresh
   reminder: typeof reminder
   run: typeof run
+  telegramProgress: typeof telegramProgress
+  telegramUpdate: typeof telegramUpdate
   webhookDelivery: typeof webhookDelivery
   webhooks: typeof webhooks
 }>

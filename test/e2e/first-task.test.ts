@@ -84,6 +84,8 @@ const argsOf: { [Name in keyof Workflows]: Parameters<Workflows[Name]> } = {
   webhooks: [],
   webhookDelivery: [{ eventId: 'none', endpointId: 'none', turn: 0 }],
   groupsRefresh: [nobody],
+  telegramUpdate: [{ bot: 'nobody', updateId: 1 }],
+  telegramProgress: [{ id: '00000000-0000-0000-0000-000000000000' }],
 }
 
 test('every signal that comes with the start of any workflow is heard in its first task, and does not break it', async () => {

@@ -137,6 +137,20 @@ const calls: {
     test: (client, { webhook }) => client.webhooks.test(webhook, { timeoutMs }),
     deliveries: (client, { webhook }) => client.webhooks.deliveries({ endpointId: webhook }),
   },
+  bots: {
+    // It asks Telegram, which is not here.
+    add: own,
+    list: (client) => client.bots.list(),
+    remove: (client, { bot }) => client.bots.remove(bot),
+    link: (client, { bot }) => client.bots.link(bot, { name: 'new', role: 'viewer' }),
+    unlink: (client, { bot }) => client.bots.unlink(bot, 'anna'),
+  },
+  inbox: {
+    list: (client, { bot }) => client.inbox.list({ bot }),
+    show: (client, { bot }) => client.inbox.show({ bot, updateId: 1 }),
+    redrive: (client, { bot }) => client.inbox.redrive({ bot, updateId: 1 }),
+    redriveAll: (client, { bot }) => client.inbox.redriveAll({ bot }),
+  },
   tokens: {
     create: (client, { account }) =>
       client.tokens.create({ name: 'new', role: 'viewer', accounts: [account] }),

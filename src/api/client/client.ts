@@ -6,6 +6,7 @@ import { httpAccounts, httpGroups } from './accounts.js'
 import { upload } from './files.js'
 import { httpReminders } from './reminders.js'
 import { httpRuns } from './runs.js'
+import { httpBots, httpInbox } from './telegram.js'
 import { createTransport, type Transport, type TransportOptions } from './transport.js'
 import { httpWebhooks } from './webhooks.js'
 
@@ -29,6 +30,8 @@ export function createHttpClient(options: TransportOptions): HttpClient {
     reminders: httpReminders(transport),
     runs: httpRuns(transport),
     webhooks: httpWebhooks(transport),
+    bots: httpBots(transport),
+    inbox: httpInbox(transport),
     tokens: httpTokens(transport),
     audit: httpAudit(transport),
     media: { upload: async (bytes) => await upload(transport, bytes) },

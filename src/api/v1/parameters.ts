@@ -12,6 +12,9 @@ export const parameters = {
     example: 'run:local/class-trip@2026-11-24T06:00:00Z',
   }),
   endpoint: z.string().meta({ description: 'The id of a webhook endpoint.' }),
+  bot: z.string().meta({ description: 'The id of a bot.', example: 'ops' }),
+  name: z.string().meta({ description: 'The name of a person who is linked to a bot.' }),
+  update: z.string().meta({ description: "Telegram's id of an update.", example: '10000' }),
   token: z.string().meta({ description: 'The name or the id of a token.' }),
   ordinal: z.string().meta({ description: 'The place of a target in its run, from 0.', example: '0' }),
 }

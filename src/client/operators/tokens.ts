@@ -112,7 +112,7 @@ export function createTokens(context: ClientContext): Tokens {
   }
 }
 
-async function accountIssues(
+export async function accountIssues(
   { database, operator }: ClientContext,
   accounts: readonly string[] | undefined,
 ): Promise<InputIssue[]> {

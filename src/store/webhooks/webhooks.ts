@@ -60,7 +60,7 @@ export async function insertEndpoint(
 
 export async function listEndpoints(db: Queryable, operator: string): Promise<EndpointView[]> {
   const { rows } = await db.query<EndpointView>(
-    `select ${columns} from webhook_endpoint e where e.operator = $1 and e.removed_at is null order by e.created_at, e.id`,
+    `select ${columns} from webhook_endpoint e where e.operator = $1 and e.removed_at is null and e.bot is null order by e.created_at, e.id`,
     [operator],
   )
   return rows
@@ -75,7 +75,7 @@ export async function removeEndpoint(
   const { rowCount } = await db.query(
     `with removed as (
        update webhook_endpoint set removed_at = now(), secret = ''
-       where operator = $1 and id = $2 and removed_at is null returning operator, id)
+       where operator = $1 and id = $2 and removed_at is null and bot is null returning operator, id)
      insert into audit (operator, subject, action, actor, via)
      select operator, 'webhook:' || id, 'removeWebhook', $3, $4 from removed`,
     [endpoint.operator, endpoint.id, asker.actor, asker.via],
@@ -93,7 +93,7 @@ export async function enableEndpoint(
     `with enabled as (
        update webhook_endpoint set disabled_at = null, disabled_reason = null, failures = 0, failing_since = null,
          last_failure = null, next_try_at = null
-       where operator = $1 and id = $2 and removed_at is null returning operator, id
+       where operator = $1 and id = $2 and removed_at is null and bot is null returning operator, id
      ), recorded as (
        insert into audit (operator, subject, action, actor, via)
        select operator, 'webhook:' || id, 'enableWebhook', $3, $4 from enabled
@@ -171,7 +171,7 @@ export async function listDeliveries(
        where endpoint_id = e.id and state = wanted.state ${query.eventId === undefined ? '' : 'and event_id = $5'}
        order by at desc limit $4) d
      join webhook_event v on v.id = d.event_id
-     where e.operator = $1 and ($2::uuid is null or e.id = $2)
+     where e.operator = $1 and e.bot is null and ($2::uuid is null or e.id = $2)
      order by d.at desc, d.event_id, d.endpoint_id limit $4`,
     [
       query.operator,
@@ -189,7 +189,7 @@ export async function listSealedSecrets(
   operator: string,
 ): Promise<{ id: string; secret: Buffer }[]> {
   const { rows } = await db.query<{ id: string; secret: Buffer }>(
-    `select id, secret from webhook_endpoint where operator = $1 and removed_at is null order by id`,
+    `select id, secret from webhook_endpoint where operator = $1 and removed_at is null and bot is null order by id`,
     [operator],
   )
   return rows
@@ -204,6 +204,7 @@ export async function isEncryptionInUse(db: Queryable): Promise<boolean> {
     `select exists (select from account a join auth_key k on k.account_id = a.id and k.category = 'creds'
                      where length(k.value) > 0 and get_byte(k.value, 0) <> 0)
          or exists (select from webhook_endpoint where length(secret) > 0 and get_byte(secret, 0) <> 0)
+         or exists (select from bot where length(token) > 0 and get_byte(token, 0) <> 0)
          or exists (select from account where length(proxy) > 0 and get_byte(proxy, 0) <> 0) as found`,
   )
   return rows[0]?.found === true

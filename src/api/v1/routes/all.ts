@@ -9,6 +9,7 @@ import { previewRoutes } from './preview.js'
 import { reminderRoutes } from './reminders.js'
 import { runRoutes } from './runs.js'
 import { systemRoutes } from './system.js'
+import { telegramRoutes } from './telegram.js'
 import { webhookRoutes } from './webhooks.js'
 
 export const allRoutes: readonly Route[] = [
@@ -20,6 +21,7 @@ export const allRoutes: readonly Route[] = [
   ...previewRoutes,
   ...runRoutes,
   ...webhookRoutes,
+  ...telegramRoutes,
   ...jobRoutes,
   ...systemRoutes,
   ...accessRoutes,
