@@ -4,6 +4,7 @@ import { retryDelayMs } from '../domain/webhooks.js'
 import type { Cipher } from '../store/encryption/cipher.js'
 import type { Database } from '../store/database.js'
 import type { DeliveryKey, DeliveryTurn } from '../store/webhooks/webhook-queue.js'
+import { alertChats } from './telegram/alerts.js'
 import * as tries from '../store/webhooks/webhook-tries.js'
 import { disableEndpoint } from '../store/webhooks/webhooks.js'
 import { post, type Answer } from '../webhooks/post.js'
@@ -23,15 +24,14 @@ const triesIfRefused = 8
  */
 export const atOncePerEndpoint = 5
 
-export function createWebhookActivities({
-  database,
-  cipher,
-  logger,
-}: {
+export function createWebhookActivities(deps: {
   database: Database
   cipher: Cipher
   logger: Logger
+  /** Of the Bot API; Telegram's own when missing. */
+  telegramUrl: string | undefined
 }) {
+  const { database, cipher, logger } = deps
   return {
     /**
      * One try. The body is the same on every try, and the event id with it; the time and its signature are new.
@@ -44,7 +44,10 @@ export function createWebhookActivities({
       if (begun.kind === 'ended') return { kind: begun.state }
       const { type, attempts } = begun
       const { eventId, endpointId } = turn
-      const answer = await post({ url: begun.url, timeoutMs, ...signed(turn, begun) })
+      const answer =
+        begun.bot === null
+          ? await post({ url: begun.url, timeoutMs, ...signed(turn, begun) })
+          : await alertChats(deps, { ...begun, bot: begun.bot, eventId, endpointId })
       const said = describe(answer)
       const key = { eventId, endpointId, ...said }
       const logged = { endpointId, status: said.status, code: said.error }

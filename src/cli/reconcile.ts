@@ -35,6 +35,7 @@ function describe(counts: ReconcileCounts, dryRun: boolean): string[] {
     ...did(counts.startedSessions, 'sessions of accounts started again'),
     ...did(counts.startedRelays, 'relay of webhooks started again'),
     ...did(counts.resumedWebhooks, 'webhooks handed over again'),
+    ...did(counts.resumedUpdates, 'updates of bots taken up again'),
     ...(counts.skipped === 0
       ? []
       : [`  ${counts.skipped} left to their own workflow, which is about to act`]),

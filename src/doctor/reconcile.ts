@@ -24,6 +24,7 @@ function outOfStep(counts: ReconcileCounts): Check[] {
     counted(counts.startedSessions, 'session of an account', 'sessions of accounts'),
     counted(counts.startedRelays, 'relay of webhooks', 'relays of webhooks'),
     counted(counts.resumedWebhooks, 'webhook under way', 'webhooks under way'),
+    counted(counts.resumedUpdates, 'update of a bot', 'updates of bots'),
   ].filter((text) => text !== undefined)
   const late = counted(counts.nudged, 'reminder', 'reminders')
   return [

@@ -8,11 +8,13 @@ import * as store from '../store/jobs/reconcile.js'
 import { finishRun, prepareRun } from '../store/runs/runs.js'
 import { handOverLock } from '../locks/hand-over-lock.js'
 import { lookAt, nudge, openWorkflowIds, startReminder, startRun, startSession } from './temporal.js'
+import { reconcileUpdates, type UpdateCounts } from './updates.js'
 import { reconcileWebhooks, type WebhookCounts } from './webhooks.js'
 
 /** The findings and the repairs of one reconcile. */
-export type ReconcileCounts = WebhookCounts & {
-  /** Reminders that are not over, runs that have not ended, accounts that are linked, webhooks under way. */
+export type ReconcileCounts = WebhookCounts &
+  UpdateCounts & {
+  /** Reminders that are not over, runs that have not ended, accounts that are linked, webhooks and updates under way. */
   checked: number
   /** Reminders whose workflow was gone and was started again. */
   started: number
@@ -66,8 +68,9 @@ export async function reconcile(
     await reconcileSessions(pass)
     const startedReminders = await reconcileReminders(pass)
     await reconcileRuns(pass, startedReminders)
-    const { checked, ...webhooks } = await reconcileWebhooks(pass)
-    return { ...counts, ...webhooks, checked: counts.checked + checked }
+    const { checked: deliveries, ...webhooks } = await reconcileWebhooks(pass)
+    const { checked: waiting, ...updates } = await reconcileUpdates(pass)
+    return { ...counts, ...webhooks, ...updates, checked: counts.checked + deliveries + waiting }
   }
   if (dryRun) return { kind: 'done', ...(await work(database)) }
   const locked = await withJobLock(database, { job: 'reconcile', logger }, work)
@@ -241,6 +244,7 @@ function nothingDone(): ReconcileCounts {
     startedSessions: 0,
     startedRelays: 0,
     resumedWebhooks: 0,
+    resumedUpdates: 0,
     skipped: 0,
     problems: [],
   }

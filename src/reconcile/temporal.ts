@@ -15,7 +15,7 @@ import type { Workflows } from '../protocol/workflows.js'
  */
 export async function openWorkflowIds(
   temporal: Client,
-  workflowType: 'reminder' | 'run' | 'accountSession' | 'webhookDelivery',
+  workflowType: 'reminder' | 'run' | 'accountSession' | 'webhookDelivery' | 'telegramUpdate',
 ): Promise<Set<string>> {
   const ids = new Set<string>()
   const query = `WorkflowType = '${workflowType}' and ExecutionStatus = 'Running'`

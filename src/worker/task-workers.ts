@@ -212,7 +212,12 @@ export async function startTaskWorkers({
     taskQueue: webhooksTaskQueue,
     maxConcurrentActivityTaskExecutions: webhookSlots,
     activities: {
-      ...createWebhookActivities({ database, cipher: deps.cipher, logger }),
+      ...createWebhookActivities({
+        database,
+        cipher: deps.cipher,
+        logger,
+        telegramUrl: telegram.telegramUrl,
+      }),
       ...createWebhookRelayActivities({ database, temporal, logger }),
     },
   })

@@ -7,6 +7,7 @@ import { CarillonError } from '../../src/client/errors.js'
 import type { Access, Role } from '../../src/domain/access.js'
 import type { Database } from '../../src/store/database.js'
 import { insertOperator } from '../../src/store/operators/operators.js'
+import { acceptRow, addBotRow } from '../support/bots.js'
 import { cliOf } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { startSystem, type System } from '../support/system.js'
@@ -18,7 +19,7 @@ let school: Things
 let jid: string
 
 /** What a call names. */
-type Things = { account: string; key: string; runId: string; webhook: string; token: string }
+type Things = { account: string; key: string; runId: string; webhook: string; token: string; bot: string }
 
 /** Of the same shape, and never there. */
 const nothing: Things = {
@@ -27,6 +28,7 @@ const nothing: Things = {
   runId: 'run:school/sports-bay@2026-11-24T06:00:00.000Z',
   webhook: '00000000-0000-4000-8000-000000000000',
   token: '00000000-0000-4000-8000-000000000001',
+  bot: 'garden-gates',
 }
 
 beforeAll(async () => {
@@ -42,7 +44,17 @@ beforeAll(async () => {
   const owner = clientOf({ operatorId: 'school', name: 'setup', role: 'owner' })
   const { endpoint } = await owner.webhooks.add({ url: 'http://127.0.0.1:9/hook', types: ['run.failed'] })
   const { token } = await client.tokens.create({ name: 'ci', role: 'owner' })
-  school = { account: 'office', key: 'sports-day', runId: runId ?? '', webhook: endpoint.id, token: token.id }
+  await addBotRow(database, { id: 'lobby-helper', operator: 'school' })
+  await acceptRow(database, { bot: 'lobby-helper', updateId: 1, operator: 'school', chat: 1 })
+  await database.query(`update telegram_update set state = 'dead', ended_at = now()`)
+  school = {
+    account: 'office',
+    key: 'sports-day',
+    runId: runId ?? '',
+    webhook: endpoint.id,
+    token: token.id,
+    bot: 'lobby-helper',
+  }
   await insertOperator(database, { id: 'acme', actor: 'test' })
   await clientOf({ operatorId: 'acme', name: 'ci', role: 'owner' }).accounts.add({ id: 'acme--desk' })
   // The run and the session come to rest.
@@ -222,6 +234,8 @@ async function possessions(): Promise<string> {
        'unlinking', (select json_agg(u) from unlinking u),
        'webhooks', (select json_agg(w order by id) from webhook_endpoint w where operator = 'school'),
        'tokens', (select json_agg(t order by id) from token t where operator = 'school'),
+       'bots', (select json_agg(b order by id) from bot b where operator = 'school'),
+       'updates', (select json_agg(u) from telegram_update u),
        'audit', (select count(*) from audit where operator = 'school'))::text as all`,
   )
   return rows[0]?.all ?? ''

@@ -33,6 +33,7 @@ const nothing = {
   startedSessions: 0,
   startedRelays: 0,
   resumedWebhooks: 0,
+  resumedUpdates: 0,
   problems: [],
 }
 

@@ -53,3 +53,16 @@ export async function endProgress(db: Queryable, id: string): Promise<void> {
     [id],
   )
 }
+
+/** Those that ended longer ago than that, a batch of them. */
+export async function purgeProgress(
+  db: Queryable,
+  { days, limit }: { days: number; limit: number },
+): Promise<number> {
+  const { rowCount } = await db.query(
+    `delete from telegram_progress where ctid = any (array(
+       select ctid from telegram_progress where ended_at < now() - make_interval(days => $1) order by ended_at limit $2))`,
+    [days, limit],
+  )
+  return rowCount ?? 0
+}

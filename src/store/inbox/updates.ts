@@ -92,3 +92,46 @@ export async function deadUpdates(
   )
   return rows
 }
+
+/** Those that ought to have a workflow by now: a page, by key. */
+export async function waitingUpdates(
+  db: Queryable,
+  {
+    after,
+    limit,
+    operator,
+  }: { after: UpdateKey | undefined; limit: number; operator: string | undefined },
+): Promise<UpdateKey[]> {
+  const { rows } = await db.query<UpdateKey>(
+    `select u.bot, u.update_id as "updateId" from telegram_update u
+     where u.state = 'waiting' and (u.bot, u.update_id) > ($1, $2) and u.arrived_at < now() - interval '10 seconds'
+       ${operator === undefined ? '' : 'and u.bot in (select id from bot where operator = $4)'}
+     order by u.bot, u.update_id limit $3`,
+    [after?.bot ?? '', after?.updateId ?? -1, limit, ...(operator === undefined ? [] : [operator])],
+  )
+  return rows
+}
+
+/** It was handled in a time that a backup does not know of. Returns whether it still waits. */
+export async function recordDoneBefore(db: Queryable, { bot, updateId }: UpdateKey): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update telegram_update set state = 'done', ended_at = now(), body = '', replies = null, error = null, next_at = null
+     where bot = $1 and update_id = $2 and state = 'waiting'`,
+    [bot, updateId],
+  )
+  return rowCount === 1
+}
+
+/** Those that were done or dropped longer ago than that, a batch of them. Dead ones stay until somebody has looked. */
+export async function purgeUpdates(
+  db: Queryable,
+  { days, limit }: { days: number; limit: number },
+): Promise<number> {
+  const { rowCount } = await db.query(
+    `delete from telegram_update where ctid = any (array(
+       select ctid from telegram_update where state in ('done', 'dropped') and ended_at < now() - make_interval(days => $1)
+       order by ended_at limit $2))`,
+    [days, limit],
+  )
+  return rowCount ?? 0
+}

@@ -3,6 +3,8 @@ import { redacted } from '../../domain/redacted-definition.js'
 import { purgeRequests } from '../api-requests.js'
 import { onlyRow, type Database, type Queryable } from '../database.js'
 import { purgeEvents } from '../events/event-log.js'
+import { purgeProgress } from '../inbox/progress.js'
+import { purgeUpdates } from '../inbox/updates.js'
 import { saveDefinition } from '../reminders/definitions.js'
 import { withJobLock, type WarningLogger } from './job-lock.js'
 
@@ -19,6 +21,7 @@ export type PurgeCounts = {
   audit: number
   apiRequests: number
   events: number
+  updates: number
 }
 
 /** `busy`: another process was at it; what was done until then is done. */
@@ -50,6 +53,7 @@ export async function purge(
     audit: 0,
     apiRequests: 0,
     events: 0,
+    updates: 0,
   }
   const limits = { days, auditDays: Math.max(days, leastAuditDays) }
   for (const step of steps)
@@ -86,6 +90,7 @@ export const steps: Step[] = [
   purgeAudit,
   purgeApiRequests,
   purgeWatchedEvents,
+  purgeInbox,
 ]
 
 // The rows of a batch are named by where they are, or by keys in an array, never by `in (select …)`, nor by a condition
@@ -269,6 +274,13 @@ async function purgeApiRequests(client: Queryable): Promise<Batch> {
 async function purgeWatchedEvents(client: Queryable): Promise<Batch> {
   const events = await purgeEvents(client)
   return events < batch ? { events } : { events, next: '' }
+}
+
+/** A redelivery is known by the row: Telegram gives up long before a row goes. */
+async function purgeInbox(client: Queryable, { days }: Limits): Promise<Batch> {
+  const updates = await purgeUpdates(client, { days, limit: batch })
+  const told = await purgeProgress(client, { days, limit: batch })
+  return Math.max(updates, told) < batch ? { updates } : { updates, next: '' }
 }
 
 async function affected(client: Queryable, statement: string, values: unknown[] = []): Promise<number> {

@@ -84,6 +84,7 @@ create table telegram_update (
 );
 create index telegram_update_turn on telegram_update (bot, chat, arrival) where state = 'waiting';
 create index telegram_update_listing on telegram_update (bot, state, arrival desc);
+create index telegram_update_waiting on telegram_update (bot, update_id) where state = 'waiting';
 create index telegram_update_over on telegram_update (ended_at) where state in ('done', 'dropped');
 
 -- Without this, one with a later place could be seen, and begun, before one with an earlier place is committed.

@@ -24,6 +24,9 @@ export type Begun = {
   data: unknown
   url: string
   secret: Buffer
+  /** Where the endpoint is a bot: its id, and who was told before. */
+  bot: string | null
+  told: string[]
   /** Tries before this one. */
   attempts: number
   /** Is not tried again after this one: it happened too long ago. */
@@ -52,7 +55,7 @@ export async function beginTry(
       mayTry: number
     }
     const { rows } = await client.query<Row>(
-      `select v.operator, v.type, v.at, clock_timestamp() as now, v.data, e.url, e.secret, d.state, d.attempts, d.turn, d.is_test as "isTest",
+      `select v.operator, v.type, v.at, clock_timestamp() as now, v.data, e.url, e.secret, e.bot, d.told, d.state, d.attempts, d.turn, d.is_test as "isTest",
          v.at < now() - make_interval(days => $4) as "isLast",
          (e.disabled_at is not null or e.removed_at is not null) as "isOff",
          case when e.next_try_at is null then $3::int when e.next_try_at <= now() then 1 else 0 end as "mayTry"
@@ -84,6 +87,17 @@ export async function beginTry(
     }
     return { ...row, kind: 'begun' }
   })
+}
+
+/** Of an event for a bot: this person was told. */
+export async function markTold(
+  db: Queryable,
+  { eventId, endpointId, name }: DeliveryKey & { name: string },
+): Promise<void> {
+  await db.query(
+    `update webhook_delivery set told = array_append(told, $3) where event_id = $1 and endpoint_id = $2`,
+    [eventId, endpointId, name],
+  )
 }
 
 /** The endpoint's answer: its status, or a code for why there was none. */

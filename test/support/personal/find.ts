@@ -12,6 +12,7 @@ const alwaysPersonal: { what: string; pattern: RegExp }[] = [
   { what: 'a JID', pattern: /\b\d{5,}(?:[-_:]\d+)*@(?:s\.whatsapp\.net|g\.us|lid|broadcast|newsletter)/ },
   { what: 'a number that nobody has', pattern: /(?<!\d)1555\d{7}(?!\d)/ },
   { what: 'a token', pattern: /carillon_[A-Za-z0-9_-]{43}/ },
+  { what: 'the token of a bot', pattern: /\b\d{6,}:AA[\w-]{20,}/ },
   { what: 'the secret of an endpoint', pattern: /whsec_[A-Za-z0-9+/=_-]{16,}/ },
   { what: 'a password of Postgres', pattern: /postgres(?:ql)?:\/\/[^:@/\s"]+:[^@/\s"]+@/ },
   { what: 'a bearer token', pattern: /\bbearer +[A-Za-z0-9._~+/-]{16,}/i },

@@ -16,6 +16,7 @@ const report: ReconcileReport = {
   startedSessions: 0,
   startedRelays: 0,
   resumedWebhooks: 0,
+  resumedUpdates: 0,
   skipped: 0,
   problems: [],
 }

@@ -13,6 +13,7 @@ export const reconciledAnswer = z
       startedSessions: count,
       startedRelays: count,
       resumedWebhooks: count,
+      resumedUpdates: count,
       skipped: count,
       problems: z.array(z.object({ workflowId: z.string(), problem: z.string() })),
     }),
