@@ -44,6 +44,7 @@ export async function startSystem({
   workerPreload,
   workerProfileDir,
   isTemporalInMemory = false,
+  settings = {},
   progress,
   signal,
   closers,
@@ -58,6 +59,8 @@ export async function startSystem({
   workerProfileDir?: string | undefined
   /** It is faster, and a kill of Temporal loses everything. */
   isTemporalInMemory?: boolean
+  /** More settings of every process of Carillon. */
+  settings?: NodeJS.ProcessEnv
   progress: Progress
   signal: AbortSignal
   closers: Closers
@@ -136,6 +139,7 @@ export async function startSystem({
     CARILLON_WHATSAPP_URL: endpoints.whatsappUrl,
     SIMULATOR_TRUST: endpoints.trustFile,
     NODE_EXTRA_CA_CERTS: endpoints.caFile,
+    ...settings,
   }
   const workers = Array.from({ length: workerCount }, (_, index) => {
     const name = `worker-${index + 1}`

@@ -1,42 +1,36 @@
 import { expect, it } from 'vitest'
-import { mostInAnyWindow } from '../../../proofs/shared/most-in-any-window.js'
-import { resultOf, type Measured } from '../../../proofs/storm/report.js'
+import type { Sent } from '../../../proofs/storm/deliveries.js'
+import { judge } from '../../../proofs/storm/judge.js'
 
-const good: Measured = {
-  phones: 3,
-  reminders: 2,
-  ratePerMinute: 8,
-  sentMs: [0, 1_000, 2_000, 61_000, 62_000],
-  copiesMs: [0, 1_000, 61_000],
-  phonesWithCopy: 3,
-  read: 3,
-  lateBeforeMs: [100, 300],
-  lateMeanwhileMs: [200, 400],
-  workerMb: 200,
-}
-
-it('a storm: good is what each phone read, within the limit', () => {
-  expect(resultOf(good)).toMatchObject({
-    mostInAMinute: 3,
-    mostCopiesInAMinute: 2,
-    lastedS: 61,
-    problems: [],
-    isGood: true,
-  })
+const sent = (updateId: number, firstSentMs: number, firstAcceptedMs: number, chat = 1): Sent => ({
+  updateId,
+  chat,
+  firstSentMs,
+  firstAcceptedMs,
 })
+const four = [sent(1, 0, 10), sent(2, 20, 30), sent(3, 40, 50), sent(4, 0, 5, 2)]
+const good = { handled: 4, twice: 0, lost: 0, outOfOrder: 0 }
 
 it.each([
-  [{ read: 2 }, '2 of 3 phones read the message'],
-  [{ phonesWithCopy: 2 }, '2 of 3 phones got a copy'],
-  [{ copiesMs: [0, 1_000, 61_000, 62_000] }, '4 copies went out to 3 phones'],
-  [{ copiesMs: [0, 1, 2] }, '3 copies went out in one minute'],
-  [{ sentMs: Array.from({ length: 9 }, (_, at) => at) }, '9 messages went out in one minute'],
-  [{ lateMeanwhileMs: [200] }, '1 of 2 reminders were sent while the storm lasted'],
-])('a storm: %j is not', (change, problem) => {
-  expect(resultOf({ ...good, ...change })).toMatchObject({ problems: [problem], isGood: false })
+  ['once each, in order', [1, 2, 3], good],
+  ['one twice', [1, 2, 2, 3], { ...good, twice: 1 }],
+  ['one never', [1, 3], { ...good, handled: 3, lost: 1 }],
+  ['one before another that was accepted before it was sent', [2, 1, 3], { ...good, outOfOrder: 1 }],
+  ['the last one first', [3, 1, 2], { ...good, outOfOrder: 1 }],
+  ['all the wrong way round', [3, 2, 1], { ...good, outOfOrder: 2 }],
+])('a storm: %s', (_what, handled, wanted) => {
+  expect(
+    judge(
+      four,
+      new Map([
+        [1, handled],
+        [2, [4]],
+      ]),
+    ),
+  ).toEqual(wanted)
 })
 
-it('the most in any window counts both of its ends', () => {
-  expect(mostInAnyWindow([0, 59_999, 60_000], 59_999)).toBe(2)
-  expect(mostInAnyWindow([], 59_999)).toBe(0)
+it('a storm: of two that were under way at once, either may be the first', () => {
+  const both = [sent(1, 0, 20), sent(2, 10, 30)]
+  expect(judge(both, new Map([[1, [2, 1]]]))).toMatchObject({ outOfOrder: 0 })
 })
