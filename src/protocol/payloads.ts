@@ -133,14 +133,8 @@ export type UpdateTurn =
   | { kind: 'dead' }
   | { kind: 'ended'; end: UpdateEnd['kind'] }
 
-/** What came of one try. */
-export type UpdateTry =
-  /** It is handled, or given up: its row says so. */
-  | { kind: 'over' }
-  /** Something came before it: it was re-driven meanwhile. */
-  | { kind: 'behind' }
-  /** `attempts`: the tries that failed. Or Telegram wants a pause, which is no failure. */
-  | { kind: 'again'; attempts: number; afterMs: number }
+/** What came of one try: what is to be done now. `again`: it failed, or Telegram wants a pause. */
+export type UpdateTry = UpdateTurn | { kind: 'again'; afterMs: number }
 
 /** What became of a message that tells of a run. */
 export type ShownProgress =

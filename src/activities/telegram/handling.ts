@@ -59,14 +59,11 @@ export function createHandlingActivities({
       const beat = setInterval(() => context.heartbeat(), heartbeatMs)
       try {
         const begun = await tries.beginTry(database, key)
-        if (begun === undefined) {
-          const turn = await tries.turnOf(database, key)
-          if (turn.kind === 'go' || turn.kind === 'behind') return { kind: 'behind' }
-          // One that died here may have told nobody.
-          await wakeNext({ database, temporal }, key)
-          return { kind: 'over' }
-        }
-        return await tryBegun(key, begun, context.cancellationSignal)
+        if (begun !== undefined) return await tryBegun(key, begun, context.cancellationSignal)
+        const turn = await tries.turnOf(database, key)
+        // A try that died when it had written how it ended may have told nobody.
+        if (turn.kind === 'dead' || turn.kind === 'ended') await wakeNext({ database, temporal }, key)
+        return turn
       } finally {
         clearInterval(beat)
       }
@@ -81,9 +78,9 @@ export function createHandlingActivities({
       await tries.recordDone(database, one)
       logger.info({ ...key, attempt: begun.attempts + 1 }, 'update handled')
       await wakeNext({ database, temporal }, key)
-      return { kind: 'over' }
+      return { kind: 'ended', end: 'done' }
     } catch (error) {
-      if (error instanceof tries.TryOvertaken) return { kind: 'behind' }
+      if (error instanceof tries.TryOvertaken) return await tries.turnOf(database, key)
       if (!(error instanceof Failed)) throw error
       return await failed(one, begun, error.why)
     }
@@ -94,7 +91,7 @@ export function createHandlingActivities({
     if (why instanceof BotApiError && why.retryAfterMs !== undefined) {
       await tries.recordPause(database, one, { afterMs: why.retryAfterMs })
       logger.warn({ bot, updateId, afterMs: why.retryAfterMs }, 'Telegram wants a pause')
-      return { kind: 'again', attempts: begun.attempts, afterMs: why.retryAfterMs }
+      return { kind: 'again', afterMs: why.retryAfterMs }
     }
     const attempts = begun.attempts + 1
     const isLast = attempts >= begun.maxAttempts || begun.unfinished > mostUnfinished
@@ -104,9 +101,9 @@ export function createHandlingActivities({
     const error = sealText(cipher, { of, kind: 'error', id: String(updateId), text })
     await tries.recordFailed(database, one, { error, isLast, afterMs })
     logger.warn({ bot, updateId, attempt: attempts, isLast, error: why }, 'update not handled')
-    if (!isLast) return { kind: 'again', attempts, afterMs }
+    if (!isLast) return { kind: 'again', afterMs }
     await wakeNext({ database, temporal }, one)
-    return { kind: 'over' }
+    return { kind: 'dead' }
   }
 
   /** @throws Failed for what the handler or Telegram did; whatever else is thrown is Postgres', or a process' end */

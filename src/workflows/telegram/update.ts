@@ -6,7 +6,7 @@ import {
   type IdentifiedRequest,
   type OperatorRequest,
 } from '../../protocol/messages.js'
-import type { UpdateEnd } from '../../protocol/payloads.js'
+import type { UpdateEnd, UpdateTurn } from '../../protocol/payloads.js'
 import { readOperatorRequest, recordedRequest } from '../operator-request.js'
 import { waitUntil } from '../waiting.js'
 import { inbox, tryUpdate } from './proxies.js'
@@ -36,32 +36,42 @@ export async function telegramUpdate(key: UpdateKey): Promise<UpdateEnd> {
   })
 
   return await CancellationScope.nonCancellable(async () => {
-    let tryAtMs = 0
-    for (;;) {
-      const seen = turns
-      const turn = await inbox.lookAtTurn(key)
+    let seen = turns
+    let turn: UpdateTurn = await inbox.lookAtTurn(key)
+    for (;;)
       switch (turn.kind) {
         case 'ended':
           return { kind: turn.end }
         case 'behind':
           await condition(() => turns !== seen)
+          // A try says itself where it is not its turn yet.
+          turn = { kind: 'go' }
           break
         case 'dead': {
           await condition(() => turns !== seen || redrives.length > 0)
           const request = redrives.shift()
           await sleep(decidedMs, { summary: 'it is re-driven' })
           if (request) await inbox.redriveUpdate({ ...key, request: recordedRequest(request) })
-          tryAtMs = 0
+          seen = turns
+          turn = await inbox.lookAtTurn(key)
           break
         }
         case 'go': {
-          // Somebody may have said that there is something to see: then it is looked at, and the time is kept.
-          if (await waitUntil(tryAtMs, () => turns !== seen, 'until it is tried again')) break
+          seen = turns
           const tried = await tryUpdate(key)
-          if (tried.kind === 'again') tryAtMs = Date.now() + tried.afterMs
+          if (tried.kind !== 'again') {
+            turn = tried
+            break
+          }
+          const tryAtMs = Date.now() + tried.afterMs
+          // Somebody may say that there is something to see: then it is looked at, and the time is kept.
+          while (await waitUntil(tryAtMs, () => turns !== seen, 'until it is tried again')) {
+            seen = turns
+            turn = await inbox.lookAtTurn(key)
+            if (turn.kind !== 'go') break
+          }
           break
         }
       }
-    }
   })
 }
