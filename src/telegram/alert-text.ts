@@ -43,9 +43,9 @@ export function alertOf(type: string, data: unknown): Alert | undefined {
 function accountAlert({ accountId, state, before }: z.output<typeof accountEvent>): Alert | undefined {
   const why = needing[state]
   if (why !== undefined) return { accountId, text: `⚠️ Account '${accountId}' ${why}.` }
-  // What was told to be broken is told to be well.
-  const isMended = state === 'connected' && needing[before] !== undefined
-  return isMended ? { accountId, text: `✅ Account '${accountId}' is connected again.` } : undefined
+  // What was told to be broken is told to be well: mostly it was linked again before.
+  const isMended = state === 'connected' && (before === 'pairing' || needing[before] !== undefined)
+  return isMended ? { accountId, text: `✅ Account '${accountId}' is connected.` } : undefined
 }
 
 function runAlert({ accountId, reminderKey, runId, state, counts }: z.output<typeof runEvent>): Alert | undefined {

@@ -30,7 +30,7 @@ export async function loadHandlers(
 async function handlersIn(path: string): Promise<object> {
   let loaded: unknown
   try {
-    loaded = await import(pathToFileURL(resolve(path)).href)
+    loaded = await import(path.startsWith('data:') ? path : pathToFileURL(resolve(path)).href)
   } catch (error) {
     throw bad(path, `it cannot be loaded (${error instanceof Error ? error.message : 'no error'})`)
   }

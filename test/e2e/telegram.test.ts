@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTelegram, type TelegramSimulator } from '../../simulator/telegram/telegram.js'
 import { createCarillonClient, type CarillonClient } from '../../src/client/client.js'
 import { eventually } from '../support/eventually.js'
-import { startSystem, type System } from '../support/system.js'
+import { soon, startSystem, type System } from '../support/system.js'
 
 /** The remote control as an operator has it: real workers and API, and Telegram as it answers. */
 
@@ -93,4 +93,73 @@ test('who is linked sees what is to come, and acts on it by the name that the au
     'linkCode:anna',
     'addBot',
   ])
+})
+
+test('the progress of a run is one message, which is edited as it goes, also where Telegram wants pauses', async () => {
+  const groups = await system.createGroups({ phone, groups: 2, members: 1 })
+  const chat = groups[1]?.jid ?? ''
+  await system.whatsapp.fault({ kind: 'holdAck', chat, count: 'until-cleared' })
+  await client.reminders.create({
+    key: 'newsletter',
+    account: 'office',
+    to: groups.map((group) => group.jid),
+    text: 'The newsletter of spring',
+    at: soon(),
+    zone: 'UTC',
+    groupConcurrency: 1,
+  })
+  await eventually(async () => expect(await system.whatsapp.stanzas({ chat })).not.toEqual([]))
+  telegram.flood(token, { method: 'editMessageText', retryAfter: 1, times: 1 })
+  const before = telegram.messages(token, anna).length
+  expect(await answerTo(anna, '/progress newsletter')).toContain('1 of 2 delivered, 1 pending')
+  await system.whatsapp.clearFaults()
+  await system.whatsapp.releaseAcks()
+  const message = await eventually(() => {
+    const [one, ...more] = telegram.messages(token, anna).slice(before)
+    expect(more).toEqual([])
+    expect(one?.text).toContain('2 of 2 delivered')
+    expect(one?.text).toContain('completed')
+    return one
+  })
+  expect(message?.before.length).toBeGreaterThan(0)
+  const { rows } = await system.database.query(`select ended_at is not null as over from telegram_progress`)
+  await eventually(() => expect(rows).toEqual([{ over: true }]))
+})
+
+test('what fails at Telegram is tried again, and what it said is in no log and no history', async () => {
+  telegram.flood(token, { method: 'sendMessage', retryAfter: 1, times: 1 })
+  expect(await answerTo(anna, '/runs')).toContain('newsletter')
+  expect(new Set(telegram.posts(token).map(({ status }) => status))).toEqual(new Set([200]))
+  await eventually(async () =>
+    expect((await client.bots.list())[0]).toMatchObject({ id: 'ops', waiting: 0, dead: 0 }),
+  )
+})
+
+test('an account that needs somebody is told to all who are linked, once each, and so is that it is well', async () => {
+  const counts = () => [anna, viewer].map((person) => telegram.messages(token, person).length)
+  const before = counts()
+  const told = (n: number) =>
+    [anna, viewer].map((person, index) => telegram.messages(token, person)[(before[index] ?? 0) + n]?.text)
+  await system.whatsapp.unlink({ account: phone })
+  await eventually(() => {
+    for (const text of told(0)) expect(text).toContain("Account 'office' was logged out")
+  })
+  await system.linkAccount({ id: 'office', phone })
+  await eventually(() => {
+    for (const text of told(1)) expect(text).toBe("✅ Account 'office' is connected.")
+  })
+  expect(counts()).toEqual(before.map((count) => count + 2))
+})
+
+test('who is unlinked is a stranger from the next message on, and a removed bot says nothing', async () => {
+  await client.bots.unlink('ops', 'anna')
+  expect(await answerTo(anna, '/list')).toContain('for those who were linked')
+  expect(await client.bots.remove('ops')).toEqual({ toldTelegram: true })
+  expect(await client.bots.list()).toEqual([])
+  const answer = await fetch(`${url}/webhooks/telegram/ops`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': 'anything' },
+    body: '{"update_id":1}',
+  })
+  expect(answer.status).toBe(401)
 })
