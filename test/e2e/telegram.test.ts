@@ -126,7 +126,7 @@ test('the progress of a run is one message, which is edited as it goes, also whe
   await eventually(() => expect(rows).toEqual([{ over: true }]))
 })
 
-test('what fails at Telegram is tried again, and what it said is in no log and no history', async () => {
+test('an answer that Telegram does not take is sent later, and no update is lost for it', async () => {
   telegram.flood(token, { method: 'sendMessage', retryAfter: 1, times: 1 })
   expect(await answerTo(anna, '/runs')).toContain('newsletter')
   expect(new Set(telegram.posts(token).map(({ status }) => status))).toEqual(new Set([200]))
