@@ -45,6 +45,7 @@ export const growingTables = [
   'auth_key',
   'event',
   'receipt',
+  'telegram_update',
 ]
 
 const form = /^duration: ([\d.]+) ms {2}plan:\n([^]*)$/

@@ -13,6 +13,7 @@ import { insertEndpoint } from '../../src/store/webhooks/webhooks.js'
 export const operator = 'school'
 export const fixedAccounts = 20
 export const endpointId = '00000000-0000-4000-8000-000000000001'
+export const botId = 'bot-kept'
 /** The log that is written: somebody watches. */
 export const eventLog = 7
 const sentLately = 500
@@ -245,6 +246,10 @@ const fixed = [
   `insert into webhook_delivery (event_id, endpoint_id)
    select md5('new ' || n)::uuid, '${endpointId}' from generate_series(1, 50) n
    on conflict do nothing`,
+  `insert into bot (id, operator, telegram_id, username, handler, url, token, secret, max_attempts)
+   values ('${botId}', '${operator}', 1, 'kept_bot', 'remote-control', 'https://example.org', 'x', 'x', 5)`,
+  `insert into telegram_update (bot, update_id, chat, kind, body)
+   select '${botId}', n - 50, sha256(convert_to('chat ' || n % 10, 'UTF8')), 'message', 'x' from generate_series(0, 40) n`,
   `update webhook_delivery set handed_at = now(), turn = 1
    where event_id = any (array(select md5('new ' || n)::uuid from generate_series(1, 10) n))`,
 ]

@@ -115,6 +115,57 @@ create table auth_key (
   constraint auth_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
 );
 
+create table bot (
+  id text not null,
+  operator text not null,
+  telegram_id bigint not null,
+  username text not null,
+  handler text not null,
+  url text not null,
+  token bytea not null,
+  secret bytea not null,
+  max_attempts integer not null,
+  created_at timestamp with time zone default now() not null,
+  removed_at timestamp with time zone,
+  constraint bot_pkey PRIMARY KEY (id),
+  constraint bot_operator_fkey FOREIGN KEY (operator) REFERENCES operator(id),
+  constraint bot_id_check CHECK (id ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text),
+  constraint bot_max_attempts_check CHECK (max_attempts >= 1 AND max_attempts <= 50)
+);
+
+CREATE INDEX bot_operator ON public.bot USING btree (operator) WHERE (removed_at IS NULL);
+
+create table bot_link_code (
+  digest bytea not null,
+  bot text not null,
+  name text not null,
+  role text not null,
+  accounts text[],
+  expires_at timestamp with time zone not null,
+  constraint bot_link_code_pkey PRIMARY KEY (digest),
+  constraint bot_link_code_bot_fkey FOREIGN KEY (bot) REFERENCES bot(id),
+  constraint bot_link_code_digest_check CHECK (length(digest) = 32)
+);
+
+CREATE INDEX bot_link_code_of_bot ON public.bot_link_code USING btree (bot, name);
+
+create table bot_user (
+  bot text not null,
+  name text not null,
+  digest bytea not null,
+  chat bytea not null,
+  role text not null,
+  accounts text[],
+  linked_at timestamp with time zone default now() not null,
+  constraint bot_user_pkey PRIMARY KEY (bot, name),
+  constraint bot_user_bot_digest_key UNIQUE (bot, digest),
+  constraint bot_user_bot_fkey FOREIGN KEY (bot) REFERENCES bot(id),
+  constraint bot_user_accounts_check CHECK (cardinality(accounts) >= 1 AND cardinality(accounts) <= 100),
+  constraint bot_user_digest_check CHECK (length(digest) = 32),
+  constraint bot_user_name_check CHECK (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text),
+  constraint bot_user_role_check CHECK (role = ANY (ARRAY['viewer'::text, 'editor'::text]))
+);
+
 create table chat_last_send (
   account_id text not null,
   jid text not null,
@@ -466,6 +517,52 @@ create table target (
 
 CREATE UNIQUE INDEX target_address ON public.target USING btree (run_id, address) WHERE (address IS NOT NULL);
 
+create table telegram_progress (
+  id uuid not null,
+  bot text not null,
+  run_id text not null,
+  user_name text not null,
+  chat bytea not null,
+  message_id bigint,
+  digest bytea,
+  created_at timestamp with time zone default now() not null,
+  ended_at timestamp with time zone,
+  constraint telegram_progress_pkey PRIMARY KEY (id),
+  constraint telegram_progress_bot_fkey FOREIGN KEY (bot) REFERENCES bot(id)
+);
+
+CREATE INDEX telegram_progress_over ON public.telegram_progress USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+
+create table telegram_update (
+  bot text not null,
+  update_id bigint not null,
+  chat bytea not null,
+  kind text not null,
+  arrival bigint generated always as identity not null,
+  state text default 'waiting'::text not null,
+  attempts integer default 0 not null,
+  unfinished integer default 0 not null,
+  try integer default 0 not null,
+  body bytea not null,
+  replies bytea,
+  sent integer default 0 not null,
+  error bytea,
+  arrived_at timestamp with time zone default now() not null,
+  last_at timestamp with time zone,
+  next_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint telegram_update_pkey PRIMARY KEY (bot, update_id),
+  constraint telegram_update_bot_fkey FOREIGN KEY (bot) REFERENCES bot(id),
+  constraint telegram_update_chat_check CHECK (length(chat) = 32),
+  constraint telegram_update_check CHECK ((ended_at IS NOT NULL) = (state <> 'waiting'::text)),
+  constraint telegram_update_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'done'::text, 'dead'::text, 'dropped'::text]))
+);
+
+CREATE INDEX telegram_update_listing ON public.telegram_update USING btree (bot, state, arrival DESC);
+CREATE INDEX telegram_update_over ON public.telegram_update USING btree (ended_at) WHERE (state = ANY (ARRAY['done'::text, 'dropped'::text]));
+CREATE INDEX telegram_update_turn ON public.telegram_update USING btree (bot, chat, arrival) WHERE (state = 'waiting'::text);
+CREATE INDEX telegram_update_waiting ON public.telegram_update USING btree (bot, update_id) WHERE (state = 'waiting'::text);
+
 create table token (
   id uuid default gen_random_uuid() not null,
   operator text not null,
@@ -541,6 +638,7 @@ create table webhook_delivery (
   trying_until timestamp with time zone,
   next_at timestamp with time zone,
   at timestamp with time zone default clock_timestamp() not null,
+  told text[] default '{}'::text[] not null,
   constraint webhook_delivery_pkey PRIMARY KEY (event_id, endpoint_id),
   constraint webhook_delivery_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(id),
   constraint webhook_delivery_event_id_fkey FOREIGN KEY (event_id) REFERENCES webhook_event(id) ON DELETE CASCADE,
@@ -568,7 +666,9 @@ create table webhook_endpoint (
   failing_since timestamp with time zone,
   last_failure text,
   next_try_at timestamp with time zone,
+  bot text,
   constraint webhook_endpoint_pkey PRIMARY KEY (id),
+  constraint webhook_endpoint_bot_fkey FOREIGN KEY (bot) REFERENCES bot(id),
   constraint webhook_endpoint_operator_fkey FOREIGN KEY (operator) REFERENCES operator(id),
   constraint webhook_endpoint_check CHECK ((disabled_at IS NULL) = (disabled_reason IS NULL)),
   constraint webhook_endpoint_check1 CHECK ((failing_since IS NULL) = (last_failure IS NULL)),
@@ -576,6 +676,7 @@ create table webhook_endpoint (
   constraint webhook_endpoint_types_check CHECK (types <> '{}'::text[] AND types <@ ARRAY['run.started'::text, 'run.finished'::text, 'run.failed'::text, 'send.failed'::text, 'account.state'::text, 'reminder.missed'::text])
 );
 
+CREATE UNIQUE INDEX webhook_endpoint_bot ON public.webhook_endpoint USING btree (bot) WHERE (bot IS NOT NULL);
 CREATE INDEX webhook_endpoint_operator ON public.webhook_endpoint USING btree (operator) WHERE (removed_at IS NULL);
 
 create table webhook_event (
@@ -595,6 +696,22 @@ create table worker_zone_data (
   at timestamp with time zone default now() not null,
   constraint worker_zone_data_pkey PRIMARY KEY (owner)
 );
+
+CREATE OR REPLACE FUNCTION public.accept_telegram_update(the_bot text, the_update bigint, the_chat bytea, the_kind text, the_body bytea)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  the_state text;
+begin
+  select state into the_state from telegram_update where bot = the_bot and update_id = the_update;
+  if found then return the_state; end if;
+  perform lock_telegram_chat(the_bot, the_chat);
+  insert into telegram_update (bot, update_id, chat, kind, body)
+    values (the_bot, the_update, the_chat, the_kind, the_body) on conflict do nothing;
+  select state into the_state from telegram_update where bot = the_bot and update_id = the_update;
+  return the_state;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.ask_for_lock(the_run text, OUT token bigint, OUT wakes boolean)
  RETURNS record
@@ -806,6 +923,13 @@ begin
     from reminder r join definition d using (digest) where r.operator = the_operator and r.dedupe_key = the_key;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.lock_telegram_chat(the_bot text, the_chat bytea)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select pg_advisory_xact_lock(hashtextextended(the_bot || ':' || encode(the_chat, 'hex'), 35))
+$function$;
+
 CREATE OR REPLACE FUNCTION public.measured_gap_ms(the_run text)
  RETURNS double precision
  LANGUAGE sql
@@ -961,6 +1085,23 @@ begin
       and (the_reminder is null or reminder = the_reminder)
     order by at desc offset most - still_open - 1 limit 1;
   return free_at;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.redrive_telegram_update(the_bot text, the_update bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  the_chat bytea;
+begin
+  select chat into the_chat from telegram_update where bot = the_bot and update_id = the_update;
+  if not found then return false; end if;
+  perform lock_telegram_chat(the_bot, the_chat);
+  update telegram_update
+    set state = 'waiting', attempts = 0, unfinished = 0, ended_at = null, next_at = null,
+        arrival = nextval(pg_get_serial_sequence('telegram_update', 'arrival'))
+    where bot = the_bot and update_id = the_update and state = 'dead';
+  return found;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.release_lock(the_account text, the_run text, its_token bigint, OUT granted text, OUT token bigint, OUT runs boolean)

@@ -1,6 +1,7 @@
 import { ofAccounts } from './accounts.js'
 import { ofApi } from './api.js'
 import { ofEvents } from './events.js'
+import { ofInbox } from './inbox.js'
 import { perMessage, perRun } from './ledger.js'
 import { ofOperators } from './operators.js'
 import { ofReceipts } from './receipts.js'
@@ -16,6 +17,7 @@ export const allStatements: Statements = {
   ...ofAccounts,
   ...views,
   ...ofWebhooks,
+  ...ofInbox,
   ...ofApi,
   ...ofEvents,
   ...ofOperators,

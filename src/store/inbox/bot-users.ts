@@ -76,17 +76,6 @@ export async function findBotUser(
   return rows[0]
 }
 
-export async function findBotUserByName(
-  db: Queryable,
-  { bot, name }: { bot: string; name: string },
-): Promise<BotUser | undefined> {
-  const { rows } = await db.query<BotUser>(
-    `select name, role, accounts from bot_user where bot = $1 and name = $2`,
-    [bot, name],
-  )
-  return rows[0]
-}
-
 /** Those who are alerted, with their chats, sealed. */
 export async function listBotChats(
   db: Queryable,
