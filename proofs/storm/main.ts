@@ -59,7 +59,9 @@ runProgram('storm', {
     const [found] = await listBots(database, operator)
 
     say('The same to a queue in Postgres alone')
-    await Promise.all([...apis.map(({ slot }) => slot), ...system.workers].map(async (slot) => await slot.close()))
+    await Promise.all(
+      [...apis.map(({ slot }) => slot), ...system.workers].map(async (slot) => await slot.close()),
+    )
     await database.query('drop table storm_effect')
     const queue = await overQueue(system, { options, frame })
     const result = resultOf(options, { storm, dead: found?.dead ?? 0, queue })

@@ -125,7 +125,10 @@ function call(bot: Bot, method: string, given: Record<string, unknown>): unknown
     case 'editMessageText':
       return shown(given['chat_id'], chats.edit(given['chat_id'], given['message_id'], given['text']))
     case 'answerCallbackQuery':
-      throw new Refused(400, 'Bad Request: query is too old and response timeout expired or query ID is invalid')
+      throw new Refused(
+        400,
+        'Bad Request: query is too old and response timeout expired or query ID is invalid',
+      )
     default:
       throw new Refused(404, 'Not Found: method not found')
   }

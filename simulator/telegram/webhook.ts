@@ -105,7 +105,8 @@ export class Webhook {
         waitMs = firstRetryMs
         continue
       }
-      this.#lastError = status === undefined ? 'Connection failed' : `Wrong response from the webhook: ${status}`
+      this.#lastError =
+        status === undefined ? 'Connection failed' : `Wrong response from the webhook: ${status}`
       await new Promise((resolve) => setTimeout(resolve, waitMs))
       waitMs = Math.min(mostRetryMs, waitMs * 2)
     }

@@ -36,7 +36,6 @@ export function openText(
   return cipher.open(place(of, kind, id), sealed).toString()
 }
 
-
 /** By what a person or a chat is found again. @param secret of the bot, opened */
 export function keyedDigest(secret: string, what: 'user' | 'chat', id: string): Buffer {
   return createHmac('sha256', secret).update(`${what}:${id}`).digest()

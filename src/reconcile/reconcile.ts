@@ -14,20 +14,20 @@ import { reconcileWebhooks, type WebhookCounts } from './webhooks.js'
 /** The findings and the repairs of one reconcile. */
 export type ReconcileCounts = WebhookCounts &
   UpdateCounts & {
-  /** Reminders that are not over, runs that have not ended, accounts that are linked, webhooks and updates under way. */
-  checked: number
-  /** Reminders whose workflow was gone and was started again. */
-  started: number
-  /** Reminders that were late and were made to look again. */
-  nudged: number
-  /** Runs whose workflow was gone and that go on where they were. */
-  resumedRuns: number
-  /** Accounts that had no process in charge of their session. */
-  startedSessions: number
-  /** Out of step, and left alone: their own workflow is about to act. */
-  skipped: number
-  problems: ReconcileProblem[]
-}
+    /** Reminders that are not over, runs that have not ended, accounts that are linked, webhooks and updates under way. */
+    checked: number
+    /** Reminders whose workflow was gone and was started again. */
+    started: number
+    /** Reminders that were late and were made to look again. */
+    nudged: number
+    /** Runs whose workflow was gone and that go on where they were. */
+    resumedRuns: number
+    /** Accounts that had no process in charge of their session. */
+    startedSessions: number
+    /** Out of step, and left alone: their own workflow is about to act. */
+    skipped: number
+    problems: ReconcileProblem[]
+  }
 
 export type ReconcileProblem = { workflowId: string; problem: string }
 

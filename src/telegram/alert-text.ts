@@ -48,7 +48,13 @@ function accountAlert({ accountId, state, before }: z.output<typeof accountEvent
   return isMended ? { accountId, text: `✅ Account '${accountId}' is connected.` } : undefined
 }
 
-function runAlert({ accountId, reminderKey, runId, state, counts }: z.output<typeof runEvent>): Alert | undefined {
+function runAlert({
+  accountId,
+  reminderKey,
+  runId,
+  state,
+  counts,
+}: z.output<typeof runEvent>): Alert | undefined {
   const lost = ['failed', 'unknown', 'expired'].filter((one) => (counts[one] ?? 0) > 0)
   if (state !== 'failed' && lost.length === 0) return undefined
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0)

@@ -20,7 +20,8 @@ export class BotApiError extends Error {
 export function isClosedChat(error: unknown): boolean {
   return (
     error instanceof BotApiError &&
-    (error.status === 403 || (error.status === 400 && /chat not found|user is deactivated/i.test(error.description)))
+    (error.status === 403 ||
+      (error.status === 400 && /chat not found|user is deactivated/i.test(error.description)))
   )
 }
 
@@ -76,7 +77,10 @@ export function createBotApi({ token, url = telegramUrl }: { token: string; url?
       }
     },
     answerPressed: async ({ callback, text }: { callback: string; text?: string | undefined }) =>
-      await call('answerCallbackQuery', api.answerCallbackQuery(callback, text === undefined ? {} : { text })),
+      await call(
+        'answerCallbackQuery',
+        api.answerCallbackQuery(callback, text === undefined ? {} : { text }),
+      ),
   }
 }
 

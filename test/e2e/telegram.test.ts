@@ -53,7 +53,9 @@ async function answerTo(person: number, text: string, bot = token): Promise<stri
 }
 
 test('a bot is added with a token that Telegram knows, and Telegram sends its updates here', async () => {
-  await expect(client.bots.add({ id: 'ops', token: `${token}x`, url })).rejects.toMatchObject({ code: 'invalid' })
+  await expect(client.bots.add({ id: 'ops', token: `${token}x`, url })).rejects.toMatchObject({
+    code: 'invalid',
+  })
   const bot = await client.bots.add({ id: 'ops', token, url })
   expect(bot).toMatchObject({ id: 'ops', username: 'carillon_ops_bot', handler: 'remote-control', users: [] })
   expect(await answerTo(stranger, '/list')).toContain('for those who were linked')

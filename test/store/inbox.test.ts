@@ -51,7 +51,9 @@ test('an update that comes again changes nothing, in whatever state it is', asyn
   expect(await accept(10)).toBe('done')
   const { items } = await listUpdates(database, { operator, bot, states: ['done', 'waiting'], limit: 10 })
   expect(items).toHaveLength(1)
-  const { rows } = await database.query(`select length(body) as left from telegram_update where bot = $1`, [bot])
+  const { rows } = await database.query(`select length(body) as left from telegram_update where bot = $1`, [
+    bot,
+  ])
   expect(rows).toEqual([{ left: 0 }])
 })
 
@@ -72,7 +74,10 @@ test('one that is written while another of its chat is not committed yet comes a
     await acceptRow(client as never, { bot, updateId: 50, operator, chat: 1 })
     second = accept(51)
     // It has the chat's lock to wait for: committed first, it would be seen as the first.
-    const settled = await Promise.race([second, new Promise((resolve) => setTimeout(() => resolve('waits'), 300))])
+    const settled = await Promise.race([
+      second,
+      new Promise((resolve) => setTimeout(() => resolve('waits'), 300)),
+    ])
     expect(settled).toBe('waits')
   })
   await second
@@ -139,13 +144,23 @@ test('a link code is good once, for its bot, until it is over', async () => {
   const person = Buffer.alloc(32, 2)
   const use = async () =>
     await inTransaction(database, async (client) =>
-      useLinkCode(client, { digest, bot, person, sealChat: () => Buffer.from('c'), requestId: crypto.randomUUID() }),
+      useLinkCode(client, {
+        digest,
+        bot,
+        person,
+        sealChat: () => Buffer.from('c'),
+        requestId: crypto.randomUUID(),
+      }),
     )
   await insertLinkCode(database, { digest, bot, operator, user, lastsMs: 60_000 }, asked)
   const both = await Promise.all([use(), use()])
   expect(both.filter((one) => one !== undefined)).toEqual([user])
   expect(await findBotUser(database, { bot, person })).toEqual(user)
-  await insertLinkCode(database, { digest, bot, operator, user, lastsMs: -1 }, { ...asked, requestId: 'late' })
+  await insertLinkCode(
+    database,
+    { digest, bot, operator, user, lastsMs: -1 },
+    { ...asked, requestId: 'late' },
+  )
   expect(await use()).toBeUndefined()
 })
 
@@ -167,7 +182,9 @@ test('a bot that is removed leaves nothing that can be opened, and its id is for
   expect(await addBotRow(database, { id: bot, operator, telegramId: 1 })).toBeUndefined()
   expect(await addBotRow(database, { id: bot, operator, telegramId: 7_000_000_000 + bots })).toBe('added')
   expect(await addBotRow(database, { id: bot, operator, telegramId: 7_000_000_000 + bots })).toBe('set')
-  expect((await listBots(database, operator)).filter(({ id }) => id === bot)).toMatchObject([{ waiting: 0, dead: 0 }])
+  expect((await listBots(database, operator)).filter(({ id }) => id === bot)).toMatchObject([
+    { waiting: 0, dead: 0 },
+  ])
 })
 
 test('a bot hears of events, and is no endpoint that an operator sees', async () => {

@@ -48,7 +48,15 @@ export async function addBotRow(
 }
 
 /** An update of a person in a chat of their own, as the webhook takes it. */
-export function updateOf({ updateId, chat, text = 'hello' }: { updateId: number; chat: number; text?: string }) {
+export function updateOf({
+  updateId,
+  chat,
+  text = 'hello',
+}: {
+  updateId: number
+  chat: number
+  text?: string
+}) {
   return {
     update_id: updateId,
     message: {

@@ -59,11 +59,19 @@ test('what is sealed opens at its own place alone, and what it is found by tells
 const run = { accountId: 'office', reminderKey: 'trip', runId: 'run:x' }
 
 test.each([
-  ['account.state', { accountId: 'office', state: 'banned', before: 'connected' }, "Account 'office' is banned"],
+  [
+    'account.state',
+    { accountId: 'office', state: 'banned', before: 'connected' },
+    "Account 'office' is banned",
+  ],
   ['account.state', { accountId: 'office', state: 'connected', before: 'banned' }, 'is connected.'],
   ['account.state', { accountId: 'office', state: 'connected', before: 'reconnecting' }, undefined],
   ['account.state', { accountId: 'office', state: 'unlinked', before: 'connected' }, undefined],
-  ['run.failed', { ...run, state: 'failed', counts: { delivered: 0, failed: 2 } }, 'failed: 0 of 2 delivered'],
+  [
+    'run.failed',
+    { ...run, state: 'failed', counts: { delivered: 0, failed: 2 } },
+    'failed: 0 of 2 delivered',
+  ],
   [
     'run.finished',
     { ...run, state: 'partial', counts: { delivered: 3, failed: 1, expired: 1 } },

@@ -199,7 +199,9 @@ test('one that comes again when it is long over starts nothing', async () => {
 })
 
 test('a process that died is noticed, and its update is tried again, within 15 s', async () => {
-  const { events } = await client.workflow.getHandle(telegramUpdateWorkflowId({ bot, updateId: 40 })).fetchHistory()
+  const { events } = await client.workflow
+    .getHandle(telegramUpdateWorkflowId({ bot, updateId: 40 }))
+    .fetchHistory()
   const scheduled = events?.flatMap(({ activityTaskScheduledEventAttributes: one }) => one ?? []) ?? []
   expect(scheduled).toHaveLength(1)
   for (const { heartbeatTimeout, retryPolicy } of scheduled)

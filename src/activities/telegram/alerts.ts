@@ -40,7 +40,10 @@ export async function alertChats(
   const bot = alert && (await findBot(database, id))
   if (alert === undefined || bot === undefined || bot.isRemoved) return { kind: 'answered', status: 200 }
   const of = { operator, bot: id }
-  const api = createBotApi({ token: openText(cipher, { of, kind: 'token', sealed: bot.token }), url: telegramUrl })
+  const api = createBotApi({
+    token: openText(cipher, { of, kind: 'token', sealed: bot.token }),
+    url: telegramUrl,
+  })
   for (const { name, accounts, chat } of await listBotChats(database, id)) {
     if (told.includes(name) || accounts?.includes(alert.accountId) === false) continue
     try {
@@ -61,5 +64,9 @@ export async function alertChats(
 function answerOf({ status, retryAfterMs }: BotApiError): Answer {
   if (status === undefined) return { kind: 'unanswered', code: 'BotApiUnanswered' }
   // 410 would end the endpoint for good; a token that was revoked may be set anew.
-  return { kind: 'answered', status: status === 410 ? 503 : status, ...(retryAfterMs !== undefined && { retryAfterMs }) }
+  return {
+    kind: 'answered',
+    status: status === 410 ? 503 : status,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  }
 }

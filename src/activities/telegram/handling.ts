@@ -134,7 +134,9 @@ export function createHandlingActivities({
     let handled: Handled
     try {
       if (handler === undefined)
-        throw new Error(`There is no handler '${begun.handler}' in this worker: see CARILLON_TELEGRAM_HANDLERS.`)
+        throw new Error(
+          `There is no handler '${begun.handler}' in this worker: see CARILLON_TELEGRAM_HANDLERS.`,
+        )
       handled = await handler({
         bot,
         operator: begun.operator,
@@ -167,7 +169,10 @@ export function createHandlingActivities({
   }
 
   /** @param id the same for this reply in each try */
-  async function send(api: BotApi, { of, id, reply }: { of: OfBot; id: string; reply: Reply }): Promise<void> {
+  async function send(
+    api: BotApi,
+    { of, id, reply }: { of: OfBot; id: string; reply: Reply },
+  ): Promise<void> {
     switch (reply.kind) {
       case 'message':
         await api.sendMessage(reply)

@@ -20,7 +20,13 @@ export type ProgressDependencies = {
 }
 
 /** The message that tells of a run: sent once, and edited where it would say something else. */
-export function createProgressActivities({ database, cipher, logger, tellRun, telegramUrl }: ProgressDependencies) {
+export function createProgressActivities({
+  database,
+  cipher,
+  logger,
+  tellRun,
+  telegramUrl,
+}: ProgressDependencies) {
   return {
     async showProgress({ id }: { id: string }): Promise<ShownProgress> {
       const message = await store.findProgress(database, id)
@@ -30,9 +36,14 @@ export function createProgressActivities({ database, cipher, logger, tellRun, te
       const digest = createHash('sha256').update(told.text).digest()
       const isSame = message.digest?.equals(digest) === true
       if (!isSame) {
-        const api = createBotApi({ token: openText(cipher, { of, kind: 'token', sealed: message.token }), url: telegramUrl })
+        const api = createBotApi({
+          token: openText(cipher, { of, kind: 'token', sealed: message.token }),
+          url: telegramUrl,
+        })
         try {
-          const chat = Number(openText(cipher, { of, kind: 'chat', id: message.user.name, sealed: message.chat }))
+          const chat = Number(
+            openText(cipher, { of, kind: 'chat', id: message.user.name, sealed: message.chat }),
+          )
           const messageId = await show(api, { chat, messageId: message.messageId, text: told.text })
           await store.recordShown(database, { id, messageId, digest })
         } catch (error) {
@@ -67,6 +78,7 @@ async function show(
 function isGone(error: unknown): boolean {
   if (isClosedChat(error)) return true
   return (
-    error instanceof BotApiError && /message (to edit not found|can't be edited)|MESSAGE_ID_INVALID/i.test(error.description)
+    error instanceof BotApiError &&
+    /message (to edit not found|can't be edited)|MESSAGE_ID_INVALID/i.test(error.description)
   )
 }

@@ -1,11 +1,6 @@
 import { Command, Option } from 'commander'
 import { CarillonError } from '../../client/errors.js'
-import {
-  chatRoles,
-  defaultMaxAttempts,
-  remoteControlName,
-  type ChatRole,
-} from '../../domain/telegram.js'
+import { chatRoles, defaultMaxAttempts, remoteControlName, type ChatRole } from '../../domain/telegram.js'
 import { mostAccountsOfToken } from '../../domain/access.js'
 import { printable } from '../../words/printable.js'
 import { relative } from '../../words/times.js'
@@ -31,9 +26,7 @@ export function botCommands(act: Act): Command {
       `tries after which an update is dead (${defaultMaxAttempts})`,
       wholeNumber,
     )
-    .action(
-      async (id: string, options: AddOptions) => await act((context) => add(context, id, options)),
-    )
+    .action(async (id: string, options: AddOptions) => await act((context) => add(context, id, options)))
   bot
     .command('list')
     .description('all bots, who may use them, and what waits for them')
@@ -83,7 +76,9 @@ async function add(
     ...(maxAttempts !== undefined && { maxAttempts }),
   })
   if (context.isJson) return printJson(context, { bot: added })
-  context.io.out(`Telegram sends what is written to @${printable(added.username)} to ${printable(added.url)}.`)
+  context.io.out(
+    `Telegram sends what is written to @${printable(added.username)} to ${printable(added.url)}.`,
+  )
   context.io.out(`Let somebody use it: carillon bot link ${added.id} <name> --role editor`)
   return exitCodes.ok
 }
@@ -126,7 +121,8 @@ async function remove(context: CommandContext, id: string): Promise<ExitCode> {
   const { toldTelegram } = await (await context.client()).bots.remove(id)
   if (context.isJson) return printJson(context, { id, removed: true, toldTelegram })
   context.io.out(`Removed bot ${id}.`)
-  if (!toldTelegram) context.io.err('Telegram was not told, or does not know its token any more: what it sends is refused.')
+  if (!toldTelegram)
+    context.io.err('Telegram was not told, or does not know its token any more: what it sends is refused.')
   return exitCodes.ok
 }
 

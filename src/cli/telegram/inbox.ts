@@ -13,17 +13,20 @@ type InboxOptions = ListOptions<UpdateState> & { bot?: string }
 type RedriveOptions = { all?: boolean; bot?: string; reason?: string }
 
 export function inboxCommands(act: Act): Command {
-  const inbox = new Command('inbox').description('what Telegram sent to the bots: what waits and what was given up')
+  const inbox = new Command('inbox').description(
+    'what Telegram sent to the bots: what waits and what was given up',
+  )
   listOptions(
-    inbox.command('list').description('updates, the latest first').option('--bot <id>', 'only those of this bot'),
+    inbox
+      .command('list')
+      .description('updates, the latest first')
+      .option('--bot <id>', 'only those of this bot'),
     'updates',
   ).action(async (options: InboxOptions) => await act((context) => list(context, options)))
   inbox
     .command('show <bot> <update>')
     .description('an update, with what it says and why it failed')
-    .action(
-      async (bot: string, update: string) => await act((context) => show(context, keyOf(bot, update))),
-    )
+    .action(async (bot: string, update: string) => await act((context) => show(context, keyOf(bot, update))))
   inbox
     .command('redrive [bot] [update]')
     .description('have a dead update tried again, behind those that wait in its chat')
@@ -97,7 +100,10 @@ async function redrive(
     return print(context, `${redriven} ${redriven === 1 ? 'update is' : 'updates are'} tried again.`)
   }
   if (bot === undefined || update === undefined || all === true)
-    throw new CarillonError('invalid', 'Name a bot and an update, or give --all (and a bot, for all of that one).')
+    throw new CarillonError(
+      'invalid',
+      'Name a bot and an update, or give --all (and a bot, for all of that one).',
+    )
   const view = await (await context.client()).inbox.redrive(keyOf(bot, update), why)
   if (context.isJson) return printJson(context, { update: view })
   return print(context, redrivenText(view))

@@ -17,10 +17,14 @@ export const newBotInput = z.strictObject({
   id: z
     .string({ error: 'expected your own name for the bot' })
     .regex(accountIdPattern, { error: idText })
-    .meta({ description: 'Your own name for it. It is in the address of its webhook, and stored in Temporal.' }),
+    .meta({
+      description: 'Your own name for it. It is in the address of its webhook, and stored in Temporal.',
+    }),
   token: z
     .string({ error: 'expected the token that @BotFather gave' })
-    .regex(botTokenPattern, { error: 'expected the token that @BotFather gave: digits, a colon and a secret' })
+    .regex(botTokenPattern, {
+      error: 'expected the token that @BotFather gave: digits, a colon and a secret',
+    })
     .meta({ description: 'The token that @BotFather gave. It is stored encrypted, and never shown.' }),
   url: z
     .string({ error: 'expected the address where Telegram reaches this API' })

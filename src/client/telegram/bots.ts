@@ -1,11 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { accountNameAdvice, mayNameAccount } from '../../domain/access.js'
-import {
-  defaultMaxAttempts,
-  remoteControlName,
-  webhookPath,
-  type ChatRole,
-} from '../../domain/telegram.js'
+import { defaultMaxAttempts, remoteControlName, webhookPath, type ChatRole } from '../../domain/telegram.js'
 import { wakeUpdate } from '../../inbox/wake.js'
 import { openText, sealText } from '../../inbox/sealed.js'
 import { createCipher } from '../../store/encryption/cipher.js'
@@ -223,9 +218,15 @@ async function explained<T>(ask: () => Promise<T>): Promise<T> {
         { cause: error },
       )
     if (error.status === 401 || error.status === 404)
-      throw new InputError([{ field: 'token', expected: 'expected a token that Telegram takes: see @BotFather' }])
+      throw new InputError([
+        { field: 'token', expected: 'expected a token that Telegram takes: see @BotFather' },
+      ])
     if (error.status === 400 && error.method === 'setWebhook')
-      throw new InputError([{ field: 'url', expected: `expected an address that Telegram takes (${error.description})` }])
-    throw new CarillonError('not_ready', `Telegram refused it: ${error.status} ${error.description}`, { cause: error })
+      throw new InputError([
+        { field: 'url', expected: `expected an address that Telegram takes (${error.description})` },
+      ])
+    throw new CarillonError('not_ready', `Telegram refused it: ${error.status} ${error.description}`, {
+      cause: error,
+    })
   }
 }

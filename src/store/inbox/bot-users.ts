@@ -56,12 +56,22 @@ export async function useLinkCode(
   const [row] = rows
   if (!row) return undefined
   const { operator, ...user } = row
-  await db.query(`delete from bot_user where bot = $1 and (name = $2 or digest = $3)`, [bot, user.name, person])
+  await db.query(`delete from bot_user where bot = $1 and (name = $2 or digest = $3)`, [
+    bot,
+    user.name,
+    person,
+  ])
   await db.query(
     `insert into bot_user (bot, name, digest, chat, role, accounts) values ($1, $2, $3, $4, $5, $6)`,
     [bot, user.name, person, sealChat(user.name), user.role, user.accounts],
   )
-  await recordBot(db, { actor: `${operator}/${bot}:${user.name}`, operator, bot, action: 'linked', requestId })
+  await recordBot(db, {
+    actor: `${operator}/${bot}:${user.name}`,
+    operator,
+    bot,
+    action: 'linked',
+    requestId,
+  })
   return user
 }
 

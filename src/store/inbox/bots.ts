@@ -86,7 +86,11 @@ export type NewBot = Omit<StoredBot, 'isRemoved'> & { url: string; maxAttempts: 
  * Adds the bot, or gives one that is there what is new of it: its secret stays, by which chats and people are known. Undefined
  * where the id is another operator's, or was that of another bot at Telegram.
  */
-export async function saveBot(database: Database, bot: NewBot, asked: Asked): Promise<'added' | 'set' | undefined> {
+export async function saveBot(
+  database: Database,
+  bot: NewBot,
+  asked: Asked,
+): Promise<'added' | 'set' | undefined> {
   return await inTransaction(database, async (client) => {
     const { rows } = await client.query<{ isNew: boolean }>(
       `with before as (select removed_at from bot where id = $1),
@@ -123,7 +127,12 @@ export async function saveBot(database: Database, bot: NewBot, asked: Asked): Pr
        on conflict (bot) where bot is not null do update set removed_at = null, disabled_at = null, disabled_reason = null`,
       [bot.operator, bot.id],
     )
-    await recordBot(client, { ...asked, operator: bot.operator, bot: bot.id, action: row.isNew ? 'addBot' : 'setBot' })
+    await recordBot(client, {
+      ...asked,
+      operator: bot.operator,
+      bot: bot.id,
+      action: row.isNew ? 'addBot' : 'setBot',
+    })
     return row.isNew ? 'added' : 'set'
   })
 }
@@ -163,7 +172,14 @@ export async function removeBot(
 /** In the transaction of what it is about. */
 export async function recordBot(
   client: Queryable,
-  { operator, bot, action, actor, requestId, reason }: Asked & { operator: string; bot: string; action: string },
+  {
+    operator,
+    bot,
+    action,
+    actor,
+    requestId,
+    reason,
+  }: Asked & { operator: string; bot: string; action: string },
 ): Promise<void> {
   const subject = `bot:${bot}`
   await insertAudit(client, {

@@ -43,7 +43,11 @@ export async function recordShown(
   db: Queryable,
   { id, messageId, digest }: { id: string; messageId: number; digest: Buffer },
 ): Promise<void> {
-  await db.query(`update telegram_progress set message_id = $2, digest = $3 where id = $1`, [id, messageId, digest])
+  await db.query(`update telegram_progress set message_id = $2, digest = $3 where id = $1`, [
+    id,
+    messageId,
+    digest,
+  ])
 }
 
 /** Where it was is forgotten. */

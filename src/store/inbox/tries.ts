@@ -89,7 +89,12 @@ export async function recordHandled(
     )
     if (rowCount !== 1) throw new TryOvertaken()
     const replies = await commit(client)
-    await client.query(`update telegram_update set replies = $4 where ${ofTry}`, [bot, updateId, number, replies])
+    await client.query(`update telegram_update set replies = $4 where ${ofTry}`, [
+      bot,
+      updateId,
+      number,
+      replies,
+    ])
   })
 }
 
@@ -144,8 +149,14 @@ export async function recordPause(
 }
 
 /** Whose turn it is in the chat of this one now that it is over. */
-export async function nextInChat(db: Queryable, { bot, updateId }: UpdateKey): Promise<UpdateKey | undefined> {
-  const { rows } = await db.query<{ updateId: number | null }>(`select ${head} as "updateId"`, [bot, updateId])
+export async function nextInChat(
+  db: Queryable,
+  { bot, updateId }: UpdateKey,
+): Promise<UpdateKey | undefined> {
+  const { rows } = await db.query<{ updateId: number | null }>(`select ${head} as "updateId"`, [
+    bot,
+    updateId,
+  ])
   const { updateId: next } = onlyRow(rows, 'head of a chat')
   return next === null ? undefined : { bot, updateId: next }
 }

@@ -96,11 +96,7 @@ export async function deadUpdates(
 /** Those that ought to have a workflow by now: a page, by key. */
 export async function waitingUpdates(
   db: Queryable,
-  {
-    after,
-    limit,
-    operator,
-  }: { after: UpdateKey | undefined; limit: number; operator: string | undefined },
+  { after, limit, operator }: { after: UpdateKey | undefined; limit: number; operator: string | undefined },
 ): Promise<UpdateKey[]> {
   const { rows } = await db.query<UpdateKey>(
     `select u.bot, u.update_id as "updateId" from telegram_update u

@@ -22,7 +22,10 @@ export const commands: Record<string, Command> = {
     usage: '/list',
     does: 'reminders that are to come',
     act: async ({ client }) =>
-      remindersText(await client.reminders.list({ states: ['scheduled', 'running', 'paused'], limit: shown }), new Date()),
+      remindersText(
+        await client.reminders.list({ states: ['scheduled', 'running', 'paused'], limit: shown }),
+        new Date(),
+      ),
   },
   next: {
     usage: '/next',

@@ -85,7 +85,9 @@ async function replies({
     // It may be reached on the next try.
     if (!(error instanceof CarillonError) || error.code === 'unreachable') throw error
     const text =
-      error.code === 'forbidden' ? `You are linked as ${user.role}: you may look, and change nothing.` : error.message
+      error.code === 'forbidden'
+        ? `You are linked as ${user.role}: you may look, and change nothing.`
+        : error.message
     return [{ kind: 'message', chat, text }]
   }
 }
@@ -93,7 +95,8 @@ async function replies({
 /** Undefined where it is none, or somebody else would read the answer. */
 function commandIn({ update }: UpdateRequest): Written | undefined {
   const { message } = update
-  if (message?.text === undefined || message.from === undefined || message.chat.type !== 'private') return undefined
+  if (message?.text === undefined || message.from === undefined || message.chat.type !== 'private')
+    return undefined
   const [, command = '', rest = ''] = /^\/(\w+)(?:@\w+)?\s*([^]*)$/.exec(message.text.trim()) ?? []
   return { chat: message.chat.id, person: message.from.id, command: command.toLowerCase(), rest: rest.trim() }
 }

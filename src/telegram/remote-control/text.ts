@@ -32,7 +32,15 @@ export function runsText({ items }: Page<RunView>, now: Date): string {
 
 const mostWarnings = 5
 
-export function previewText({ key, words, zone, occurrences, audience, messages, warnings }: Preview): string {
+export function previewText({
+  key,
+  words,
+  zone,
+  occurrences,
+  audience,
+  messages,
+  warnings,
+}: Preview): string {
   const { recipients } = audience
   const named = recipients.slice(0, 3).map(({ name, jid }) => printable(name ?? jid))
   const more = recipients.length > named.length ? ` and ${recipients.length - named.length} more` : ''

@@ -15,7 +15,8 @@ export async function telegramProgress({ id, waitMs }: ProgressArgs & { waitMs?:
     if (shown.kind === 'over') return
     nextMs = shown.kind === 'same' ? Math.min(mostMs, nextMs * 2) : firstMs
     if (shown.kind === 'wait') nextMs = Math.max(firstMs, shown.afterMs)
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof telegramProgress>({ id, waitMs: nextMs })
+    if (workflowInfo().continueAsNewSuggested)
+      await continueAsNew<typeof telegramProgress>({ id, waitMs: nextMs })
     await sleep(nextMs, { summary: 'until it is edited again' })
   }
 }
