@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { newToken } from '../../src/client/operators/secrets.js'
 import { allRoutes } from '../../src/api/v1/routes/all.js'
 import { nameOf } from '../../src/api/v1/v1.js'
+import { startTelegram } from '../../simulator/telegram/telegram.js'
 import { startApi } from '../shared/api-processes.js'
 import { ask } from '../shared/ask.js'
 import { conclude, runProgram } from '../shared/run-program.js'
@@ -23,7 +24,11 @@ runProgram('fuzz', {
   readOptions,
   async work({ home, examples, seed, isJson }, { progress, say, stream, closers, interrupted: { signal } }) {
     const python = await pythonWithSchemathesis({ say, signal })
+    const telegram = await startTelegram()
+    closers.add(async () => await telegram.close())
     const system = await startSystem({
+      // No bot of the fuzzer's is known there, and none at Telegram itself is asked for.
+      settings: { CARILLON_TELEGRAM_URL: telegram.url },
       home,
       workers: 1,
       isTemporalInMemory: true,

@@ -31,7 +31,7 @@ export async function startUpdate(temporal: Client, key: UpdateKey): Promise<voi
 /** Lets its workflow look at its row. Where there is none (Postgres had it before Temporal did), it is started by this. */
 export async function wakeUpdate(temporal: Client, key: UpdateKey): Promise<void> {
   await unlessEnded(async () =>
-    temporal.workflow.signalWithStart<Workflows['telegramUpdate'], []>('telegramUpdate', {
+    temporal.workflow.signalWithStart<Workflows['telegramUpdate']>('telegramUpdate', {
       ...updateStart(key),
       signal: turnSignal,
       signalArgs: [],

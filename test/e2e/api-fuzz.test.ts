@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openApiDocument } from '../../src/api/v1/openapi.js'
 import { allRoutes } from '../../src/api/v1/routes/all.js'
 import { requestsOf, type KnownNames } from '../support/api-requests.js'
+import { startTelegram, type TelegramSimulator } from '../../simulator/telegram/telegram.js'
 import { apiOf, type Answer, type Send } from '../support/api.js'
+import { acceptRow, addBotRow } from '../support/bots.js'
 import { startSystem, type System } from '../support/system.js'
 
 /**
@@ -19,6 +21,7 @@ const jid = '120363000000000001@g.us'
 
 let system: System
 let send: Send
+let telegram: TelegramSimulator
 let sent = 0
 const accounts = ['second', 'third']
 const known: KnownNames = {
@@ -28,13 +31,21 @@ const known: KnownNames = {
   endpoint: new Set(),
   token: new Set(),
   ordinal: new Set(['0', '1']),
+  bot: new Set(['ops', 'desk']),
+  update: new Set(['10000']),
+  name: new Set(['anna']),
 }
 
 beforeAll(async () => {
-  system = await startSystem()
-  send = apiOf(system).send
+  ;[system, telegram] = await Promise.all([startSystem(), startTelegram()])
+  send = apiOf(system, { telegramUrl: telegram.url }).send
   await system.pairAccount({ id: 'office', phone })
   await system.createGroups({ phone, groups: 1, members: 1 })
+  const { operator, database } = system
+  for (const bot of ['ops', 'desk']) {
+    await addBotRow(database, { id: bot, operator })
+    await acceptRow(database, { bot, updateId: 10_000, operator, chat: 1 })
+  }
   for (const id of accounts) await send('POST', '/v1/accounts', { body: { id } })
   const common = { account: 'office', to: jid, text: 'x', zone: 'UTC' }
   await send('POST', '/v1/reminders', { body: { ...common, key: 'trip', at: '2035-01-01 08:00' } })
@@ -44,6 +55,7 @@ beforeAll(async () => {
   learn('fireReminder', await send('POST', '/v1/reminders/weekly/fire'))
 })
 afterAll(async () => {
+  await telegram.close()
   await system.close()
 })
 

@@ -28,6 +28,8 @@ export type Send = (
 const settings = parseConfig({
   DATABASE_URL: 'postgres://localhost/x',
   CARILLON_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+  // Nobody is there: no test asks Telegram itself.
+  CARILLON_TELEGRAM_URL: 'http://127.0.0.1:1',
 })
 
 /** The app with what is told live alone, or with the sign-in. */
@@ -56,10 +58,12 @@ export function apiOf(
     callers = {},
     logger = createLogger('silent'),
     dependencies = {},
+    telegramUrl = settings.telegramUrl,
   }: {
     callers?: Record<string, Partial<Caller>>
     logger?: Logger
     dependencies?: Partial<V1Dependencies>
+    telegramUrl?: string | undefined
   } = {},
 ) {
   const owner: Caller = { operatorId: operator, tokenId: 'owner', name: 'owner', role: 'owner' }
@@ -73,7 +77,7 @@ export function apiOf(
         const found = Object.hasOwn(callers, token) ? callers[token] : undefined
         return found && { ...owner, tokenId: token, name: token, ...found }
       },
-      ...forOperators({ temporal, database }, { settings, logger }),
+      ...forOperators({ temporal, database }, { settings: { ...settings, telegramUrl }, logger }),
       ...dependencies,
     },
   })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { updateStates, type UpdateKey, type UpdateState } from '../../domain/telegram.js'
 import { openText } from '../../inbox/sealed.js'
 import { wakeUpdate } from '../../inbox/wake.js'
-import { createCipher } from '../../store/encryption/cipher.js'
+import { createCipher, EncryptionKeyError } from '../../store/encryption/cipher.js'
 import { redriveUpdate } from '../../store/inbox/redrive.js'
 import * as store from '../../store/inbox/updates.js'
 import type { Page } from '../../store/page.js'
@@ -31,7 +31,7 @@ type RedriveOptions = Omit<RequestOptions, 'timeoutMs'>
 export type Inbox = {
   /** The latest first. @throws InputError */
   list(query?: InboxQuery): Promise<Page<store.UpdateView>>
-  /** @throws CarillonError `not_found`, as the next; EncryptionKeyError */
+  /** @throws CarillonError `not_found`, as the next; `not_ready` with another key */
   show(key: UpdateKey): Promise<UpdateDetails>
   /** A dead one is tried again, behind those that wait in its chat. One that waits or is over is left as it is (`already`). */
   redrive(key: UpdateKey, options?: RedriveOptions): Promise<store.UpdateView & { already?: true }>
@@ -56,6 +56,15 @@ export function createInbox(context: ClientContext): Inbox {
       'not_found',
       `There is no update ${updateId} of a bot '${bot}'. See \`carillon inbox list\`.`,
     )
+  }
+
+  function open({ bot, updateId }: UpdateKey, kind: 'error' | 'update', sealed: Buffer): string {
+    try {
+      return openText(cipher, { of: { operator, bot }, kind, id: String(updateId), sealed })
+    } catch (error) {
+      if (!(error instanceof EncryptionKeyError)) throw error
+      throw new CarillonError('not_ready', error.message, { cause: error })
+    }
   }
 
   async function redriveOne(key: UpdateKey, request: { requestId: string; by?: string; reason?: string }) {
@@ -84,14 +93,9 @@ export function createInbox(context: ClientContext): Inbox {
     },
 
     async show(key) {
-      const { body, error, ...view } = await find(key)
-      const of = { operator, bot: key.bot }
-      const id = String(key.updateId)
-      return {
-        ...view,
-        error: error && openText(cipher, { of, kind: 'error', id, sealed: error }),
-        update: body && (JSON.parse(openText(cipher, { of, kind: 'update', id, sealed: body })) as unknown),
-      }
+      const { body, error: sealedError, ...view } = await find(key)
+      const error = sealedError && open(key, 'error', sealedError)
+      return { ...view, error, update: body && (JSON.parse(open(key, 'update', body)) as unknown) }
     },
 
     async redrive(key, { reason, requestId = randomUUID() } = {}) {

@@ -143,5 +143,5 @@ create index telegram_progress_over on telegram_progress (ended_at) where ended_
 -- A bot hears of events as an endpoint does, and tells those on its allow-list of what needs somebody.
 alter table webhook_endpoint add column bot text references bot;
 create unique index webhook_endpoint_bot on webhook_endpoint (bot) where bot is not null;
--- Of a bot: the names of those who were told.
-alter table webhook_delivery add column told text[] not null default '{}';
+-- Of a bot: the names of those who were told. Null where nobody was, as in every other delivery: a value would widen each of them.
+alter table webhook_delivery add column told text[];
