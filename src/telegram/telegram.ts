@@ -22,7 +22,13 @@ export async function prepareTelegram({
   database: Database
   cipher: Cipher
 }): Promise<Telegram> {
-  const forOperator = scopes({ temporal, database, telegramUrl, ...(encryptionKey && { encryptionKey }) })
+  const forOperator = scopes({
+    temporal,
+    database,
+    telegramUrl,
+    via: 'chat',
+    ...(encryptionKey && { encryptionKey }),
+  })
   const ours = remoteControl({ database, cipher, forOperator })
   return { handlers: await loadHandlers(ours, telegramHandlers), tellRun: tellRun(forOperator), telegramUrl }
 }

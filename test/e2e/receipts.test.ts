@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTelegram } from '../../simulator/telegram/telegram.js'
 import { needs } from '../../src/client/allowed.js'
 import { createCarillonClient, type CarillonClient } from '../../src/client/client.js'
 import { reminderWorkflowId } from '../../src/domain/ids.js'
+import type { UpdateKey } from '../../src/domain/telegram.js'
 import { pauseSignal } from '../../src/protocol/messages.js'
 import { readEntry, type ActionEntry, type ChainEntry } from '../../src/receipts/entry.js'
 import { scheduleId } from '../../src/schedules.js'
 import { storedChain } from '../../src/store/receipts/chain.js'
 import { apiOf, type Send } from '../support/api.js'
+import { acceptRow } from '../support/bots.js'
 import { cliOf } from '../support/cli.js'
 import { runDocumentedScript } from '../support/documented-chain-verifier.js'
 import { eventually } from '../support/eventually.js'
@@ -167,6 +170,8 @@ const reads = [
   'accounts.pairing',
   'webhooks.list',
   'webhooks.deliveries',
+  'bots.list',
+  'inbox.show',
   'tokens.list',
   'groups.refresh',
   // By way of another one of these.
@@ -174,11 +179,13 @@ const reads = [
 ]
 
 test('whatever an operator may change, the audit has it', async () => {
+  const telegram = await startTelegram()
   const client = createCarillonClient({
     temporal: system.temporal,
     database: system.database,
     operator: system.operator,
     encryptionKey: Buffer.alloc(32, 7),
+    telegramUrl: telegram.url,
     via: 'chat',
   })
   const timeoutMs = 8_000
@@ -263,6 +270,38 @@ test('whatever an operator may change, the audit has it', async () => {
       call: () => client.tokens.create({ name: 'desk', role: 'viewer' }),
     },
     'tokens.revoke': { action: 'revokeToken', call: () => client.tokens.revoke('desk') },
+    'bots.add': {
+      action: 'addBot',
+      call: () =>
+        client.bots.add({
+          id: 'ops',
+          token: telegram.addBot({ username: 'ops_bot' }),
+          url: 'https://h.test',
+        }),
+    },
+    'bots.link': {
+      action: 'linkCode:anna',
+      call: () => client.bots.link('ops', { name: 'anna', role: 'editor' }),
+    },
+    'inbox.redrive': {
+      action: 'redrive',
+      call: async () => client.inbox.redrive(await deadUpdate(1)),
+    },
+    'inbox.redriveAll': {
+      action: 'redrive',
+      call: async () => {
+        await deadUpdate(2)
+        return await client.inbox.redriveAll({ bot: 'ops' })
+      },
+    },
+    'bots.unlink': {
+      action: 'unlink:anna',
+      call: async () => {
+        await linkedUser('anna')
+        await client.bots.unlink('ops', 'anna')
+      },
+    },
+    'bots.remove': { action: 'removeBot', call: () => client.bots.remove('ops') },
     reconcile: { action: 'reconcile', call: () => client.reconcile() },
   }
   const changing = Object.entries(needs).flatMap(([part, table]) =>
@@ -283,6 +322,7 @@ test('whatever an operator may change, the audit has it', async () => {
   }
   expect(missing).toEqual([])
   await system.whatsapp.clearFaults()
+  await telegram.close()
 })
 
 const isOf = (role: unknown, wanted: string) =>
@@ -295,6 +335,25 @@ async function recorded(action: string): Promise<number> {
     [action, system.operator],
   )
   return rows[0]?.count ?? 0
+}
+
+/** An update of the bot 'ops' that was given up. */
+async function deadUpdate(updateId: number): Promise<UpdateKey> {
+  const key = { bot: 'ops', updateId }
+  await acceptRow(system.database, { ...key, operator: system.operator, chat: 1 })
+  await system.database.query(
+    `update telegram_update set state = 'dead', ended_at = now() where bot = $1 and update_id = $2`,
+    [key.bot, updateId],
+  )
+  return key
+}
+
+/** One who has used the code of a link to the bot 'ops'. */
+async function linkedUser(name: string): Promise<void> {
+  await system.database.query(
+    `insert into bot_user (bot, name, digest, chat, role) values ('ops', $1, $2, '', 'editor')`,
+    [name, Buffer.alloc(32)],
+  )
 }
 
 /** As if WhatsApp had refused its first message. */

@@ -161,6 +161,6 @@ test('without Postgres it is 503, and so it is with another key', async () => {
 })
 
 test('a bot that was removed takes nothing', async () => {
-  await removeBot(own.database, { id: 'ops', operator }, { actor: operator, requestId: 'once' })
+  await removeBot(own.database, { id: 'ops', operator }, { actor: operator, via: 'api', requestId: 'once' })
   expect(await post(updateOf({ updateId: 50, chat: 5 }))).toMatchObject({ status: 401 })
 })

@@ -138,7 +138,7 @@ test('of many re-drives at once one is done, and the audit has that one', async 
 })
 
 test('a link code is good once, for its bot, until it is over', async () => {
-  const asked = { actor: operator, requestId: crypto.randomUUID() }
+  const asked = { actor: operator, via: 'api', requestId: crypto.randomUUID() } as const
   const user = { name: 'anna', role: 'viewer', accounts: null } as const
   const digest = Buffer.alloc(32, 1)
   const person = Buffer.alloc(32, 2)
@@ -168,7 +168,7 @@ test('a bot that is removed leaves nothing that can be opened, and its id is for
   await accept(100)
   await accept(101)
   await kill(100)
-  const asked = { actor: operator, requestId: crypto.randomUUID() }
+  const asked = { actor: operator, via: 'api', requestId: crypto.randomUUID() } as const
   expect(await removeBot(database, { id: bot, operator: 'other' }, asked)).toBeUndefined()
   expect((await removeBot(database, { id: bot, operator }, asked))?.toSorted()).toEqual([100, 101])
   expect(await findBotDoor(database, bot)).toBeUndefined()

@@ -43,7 +43,7 @@ export async function addBotRow(
       token: sealText(cipher, { of, kind: 'token', text: token }),
       secret: sealText(cipher, { of, kind: 'secret', text: botSecret }),
     },
-    { actor: 'tests', requestId: crypto.randomUUID() },
+    { actor: 'tests', via: 'library', requestId: crypto.randomUUID() },
   )
 }
 

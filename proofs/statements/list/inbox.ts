@@ -40,7 +40,7 @@ type Db = Parameters<typeof saveBot>[0]
 const limit = 50
 const bytes = Buffer.from('sealed')
 const digest = Buffer.alloc(32, 1)
-const asked = { actor: operator, requestId: 'once' }
+const asked = { actor: operator, via: 'api' as const, requestId: 'once' }
 const user = { name: 'anna', role: 'viewer', accounts: null } as const
 const id = '00000000-0000-4000-8000-000000000007'
 // It is the first that waits in its chat.

@@ -10,7 +10,7 @@ import * as store from '../../store/inbox/bots.js'
 import { findOperator } from '../../store/operators/operators.js'
 import type { BotApi } from '../../telegram/bot-api.js'
 import { startWebhookRelay } from '../../webhooks/relay.js'
-import { whoAsks, type ClientContext } from '../context.js'
+import { askerOf, type ClientContext } from '../context.js'
 import { CarillonError, InputError } from '../errors.js'
 import { describeValue, schemaIssues } from '../input/issues.js'
 import { botLinkInput, newBotInput } from '../input/schema-telegram.js'
@@ -65,7 +65,7 @@ export type Bots = {
 export function createBots(context: ClientContext): Bots {
   const { temporal, database, operator, encryptionKey } = context
   const cipher = createCipher(encryptionKey)
-  const asked = (requestId: string = randomUUID()): store.Asked => ({ actor: whoAsks(context), requestId })
+  const asked = (requestId: string = randomUUID()): store.Asked => ({ ...askerOf(context), requestId })
 
   async function show(id: string): Promise<store.BotView> {
     const all = await store.listBots(database, operator)

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { updateStates, type UpdateKey, type UpdateState } from '../../domain/telegram.js'
 import { openText } from '../../inbox/sealed.js'
 import { wakeUpdate } from '../../inbox/wake.js'
@@ -98,17 +97,17 @@ export function createInbox(context: ClientContext): Inbox {
       return { ...view, error, update: body && (JSON.parse(open(key, 'update', body)) as unknown) }
     },
 
-    async redrive(key, { reason, requestId = randomUUID() } = {}) {
-      const request = { ...operatorRequest(context, reason), requestId }
+    async redrive(key, { reason, requestId } = {}) {
+      const request = operatorRequest(context, reason, requestId)
       await find(key)
       const isRedriven = await redriveOne(key, request)
       const { body: _body, error: _error, ...view } = await find(key)
       return isRedriven ? view : { ...view, already: true }
     },
 
-    async redriveAll({ bot, reason, requestId = randomUUID() } = {}) {
+    async redriveAll({ bot, reason, requestId } = {}) {
       checkStorable({ bot })
-      const request = { ...operatorRequest(context, reason), requestId }
+      const request = operatorRequest(context, reason, requestId)
       let redriven = 0
       for (;;) {
         const dead = await store.deadUpdates(database, {

@@ -71,6 +71,7 @@ export async function useLinkCode(
     bot,
     action: 'linked',
     requestId,
+    via: 'chat',
   })
   return user
 }

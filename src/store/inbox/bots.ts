@@ -1,5 +1,5 @@
 import type { ChatRole } from '../../domain/telegram.js'
-import { insertAudit } from '../audit.js'
+import { insertAudit, type Asker } from '../audit.js'
 import { inTransaction, type Database, type Queryable } from '../database.js'
 
 /** What Telegram's requests are taken by. */
@@ -78,7 +78,7 @@ export async function findBot(db: Queryable, id: string): Promise<StoredBot | un
 }
 
 /** Of a request, for the audit. */
-export type Asked = { actor: string; requestId: string; reason?: string }
+export type Asked = Asker & { requestId: string; reason?: string }
 
 export type NewBot = Omit<StoredBot, 'isRemoved'> & { url: string; maxAttempts: number }
 
@@ -179,6 +179,7 @@ export async function recordBot(
     actor,
     requestId,
     reason,
+    via,
   }: Asked & { operator: string; bot: string; action: string },
 ): Promise<void> {
   const subject = `bot:${bot}`
@@ -189,5 +190,6 @@ export async function recordBot(
     actor,
     reason: reason ?? null,
     requestId: `${subject}#${action}#${requestId}`,
+    via,
   })
 }

@@ -1,4 +1,5 @@
 import { telegramUpdateWorkflowId, type UpdateKey } from '../../domain/telegram.js'
+import { wayOf } from '../../domain/ways.js'
 import type { RecordedRequest } from '../../protocol/payloads.js'
 import { insertAudit } from '../audit.js'
 import { inTransaction, type Database } from '../database.js'
@@ -28,6 +29,7 @@ export async function redriveUpdate(
       actor: request.by ?? null,
       reason: request.reason ?? null,
       requestId: `${subject}#redrive#${request.requestId}`,
+      via: wayOf(request.requestId),
     })
     if (!isNew) return false
     await client.query(`select redrive_telegram_update($1, $2)`, [bot, updateId])
