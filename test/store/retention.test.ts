@@ -246,7 +246,7 @@ test('more than a batch goes in several transactions; one that is busy says so a
     { days, onProgress: () => transactions.push(1) },
   )
   expect(report).toMatchObject({ kind: 'done', rateSlots: 2_500 })
-  expect(transactions.length).toBe(9 + 2)
+  expect(transactions.length).toBe(10 + 2)
 })
 
 /** What has a receipt, as all has a minute later. */
