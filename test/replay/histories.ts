@@ -50,6 +50,9 @@ export const kinds = [
   'job-metadata-refresh',
   'job-groups-refresh',
   'job-receipts',
+  'telegram-update-done',
+  'telegram-update-redriven',
+  'telegram-progress',
 ] as const
 export type HistoryKind = (typeof kinds)[number]
 

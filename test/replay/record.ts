@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTelegram } from '../../simulator/telegram/telegram.js'
+import { createCarillonClient } from '../../src/client/client.js'
 import { createWebhooks } from '../../src/client/webhooks/webhooks.js'
 import type { ReminderInput } from '../../src/client/input/schema.js'
 import { onTimeMs } from '../../src/domain/firing.js'
@@ -14,6 +16,7 @@ import {
   reminderWorkflowId,
   sessionWorkflowId,
 } from '../../src/domain/ids.js'
+import { telegramProgressWorkflowId, telegramUpdateWorkflowId } from '../../src/domain/telegram.js'
 import { webhookDeliveryWorkflowId } from '../../src/domain/webhooks.js'
 import { eventually } from '../support/eventually.js'
 import { soon, startSystem, type System, type TestGroup } from '../support/system.js'
@@ -269,6 +272,53 @@ test('webhooks', async () => {
   await save('webhooks-relaying', 'webhooks')
   await webhooks.remove(endpoint.id)
   await receiver.close()
+})
+
+test('a bot', async () => {
+  const telegram = await startTelegram()
+  await system.worker().stop()
+  const worker = await system.startWorker({ CARILLON_TELEGRAM_URL: telegram.url, CARILLON_API_PORT: '0' })
+  const { url } = JSON.parse(await worker.line((line) => line.includes('"api listening"'))) as { url: string }
+  const { temporal, database, operator } = system
+  const encryptionKey = Buffer.alloc(32, 7) // the key that the system's workers have
+  const client = createCarillonClient({
+    temporal,
+    database,
+    operator,
+    encryptionKey,
+    telegramUrl: telegram.url,
+  })
+  const token = telegram.addBot({ username: 'recorded_bot' })
+  await client.bots.add({ id: 'recorded', token, url, maxAttempts: 1 })
+  const { code } = await client.bots.link('recorded', { name: 'anna', role: 'editor' })
+  const says = async (text: string, isOver: (state: string) => boolean) => {
+    const updateId = telegram.write(token, { person: 900_000_000_001, text })
+    const key = { bot: 'recorded', updateId }
+    await eventually(async () => expect(isOver((await client.inbox.show(key)).state)).toBe(true))
+    return key
+  }
+  const isDone = (state: string) => state === 'done'
+  const linked = await says(`/start ${code}`, isDone)
+  await save('telegram-update-done', telegramUpdateWorkflowId(linked))
+  const handledBy = (handler: string) => database.query(`update bot set handler = $1`, [handler])
+  await handledBy('nobody')
+  const dead = await says('/list', (state) => state === 'dead')
+  await handledBy('remote-control')
+  await client.inbox.redrive(dead)
+  await eventually(async () => expect((await client.inbox.show(dead)).state).toBe('done'))
+  await save('telegram-update-redriven', telegramUpdateWorkflowId(dead))
+  const { runId, release } = await createHolding('told')
+  await says('/progress told', isDone)
+  await release()
+  await becomes('told', 'completed')
+  const { rows } = await system.database.query<{ id: string }>(
+    `select id from telegram_progress where run_id = $1`,
+    [runId],
+  )
+  const progress = telegramProgressWorkflowId(rows[0]?.id ?? '')
+  await system.temporal.workflow.getHandle(progress).result()
+  await save('telegram-progress', progress)
+  await telegram.close()
 })
 
 test('jobs', async () => {
