@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { Client } from '@temporalio/client'
 import { NativeConnection } from '@temporalio/worker'
 import type { Config } from './config.js'
+import { createPayloadCodec } from './codec/payload-codec.js'
 import { startTaskWorkers, type TaskWorkers } from './worker/task-workers.js'
 import type { Logger } from './logging.js'
 import { startMetrics } from './observe/metrics.js'
@@ -10,6 +11,7 @@ import { startTracing } from './observe/tracing.js'
 import { ensureSchedules } from './schedules.js'
 import { dropConnections, openDatabase, type Database } from './store/database.js'
 import { adoptEncryptionKey } from './store/encryption/encryption-check.js'
+import { KeyRing } from './store/encryption/key-ring.js'
 import { untilPostgresIsBack, untilPostgresIsLost, type Loss } from './worker/postgres-watch.js'
 import { migrate } from './store/migrate.js'
 import { temporalTrouble, troubleText } from './settings/temporal-trouble.js'
@@ -42,6 +44,7 @@ const shutdownForceMs = 40_000
 export async function startWorker(settings: WorkerSettings, logger: Logger): Promise<RunningWorker> {
   const sdk = await installRuntime(logger, settings.metricsPort !== undefined)
   const { databaseUrl } = settings
+  const ring = KeyRing.of(settings.encryptionKey)
   const database = openDatabase(databaseUrl, {
     maxConnections: 20,
     onIdleError: (error) => logger.warn({ error }, 'a connection to Postgres was lost'),
@@ -55,7 +58,12 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   })
   const metrics = await startMetrics({ port, address, database, sdk, logger })
   const connection = await connectTemporal(settings)
-  const temporal = new Client({ connection, namespace: settings.temporalNamespace })
+  const payloadCodecs = [createPayloadCodec(ring)]
+  const temporal = new Client({
+    connection,
+    namespace: settings.temporalNamespace,
+    dataConverter: { payloadCodecs },
+  })
   await resumeWebhookRelay(temporal, database)
   await ensureSchedules(temporal, settings)
   const cipher = createCipher(settings.encryptionKey)
@@ -67,6 +75,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       common: {
         connection,
         namespace: settings.temporalNamespace,
+        dataConverter: { payloadCodecs },
         // Far below the heartbeat timeout: a cancellation reaches an activity with the answer to its heartbeat.
         maxHeartbeatThrottleInterval: 1_000,
         shutdownForceTime: shutdownForceMs,

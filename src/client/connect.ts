@@ -1,7 +1,9 @@
 import { Client, Connection } from '@temporalio/client'
+import { createPayloadCodec } from '../codec/payload-codec.js'
 import { describeHome } from '../stack/home.js'
 import { readRunningStack } from '../stack/running-stack.js'
 import { openDatabase, type Database } from '../store/database.js'
+import { KeyRing } from '../store/encryption/key-ring.js'
 import type { Config } from '../config.js'
 import type { Way } from '../domain/ways.js'
 import type { TemporalSecurity } from '../settings/temporal-connection.js'
@@ -72,15 +74,17 @@ export async function connectCarillon(
   const addresses = findAddresses(config)
   const database = openDatabase(addresses.databaseUrl, { maxConnections, maxLifetimeS: 30 })
   const tracing = await traceClient(config)
+  const key = encryptionKeyOf(config)
   try {
     const [connection] = await Promise.all([connectTemporal(addresses), checkDatabase(database)])
     const temporal = new Client({
       connection,
       namespace: addresses.temporalNamespace,
+      dataConverter: { payloadCodecs: [createPayloadCodec(KeyRing.of(key.encryptionKey))] },
       ...(tracing && { interceptors: tracing.client }),
     })
-    const shared = { temporal, database, telegramUrl: config.telegramUrl, ...encryptionKeyOf(config) }
-    const context = { ...shared, operator: config.operator, ...(via && { via }) }
+    const shared = { temporal, database, ...key }
+    const context = { ...shared, operator: config.operator }
     return {
       ...createCarillonClient(context),
       operators: withPostgresErrors(createOperators(context)),

@@ -48,7 +48,12 @@ export type TaskWorkersDependencies = {
   /** The options of every worker of the process. */
   common: Pick<
     WorkerOptions,
-    'connection' | 'namespace' | 'maxHeartbeatThrottleInterval' | 'shutdownForceTime' | 'interceptors'
+    | 'connection'
+    | 'namespace'
+    | 'dataConverter'
+    | 'maxHeartbeatThrottleInterval'
+    | 'shutdownForceTime'
+    | 'interceptors'
   >
   sinks: Tracing['worker']['sinks']
   temporal: Client
@@ -188,6 +193,7 @@ export async function startTaskWorkers({
       maxConcurrentWorkflowTaskExecutions: workflowSlots,
       sinks,
       dataConverter: {
+        ...common.dataConverter,
         payloadConverterPath: fileURLToPath(new URL('../workflows/payload-converter.js', import.meta.url)),
       },
       activities: {
