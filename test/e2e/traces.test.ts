@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { groupDeliveryWorkflowId, reminderWorkflowId, runWorkflowId } from '../../src/domain/ids.js'
+import { testDataConverter } from '../support/codec.js'
 import { eventually } from '../support/eventually.js'
 import { attribute, startOtlpReceiver, type OtlpReceiver, type Span } from '../support/otlp-receiver.js'
 import { startProgram } from '../support/processes.js'
@@ -103,7 +104,10 @@ test('a traced workflow replays as one that was not', async () => {
   const results = Worker.runReplayHistories(
     {
       workflowBundle: { codePath: dist('workflow-bundle.js') },
-      dataConverter: { payloadConverterPath: dist('src/workflows/payload-converter.js') },
+      dataConverter: {
+        ...testDataConverter,
+        payloadConverterPath: dist('src/workflows/payload-converter.js'),
+      },
       sinks: { exporter: { export: { fn: () => undefined } } },
     },
     histories,

@@ -18,7 +18,9 @@ import {
 } from '../../src/domain/ids.js'
 import { telegramProgressWorkflowId, telegramUpdateWorkflowId } from '../../src/domain/telegram.js'
 import { webhookDeliveryWorkflowId } from '../../src/domain/webhooks.js'
+import { testDataConverter } from '../support/codec.js'
 import { eventually } from '../support/eventually.js'
+import { withPayloads } from '../support/history-payloads.js'
 import { soon, startSystem, type System, type TestGroup } from '../support/system.js'
 import { startReceiver } from '../support/webhook-receiver.js'
 import {
@@ -31,6 +33,7 @@ import {
 
 const phone = '15550006001'
 const folder = join(historiesFolder, currentVersion)
+const [codec] = testDataConverter.payloadCodecs
 let system: System
 
 beforeAll(async () => {
@@ -94,7 +97,9 @@ const becomes = (key: string, state: string) =>
   eventually(async () => expect((await system.client.reminders.show(key)).state).toBe(state))
 
 async function save(kind: HistoryKind, workflowId: string, temporalRunId?: string) {
-  const history = await system.temporal.workflow.getHandle(workflowId, temporalRunId).fetchHistory()
+  const sealed = await system.temporal.workflow.getHandle(workflowId, temporalRunId).fetchHistory()
+  // Plain, so that it can be read, and binds no key.
+  const history = await withPayloads(sealed, async (payloads) => (await codec?.decode(payloads)) ?? [])
   writeFileSync(join(folder, `${kind}.json`), historyToJson(history))
   return history
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { DataConverter } from '@temporalio/common'
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -12,6 +13,10 @@ import {
   kinds,
   type History,
 } from './histories.js'
+import { createPayloadCodec } from '../../src/codec/payload-codec.js'
+import { fingerprintOf, KeyRing } from '../../src/store/encryption/key-ring.js'
+import { testDataConverter, testKey } from '../support/codec.js'
+import { withPayloads } from '../support/history-payloads.js'
 import * as workflows from '../../src/workflows/index.js'
 
 const dist = (file: string) => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url))
@@ -31,11 +36,14 @@ const read = (version: string, name: string) =>
   historyFromJson(readFileSync(join(historiesFolder, version, name), 'utf8'))
 
 /** Undefined when it replays, otherwise why not. */
-async function replay(history: History): Promise<string | undefined> {
+async function replay(
+  history: History,
+  codec: Pick<DataConverter, 'payloadCodecs'> = testDataConverter,
+): Promise<string | undefined> {
   const results = Worker.runReplayHistories(
     {
       workflowBundle: { codePath: dist('workflow-bundle.js') },
-      dataConverter: { payloadConverterPath: dist('src/workflows/payload-converter.js') },
+      dataConverter: { ...codec, payloadConverterPath: dist('src/workflows/payload-converter.js') },
     },
     [{ workflowId: 'replayed', history }],
   )
@@ -70,9 +78,32 @@ test.each(Object.entries(boundVersions))(
   },
 )
 
+// They were recorded plain, as all histories were before there was a codec.
 test.each(recorded)('$version/$name replays', async ({ version, name }) => {
   const why = await replay(read(version, name))
   expect(why, `${whatToDo(version)}\n${why}`).toBeUndefined()
+})
+
+describe('with the payload codec', () => {
+  const [codec] = testDataConverter.payloadCodecs
+  const sealed = async (name: string) =>
+    await withPayloads(read(currentVersion, name), async (payloads) => (await codec?.encode(payloads)) ?? [])
+
+  test.each(current)('%s replays sealed', async (name) => {
+    const history = await sealed(name)
+    expect(JSON.stringify(history)).toContain(Buffer.from('binary/encrypted').toString('base64'))
+    expect(await replay(history)).toBeUndefined()
+  })
+
+  test('a sealed history does not replay without the key, and says which one it needs', async () => {
+    const history = await sealed('run-completed.json')
+    const other = { payloadCodecs: [createPayloadCodec(KeyRing.of(Buffer.alloc(32, 8)))] }
+    expect(await replay(history, other)).toContain(fingerprintOf(testKey))
+  })
+
+  test('a history that is not sealed replays without a codec, as before', async () => {
+    expect(await replay(read(currentVersion, 'run-completed.json'), {})).toBeUndefined()
+  })
 })
 
 describe('a history that the workflows cannot have made', () => {

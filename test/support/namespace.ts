@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
 import { inject } from 'vitest'
 import { prepareNamespace } from '../../src/stack/temporal.js'
+import { testDataConverter } from './codec.js'
 import { eventually } from './eventually.js'
 
 export type TestNamespace = { address: string; namespace: string; temporal: Client; close(): Promise<void> }
@@ -17,6 +18,6 @@ export async function createTestNamespace(): Promise<TestNamespace> {
   })
   // A new namespace reaches the server's caches after a while.
   await eventually(() => prepareNamespace({ address }, namespace))
-  const temporal = new Client({ connection, namespace })
+  const temporal = new Client({ connection, namespace, dataConverter: testDataConverter })
   return { address, namespace, temporal, close: () => connection.close() }
 }

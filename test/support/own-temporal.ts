@@ -6,6 +6,7 @@ import { freePort } from '../../src/stack/ports.js'
 import { noProgress } from '../../src/stack/progress.js'
 import { startTemporal } from '../../src/stack/temporal.js'
 import { findTemporalCli } from '../../src/stack/temporal-cli.js'
+import { testDataConverter } from './codec.js'
 import type { TestNamespace } from './namespace.js'
 
 export type OwnTemporal = TestNamespace & {
@@ -24,7 +25,7 @@ export async function startOwnTemporal(): Promise<OwnTemporal> {
   return {
     address: server.address,
     namespace,
-    temporal: new Client({ connection, namespace }),
+    temporal: new Client({ connection, namespace, dataConverter: testDataConverter }),
     async loseData() {
       await server.service.stop()
       server = await start()

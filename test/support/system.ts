@@ -1,5 +1,6 @@
 import { SimulatorClient, type Endpoints } from '../../simulator/client.js'
 import { createCarillonClient, type CarillonClient } from '../../src/client/client.js'
+import { testKey } from './codec.js'
 import { createTestDatabase, type TestDatabase } from './database.js'
 import { createTestNamespace, type TestNamespace } from './namespace.js'
 import { rememberWhatsApp } from './personal/register.js'
@@ -56,7 +57,7 @@ export async function startSystem(
         TEMPORAL_ADDRESS: namespace.address,
         TEMPORAL_NAMESPACE: namespace.namespace,
         DATABASE_URL: url,
-        CARILLON_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+        CARILLON_ENCRYPTION_KEY: testKey.toString('base64'),
         CARILLON_WHATSAPP_URL: endpoints.whatsappUrl,
         SIMULATOR_TRUST: endpoints.trustFile,
         NODE_EXTRA_CA_CERTS: endpoints.caFile,

@@ -9,6 +9,10 @@ import { cacheDir } from '../../src/stack/cache.js'
 import { waitForLock } from '../../src/stack/lock.js'
 import { freePort } from '../../src/stack/ports.js'
 import { projectRoot } from '../../src/stack/project-root.js'
+import { testDataConverter } from './codec.js'
+
+/** As the workers of the tests have it; a worker without is understood as well. */
+const client = { dataConverter: testDataConverter }
 
 const downloadMs = 60_000
 const mavenMs = 10 * 60_000
@@ -40,7 +44,7 @@ async function startByDownload(): Promise<Attempt> {
   let isLate = false
   const start = async (): Promise<Attempt> => {
     try {
-      const env = await TestWorkflowEnvironment.createTimeSkipping()
+      const env = await TestWorkflowEnvironment.createTimeSkipping({ client })
       if (isLate) await env.teardown()
       return { kind: 'started', env }
     } catch (error) {
@@ -132,7 +136,8 @@ async function startByJava(folder: string): Promise<TimeSkippingServer> {
 
 /** The SDK attaches to a running time-skipping server only by this method, which its types keep private. */
 function attach(address: string): Promise<TestWorkflowEnvironment> {
-  const options = { server: { type: 'existing' }, address, namespace: 'default', supportsTimeSkipping: true }
+  const server = { type: 'existing' }
+  const options = { server, address, namespace: 'default', supportsTimeSkipping: true, client }
   const environment = TestWorkflowEnvironment as unknown as {
     create: (attachTo: typeof options) => Promise<TestWorkflowEnvironment>
   }

@@ -19,6 +19,7 @@ import { defineReminderUpdate } from '../../../src/protocol/messages.js'
 import { reminderStart } from '../../../src/protocol/reminder-start.js'
 import { runStart } from '../../../src/protocol/run-start.js'
 import type { RunArgs } from '../../../src/protocol/workflows.js'
+import { testDataConverter } from '../../support/codec.js'
 import { createTestDatabase } from '../../support/database.js'
 import { groupJid } from '../../support/ledger.js'
 import { createTestNamespace } from '../../support/namespace.js'
@@ -111,6 +112,7 @@ export async function startControlWorld({ brokenRuns = false } = {}): Promise<Co
     Worker.create({
       connection,
       namespace,
+      dataConverter: testDataConverter,
       taskQueue: accountTaskQueue(accountId),
       activities: {
         deliver: (target: { runId: string; ordinal: number }) => act(target),

@@ -26,6 +26,7 @@ import type { ReminderResult } from '../../../src/protocol/workflows.js'
 import type { reminder } from '../../../src/workflows/reminder/reminder.js'
 import { reminderStart } from '../../../src/protocol/reminder-start.js'
 import * as searchAttributes from '../../../src/protocol/search-attributes.js'
+import { testDataConverter } from '../../support/codec.js'
 import { createTestDatabase } from '../../support/database.js'
 import { eventually } from '../../support/eventually.js'
 import { groupJid } from '../../support/ledger.js'
@@ -205,7 +206,7 @@ async function skippingServer(): Promise<Server> {
   })
   return {
     // One that does not skip time while it waits for a result.
-    client: new Client({ connection: env.connection, namespace }),
+    client: new Client({ connection: env.connection, namespace, dataConverter: testDataConverter }),
     connection: env.nativeConnection,
     namespace,
     nowMs: () => env.currentTimeMs(),
@@ -324,6 +325,7 @@ export async function startReminderWorld({ skipsTime }: { skipsTime: boolean }):
         taskQueue: mainTaskQueue,
         workflowBundle,
         dataConverter: {
+          ...testDataConverter,
           payloadConverterPath: converter.replace('/src/', '/dist/src/').replace('.ts', '.js'),
         },
         activities: {

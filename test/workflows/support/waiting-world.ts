@@ -7,6 +7,7 @@ import { accountTaskQueue, mainTaskQueue, runWorkflowId, sessionsTaskQueue } fro
 import * as searchAttributes from '../../../src/protocol/search-attributes.js'
 import type { run } from '../../../src/workflows/run/run.js'
 import { defineReminderUpdate } from '../../../src/protocol/messages.js'
+import { testDataConverter } from '../../support/codec.js'
 import { startTimeSkippingServer, type TimeSkippingServer } from '../../support/time-skipping-server.js'
 import { StubLedger } from './stub-activities.js'
 
@@ -22,7 +23,10 @@ const dist = (file: string) => fileURLToPath(new URL(`../../../dist/${file}`, im
 /** The workflows as a worker runs them. */
 export const workflowCode = {
   workflowBundle: { codePath: dist('workflow-bundle.js') },
-  dataConverter: { payloadConverterPath: dist('src/workflows/payload-converter.js') },
+  dataConverter: {
+    ...testDataConverter,
+    payloadConverterPath: dist('src/workflows/payload-converter.js'),
+  },
 }
 
 export type StubWorld = {
@@ -67,7 +71,12 @@ export async function startStubWorld({
   }
   let ownSession = async (_attempt: number): Promise<SessionEnd> => ({ kind: 'unlinked' })
   let sessions = 0
-  const common = { connection, namespace, maxHeartbeatThrottleInterval: 100 }
+  const common = {
+    connection,
+    namespace,
+    dataConverter: testDataConverter,
+    maxHeartbeatThrottleInterval: 100,
+  }
   const workers = await Promise.all([
     Worker.create({
       ...common,
