@@ -10,7 +10,7 @@ import { operatorPattern } from './domain/ids.js'
 import { originList, proxyList } from './settings/lists.js'
 import { isSecret, withSecretFiles } from './settings/secret-files.js'
 import { connectionTo, postgresVariables } from './store/connection.js'
-import { keyBytes } from './store/encryption/cipher.js'
+import { keyBytes } from './store/encryption/key-ring.js'
 import { readTemporal, temporalVariables, type TemporalSecurity } from './settings/temporal-connection.js'
 
 export { ConfigError }

@@ -10,6 +10,7 @@ import { startStack, type Stack } from './stack/stack.js'
 import { terminalProgress } from './stack/terminal-progress.js'
 import { startFailure } from './start/failure.js'
 import { welcomeScreen } from './start/screen.js'
+import { KeyRing } from './store/encryption/key-ring.js'
 import { openDatabase, type Database } from './store/database.js'
 import { listAccounts } from './store/views/accounts.js'
 import { startWorker, type RunningWorker } from './worker.js'
@@ -89,7 +90,14 @@ async function serve({
   try {
     api = await serveApi({ ...settings, apiPort: config.apiPort ?? defaultApiPort }, logger)
     process.stdout.write(
-      await screen({ config, stack, logFile, apiUrl: api?.url, readyMs: Date.now() - startedMs }),
+      await screen({
+        config,
+        stack,
+        ring: KeyRing.of(settings.encryptionKey),
+        logFile,
+        apiUrl: api?.url,
+        readyMs: Date.now() - startedMs,
+      }),
     )
     await Promise.race([stopRequested, worker.stopped])
   } finally {
@@ -102,11 +110,12 @@ async function serve({
 async function screen(facts: {
   config: Config
   stack: Stack
+  ring: KeyRing
   logFile: string
   apiUrl: string | undefined
   readyMs: number
 }): Promise<string> {
-  const database = openDatabase(facts.stack.databaseUrl, { maxConnections: 1 })
+  const database = openDatabase(facts.stack.databaseUrl, { ring: facts.ring, maxConnections: 1 })
   try {
     const { operator, home } = facts.config
     return welcomeScreen({

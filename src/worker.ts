@@ -18,7 +18,6 @@ import { temporalTrouble, troubleText } from './settings/temporal-trouble.js'
 import { StackError } from './stack/errors.js'
 import { prepareTelegram } from './telegram/telegram.js'
 import { resumeWebhookRelay } from './webhooks/relay.js'
-import { createCipher } from './whatsapp/cipher.js'
 import { webVersions } from './whatsapp/web-version.js'
 import { watchZoneData } from './worker/zone-data-watch.js'
 
@@ -46,10 +45,11 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   const { databaseUrl } = settings
   const ring = KeyRing.of(settings.encryptionKey)
   const database = openDatabase(databaseUrl, {
+    ring,
     maxConnections: 20,
     onIdleError: (error) => logger.warn({ error }, 'a connection to Postgres was lost'),
   })
-  await prepareDatabase(database, settings, logger)
+  await prepareDatabase(database, { ring, accepted: settings.acceptedKey }, logger)
   const { metricsPort: port, metricsAddress: address } = settings
   const tracing = startTracing({
     enabled: settings.traces,
@@ -83,8 +83,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       },
       temporal,
       database,
-      cipher,
-      telegram,
+      ring,
       owner,
       sinks: tracing.worker.sinks,
       whatsappUrl: settings.whatsappUrl,
@@ -170,12 +169,12 @@ async function connectTemporal({
 /** Its tables, and whether this worker has the key to what is in them. */
 async function prepareDatabase(
   database: Database,
-  { encryptionKey: key, acceptedKey: accepted }: WorkerSettings,
+  key: { ring: KeyRing; accepted: string | undefined },
   logger: Logger,
 ): Promise<void> {
   try {
     await migrate(database)
-    if (await adoptEncryptionKey(database, { key, accepted }))
+    if (await adoptEncryptionKey(database, key))
       logger.warn('another encryption key is in use: what the one before encrypted stays unreadable')
   } catch (error) {
     await database.end()

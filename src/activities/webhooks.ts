@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
 import { retryDelayMs } from '../domain/webhooks.js'
-import type { Cipher } from '../store/encryption/cipher.js'
+import type { KeyRing } from '../store/encryption/key-ring.js'
+import { openAt } from '../store/encryption/place.js'
 import type { Database } from '../store/database.js'
 import type { DeliveryKey, DeliveryTurn } from '../store/webhooks/webhook-queue.js'
 import { alertChats } from './telegram/alerts.js'
@@ -24,9 +25,13 @@ const triesIfRefused = 8
  */
 export const atOncePerEndpoint = 5
 
-export function createWebhookActivities(deps: {
+export function createWebhookActivities({
+  database,
+  ring,
+  logger,
+}: {
   database: Database
-  cipher: Cipher
+  ring: KeyRing
   logger: Logger
   /** Of the Bot API; Telegram's own when missing. */
   telegramUrl: string | undefined
@@ -92,7 +97,7 @@ export function createWebhookActivities(deps: {
     { eventId, endpointId }: DeliveryTurn,
     { operator, type, at, now, data, secret: sealed }: tries.Begun,
   ): { body: string; headers: Record<string, string> } {
-    const secret = cipher.open(secretPlace(operator, endpointId), sealed).toString()
+    const secret = openAt(ring, secretPlace(operator, endpointId), sealed).toString()
     const body = JSON.stringify({ id: eventId, type, at: at.toISOString(), operator, data })
     return {
       body,

@@ -3,7 +3,6 @@ import type { Server } from 'node:http'
 import { examineOperator } from '../doctor/of-operator.js'
 import { requireAllowed } from '../client/allowed.js'
 import { connectCarillon, type ConnectedClient } from '../client/connect.js'
-import { encryptionKeyOf } from '../client/encryption-key.js'
 import { scopes } from '../client/operators/scopes.js'
 import { uploadedMedia } from '../client/input/uploaded-media.js'
 import { ConfigError, type Config } from '../config.js'
@@ -54,7 +53,7 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
   const onTrouble = (error: unknown): void =>
     logger.warn({ error }, 'when a token was last used could not be noted')
   const { authenticate } = createAuthentication({ database, onTrouble })
-  const acting = forOperators(client, { settings, logger })
+  const acting = forOperators(client, { logger })
   const { clientOf } = acting
   const live = liveRoutes({
     authenticate,
@@ -116,23 +115,15 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
 /** What acts for the operators of the callers, over one connection. */
 export function forOperators(
   { temporal, database }: Pick<ConnectedClient, 'temporal' | 'database'>,
-  { settings, logger }: { settings: Config; logger: Logger },
+  { logger }: { logger: Logger },
 ): Omit<V1Dependencies, 'authenticate'> {
-  const key = encryptionKeyOf(settings)
   return {
-    clientOf: scopes({
-      temporal,
-      database,
-      readMedia: uploadedMedia(database),
-      telegramUrl: settings.telegramUrl,
-      via: 'api',
-      ...key,
-    }),
+    clientOf: scopes({ temporal, database, readMedia: uploadedMedia(database) }),
     examine: async (caller) => {
       requireAllowed(caller, { role: 'viewer', allAccounts: true })
       return await examineOperator({ temporal, database, operator: caller.operatorId, now: new Date() })
     },
-    repetitions: createRepetitions({ database, logger, ...key }),
+    repetitions: createRepetitions({ database, logger }),
   }
 }
 

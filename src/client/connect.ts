@@ -72,18 +72,18 @@ export async function connectCarillon(
   } = {},
 ): Promise<ConnectedClient> {
   const addresses = findAddresses(config)
-  const database = openDatabase(addresses.databaseUrl, { maxConnections, maxLifetimeS: 30 })
+  const ring = KeyRing.of(encryptionKeyOf(config).encryptionKey)
+  const database = openDatabase(addresses.databaseUrl, { ring, maxConnections, maxLifetimeS: 30 })
   const tracing = await traceClient(config)
-  const key = encryptionKeyOf(config)
   try {
     const [connection] = await Promise.all([connectTemporal(addresses), checkDatabase(database)])
     const temporal = new Client({
       connection,
       namespace: addresses.temporalNamespace,
-      dataConverter: { payloadCodecs: [createPayloadCodec(KeyRing.of(key.encryptionKey))] },
+      dataConverter: { payloadCodecs: [createPayloadCodec(ring)] },
       ...(tracing && { interceptors: tracing.client }),
     })
-    const shared = { temporal, database, ...key }
+    const shared = { temporal, database }
     const context = { ...shared, operator: config.operator }
     return {
       ...createCarillonClient(context),

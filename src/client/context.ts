@@ -18,10 +18,6 @@ export type ClientContext = {
   via?: Way
   /** Those of the client that this one was made of. */
   estimates?: AccountEstimates
-  /** The workers' key, for what is stored secret (the secrets of webhook endpoints). */
-  encryptionKey?: Uint8Array
-  /** Of the Bot API; Telegram's own when not given. */
-  telegramUrl?: string | undefined
   /** How a file that a part names is found; on this machine's disk when not given. */
   readMedia?: typeof readMedia
 }

@@ -2,6 +2,7 @@ import { inTransaction } from '../store/database.js'
 import { saveUpload } from '../store/reminders/media.js'
 import { askerOf, type ClientContext } from './context.js'
 import { InputError } from './errors.js'
+import { keyedMedia } from './input/keyed-media.js'
 import { prepareImage } from './input/media.js'
 
 export type UploadedMedia = {
@@ -27,7 +28,7 @@ export function createMedia(context: ClientContext): Media {
   const { database, operator } = context
   return {
     async upload(bytes) {
-      const read = await prepareImage(bytes)
+      const read = await keyedMedia(database, await prepareImage(bytes))
       if (read.kind !== 'read')
         throw new InputError([
           { field: 'body', expected: read.kind === 'invalid' ? read.expected : 'expected an image' },

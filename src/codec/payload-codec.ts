@@ -1,8 +1,8 @@
 import type { Payload, PayloadCodec } from '@temporalio/common'
-import { temporal } from '@temporalio/proto'
+import proto from '@temporalio/proto'
 import type { KeyRing } from '../store/encryption/key-ring.js'
 
-const { Payload: PayloadMessage } = temporal.api.common.v1
+const { Payload: PayloadMessage } = proto.temporal.api.common.v1
 
 /** As Temporal's own samples name them, so that its tools show what it is. */
 const sealedEncoding = 'binary/encrypted'

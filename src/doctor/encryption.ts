@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs'
 import { encryptionKeyOf } from '../client/encryption-key.js'
 import type { Config } from '../config.js'
 import { describeHome } from '../stack/home.js'
-import { createCipher, EncryptionKeyError } from '../store/encryption/cipher.js'
+import { EncryptionKeyError, fingerprintOf, KeyRing } from '../store/encryption/key-ring.js'
+import { openAt } from '../store/encryption/place.js'
 import type { Database } from '../store/database.js'
-import { encryptionKeyState, fingerprintOf } from '../store/encryption/encryption-check.js'
+import { encryptionKeyState } from '../store/encryption/encryption-check.js'
 import { listSealedSecrets } from '../store/webhooks/webhooks.js'
 import { secretPlace } from '../webhooks/secret-place.js'
 import { bad, ok, skipped, type Check } from './check.js'
@@ -24,7 +25,7 @@ export function checkEncryptionKey(config: Config): Check {
 /** Whether it is the key to what is stored: each account whose keys can't be read has a line of its own. */
 export async function checkStoredKey(database: Database, config: Config): Promise<Check[]> {
   const { encryptionKey: key } = encryptionKeyOf(config)
-  switch (await encryptionKeyState(database, key)) {
+  switch (await encryptionKeyState(database, KeyRing.of(key))) {
     case 'right':
       return [
         ok(name, `it is the key to what is stored${key ? ` (fingerprint ${fingerprintOf(key)})` : ''}`),
@@ -61,10 +62,10 @@ async function unreadableSecrets(
   { operator }: Config,
   key: Uint8Array | undefined,
 ): Promise<Check[]> {
-  const cipher = createCipher(key)
+  const ring = KeyRing.of(key)
   return (await listSealedSecrets(database, operator)).flatMap(({ id, secret }) => {
     try {
-      cipher.open(secretPlace(operator, id), secret)
+      openAt(ring, secretPlace(operator, id), secret)
       return []
     } catch (error) {
       if (!(error instanceof EncryptionKeyError)) throw error

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import type { KeyRing } from '../store/encryption/key-ring.js'
 import { openDatabase, type Database } from '../store/database.js'
 import { explainPostgresError } from '../client/postgres-errors.js'
 import { connectionTo } from '../store/connection.js'
@@ -11,8 +12,9 @@ const migrationsFolder = new URL('../store/migrations/', import.meta.url)
 /** The checks, and the database where it can be used further. The caller closes it. */
 export async function checkPostgres(
   databaseUrl: string,
+  ring: KeyRing,
 ): Promise<{ checks: Check[]; database: Database | undefined }> {
-  const database = openDatabase(databaseUrl, { maxConnections: 2 })
+  const database = openDatabase(databaseUrl, { ring, maxConnections: 2 })
   const name = 'Postgres'
   const { host } = connectionTo(databaseUrl)
   try {

@@ -2,7 +2,7 @@ import { CarillonError } from '../client/errors.js'
 import { explainPostgresError } from '../client/postgres-errors.js'
 import { ConfigError } from '../config.js'
 import { StackError } from '../stack/errors.js'
-import { EncryptionKeyError } from '../store/encryption/cipher.js'
+import { EncryptionKeyError } from '../store/encryption/key-ring.js'
 
 const expected = [CarillonError, ConfigError, EncryptionKeyError, StackError]
 

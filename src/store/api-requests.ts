@@ -23,6 +23,8 @@ export async function beginRequest(
   db: Queryable,
   request: RequestKey & {
     digest: Buffer
+    /** What it would have been before digests were keyed. */
+    unkeyed?: Buffer
     route: string
     tokenId: string
     /** The id that the work is done under where this is the first attempt. */
@@ -31,7 +33,8 @@ export async function beginRequest(
     leaseMs: number
   },
 ): Promise<BegunRequest> {
-  const { operator, key, digest, route, tokenId, operationId, attemptId, leaseMs } = request
+  const { operator, key, digest, unkeyed, route, tokenId, operationId, attemptId, leaseMs } = request
+  const same = unkeyed === undefined ? [digest] : [digest, unkeyed]
   const { rows } = await db.query<{ operationId: string }>(
     `insert into api_request as r (operator, key, digest, route, token_id, operation_id, attempt_id, leased_until)
      values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + $8::float8 * interval '1 millisecond')
@@ -42,15 +45,15 @@ export async function beginRequest(
        created_at = case when ${isForgotten} then now() else r.created_at end,
        answer = null
      where ${isForgotten}
-       or r.digest = excluded.digest and r.answer is null and r.leased_until < clock_timestamp()
+       or r.digest = any ($9) and r.answer is null and r.leased_until < clock_timestamp()
      returning operation_id as "operationId"`,
-    [operator, key, digest, route, tokenId, operationId, attemptId, leaseMs],
+    [operator, key, digest, route, tokenId, operationId, attemptId, leaseMs, same],
   )
   const [begun] = rows
   if (begun) return { kind: 'begun', ...begun, isRepeated: begun.operationId !== operationId }
   const found = await db.query<{ isSame: boolean; answer: Buffer | null }>(
-    'select digest = $3 as "isSame", answer from api_request where operator = $1 and key = $2',
-    [operator, key, digest],
+    'select digest = any ($3) as "isSame", answer from api_request where operator = $1 and key = $2',
+    [operator, key, same],
   )
   // Taken back since then: the next look begins it.
   if (found.rows.length === 0) return { kind: 'busy' }

@@ -1,6 +1,9 @@
 import { Socket } from 'node:net'
-import { Client, Pool, types, type ClientConfig, type PoolClient } from 'pg'
+import { Client, Pool, types, type ClientConfig, type CustomTypesConfig, type PoolClient } from 'pg'
 import { connectionsTo } from './connection.js'
+import { readIndexSecret } from './encryption/index-secret.js'
+import { KeyRing } from './encryption/key-ring.js'
+import { Sealing } from './encryption/sealing.js'
 
 /** A pool or a client with a transaction open: what every query function takes. */
 export type Queryable = Pick<Pool, 'query'>
@@ -11,21 +14,38 @@ export type Database = Pool
 types.setTypeParser(types.builtins.INT8, (text) => Number(text))
 
 /**
+ * Whatever is personal is sealed on its way to Postgres and opened on its way back, under the key ring: see `Sealing`.
+ *
+ * @param ring the keys; without one, what is stored can't be opened, and is stored plain
  * @param maxLifetimeS how old a connection may become: nothing watches the pool where it is given
  * @param onIdleError called when a pooled connection breaks while idle (Postgres restarted); without a listener
  *   that would end the process.
  */
 export function openDatabase(
   databaseUrl: string,
-  options: { maxConnections?: number; maxLifetimeS?: number; onIdleError?: (error: Error) => void } = {},
+  options: {
+    ring?: KeyRing
+    maxConnections?: number
+    maxLifetimeS?: number
+    onIdleError?: (error: Error) => void
+  } = {},
 ): Database {
   const sockets = new Set<Socket>()
   const settings = connectionsTo(databaseUrl)
+  const sealing = new Sealing(options.ring ?? KeyRing.of(undefined))
+  const opening = openingTypes(sealing)
   const pool = new Pool({
     Client: class extends Client {
       constructor(config?: ClientConfig) {
-        super({ ...config, ...settings() })
+        super({ ...config, ...settings(), types: opening })
+        sealings.set(this, sealing)
+        sealParameters(this, sealing)
       }
+    },
+    // Once for each pool: what comes after knows it.
+    verify: (client, done) => {
+      if (sealing.isReady) return done()
+      readIndexSecret(client, sealing).then(() => done(), done)
     },
     stream: () => {
       const socket = new Socket()
@@ -40,16 +60,76 @@ export function openDatabase(
   })
   pool.on('error', (error) => options.onIdleError?.(error))
   openSockets.set(pool, sockets)
+  sealings.set(pool, sealing)
   return pool
 }
 
 const openSockets = new WeakMap<Database, ReadonlySet<Socket>>()
+const sealings = new WeakMap<Queryable, Sealing>()
+
+/** What the pool seals and opens with, for what is not a parameter or a column of a statement. */
+export async function sealingOf(db: Queryable): Promise<Sealing> {
+  const sealing = sealings.get(db)
+  if (sealing === undefined) throw new Error('This connection is not of `openDatabase`: it has no key ring.')
+  if (!sealing.isReady) await readIndexSecret(db, sealing)
+  return sealing
+}
+
+/** After it was replaced, or made. */
+export async function readSecretAnew(database: Database): Promise<void> {
+  const sealing = sealings.get(database)
+  if (sealing === undefined) return
+  sealing.index = undefined
+  await readIndexSecret(database, sealing)
+}
+
+function sealParameters(client: Client, sealing: Sealing): void {
+  // Looked up at each call, as if it were not in between: others may watch the statements of all clients.
+  const query = (...given: unknown[]): unknown => Reflect.apply(Client.prototype.query, client, given)
+  const sealed = (values: unknown): unknown => (Array.isArray(values) ? sealing.parameter(values) : values)
+  client.query = ((first: unknown, ...rest: unknown[]) => {
+    if (typeof first === 'string') return query(first, sealed(rest[0]), ...rest.slice(1))
+    const { values } = first as { values?: unknown }
+    return query(values === undefined ? first : { ...(first as object), values: sealed(values) }, ...rest.map(sealed))
+  }) as Client['query']
+}
+
+type Parser = (stored: string) => unknown
+
+/** Reads texts and JSON as `pg` does, once what is sealed in them is opened. */
+function openingTypes(sealing: Sealing): CustomTypesConfig {
+  const { TEXT, VARCHAR, JSON: json, JSONB: jsonb } = types.builtins
+  const parserOf = types.getTypeParser as (id: number, format?: string) => Parser
+  const parseJson = parserOf(json)
+  const parseTexts = parserOf(textArray)
+  const openText: Parser = (stored) => sealing.text(stored)
+  const openJson: Parser = (stored) => parseJson(sealing.json(stored))
+  const parsers = new Map<number, Parser>([
+    [TEXT, openText],
+    [VARCHAR, openText],
+    [json, openJson],
+    [jsonb, openJson],
+    [
+      textArray,
+      (stored) => (parseTexts(stored) as (string | null)[]).map((one) => one && sealing.text(one)),
+    ],
+  ])
+  return {
+    getTypeParser: ((id: number, format = 'text') =>
+      (format === 'text' && parsers.get(id)) || parserOf(id, format)) as typeof types.getTypeParser,
+  }
+}
+
+const textArray = 1009
 
 /**
  * Ends every connection of the pool at once, so that whatever waits for an answer fails now: a connection that was cut
  * off without a word would keep it waiting for ever. The pool itself goes on with new ones.
  */
 export function dropConnections(database: Database): void {
+  const sealing = sealings.get(database)
+  // It may be another Postgres that answers next.
+  if (sealing !== undefined) sealing.index = undefined
   for (const socket of openSockets.get(database) ?? []) socket.destroy()
 }
 

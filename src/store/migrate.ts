@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { inTransaction, type Database } from './database.js'
+import { inTransaction, readSecretAnew, type Database } from './database.js'
 
 const migrationsFolder = fileURLToPath(new URL('./migrations/', import.meta.url))
 
@@ -18,7 +18,7 @@ export async function knownMigrations(): Promise<string[]> {
  */
 export async function migrate(database: Database): Promise<string[]> {
   const names = await knownMigrations()
-  return await inTransaction(database, async (client) => {
+  const done = await inTransaction(database, async (client) => {
     await client.query('select pg_advisory_xact_lock($1)', [migrationLock])
     await client.query(
       `create table if not exists migration (name text primary key, applied_at timestamptz not null default now())`,
@@ -37,4 +37,7 @@ export async function migrate(database: Database): Promise<string[]> {
     }
     return pending
   })
+  // Its table may be one of them.
+  await readSecretAnew(database)
+  return done
 }

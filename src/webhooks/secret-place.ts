@@ -1,11 +1,9 @@
-import type { Place } from '../store/encryption/cipher.js'
+import type { Place } from '../store/encryption/place.js'
 
 /** A sealed secret opens only for its own endpoint. */
 export function secretPlace(operator: string, endpointId: string): Place {
   return {
-    accountId: operator,
-    category: 'webhook-secret',
-    id: endpointId,
-    what: `The secrets of webhook endpoints (${endpointId})`,
+    context: [operator, 'webhook-secret', endpointId],
+    what: `The secret of the webhook endpoint ${endpointId}`,
   }
 }

@@ -15,11 +15,12 @@ import {
   type SignalDataSet,
   type SignalDataTypeMap,
 } from './baileys.js'
-import { EncryptionKeyError, type Cipher } from './cipher.js'
+import { EncryptionKeyError, type KeyRing } from '../store/encryption/key-ring.js'
+import { openAt, sealAt, type Place } from '../store/encryption/place.js'
 import { GatewayFailure } from './gateway.js'
 import { keyCache } from './key-cache.js'
 
-export type AuthOptions = { accountId: string; epoch: number; database: Queryable; cipher: Cipher }
+export type AuthOptions = { accountId: string; epoch: number; database: Queryable; ring: KeyRing }
 
 export type AuthState = AuthenticationState & {
   /** Writes the creds as they are now, after every write that was asked for before. */
@@ -41,7 +42,7 @@ export async function openAuthState(
   options: AuthOptions,
   onWriteFailed: (failure: GatewayFailure) => void,
 ): Promise<AuthState> {
-  const { accountId, epoch, database, cipher } = options
+  const { accountId, epoch, database, ring } = options
   if (!(await isCurrentEpoch(database, accountId, epoch))) throw new GatewayFailure('Fenced', undefined)
 
   let failed: GatewayFailure | undefined
@@ -52,7 +53,7 @@ export async function openAuthState(
   const seal = ({ category, id, json }: Change & { json: string }): AuthKey => ({
     category,
     id,
-    value: cipher.seal({ accountId, category, id }, Buffer.from(json)),
+    value: sealAt(ring, keyPlace(accountId, category, id), Buffer.from(json)),
   })
 
   const read = async (category: string, ids: readonly string[]): Promise<Map<string, unknown>> => {
@@ -63,7 +64,7 @@ export async function openAuthState(
       const answers = new Map<string, string | null>()
       for (const id of unknown) {
         const value = found.get(id)
-        const json = value === undefined ? null : cipher.open({ accountId, category, id }, value).toString()
+        const json = value === undefined ? null : openAt(ring, keyPlace(accountId, category, id), value).toString()
         answers.set(id, json)
         known.set(id, json)
       }
@@ -138,6 +139,11 @@ export async function openAuthState(
   }
 }
 
+/** Of one key of an account. */
+export function keyPlace(accountId: string, category: string, id: string): Place {
+  return { context: [accountId, category, id], what: `A key of the account ${accountId}` }
+}
+
 type Change = { category: string; id: string; json: string | null }
 
 function spell(value: unknown): string | null {
@@ -148,11 +154,11 @@ function spell(value: unknown): string | null {
 export async function areCredsReadable({
   accountId,
   database,
-  cipher,
+  ring,
 }: Omit<AuthOptions, 'epoch'>): Promise<boolean> {
   const values = await readAuthKeys(database, accountId, 'creds', ['creds'])
   try {
-    for (const [id, value] of values) cipher.open({ accountId, category: 'creds', id }, value)
+    for (const [id, value] of values) openAt(ring, keyPlace(accountId, 'creds', id), value)
     return true
   } catch (error) {
     if (error instanceof EncryptionKeyError) return false

@@ -4,7 +4,7 @@ import type { MediaKind } from '../domain/definition.js'
 import type { DeviceName } from '../domain/device-name.js'
 import type { FailureType } from '../domain/failures.js'
 import type { Queryable } from '../store/database.js'
-import type { Cipher } from './cipher.js'
+import type { KeyRing } from '../store/encryption/key-ring.js'
 
 /** The content of a message: a text, or media that were uploaded before (`uploadMedia`). */
 export type Content =
@@ -143,7 +143,7 @@ export type SessionOptions = {
   /** The lease: every write of a key is refused once the account has another epoch. */
   epoch: number
   database: Queryable
-  cipher: Cipher
+  ring: KeyRing
   /** Devices could not decrypt a message: keeps that they ask for copies. WhatsApp is told so when this has resolved. */
   copiesAsked(asked: CopyAsked[]): Promise<void>
   /** Bound to the account and the epoch; it gets no texts, JIDs or keys. */

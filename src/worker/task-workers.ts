@@ -28,7 +28,7 @@ import type { Tracing } from '../observe/tracing.js'
 import { sessionSlots } from './session-slots.js'
 import { withWorkflowThread } from './workflow-thread.js'
 import { postgresNowMs, type Database } from '../store/database.js'
-import type { Cipher } from '../whatsapp/cipher.js'
+import type { KeyRing } from '../store/encryption/key-ring.js'
 import type { DeviceName } from '../domain/device-name.js'
 import { createGateway } from '../whatsapp/create-gateway.js'
 import type { Telegram } from '../telegram/telegram.js'
@@ -58,7 +58,7 @@ export type TaskWorkersDependencies = {
   sinks: Tracing['worker']['sinks']
   temporal: Client
   database: Database
-  cipher: Cipher
+  ring: KeyRing
   owner: string
   whatsappUrl: string | undefined
   versions: WebVersions
@@ -218,12 +218,7 @@ export async function startTaskWorkers({
     taskQueue: webhooksTaskQueue,
     maxConcurrentActivityTaskExecutions: webhookSlots,
     activities: {
-      ...createWebhookActivities({
-        database,
-        cipher: deps.cipher,
-        logger,
-        telegramUrl: telegram.telegramUrl,
-      }),
+      ...createWebhookActivities({ database, ring: deps.ring, logger }),
       ...createWebhookRelayActivities({ database, temporal, logger }),
     },
   })

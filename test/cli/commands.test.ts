@@ -16,6 +16,7 @@ const created: CreateResult = {
   state: 'scheduled',
   scheduledAt: '2026-11-24T06:03:00Z',
   definition,
+  digest: 'd'.repeat(64),
   warnings: [],
 }
 
@@ -157,6 +158,7 @@ describe('reminder create', () => {
       endedAt: '2026-11-24T05:00:00Z',
       differences: [{ field: 'priority', existing: '5', requested: '7' }],
       definition,
+      digest: 'd'.repeat(64),
       warnings: [],
     }
     const { exitCode, stdout, stderr } = await run(['reminder', 'create', '--to', 'x'], capture(ended))

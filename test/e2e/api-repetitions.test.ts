@@ -31,8 +31,8 @@ afterAll(async () => {
   await testDatabase.close()
 })
 
-const processOf = (key?: Uint8Array): Repetitions =>
-  createRepetitions({ database: testDatabase.database, encryptionKey: key, logger, leaseMs, waitMs: 3_000 })
+const processOf = (): Repetitions =>
+  createRepetitions({ database: testDatabase.database, logger, leaseMs, waitMs: 3_000 })
 const asked = (key: string, body: unknown = {}) => ({
   caller,
   key,

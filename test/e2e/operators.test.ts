@@ -74,7 +74,6 @@ function clientOf(access: Access, database: Database = system.database): Carillo
     database,
     operator: access.operatorId,
     access,
-    encryptionKey: Buffer.alloc(32, 7),
   })
 }
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
   system = await startSystem()
   const { temporal, database, operator } = system
   // The workers' key.
-  client = createCarillonClient({ temporal, database, operator, encryptionKey: Buffer.alloc(32, 7) })
+  client = createCarillonClient({ temporal, database, operator })
   proxy = await httpProxy({ credentials: { name: 'carillon', password: 'very secret' } })
   await system.pairAccount({ id: 'office', phone: phones.office })
   await system.pairAccount({ id: 'other', phone: phones.other })

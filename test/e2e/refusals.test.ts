@@ -6,6 +6,7 @@ import { askWorkflow, explainUpdateError } from '../../src/client/temporal/updat
 import { reminderWorkflowId, runWorkflowId } from '../../src/domain/ids.js'
 import type { RefusalType } from '../../src/protocol/refusals.js'
 import { findRetriableRun } from '../../src/store/runs/retry-failed.js'
+import { sealingOf } from '../../src/store/database.js'
 import { definitionDigest, saveDefinition } from '../../src/store/reminders/definitions.js'
 import {
   defineReminderUpdate,
@@ -246,7 +247,7 @@ test('a definition that is refused leaves no reminder', async () => {
   const { definition } = await system.client.reminders.show('far')
   await expect(
     system.temporal.workflow.executeUpdateWithStart(defineReminderUpdate, {
-      args: [{ digest: definitionDigest({ ...definition, account: 'nobody' }) }],
+      args: [{ digest: definitionDigest(await sealingOf(system.database), { ...definition, account: 'nobody' }) }],
       startWorkflowOperation: new WithStartWorkflowOperation(
         'reminder',
         reminderStart({

@@ -1,13 +1,17 @@
 import type { Payload } from '@temporalio/common'
 import { encode } from '@temporalio/common/lib/encoding.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { reminderWorkflowId } from '../../src/domain/ids.js'
+import { isSealedPayload } from '../../src/codec/payload-codec.js'
+import { groupDeliveryWorkflowId, reminderWorkflowId, sessionWorkflowId } from '../../src/domain/ids.js'
+import { testDataConverter } from '../support/codec.js'
 import { eventually } from '../support/eventually.js'
+import { withPayloads } from '../support/history-payloads.js'
 import { logLines } from '../support/logs.js'
 import { soon, startSystem, type System, type TestGroup } from '../support/system.js'
 import { temporalCli, type TemporalCli } from './support/temporal-cli.js'
 
 const phone = '15550005001'
+const [codec] = testDataConverter.payloadCodecs
 let system: System
 let temporal: TemporalCli
 
@@ -166,6 +170,53 @@ describe('a run that is under way', () => {
       reason: async () => (await run()).reason,
     }
   }
+})
+
+describe('what Temporal keeps', () => {
+  test('is sealed, and only what was typed by hand is not', async () => {
+    const { workflowId } = await createReminder('sealed', { at: soon(3_600_000) })
+    await system.client.reminders.pause('sealed', { reason: 'sealed on its way' })
+    await signal({ workflowId } as Subject, 'resume', '--input', '{"reason": "typed by hand"}')
+    const handle = system.temporal.workflow.getHandle(workflowId)
+    const state = async () => (await system.client.reminders.show('sealed')).state
+    await eventually(async () => expect(await state()).toBe('scheduled'))
+    expect(await handle.query('status')).toMatchObject({ state: 'scheduled' })
+
+    const plain: string[] = []
+    const opened: string[] = []
+    await withPayloads(await handle.fetchHistory(), async ([payload = {}]) => {
+      const [read = {}] = (await codec?.decode([payload])) ?? []
+      const text = Buffer.from(read.data ?? []).toString()
+      if (isSealedPayload(payload)) opened.push(text)
+      else if (text !== '') plain.push(text)
+      return [payload]
+    })
+    expect(plain).toEqual(['{"reason": "typed by hand"}'])
+    const all = opened.join('\n')
+    for (const said of ['"dedupeKey":"sealed"', 'sealed on its way', '"accountId":"office"'])
+      expect(all).toContain(said)
+  })
+
+  test('of a run and of a session is sealed as a whole', async () => {
+    const groups = await system.createGroups({ phone, groups: 2, members: 1 })
+    await createReminder('sealed-run', { at: soon(), groups })
+    await eventually(async () =>
+      expect((await system.client.reminders.show('sealed-run')).state).toBe('completed'),
+    )
+    const runId = (await system.client.reminders.show('sealed-run')).runs[0]?.id ?? ''
+    for (const workflowId of [runId, groupDeliveryWorkflowId(runId, 0), sessionWorkflowId('office')]) {
+      const plain: Payload[] = []
+      let sealed = 0
+      const history = await system.temporal.workflow.getHandle(workflowId).fetchHistory()
+      await withPayloads(history, async ([payload = {}]) => {
+        if (isSealedPayload(payload)) sealed += 1
+        else if ((payload.data ?? []).length > 0) plain.push(payload)
+        return [payload]
+      })
+      expect({ workflowId, plain }).toEqual({ workflowId, plain: [] })
+      expect(sealed).toBeGreaterThan(0)
+    }
+  })
 })
 
 async function createReminder(key: string, options: { at: string; groups?: TestGroup[] }): Promise<Subject> {

@@ -23,7 +23,7 @@ let mostOpen = 0
 beforeAll(async () => {
   ;[system, receiver] = await Promise.all([startSystem(), startReceiver()])
   const { temporal, database, operator } = system
-  webhooks = createWebhooks({ temporal, database, operator, encryptionKey: Buffer.alloc(32, 7) })
+  webhooks = createWebhooks({ temporal, database, operator })
   await system.pairAccount({ id: account, phone })
 })
 afterAll(async () => {

@@ -24,7 +24,6 @@ beforeAll(async () => {
     temporal: system.temporal,
     database,
     operator,
-    encryptionKey: Buffer.alloc(32, 7),
   })
   ;({ endpoint } = await webhooks.add({ url: receiver.url(path), types: ['account.state'] }))
 })

@@ -15,8 +15,6 @@ import { startReceiver, type Received, type Receiver } from '../support/webhook-
 const account = 'office'
 const phone = '15550007771'
 const texts = ['The museum opens at ten', 'Wear sturdy shoes']
-// The key that the system's workers have.
-const encryptionKey = Buffer.alloc(32, 7)
 let system: System
 let receiver: Receiver
 let webhooks: Webhooks
@@ -30,7 +28,7 @@ beforeAll(async () => {
     documentedVerifier(),
   ])
   const { temporal, database, operator } = system
-  webhooks = createWebhooks({ temporal, database, operator, encryptionKey })
+  webhooks = createWebhooks({ temporal, database, operator })
 })
 afterEach(() => Blocker.releaseAll())
 afterAll(async () => {

@@ -269,8 +269,7 @@ test('a window that opens later', async () => {
 test('webhooks', async () => {
   const receiver = await startReceiver()
   const { temporal, database, operator } = system
-  const encryptionKey = Buffer.alloc(32, 7) // the key that the system's workers have
-  const webhooks = createWebhooks({ temporal, database, operator, encryptionKey })
+  const webhooks = createWebhooks({ temporal, database, operator })
   const { endpoint } = await webhooks.add({ url: receiver.url('/recorded') })
   const { eventId } = await webhooks.test(endpoint.id)
   await save('webhook-delivered', webhookDeliveryWorkflowId({ eventId, endpointId: endpoint.id, turn: 1 }))

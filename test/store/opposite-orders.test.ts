@@ -9,6 +9,7 @@ import { insertReminders } from '../../src/store/reminders/new-reminders.js'
 import { replaceGroups, saveGroups } from '../../src/store/accounts/groups.js'
 import { saveMedia, type MediaToStore } from '../../src/store/reminders/media.js'
 import { purge } from '../../src/store/jobs/retention.js'
+import { sealingOf } from '../../src/store/database.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { prepareRun } from '../../src/store/runs/runs.js'
 import { addAccount, connectAccount, defineRun, groupJid } from '../support/ledger.js'
@@ -39,15 +40,16 @@ test('two creates with the same images in another order both end', async () => {
 })
 
 test('two lists with the same reminders in another order are both written, each reminder once', async () => {
+  const sealing = await sealingOf(db.database)
   const base = await definition('lists')
   const many = ['one', 'two', 'three']
     .map((text) => ({ ...base, parts: [{ kind: 'text', text }] as Part[] }))
-    .toSorted((a, b) => (definitionDigest(a) < definitionDigest(b) ? -1 : 1))
-  const digests = many.map((one) => definitionDigest(one))
-  await saveDefinitions(db.database, new Map(many.map((one) => [definitionDigest(one), one])))
+    .toSorted((a, b) => (definitionDigest(sealing, a) < definitionDigest(sealing, b) ? -1 : 1))
+  const digests = many.map((one) => definitionDigest(sealing, one))
+  await saveDefinitions(db.database, new Map(many.map((one) => [definitionDigest(sealing, one), one])))
   const saving = await block('select from definition where digest = $1 for update', [digests[1]])
   const saves = [many, many.toReversed()].map(async (list) => {
-    await saveDefinitions(db.database, new Map(list.map((one) => [definitionDigest(one), one])))
+    await saveDefinitions(db.database, new Map(list.map((one) => [definitionDigest(sealing, one), one])))
   })
   await saving.untilWaiting(2, '%into definition%')
   await saving.release()

@@ -14,7 +14,7 @@ import { defaultDeviceName } from '../../src/domain/device-name.js'
 import { currentLease } from '../../src/store/accounts/accounts.js'
 import { clearAuthKeys, writeAuthKeys } from '../../src/store/accounts/auth-keys.js'
 import { clearPairing, requestPairing } from '../../src/store/accounts/pairing.js'
-import { createCipher } from '../../src/whatsapp/cipher.js'
+import { KeyRing } from '../../src/store/encryption/key-ring.js'
 import { webVersions } from '../../src/whatsapp/web-version.js'
 import { GatewayFailure } from '../../src/whatsapp/gateway.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
@@ -114,10 +114,9 @@ test('an error from within the session waits longer each time, and is shown with
 })
 
 test('keys that were stored under another key are left alone, with advice, until somebody can read them', async () => {
-  const place = { accountId, category: 'creds', id: 'creds' }
-  const value = createCipher(randomBytes(32)).seal(place, Buffer.from('{}'))
+  const value = KeyRing.of(randomBytes(32)).seal(Buffer.from('{}'), [accountId, 'creds', 'creds'])
   const epoch = (await epochOf(accountId)) ?? 0
-  await writeAuthKeys(db.database, { accountId, epoch, written: [{ ...place, value }], removed: [] })
+  await writeAuthKeys(db.database, { accountId, epoch, written: [{ category: 'creds', id: 'creds', value }], removed: [] })
   let known: unknown
   for (const index of [0, 1, 2]) {
     const { delayMs, heartbeat, type, tried } = await fail('ConnectionLost', { heartbeatDetails: known })
@@ -185,7 +184,7 @@ async function fail(
   const activities = createSessionActivities({
     database: db.database,
     gateway: { openSession: refuse, pairSession: refuse },
-    cipher: createCipher(undefined),
+    ring: KeyRing.of(undefined),
     serveAccount: () => Promise.reject(new Error('there is no session to serve')),
     owner: 'test',
     whatsappUrl: undefined,

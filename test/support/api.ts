@@ -10,7 +10,6 @@ import { describedRoutes } from '../../src/api/v1/described.js'
 import type { Problem } from '../../src/api/v1/problems.js'
 import { replayedHeader } from '../../src/api/v1/repetitions.js'
 import type { V1Dependencies } from '../../src/api/v1/v1.js'
-import { parseConfig } from '../../src/config.js'
 import { createLogger, type Logger } from '../../src/logging.js'
 import { registerOperator } from '../../src/store/operators/operators.js'
 import type { System } from './system.js'
@@ -23,14 +22,6 @@ export type Send = (
   path: string,
   options?: { body?: unknown; headers?: Record<string, string>; token?: string | undefined },
 ) => Promise<Answer>
-
-// The key of the workers of `startSystem`.
-const settings = parseConfig({
-  DATABASE_URL: 'postgres://localhost/x',
-  CARILLON_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
-  // Nobody is there: no test asks Telegram itself.
-  CARILLON_TELEGRAM_URL: 'http://127.0.0.1:1',
-})
 
 /** The app with what is told live alone, or with the sign-in. */
 export function liveApi(live: Hono): Hono<RequestEnv> {
@@ -77,7 +68,7 @@ export function apiOf(
         const found = Object.hasOwn(callers, token) ? callers[token] : undefined
         return found && { ...owner, tokenId: token, name: token, ...found }
       },
-      ...forOperators({ temporal, database }, { settings: { ...settings, telegramUrl }, logger }),
+      ...forOperators({ temporal, database }, { logger }),
       ...dependencies,
     },
   })

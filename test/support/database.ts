@@ -2,8 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { inject } from 'vitest'
 import { openDatabase, type Database } from '../../src/store/database.js'
+import { KeyRing } from '../../src/store/encryption/key-ring.js'
 import { migrate } from '../../src/store/migrate.js'
 import { rememberDatabase } from './personal/register.js'
+
+/** The key that the system's workers have. */
+export const testKey = Buffer.alloc(32, 7)
+export const testRing = KeyRing.of(testKey)
 
 export type TestDatabase = { url: string; database: Database; close(): Promise<void> }
 
@@ -19,7 +24,7 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await onServer(serverUrl, `create database ${name}`)
   const url = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).toString()
-  const database = openDatabase(url, { maxConnections: 5 })
+  const database = openDatabase(url, { ring: testRing, maxConnections: 5 })
   return {
     url,
     database,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { isLinked, openAuthState, type AuthState } from '../../src/whatsapp/auth-state.js'
 import { makeCacheableSignalKeyStore, proto } from '../../src/whatsapp/baileys.js'
-import { createCipher } from '../../src/whatsapp/cipher.js'
+import { KeyRing } from '../../src/store/encryption/key-ring.js'
 import { GatewayFailure } from '../../src/whatsapp/gateway.js'
 import { silentLogger } from '../../src/whatsapp/silent-logger.js'
 import { addAccount, startDatabase, takeOver, type TestDatabase } from './support/postgres.js'
@@ -25,9 +25,9 @@ async function account(): Promise<string> {
 type Options = { accountId: string; epoch?: number; key?: Buffer | undefined }
 
 function open(options: Options, onWriteFailed: (failure: GatewayFailure) => void = () => undefined) {
-  const cipher = createCipher('key' in options ? options.key : key)
+  const ring = KeyRing.of('key' in options ? options.key : key)
   return openAuthState(
-    { accountId: options.accountId, epoch: options.epoch ?? 1, database: postgres.database, cipher },
+    { accountId: options.accountId, epoch: options.epoch ?? 1, database: postgres.database, ring },
     onWriteFailed,
   )
 }

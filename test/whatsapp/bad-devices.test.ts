@@ -1,3 +1,4 @@
+import { numbers } from '../../src/store/encryption/sealed-value.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { FaultInput } from '../../simulator/client.js'
 import type { SendOutcome, Session } from '../../src/whatsapp/gateway.js'
@@ -236,15 +237,15 @@ async function breakSessions(): Promise<void> {
     "select id, value from auth_key where account_id = 'keys' and category = 'session'",
   )
   for (const { id, value } of rows) {
-    const place = { accountId: 'keys', category: 'session', id }
-    const json = world.cipher.open(place, value).toString()
+    const context = ['keys', 'session', id]
+    const json = world.ring.open(value, context).toString()
     const broken = json
       .replaceAll(/"rootKey":"[^"]*"/g, '"rootKey":""')
       .replaceAll(/"_chains":\{/g, '"_chains":{},"was":{')
     expect(broken).not.toBe(json)
     await world.database.query(
       "update auth_key set value = $2 where account_id = 'keys' and category = 'session' and id = $1",
-      [id, world.cipher.seal(place, Buffer.from(broken))],
+      [numbers(id), world.ring.seal(Buffer.from(broken), context)],
     )
   }
   session = await world.open('keys')

@@ -55,7 +55,7 @@ async function keyed(jid: string): Promise<string[]> {
   )
   const value = rows[0]?.value
   if (value === undefined) return []
-  const opened = world.cipher.open({ accountId: 'copies', ...id }, value).toString()
+  const opened = world.ring.open(value, ['copies', id.category, id.id]).toString()
   return Object.keys(JSON.parse(opened) as object)
 }
 

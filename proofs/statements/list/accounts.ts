@@ -13,7 +13,8 @@ import {
   writeAuthKeys,
 } from '../../../src/store/accounts/auth-keys.js'
 import { postgresNowMs } from '../../../src/store/database.js'
-import { adoptEncryptionKey, encryptionKeyState } from '../../../src/store/encryption/encryption-check.js'
+import { KeyRing } from '../../../src/store/encryption/key-ring.js'
+import { isEncryptionInUse, adoptEncryptionKey, encryptionKeyState } from '../../../src/store/encryption/encryption-check.js'
 import {
   forgetGroup,
   forgetGroupsRead,
@@ -120,9 +121,10 @@ export const ofAccounts: Statements = {
     }),
   'accounts/auth-keys.clearAuthKeys': (db) => clearAuthKeys(db, accountId, 1),
   'database.postgresNowMs': (db) => postgresNowMs(db),
-  'encryption/encryption-check.encryptionKeyState': (db) => encryptionKeyState(db, undefined),
+  'encryption/encryption-check.encryptionKeyState': (db) => encryptionKeyState(db, KeyRing.of(undefined)),
+  'encryption/encryption-check.isEncryptionInUse': (db) => isEncryptionInUse(db),
   'encryption/encryption-check.adoptEncryptionKey': (db) =>
-    adoptEncryptionKey(db, { key: undefined, accepted: undefined }),
+    adoptEncryptionKey(db, { ring: KeyRing.of(undefined), accepted: undefined }),
   'accounts/groups.groupsReading': (db) => groupsReading(db, accountId),
   'accounts/groups.saveGroupsFailure': (db) =>
     saveGroupsFailure(db, { accountId, epoch: 1, failure: 'ConnectionLost', retryInMs: 5_000 }),

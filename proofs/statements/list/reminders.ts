@@ -1,10 +1,5 @@
-import {
-  findAuditAnswer,
-  insertAsked,
-  insertAudit,
-  setAuditAnswer,
-  unasked,
-} from '../../../src/store/audit.js'
+import { findAuditAnswer, insertAudit, setAuditAnswer } from '../../../src/store/audit.js'
+import { sealingOf } from '../../../src/store/database.js'
 import {
   definitionDigest,
   findDefinition,
@@ -81,7 +76,8 @@ export const ofReminders: Statements = {
     saveDefinition(db, { ...definition, priority: 3 }),
   'reminders/definitions.saveDefinitions': async (db, { definition }) => {
     const many = [1, 2, 3, 4].map((priority) => ({ ...definition, priority }))
-    await saveDefinitions(db, new Map(many.map((one) => [definitionDigest(one), one])))
+    const sealing = await sealingOf(db)
+    await saveDefinitions(db, new Map(many.map((one) => [definitionDigest(sealing, one), one])))
   },
   'reminders/definitions.findDefinition': (db, { run }) => findDefinition(db, run.digest),
   'reminders/deleted-reminders.deleteEndedReminder': (db) =>

@@ -20,7 +20,6 @@ import {
   enableEndpoint,
   insertEndpoint,
   insertTestEvent,
-  isEncryptionInUse,
   listDeliveries,
   listEndpoints,
   listSealedSecrets,
@@ -89,5 +88,4 @@ export const ofWebhooks: Statements = {
     await listDeliveries(db, { operator, limit, endpointId: other })
     await listDeliveries(db, { operator, limit, eventId })
   },
-  'webhooks/webhooks.isEncryptionInUse': (db) => isEncryptionInUse(db),
 }

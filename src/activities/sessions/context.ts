@@ -2,7 +2,7 @@ import type PQueue from 'p-queue'
 import type { Logger } from 'pino'
 import type { DeviceName } from '../../domain/device-name.js'
 import type { Database } from '../../store/database.js'
-import type { Cipher } from '../../whatsapp/cipher.js'
+import type { KeyRing } from '../../store/encryption/key-ring.js'
 import type { Gateway, Session } from '../../whatsapp/gateway.js'
 import type { WebVersions } from '../../whatsapp/web-version.js'
 import type { Tries } from './tries.js'
@@ -19,7 +19,7 @@ export type Served = Awaited<ReturnType<ServeAccount>>
 export type SessionDependencies = {
   database: Database
   gateway: Gateway
-  cipher: Cipher
+  ring: KeyRing
   serveAccount: ServeAccount
   /** Names this process as the owner of its sessions, for people: host and pid. */
   owner: string

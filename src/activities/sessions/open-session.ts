@@ -55,7 +55,7 @@ export async function openSession(
 }
 
 export function sessionOptions(
-  { database, cipher, whatsappUrl, versions, deviceName }: SessionContext,
+  { database, ring, whatsappUrl, versions, deviceName }: SessionContext,
   { accountId, epoch, logger, proxy }: Owned,
   onCopyAsked: () => void = () => undefined,
 ): SessionOptions {
@@ -63,7 +63,7 @@ export function sessionOptions(
     accountId,
     epoch,
     database,
-    cipher,
+    ring,
     copiesAsked: async (asked) => {
       await noteCopiesAsked(database, accountId, asked)
       onCopyAsked()

@@ -10,8 +10,9 @@ import {
   handOnRequest,
   renewRequest,
 } from '../../store/api-requests.js'
-import type { Database } from '../../store/database.js'
-import { createCipher, EncryptionKeyError, type Place } from '../../store/encryption/cipher.js'
+import { sealingOf, type Database } from '../../store/database.js'
+import { EncryptionKeyError, type KeyRing } from '../../store/encryption/key-ring.js'
+import { openAt, sealAt, type Place } from '../../store/encryption/place.js'
 import type { Caller } from '../caller.js'
 import { HttpError } from './problems.js'
 
@@ -57,33 +58,31 @@ export const replayedHeader = 'Idempotency-Replayed'
  */
 export function createRepetitions({
   database,
-  encryptionKey,
   logger,
   leaseMs = defaultLeaseMs,
   waitMs = defaultWaitMs,
 }: {
   database: Database
-  /** The workers' key: an answer may have a secret in it. */
-  encryptionKey?: Uint8Array | undefined
   logger: Logger
   leaseMs?: number
   waitMs?: number
 }): Repetitions {
-  const cipher = createCipher(encryptionKey)
-
   return async ({ caller, key, route, url, body, isNameOfWork = false }, work) => {
     // No header begins with a space: the name of a reminder is no key of another request.
     const ofKey = isNameOfWork ? ` ${key}` : key
     const of = { operator: caller.operatorId, key: ofKey, attemptId: randomUUID() }
     // Who may see other accounts makes another request: the answer is not for both.
-    const digest = createHash('sha256')
-      .update(canonicalJson([route, url, body, caller.accounts?.toSorted() ?? null]))
-      .digest()
+    const sealing = await sealingOf(database)
+    const asked = canonicalJson([route, url, body, caller.accounts?.toSorted() ?? null])
+    const digest = sealing.index.digest('request', asked)
+    // Of before digests were keyed: a request that was begun with the version before is the same one.
+    const unkeyed = sealing.hadContent && createHash('sha256').update(asked).digest()
     const endsMs = Date.now() + waitMs
     for (;;) {
       const found = await beginRequest(database, {
         ...of,
         digest,
+        ...(unkeyed && { unkeyed }),
         route,
         tokenId: caller.tokenId,
         operationId: randomUUID(),
@@ -96,7 +95,7 @@ export function createRepetitions({
           break
         }
         case 'answered':
-          return replayed(opened(of, found.answer))
+          return replayed(opened(sealing.ring, of, found.answer))
         case 'other':
           if (isNameOfWork) return await work(randomUUID(), true)
           throw new HttpError(
@@ -128,7 +127,7 @@ export function createRepetitions({
       const answer = await work()
       const isKept = await answerRequest(database, {
         ...of,
-        answer: cipher.seal(placeOf(of), Buffer.from(JSON.stringify(answer))),
+        answer: sealAt((await sealingOf(database)).ring, placeOf(of), Buffer.from(JSON.stringify(answer))),
       })
       return isKept ? answer : undefined
     } catch (error) {
@@ -143,9 +142,9 @@ export function createRepetitions({
     }
   }
 
-  function opened(of: { operator: string; key: string }, sealed: Buffer): Answered {
+  function opened(ring: KeyRing, of: { operator: string; key: string }, sealed: Buffer): Answered {
     try {
-      return JSON.parse(cipher.open(placeOf(of), sealed).toString()) as Answered
+      return JSON.parse(openAt(ring, placeOf(of), sealed).toString()) as Answered
     } catch (error) {
       if (!(error instanceof EncryptionKeyError)) throw error
       throw new CarillonError('not_ready', error.message, { cause: error })
@@ -158,7 +157,7 @@ function replayed(answer: Answered): Answered {
 }
 
 function placeOf({ operator, key }: { operator: string; key: string }): Place {
-  return { accountId: operator, category: 'api_request', id: key, what: 'The answers of the API' }
+  return { context: [operator, 'api_request', key], what: 'An answer of the API' }
 }
 
 /** @throws HttpError where the header cannot be one */

@@ -3,7 +3,8 @@ import { proxyPlace, proxyProblem } from '../../domain/proxy.js'
 import { sessionWorkflowId } from '../../domain/ids.js'
 import { pairSignal } from '../../protocol/messages.js'
 import { proxySecretPlace, type StoredProxy } from '../../store/accounts/proxy.js'
-import { createCipher } from '../../store/encryption/cipher.js'
+import { sealingOf } from '../../store/database.js'
+import { sealAt } from '../../store/encryption/place.js'
 import { encryptionKeyState } from '../../store/encryption/encryption-check.js'
 import type { ClientContext } from '../context.js'
 import { CarillonError, type InputIssue } from '../errors.js'
@@ -16,16 +17,17 @@ export function proxyIssues(proxy: string | null | undefined): InputIssue[] {
 }
 
 export async function sealProxy(
-  { database, encryptionKey }: ClientContext,
+  { database }: ClientContext,
   accountId: string,
   proxy: string,
 ): Promise<StoredProxy> {
-  if ((await encryptionKeyState(database, encryptionKey)) === 'other')
+  const { ring } = await sealingOf(database)
+  if ((await encryptionKeyState(database, ring)) === 'other')
     throw new CarillonError(
       'not_ready',
       'What is secret here is stored encrypted, and so is the URL of a proxy: set CARILLON_ENCRYPTION_KEY to the key that the workers have.',
     )
-  const sealed = createCipher(encryptionKey).seal(proxySecretPlace(accountId), Buffer.from(proxy))
+  const sealed = sealAt(ring, proxySecretPlace(accountId), Buffer.from(proxy))
   return { sealed, place: proxyPlace(proxy) }
 }
 

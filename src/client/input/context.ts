@@ -1,7 +1,11 @@
+import { sealingOf } from '../../store/database.js'
 import { listKnownAccounts } from '../../store/views/accounts.js'
 import { findGroupsRead, listGroups } from '../../store/views/groups.js'
+import { findReminderAccounts } from '../../store/views/reminders.js'
 import { maySeeAccount, type ClientContext } from '../context.js'
 import type { InputContext } from './field-reading.js'
+import { readMedia } from './media.js'
+import { keyedMedia } from './keyed-media.js'
 
 /** What an operator's input is read against now. */
 export async function inputContext(
@@ -10,12 +14,19 @@ export async function inputContext(
 ): Promise<InputContext> {
   const { database, operator } = context
   const accounts = await listKnownAccounts(database, operator)
+  const { digest, hadContent } = await sealingOf(database)
+  const read = context.readMedia ?? readMedia
   return {
     now,
     folder: folder ?? process.cwd(),
     zone: localZone(),
     accounts: accounts.filter(({ id }) => maySeeAccount(context, id)),
-    ...(context.readMedia && { readMedia: context.readMedia }),
+    digest,
+    ...(hadContent && {
+      knowsKey: async (key: string) =>
+        (await findReminderAccounts(database, { operator, keys: [key] })).length > 0,
+    }),
+    readMedia: async (named) => await keyedMedia(database, await read(named)),
     groupsOf: async (accountId) => {
       const read = await findGroupsRead(database, accountId)
       return { groups: await listGroups(database, accountId), wereRead: (read?.readAt ?? null) !== null }

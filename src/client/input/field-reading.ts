@@ -13,6 +13,10 @@ export type InputContext = {
   zone: string
   accounts: KnownAccount[]
   groupsOf: (accountId: string) => Promise<KnownGroups>
+  /** A keyed digest, in hex. */
+  digest: (purpose: string, text: string) => string
+  /** Whether there is a reminder of this key; missing where all keys that were derived of content are keyed. */
+  knowsKey?: (key: string) => Promise<boolean>
   /** How a file is read, where many reminders may show the same. */
   readMedia?: typeof readMedia
 }

@@ -104,7 +104,7 @@ export async function prepareImage(bytes: Buffer): Promise<ReadMedia> {
     return {
       kind: 'read',
       media: {
-        digest: digestOf(bytes, isPlain),
+        digest: fileDigest(bytes, isPlain),
         mime: sent.format === 'png' ? 'image/png' : 'image/jpeg',
         bytes: sent.bytes,
         thumbnail,
@@ -131,7 +131,7 @@ export async function prepareImage(bytes: Buffer): Promise<ReadMedia> {
  * By the file that was given, so that the same file has the same digest with whatever version of the encoder: a
  * reminder that is created again is then the same one.
  */
-function digestOf(given: Buffer, isPlain: boolean): string {
+function fileDigest(given: Buffer, isPlain: boolean): string {
   const hash = createHash('sha256')
   if (!isPlain) hash.update(`${preparation}\0`)
   return hash.update(given).digest('hex')

@@ -72,7 +72,7 @@ export async function readReminderInput(
   if (overfull.length > 0) throw new InputError(overfull)
   const { hasOwnStart } = read
   return {
-    key: fields.key ?? derivedKey(definition, { hasOwnStart }),
+    key: fields.key ?? (await keyOfContent(context, definition, { hasOwnStart })),
     definition,
     media,
     warnings,
@@ -80,8 +80,20 @@ export async function readReminderInput(
   }
 }
 
-/** A hash of the definition: creating the same thing twice creates one reminder, also where it begins "now". */
+/** The same content has the same key, also where it was created before these were keyed. */
+async function keyOfContent(
+  context: InputContext,
+  definition: ReminderDefinition,
+  start: { hasOwnStart: boolean },
+): Promise<string> {
+  const unkeyed = (_purpose: string, text: string) => createHash('sha256').update(text).digest('hex')
+  const before = derivedKey({ digest: unkeyed }, definition, start)
+  return (await context.knowsKey?.(before)) === true ? before : derivedKey(context, definition, start)
+}
+
+/** A keyed hash of the definition: creating the same thing twice creates one reminder, also where it begins "now". */
 export function derivedKey(
+  { digest }: Pick<InputContext, 'digest'>,
   definition: ReminderDefinition,
   { hasOwnStart }: { hasOwnStart: boolean } = { hasOwnStart: true },
 ): string {
@@ -90,7 +102,7 @@ export function derivedKey(
     hasOwnStart || schedule.kind !== 'recurring'
       ? definition
       : { ...definition, schedule: { ...schedule, start: undefined } }
-  return `auto-${createHash('sha256').update(canonicalJson(hashed)).digest('hex').slice(0, 24)}`
+  return `auto-${digest('derived key', canonicalJson(hashed)).slice(0, 24)}`
 }
 
 function forSchedule({ parts, stepParts }: Content, kind: ReminderDefinition['schedule']['kind']): Content {

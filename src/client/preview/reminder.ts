@@ -27,6 +27,7 @@ import { previewDelivery, type PreviewedDelivery } from './duration.js'
 import { previewOccurrences, type PreviewedOccurrence } from './occurrences.js'
 import { mediaOf, previewMessages, summaryOf, type PreviewedMessage } from './parts.js'
 import { deliveryWarnings } from './warnings.js'
+import { sealingOf } from '../../store/database.js'
 import { derivedKey, readReminderInput, type ReadReminder } from '../input/reminder.js'
 import { zoneData, type ZoneData } from '../../zone-data.js'
 
@@ -127,7 +128,7 @@ export async function previewReminder(
   }
   return {
     key,
-    contentKey: derivedKey(definition, read),
+    contentKey: derivedKey(await sealingOf(database), definition, read),
     ...(existing && {
       existing: {
         state: existing.state,

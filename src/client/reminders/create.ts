@@ -27,6 +27,8 @@ export type CreateOptions = {
 export type CreateResult = {
   key: string
   definition: ReminderDefinition
+  /** Of the definition: another one after each edit. */
+  digest: string
   /** Things that were accepted and may not be what was meant. */
   warnings: string[]
 } & (
@@ -61,24 +63,30 @@ export async function createReminder(
   await refuseHidden(context, [read.key])
   await refusePast(context, { read, now })
   const call = { timeoutMs: options.timeoutMs ?? answerTimeoutMs, underWay, now }
-  const answer = await storeAndAsk(context, { ...call, read })
-  const { kind } = answer
-  if (kind !== 'conflict' || read.hasOwnStart || answer.differences.some(({ field }) => field !== startField))
-    return await toResult(context, { read, answer })
+  const asked = await storeAndAsk(context, { ...call, read })
+  const { answer } = asked
+  if (
+    answer.kind !== 'conflict' ||
+    read.hasOwnStart ||
+    answer.differences.some(({ field }) => field !== startField)
+  )
+    return await toResult(context, { read, ...asked })
   // It began "now" each time it was created: the one that exists has said when.
   const existing = await findReminderView(context.database, { operator: context.operator, key: read.key })
   const same = withStartOf(read, existing?.definition)
-  return await toResult(context, { read: same, answer: await storeAndAsk(context, { ...call, read: same }) })
+  return await toResult(context, { read: same, ...(await storeAndAsk(context, { ...call, read: same })) })
 }
 
 export const startField = 'schedule.start'
 
+type Asked = { answer: AskedToDefine; digest: string }
+
 type AskOptions = { read: ReadReminder; now: Date; timeoutMs: number; underWay: UnderWay }
 
 /** Stores what the definition refers to, then asks the workflow, which knows it by its digest. */
-async function storeAndAsk(context: ClientContext, options: AskOptions): Promise<AskedToDefine> {
+async function storeAndAsk(context: ClientContext, options: AskOptions): Promise<Asked> {
   const digest = await storeReminder(context.database, options.read)
-  return await coalesced(context, { ...options, digest })
+  return { answer: await coalesced(context, { ...options, digest }), digest }
 }
 
 function withStartOf(read: ReadReminder, existing: ReminderDefinition | undefined): ReadReminder {
@@ -126,9 +134,9 @@ async function coalesced(
 
 async function toResult(
   context: ClientContext,
-  { read, answer }: { read: ReadReminder; answer: AskedToDefine },
+  { read, answer, digest }: Asked & { read: ReadReminder },
 ): Promise<CreateResult> {
-  const common = { key: read.key, definition: read.definition, warnings: read.warnings }
+  const common = { key: read.key, definition: read.definition, digest, warnings: read.warnings }
   if (answer.kind === 'conflict') throw reminderConflict(read.key, answer)
   if (answer.kind !== 'closed') return { ...common, ...answer }
   const ended = await endedReminder(context, read.key)

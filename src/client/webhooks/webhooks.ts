@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { webhookTypes, type WebhookDeliveryState } from '../../domain/webhooks.js'
-import { createCipher } from '../../store/encryption/cipher.js'
+import { sealingOf } from '../../store/database.js'
+import { openAt, sealAt } from '../../store/encryption/place.js'
 import { encryptionKeyState } from '../../store/encryption/encryption-check.js'
 import * as store from '../../store/webhooks/webhooks.js'
 import { urlProblem } from '../../webhooks/address.js'
@@ -48,9 +49,7 @@ export type Webhooks = {
 
 const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-export function createWebhooks(context: ClientContext): Webhooks {
-  const { temporal, database, operator, encryptionKey } = context
-  const asker = askerOf(context)
+export function createWebhooks({ temporal, database, operator }: ClientContext): Webhooks {
   async function show(id: string): Promise<store.EndpointView> {
     const all = await store.listEndpoints(database, operator)
     const found = all.find((endpoint) => endpoint.id === id)
@@ -70,22 +69,25 @@ export function createWebhooks(context: ClientContext): Webhooks {
       const { url, types = [...webhookTypes], allowHttp = false } = input
       const issues = await urlIssues(url, allowHttp)
       if (issues.length > 0) throw new InputError(issues)
-      if ((await encryptionKeyState(database, encryptionKey)) === 'other')
+      const { ring } = await sealingOf(database)
+      if ((await encryptionKeyState(database, ring)) === 'other')
         throw new CarillonError(
           'not_ready',
           'What is secret here is stored encrypted, and so is the secret of an endpoint: set CARILLON_ENCRYPTION_KEY to the key that the workers have.',
         )
       const id = requestId
-      const cipher = createCipher(encryptionKey)
       const place = secretPlace(operator, id)
-      const sealed = cipher.seal(place, Buffer.from(newSecret()))
+      const sealed = sealAt(ring, place, Buffer.from(newSecret()))
       const known = webhookTypes.filter((type) => types.includes(type))
-      const kept = await store.insertEndpoint(
-        database,
-        { id, operator, url, types: known, secret: sealed, allowHttp },
-        asker,
-      )
-      const secret = cipher.open(place, kept).toString()
+      const kept = await store.insertEndpoint(database, {
+        id,
+        operator,
+        url,
+        types: known,
+        secret: sealed,
+        allowHttp,
+      })
+      const secret = openAt(ring, place, kept).toString()
       try {
         await startWebhookRelay(temporal)
       } catch (error) {

@@ -1,8 +1,17 @@
 import type { Queryable } from '../database.js'
+import { numbers, type Sealed } from '../encryption/sealed-value.js'
 
 /** One value of an account's auth state. The bytes are opaque here: serialised and encrypted by the gateway. */
 export type AuthKey = { category: string; id: string; value: Uint8Array }
 export type AuthKeyName = Omit<AuthKey, 'value'>
+
+// Their ids are counters and names.
+const withoutNumbers = new Set(['creds', 'pre-key', 'app-state-sync-key', 'app-state-sync-version'])
+
+/** Of the other keys the ids say whom they are for: `15551000001.0`. */
+function storedId({ category, id }: AuthKeyName): string | Sealed {
+  return withoutNumbers.has(category) ? id : numbers(id)
+}
 
 /** Whether the account's session still belongs to this epoch. */
 export async function isCurrentEpoch(
@@ -25,7 +34,7 @@ export async function readAuthKeys(
 ): Promise<Map<string, Buffer>> {
   const { rows } = await database.query<{ id: string; value: Buffer }>(
     'select id, value from auth_key where account_id = $1 and category = $2 and id = any($3)',
-    [accountId, category, ids],
+    [accountId, category, ids.map((id) => storedId({ category, id }))],
   )
   return new Map(rows.map((row) => [row.id, row.value]))
 }
@@ -70,12 +79,12 @@ export async function writeAuthKeys(
       change.accountId,
       change.epoch,
       change.removed.map((key) => key.category),
-      change.removed.map((key) => key.id),
+      change.removed.map(storedId),
       change.written.map((key) => key.category),
-      change.written.map((key) => key.id),
+      change.written.map(storedId),
       change.written.map((key) => key.value),
       toLock.map((key) => key.category),
-      toLock.map((key) => key.id),
+      toLock.map(storedId),
     ],
   )
   return rows[0]?.owners === 1

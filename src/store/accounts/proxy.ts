@@ -1,10 +1,10 @@
 import { unasked, type Asker } from '../audit.js'
 import type { Queryable } from '../database.js'
-import type { Place } from '../encryption/cipher.js'
+import type { Place } from '../encryption/place.js'
 
 /** Where the URL of an account's proxy is sealed. */
 export function proxySecretPlace(accountId: string): Place {
-  return { accountId, category: 'proxy', id: 'proxy', what: `The URL of the proxy of ${accountId}` }
+  return { context: [accountId, 'proxy', 'proxy'], what: `The URL of the proxy of ${accountId}` }
 }
 
 /** `sealed` is its URL; `place` has no name or password in it. */

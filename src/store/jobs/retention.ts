@@ -1,11 +1,8 @@
-import { readDefinition } from '../../domain/definition-versions.js'
 import { redacted } from '../../domain/redacted-definition.js'
 import { purgeRequests } from '../api-requests.js'
 import { onlyRow, type Database, type Queryable } from '../database.js'
 import { purgeEvents } from '../events/event-log.js'
-import { purgeProgress } from '../inbox/progress.js'
-import { purgeUpdates } from '../inbox/updates.js'
-import { saveDefinition } from '../reminders/definitions.js'
+import { saveDefinition, storedDefinition } from '../reminders/definitions.js'
 import { withJobLock, type WarningLogger } from './job-lock.js'
 
 /** How many rows went, by what they were. `redactedReminders` keep their row: it is what holds their key. */
@@ -173,7 +170,7 @@ async function purgeReminders(client: Queryable, { days }: Limits): Promise<Batc
     runs += gone.rowCount ?? 0
     // The rest of its runs goes with the next batch.
     if (gone.rowCount === batch || runs >= batch) return { runs, redactedReminders, next: '' }
-    const digest = await saveDefinition(client, redacted(readDefinition(body)))
+    const digest = await saveDefinition(client, redacted(storedDefinition(body)))
     await client.query(
       `update reminder set digest = $3, purged_at = now() where operator = $1 and dedupe_key = $2`,
       [operator, key, digest],

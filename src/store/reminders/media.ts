@@ -1,8 +1,9 @@
-import { insertAsked, type Asker } from '../audit.js'
-import type { Queryable } from '../database.js'
+import { sealingOf, type Queryable } from '../database.js'
+import type { Context } from '../encryption/key-ring.js'
+import { sealedBytes } from '../encryption/sealed-value.js'
 
 export type MediaToStore = {
-  /** SHA-256 in hex of the file that was given, and of how `bytes` were made of it. */
+  /** A keyed digest in hex of the file that was given, and of how `bytes` were made of it. */
   digest: string
   mime: string
   bytes: Buffer
@@ -24,24 +25,21 @@ export type StoredMedia = Omit<MediaToStore, 'thumbnail' | 'width' | 'height'> &
 export async function saveMedia(client: Queryable, media: readonly MediaToStore[]): Promise<void> {
   for (const one of media.toSorted((a, b) => (a.digest < b.digest ? -1 : 1)))
     await client.query(
-      `insert into media (digest, mime, bytes, thumbnail, width, height)
-       values ($1, $2, $3, $4, $5, $6) on conflict (digest) do update set created_at = now()`,
-      [one.digest, one.mime, one.bytes, one.thumbnail, one.width, one.height],
+      `insert into media (digest, mime, bytes, thumbnail, width, height, is_sealed)
+       values ($1, $2, $3, $4, $5, $6, true) on conflict (digest) do update set created_at = now()`,
+      [
+        one.digest,
+        one.mime,
+        sealedBytes(one.bytes, mediaContext(one.digest, 'bytes')),
+        sealedBytes(one.thumbnail, mediaContext(one.digest, 'thumbnail')),
+        one.width,
+        one.height,
+      ],
     )
 }
 
-/** The same of one that an operator uploads. */
-export async function saveUpload(
-  client: Queryable,
-  media: MediaToStore,
-  { operator, actor, via }: Asker & { operator: string },
-): Promise<void> {
-  await saveMedia(client, [media])
-  await insertAsked(
-    client,
-    { operator, subject: `media:${media.digest}`, action: 'uploadMedia' },
-    { actor, via },
-  )
+export function mediaContext(digest: string, column: 'bytes' | 'thumbnail'): Context {
+  return ['media', column, digest]
 }
 
 /** Whether it is there; it is kept from the retention for a while then. */
@@ -50,10 +48,24 @@ export async function renewMedia(db: Queryable, digest: string): Promise<boolean
   return rowCount === 1
 }
 
+/** Whether it is there, as it is. */
+export async function knowsMedia(db: Queryable, digest: string): Promise<boolean> {
+  const { rowCount } = await db.query('select from media where digest = $1', [digest])
+  return rowCount === 1
+}
+
 export async function findMedia(db: Queryable, digest: string): Promise<StoredMedia | undefined> {
-  const { rows } = await db.query<StoredMedia>(
-    'select digest, mime, bytes, thumbnail, width, height from media where digest = $1',
+  const { ring } = await sealingOf(db)
+  const { rows } = await db.query<StoredMedia & { isSealed: boolean }>(
+    'select digest, mime, bytes, thumbnail, width, height, is_sealed as "isSealed" from media where digest = $1',
     [digest],
   )
-  return rows[0]
+  return rows.map(({ isSealed, bytes, thumbnail, ...media }) => ({
+    ...media,
+    bytes: isSealed ? ring.open(bytes, mediaContext(digest, 'bytes')) : bytes,
+    thumbnail:
+      isSealed && thumbnail !== null
+        ? ring.open(thumbnail, mediaContext(digest, 'thumbnail'))
+        : thumbnail,
+  }))[0]
 }

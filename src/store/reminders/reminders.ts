@@ -1,5 +1,5 @@
 import type { ReminderDefinition } from '../../domain/definition.js'
-import { readDefinition } from '../../domain/definition-versions.js'
+import { storedDefinition } from './definitions.js'
 import type { Pending } from '../../domain/firing.js'
 import { spellInstant } from '../../domain/zone.js'
 import type { ReminderState } from '../../domain/states.js'
@@ -158,7 +158,7 @@ export async function hideEndedReminder(db: Queryable, key: ReminderKey): Promis
 }
 
 function fromColumns({ body, ...columns }: Columns): ReminderRow {
-  return { ...withoutBody(columns), definition: readDefinition(body) }
+  return { ...withoutBody(columns), definition: storedDefinition(body) }
 }
 
 function withoutBody(columns: Omit<Columns, 'body'>): Omit<ReminderRow, 'definition'> {

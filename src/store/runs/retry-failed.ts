@@ -1,5 +1,4 @@
-import { readDefinition } from '../../domain/definition-versions.js'
-import { wayOf } from '../../domain/ways.js'
+import { storedDefinition } from '../reminders/definitions.js'
 import { isFinalRun, type AccountState, type RunState } from '../../domain/states.js'
 import { spellInstant } from '../../domain/zone.js'
 import type { RecordedRequest, Retried } from '../../protocol/payloads.js'
@@ -69,7 +68,7 @@ export async function retryFailed(database: Database, request: RetryRequest): Pr
     if (ordinals.length === 0) return { kind: 'nothing', counts: await countTargets(client, runId) }
     if (unlinked.includes(accountState)) return { kind: 'accountUnlinked', accountId, state: accountState }
     await reopenTargets(client, { runId, ordinals })
-    const { deliverWithinMs } = readDefinition(run.body)
+    const { deliverWithinMs } = storedDefinition(run.body)
     const deadline = spellInstant(new Date(Date.parse(now) + deliverWithinMs))
     await reopenRun(client, { runId, deadline })
     const answer = { kind: 'retried', targets: ordinals.length, deadline } as const

@@ -1,4 +1,4 @@
-import { readDefinition } from '../../domain/definition-versions.js'
+import { storedDefinition } from '../reminders/definitions.js'
 import type { ReminderDefinition } from '../../domain/definition.js'
 import type { Queryable } from '../database.js'
 
@@ -22,5 +22,5 @@ export async function listFiringUntil(
      order by r.next_fire, r.dedupe_key`,
     [query.operator, query.accountId, query.except, query.until, query.limit + 1],
   )
-  return rows.map(({ body, ...rest }) => ({ ...rest, definition: readDefinition(body) }))
+  return rows.map(({ body, ...rest }) => ({ ...rest, definition: storedDefinition(body) }))
 }

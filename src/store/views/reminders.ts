@@ -1,4 +1,4 @@
-import { readDefinition } from '../../domain/definition-versions.js'
+import { storedDefinition } from '../reminders/definitions.js'
 import type { ReminderDefinition } from '../../domain/definition.js'
 import { reminderStates, type ReminderSort, type ReminderState, type RunState } from '../../domain/states.js'
 import type { Queryable } from '../database.js'
@@ -160,7 +160,7 @@ function toView({
   ...view
 }: Row): ReminderView {
   const snoozed = snoozedFrom && snoozedTo && { from: snoozedFrom, to: snoozedTo }
-  const definition = readDefinition(body)
+  const definition = storedDefinition(body)
   const isWaiting = snoozed !== null && view.bufferedAt?.getTime() === snoozed.from.getTime()
   const isNext = snoozed !== null && !isWaiting && view.nextFire?.getTime() === snoozed.to.getTime()
   return {

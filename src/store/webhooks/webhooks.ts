@@ -194,18 +194,3 @@ export async function listSealedSecrets(
   )
   return rows
 }
-
-/**
- * Whether there is a value that was stored under a key: see cipher.ts for its first byte. Of an account's keys the first
- * to be written, which are written again all the time.
- */
-export async function isEncryptionInUse(db: Queryable): Promise<boolean> {
-  const { rows } = await db.query<{ found: boolean }>(
-    `select exists (select from account a join auth_key k on k.account_id = a.id and k.category = 'creds'
-                     where length(k.value) > 0 and get_byte(k.value, 0) <> 0)
-         or exists (select from webhook_endpoint where length(secret) > 0 and get_byte(secret, 0) <> 0)
-         or exists (select from bot where length(token) > 0 and get_byte(token, 0) <> 0)
-         or exists (select from account where length(proxy) > 0 and get_byte(proxy, 0) <> 0) as found`,
-  )
-  return rows[0]?.found === true
-}

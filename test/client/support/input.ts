@@ -1,3 +1,4 @@
+import { IndexKey } from '../../../src/store/encryption/index-key.js'
 import { InputError, type InputIssue } from '../../../src/client/errors.js'
 import { readReminderInput, type InputContext } from '../../../src/client/input/reminder.js'
 import type { AccountView } from '../../../src/store/views/accounts.js'
@@ -44,6 +45,8 @@ export const account = (id: string, change: Partial<AccountView> = {}): AccountV
 
 /** Everything that a one-off needs. */
 export const good = { to: 'Class 3B', text: 'The bus leaves at 8.', at: '2026-11-24T09:00' }
+const index = new IndexKey(Buffer.alloc(32, 3))
+
 export function context(change: Partial<InputContext> = {}): InputContext {
   return {
     now: new Date('2026-11-23T08:30:00Z'),
@@ -51,6 +54,7 @@ export function context(change: Partial<InputContext> = {}): InputContext {
     zone: 'Africa/Nairobi',
     accounts: [account('school')],
     groupsOf: async () => ({ groups, wereRead: true }),
+    digest: (purpose, text) => index.digest(purpose, text).toString('hex'),
     ...change,
   }
 }

@@ -5,7 +5,7 @@ import { Agent } from 'node:https'
 import { Writable } from 'node:stream'
 import pino from 'pino'
 import { WA_CERT_DETAILS } from '../../../src/whatsapp/baileys.js'
-import { createCipher, type Cipher } from '../../../src/whatsapp/cipher.js'
+import { KeyRing } from '../../../src/store/encryption/key-ring.js'
 import type {
   Content,
   CopyAsked,
@@ -27,7 +27,7 @@ export class World {
   readonly sent = new Map<string, Content>()
   readonly logs: Log[] = []
   readonly asked: CopyAsked[] = []
-  cipher: Cipher = createCipher(randomBytes(32))
+  ring = KeyRing.of(randomBytes(32))
   readonly #sessions = new Set<Session>()
   readonly #logger = pino(
     { level: 'trace' },
@@ -66,7 +66,7 @@ export class World {
       accountId,
       epoch: 1,
       database: this.database,
-      cipher: this.cipher,
+      ring: this.ring,
       logger: this.#logger,
       whatsappUrl: this.simulator.endpoints.whatsappUrl,
       fetchAgent: new Agent({ ca: readFileSync(this.simulator.endpoints.caFile) }),

@@ -57,7 +57,7 @@ export const firedAnswer = reminderConfirmation.extend({
 const madeOrThere = { kind: z.enum(['created', 'exists']), state, scheduledAt: instantText }
 const overAnswer = { kind: z.literal('ended'), state, endedAt: instantText, differences }
 
-const createdFields = { key: z.string(), definition: definitionAnswer, warnings }
+const createdFields = { key: z.string(), definition: definitionAnswer, digest: z.string(), warnings }
 export const createdAnswer = z
   .discriminatedUnion('kind', [
     z.object({ ...createdFields, ...madeOrThere }),

@@ -11,7 +11,6 @@ import { pageFields } from '../../../client/paging.js'
 import type { CreateResult } from '../../../client/reminders/create.js'
 import { upcomingLimit } from '../../../client/reminders/upcoming.js'
 import { reminderSorts, reminderStates } from '../../../domain/states.js'
-import { definitionDigest } from '../../../store/reminders/definitions.js'
 import { confirmation, confirmationStatuses, given, onlyGiven } from '../acting.js'
 import {
   createdAnswer,
@@ -294,7 +293,7 @@ export const reminderRoutes: Route[] = [
 
 function created(result: CreateResult) {
   return reply(result.kind === 'created' ? 201 : 200, result, {
-    ...etagOf(definitionDigest(result.definition)),
+    ...etagOf(result.digest),
     Location: `/v1/reminders/${encodeURIComponent(result.key)}`,
   })
 }

@@ -41,11 +41,12 @@ export async function readMany(
   context: ClientContext,
   { inputs, folder, now }: { inputs: readonly ReminderInput[]; folder: string | undefined; now: Date },
 ): Promise<ReadMany> {
+  const { readMedia, ...input } = await inputContext(context, { now, folder })
   const shared = sharedMedia(
     async (media) => await inTransaction(context.database, async (client) => await saveMedia(client, media)),
-    context.readMedia === undefined ? {} : { readMedia: context.readMedia },
+    readMedia === undefined ? {} : { readMedia },
   )
-  const against = { ...(await inputContext(context, { now, folder })), readMedia: shared.readMedia }
+  const against = { ...input, readMedia: shared.readMedia }
   const { all, issues } = await readList(inputs, { against, keep: shared.keep })
   for (let from = 0; from < all.length; from += keysAtOnce)
     await refuseHidden(
@@ -72,7 +73,7 @@ export async function readList(
     try {
       const { media, ...read } = await readReminderInput(input, shared)
       keep(media)
-      all.push({ ...read, index, digest: definitionDigest(read.definition) })
+      all.push({ ...read, index, digest: definitionDigest(against, read.definition) })
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       issues.push(...error.issues.map((issue) => inList(issue, { index, key: keyOf(input) })))

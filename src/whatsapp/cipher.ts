@@ -1,1 +1,0 @@
-export * from '../store/encryption/cipher.js'
