@@ -90,7 +90,10 @@ function sealParameters(client: Client, sealing: Sealing): void {
   client.query = ((first: unknown, ...rest: unknown[]) => {
     if (typeof first === 'string') return query(first, sealed(rest[0]), ...rest.slice(1))
     const { values } = first as { values?: unknown }
-    return query(values === undefined ? first : { ...(first as object), values: sealed(values) }, ...rest.map(sealed))
+    return query(
+      values === undefined ? first : { ...(first as object), values: sealed(values) },
+      ...rest.map(sealed),
+    )
   }) as Client['query']
 }
 
@@ -109,10 +112,7 @@ function openingTypes(sealing: Sealing): CustomTypesConfig {
     [VARCHAR, openText],
     [json, openJson],
     [jsonb, openJson],
-    [
-      textArray,
-      (stored) => (parseTexts(stored) as (string | null)[]).map((one) => one && sealing.text(one)),
-    ],
+    [textArray, (stored) => (parseTexts(stored) as (string | null)[]).map((one) => one && sealing.text(one))],
   ])
   return {
     getTypeParser: ((id: number, format = 'text') =>

@@ -52,9 +52,12 @@ create table account_group (
   metadata jsonb not null,
   fetched_at timestamp with time zone default now() not null,
   cannot_post text generated always as ((metadata ->> 'cannotPost'::text)) stored,
+  subject_index bytea,
   constraint account_group_pkey PRIMARY KEY (account_id, jid),
   constraint account_group_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
 );
+
+CREATE INDEX account_group_subject ON public.account_group USING btree (account_id, subject_index);
 
 create table account_person (
   account_id text not null,
@@ -242,6 +245,17 @@ create table event_log (
   constraint event_log_one_check CHECK (one)
 );
 
+create table index_secret (
+  id integer generated always as identity not null,
+  secret bytea not null,
+  had_content boolean not null,
+  created_at timestamp with time zone default now() not null,
+  replaced_at timestamp with time zone,
+  constraint index_secret_pkey PRIMARY KEY (id)
+);
+
+CREATE UNIQUE INDEX index_secret_in_use ON public.index_secret USING btree ((true)) WHERE (replaced_at IS NULL);
+
 create table lock_request (
   run_id text not null,
   account_id text not null,
@@ -263,6 +277,7 @@ create table media (
   width integer,
   height integer,
   created_at timestamp with time zone default now() not null,
+  is_sealed boolean default false not null,
   constraint media_pkey PRIMARY KEY (digest),
   constraint media_digest_check CHECK (digest ~ '^[0-9a-f]{64}$'::text)
 );
@@ -610,6 +625,7 @@ create table upload (
   part integer not null,
   content bytea not null,
   uploaded_at timestamp with time zone default now() not null,
+  is_sealed boolean default false not null,
   constraint upload_pkey PRIMARY KEY (run_id, part),
   constraint upload_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
 );

@@ -64,7 +64,8 @@ export async function openAuthState(
       const answers = new Map<string, string | null>()
       for (const id of unknown) {
         const value = found.get(id)
-        const json = value === undefined ? null : openAt(ring, keyPlace(accountId, category, id), value).toString()
+        const json =
+          value === undefined ? null : openAt(ring, keyPlace(accountId, category, id), value).toString()
         answers.set(id, json)
         known.set(id, json)
       }

@@ -247,7 +247,9 @@ test('a definition that is refused leaves no reminder', async () => {
   const { definition } = await system.client.reminders.show('far')
   await expect(
     system.temporal.workflow.executeUpdateWithStart(defineReminderUpdate, {
-      args: [{ digest: definitionDigest(await sealingOf(system.database), { ...definition, account: 'nobody' }) }],
+      args: [
+        { digest: definitionDigest(await sealingOf(system.database), { ...definition, account: 'nobody' }) },
+      ],
       startWorkflowOperation: new WithStartWorkflowOperation(
         'reminder',
         reminderStart({

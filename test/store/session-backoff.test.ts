@@ -116,7 +116,12 @@ test('an error from within the session waits longer each time, and is shown with
 test('keys that were stored under another key are left alone, with advice, until somebody can read them', async () => {
   const value = KeyRing.of(randomBytes(32)).seal(Buffer.from('{}'), [accountId, 'creds', 'creds'])
   const epoch = (await epochOf(accountId)) ?? 0
-  await writeAuthKeys(db.database, { accountId, epoch, written: [{ category: 'creds', id: 'creds', value }], removed: [] })
+  await writeAuthKeys(db.database, {
+    accountId,
+    epoch,
+    written: [{ category: 'creds', id: 'creds', value }],
+    removed: [],
+  })
   let known: unknown
   for (const index of [0, 1, 2]) {
     const { delayMs, heartbeat, type, tried } = await fail('ConnectionLost', { heartbeatDetails: known })

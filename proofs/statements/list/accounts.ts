@@ -14,7 +14,11 @@ import {
 } from '../../../src/store/accounts/auth-keys.js'
 import { postgresNowMs } from '../../../src/store/database.js'
 import { KeyRing } from '../../../src/store/encryption/key-ring.js'
-import { isEncryptionInUse, adoptEncryptionKey, encryptionKeyState } from '../../../src/store/encryption/encryption-check.js'
+import {
+  isEncryptionInUse,
+  adoptEncryptionKey,
+  encryptionKeyState,
+} from '../../../src/store/encryption/encryption-check.js'
 import {
   forgetGroup,
   forgetGroupsRead,

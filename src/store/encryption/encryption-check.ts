@@ -50,7 +50,9 @@ export async function adoptEncryptionKey(
       await client.query('delete from encryption_check')
       // It may be needed once more, if the key is found again. What was made with it is read by nobody until then.
       await client.query('update index_secret set replaced_at = now() where replaced_at is null')
-      await client.query('insert into index_secret (secret, had_content) values ($1, true)', [newSecret(ring)])
+      await client.query('insert into index_secret (secret, had_content) values ($1, true)', [
+        newSecret(ring),
+      ])
     }
     await sealSecretAnew(client, ring)
     if (ring.current === undefined) return

@@ -64,8 +64,6 @@ export async function findMedia(db: Queryable, digest: string): Promise<StoredMe
     ...media,
     bytes: isSealed ? ring.open(bytes, mediaContext(digest, 'bytes')) : bytes,
     thumbnail:
-      isSealed && thumbnail !== null
-        ? ring.open(thumbnail, mediaContext(digest, 'thumbnail'))
-        : thumbnail,
+      isSealed && thumbnail !== null ? ring.open(thumbnail, mediaContext(digest, 'thumbnail')) : thumbnail,
   }))[0]
 }
