@@ -20,3 +20,20 @@ export function groupsWithName<Group extends { subject: string }>(
 function folded(name: string): string {
   return name.normalize('NFKC').toLowerCase()
 }
+
+/** Equal for names that people take for the same: whatever the case, and how it is spaced. */
+export function sameName(name: string): string {
+  return folded(name).trim().replaceAll(/\s+/g, ' ')
+}
+
+/** By name, and of equal names by JID. */
+export function inOrderOfNames(
+  a: { subject: string | null; jid: string },
+  b: { subject: string | null; jid: string },
+): number {
+  // A group whose name is not known comes last.
+  if (a.subject === null || b.subject === null)
+    return Number(a.subject === null) - Number(b.subject === null) || (a.jid < b.jid ? -1 : 1)
+  const [one, other] = [a.subject.toLowerCase(), b.subject.toLowerCase()]
+  return one < other ? -1 : one > other ? 1 : a.jid < b.jid ? -1 : 1
+}

@@ -1,6 +1,7 @@
 import { wayOf, type Way } from '../domain/ways.js'
 import type { RecordedRequest } from '../protocol/payloads.js'
 import type { Queryable } from './database.js'
+import { words, type Sealed } from './encryption/sealed-value.js'
 
 /** One request: by whom, when and why. It is written in the transaction that does it. */
 
@@ -27,7 +28,7 @@ export async function insertAudit(db: Queryable, entry: AuditEntry): Promise<boo
   const { rowCount } = await db.query(
     `insert into audit (operator, subject, action, actor, reason, request_id, via) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (request_id) do nothing`,
-    [entry.operator, entry.subject, entry.action, entry.actor, entry.reason, entry.requestId, entry.via],
+    [entry.operator, entry.subject, entry.action, entry.actor, words(entry.reason), entry.requestId],
   )
   return rowCount === 1
 }
@@ -66,8 +67,8 @@ export function askedOnce(its: string, first: number): string {
 export function askedParameters(
   action: string,
   { requestId, by, reason }: RecordedRequest,
-): (string | null)[] {
-  return [action, by ?? null, reason ?? null, requestId, wayOf(requestId)]
+): (string | Sealed | null)[] {
+  return [action, by ?? null, words(reason ?? null), requestId]
 }
 
 /** The answer for a repetition of the request. */

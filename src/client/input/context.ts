@@ -1,6 +1,6 @@
 import { sealingOf } from '../../store/database.js'
 import { listKnownAccounts } from '../../store/views/accounts.js'
-import { findGroupsRead, listGroups } from '../../store/views/groups.js'
+import { findGroups, findGroupsRead, listGroups } from '../../store/views/groups.js'
 import { findReminderAccounts } from '../../store/views/reminders.js'
 import { maySeeAccount, type ClientContext } from '../context.js'
 import type { InputContext } from './field-reading.js'
@@ -27,9 +27,13 @@ export async function inputContext(
         (await findReminderAccounts(database, { operator, keys: [key] })).length > 0,
     }),
     readMedia: async (named) => await keyedMedia(database, await read(named)),
-    groupsOf: async (accountId) => {
-      const read = await findGroupsRead(database, accountId)
-      return { groups: await listGroups(database, accountId), wereRead: (read?.readAt ?? null) !== null }
+    groupsOf: async (accountId, to) => {
+      const known = await findGroupsRead(database, accountId)
+      const groups =
+        to === undefined
+          ? await listGroups(database, accountId)
+          : await findGroups(database, { accountId, names: to, jids: to })
+      return { groups, count: known?.groups ?? 0, wereRead: (known?.readAt ?? null) !== null }
     },
   }
 }

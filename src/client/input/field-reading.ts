@@ -12,7 +12,8 @@ export type InputContext = {
   /** The zone of times without one, unless the input names a zone. */
   zone: string
   accounts: KnownAccount[]
-  groupsOf: (accountId: string) => Promise<KnownGroups>
+  /** @param to the names and JIDs that are asked for; all groups when not given */
+  groupsOf: (accountId: string, to?: readonly string[]) => Promise<KnownGroups>
   /** A keyed digest, in hex. */
   digest: (purpose: string, text: string) => string
   /** Whether there is a reminder of this key; missing where all keys that were derived of content are keyed. */
@@ -21,8 +22,8 @@ export type InputContext = {
   readMedia?: typeof readMedia
 }
 
-/** `wereRead`: these are all; else only those that the account was told of. */
-export type KnownGroups = { groups: KnownGroup[]; wereRead: boolean }
+/** Of `count` groups. `wereRead`: these are all; else only those that the account was told of. */
+export type KnownGroups = { groups: KnownGroup[]; count: number; wereRead: boolean }
 
 /** What is handed from one group of fields to the next: the fields, and what was found wrong so far. */
 export type FieldReading = {

@@ -1,4 +1,5 @@
 import { groupJidPattern, personJidPattern, type Audience } from '../../domain/definition.js'
+import { sameName } from '../../domain/groups.js'
 import type { KnownGroup } from '../../store/views/groups.js'
 import type { InputIssue } from '../errors.js'
 import { counted } from './issues.js'
@@ -15,13 +16,16 @@ type Resolution = { audience: Audience | undefined; issues: InputIssue[]; warnin
 export function resolveRecipients({
   to,
   groups,
+  count,
   wereRead,
   accountId,
 }: {
   to: string[]
-  /** Those that are known of the account. */
+  /** Those that are known of the account, as far as they are asked for. */
   groups: KnownGroup[]
-  /** Whether these are all of its groups. */
+  /** How many are known. */
+  count: number
+  /** Whether those are all of its groups. */
   wereRead: boolean
   accountId: string
 }): Resolution {
@@ -31,7 +35,7 @@ export function resolveRecipients({
   const firstAt = new Map<string, number>()
   for (const [index, entry] of to.entries()) {
     const field = `to[${index}]`
-    const found = resolveOne({ entry, groups, wereRead, accountId })
+    const found = resolveOne({ entry, groups, count, wereRead, accountId })
     if (found.kind === 'invalid') {
       issues.push({ field, got: found.got, expected: found.expected })
       continue
@@ -82,11 +86,13 @@ type Found =
 function resolveOne({
   entry,
   groups,
+  count,
   wereRead,
   accountId,
 }: {
   entry: string
   groups: KnownGroup[]
+  count: number
   wereRead: boolean
   accountId: string
 }): Found {
@@ -108,22 +114,25 @@ function resolveOne({
     const expected = 'expected "+", the country code and the number: 7 to 15 digits, the first not 0'
     return { kind: 'invalid', got: `"+" and ${counted(digits.length, 'digit')}`, expected }
   }
-  return byName({ name: entry, groups, wereRead, accountId })
+  return byName({ name: entry, groups, count, wereRead, accountId })
 }
 
 function byName({
   name,
   groups,
+  count,
   wereRead,
   accountId,
 }: {
   name: string
   groups: KnownGroup[]
+  count: number
   wereRead: boolean
   accountId: string
 }): Found {
   const exact = groups.filter((group) => group.subject === name)
-  const matches = exact.length > 0 ? exact : groups.filter((group) => folded(group.subject) === folded(name))
+  const matches =
+    exact.length > 0 ? exact : groups.filter((group) => sameName(group.subject) === sameName(name))
   const [match] = matches
   const got = looksLikeNumber(name)
     ? `${counted(name.length, 'digit')} without "+"`
@@ -134,7 +143,7 @@ function byName({
       ? 'expected "+" before a phone number, or the name of a group'
       : !wereRead
         ? `expected a group JID: the groups of account '${accountId}' were not all read from WhatsApp yet, so its name may be one of them (try again once \`carillon groups refresh ${accountId}\` has read them)`
-        : `expected the name or JID of one of the ${counted(groups.length, 'group')} of account '${accountId}' (${look})`
+        : `expected the name or JID of one of the ${counted(count, 'group')} of account '${accountId}' (${look})`
     return { kind: 'invalid', got, expected }
   }
   if (matches.length > 1)
@@ -148,8 +157,4 @@ function byName({
 
 function looksLikeNumber(name: string): boolean {
   return /^[\d\s().-]{7,}$/.test(name)
-}
-
-function folded(name: string): string {
-  return name.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toLowerCase()
 }

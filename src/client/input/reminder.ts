@@ -119,7 +119,7 @@ async function readAudience(
     return undefined
   }
   if (accountId === undefined) return undefined
-  const known = await context.groupsOf(accountId)
+  const known = await context.groupsOf(accountId, fields.to)
   const resolved = resolveRecipients({ to: fields.to, ...known, accountId })
   issues.push(...resolved.issues)
   warnings.push(...resolved.warnings)

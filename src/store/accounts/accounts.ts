@@ -4,6 +4,7 @@ import type { AccountState } from '../../domain/states.js'
 import type { RecordedRequest } from '../../protocol/payloads.js'
 import { askedOnce, askedParameters } from '../audit.js'
 import type { Queryable } from '../database.js'
+import { reasonText } from '../encryption/sealed-value.js'
 
 export type Lease = { epoch: number }
 
@@ -63,7 +64,7 @@ export async function setAccountState(db: Queryable, change: AccountStateChange)
       change.accountId,
       change.epoch,
       change.state,
-      change.detail ?? null,
+      reasonText(change.detail ?? null),
       change.forMs ?? null,
       change.jid ?? null,
       change.lid ?? null,
@@ -113,7 +114,7 @@ export async function setAccountPause(
       accountId,
       lockWorkflowId(accountId),
       ...askedParameters(reason === null ? 'resumeAccount' : 'pauseAccount', request),
-      reason,
+      reasonText(reason),
     ],
   )
 }

@@ -1,5 +1,8 @@
 import { storable } from '../../domain/storable-text.js'
-import type { Queryable } from '../database.js'
+import { sameName } from '../../domain/groups.js'
+import { sealingOf, type Queryable } from '../database.js'
+import { words } from '../encryption/sealed-value.js'
+import type { Sealing } from '../encryption/sealing.js'
 
 export type GroupRow = {
   jid: string
@@ -30,7 +33,7 @@ export async function readGroupMetadata(
      from account_group where account_id = $1 and jid = $2`,
     [accountId, jid, ttlMs],
   )
-  return rows[0]
+  return rows.map(({ metadata, age }) => ({ metadata: openedMetadata(metadata), age }))[0]
 }
 
 /** Whether all groups of the account were read from WhatsApp within the time allowed. */
@@ -98,15 +101,15 @@ export async function saveGroups(
   groups: readonly GroupRow[],
 ): Promise<void> {
   await database.query(
-    `insert into account_group (account_id, jid, subject, participants, metadata, fetched_at)
-     select account.id, read.jid, read.subject, read.participants, read.metadata, now()
-     from account, jsonb_to_recordset($3) as read (jid text, subject text, participants integer, metadata jsonb)
+    `insert into account_group (account_id, jid, subject, subject_index, participants, metadata, fetched_at)
+     select account.id, read.jid, read.subject, decode(read.subject_index, 'hex'), read.participants, read.metadata, now()
+     from account, jsonb_to_recordset($3) as read (${readColumns})
      where account.id = $1 and account.epoch = $2
      order by read.jid
      on conflict (account_id, jid) do update
-       set subject = excluded.subject, participants = excluded.participants, metadata = excluded.metadata,
+       set subject = excluded.subject, subject_index = excluded.subject_index, participants = excluded.participants, metadata = excluded.metadata,
            fetched_at = excluded.fetched_at`,
-    [accountId, epoch, asJson(groups)],
+    [accountId, epoch, await asJson(database, accountId, groups)],
   )
 }
 
@@ -130,21 +133,21 @@ export async function replaceGroups(
          groups_retry_at = null
        where id = $1 and epoch = $2 returning id
      ), read as materialized (
-       select * from jsonb_to_recordset($3) as r (jid text, subject text, participants integer, metadata jsonb)
+       select * from jsonb_to_recordset($3) as r (${readColumns})
      ), gone as (
        delete from account_group using owner
        where account_group.account_id = owner.id and account_group.jid not in (select jid from read)
          and account_group.jid <> all ($4)
      )
-     insert into account_group (account_id, jid, subject, participants, metadata, fetched_at)
-     select owner.id, read.jid, read.subject, read.participants, read.metadata,
+     insert into account_group (account_id, jid, subject, subject_index, participants, metadata, fetched_at)
+     select owner.id, read.jid, read.subject, decode(read.subject_index, 'hex'), read.participants, read.metadata,
        case when read.jid = any ($4) then ${marked} else now() end
      from owner, read
      order by read.jid
      on conflict (account_id, jid) do update
-       set subject = excluded.subject, participants = excluded.participants, metadata = excluded.metadata,
+       set subject = excluded.subject, subject_index = excluded.subject_index, participants = excluded.participants, metadata = excluded.metadata,
            fetched_at = excluded.fetched_at`,
-    [accountId, epoch, asJson(groups), changed],
+    [accountId, epoch, await asJson(database, accountId, groups), changed],
   )
 }
 
@@ -162,11 +165,11 @@ export async function renameGroup(
   jid: string,
   subject: string,
 ): Promise<void> {
-  await database.query('update account_group set subject = $3 where account_id = $1 and jid = $2', [
-    accountId,
-    jid,
-    subject,
-  ])
+  const sealing = await sealingOf(database)
+  await database.query(
+    'update account_group set subject = $3, subject_index = $4 where account_id = $1 and jid = $2',
+    [accountId, jid, words(subject), subjectIndex(sealing, { accountId, subject })],
+  )
 }
 
 /** The account is no longer a member. */
@@ -174,9 +177,43 @@ export async function forgetGroup(database: Queryable, accountId: string, jid: s
   await database.query('delete from account_group where account_id = $1 and jid = $2', [accountId, jid])
 }
 
-/** A name that others gave is kept without the characters that Postgres cannot keep: nobody here can correct it. */
-function asJson(groups: readonly GroupRow[]): string {
-  return JSON.stringify(groups, (_name, value: unknown) =>
+const readColumns = 'jid text, subject text, subject_index text, participants integer, metadata jsonb'
+
+async function asJson(db: Queryable, accountId: string, groups: readonly GroupRow[]): Promise<string> {
+  const sealing = await sealingOf(db)
+  return JSON.stringify(
+    groups.map(({ jid, subject, participants, metadata }) => ({
+      jid: sealing.numbersHidden(jid),
+      subject: sealing.words(storable(subject)),
+      subject_index: subjectIndex(sealing, { accountId, subject: storable(subject) }).toString('hex'),
+      participants,
+      metadata: sealedMetadata(sealing, metadata),
+    })),
+  )
+}
+
+/** By it a group is found by its name. Of another account the same name has another one, so that no two can be compared. */
+export function subjectIndex(
+  sealing: Sealing,
+  { accountId, subject }: { accountId: string; subject: string },
+): Buffer {
+  return sealing.index.digest('group name', JSON.stringify([accountId, sameName(subject)]))
+}
+
+/**
+ * The members and the name are sealed as one text; Postgres knows of it only whether the account may write there. What others gave is
+ * kept without the characters that Postgres cannot keep: nobody here can correct it.
+ */
+export function sealedMetadata(sealing: Sealing, metadata: object): object {
+  const { cannotPost } = metadata as { cannotPost?: unknown }
+  const text = JSON.stringify(metadata, (_name, value: unknown) =>
     typeof value === 'string' ? storable(value) : value,
   )
+  return { ...(cannotPost !== undefined && { cannotPost }), sealed: sealing.words(text) }
+}
+
+/** Also one of before it was sealed. */
+function openedMetadata(stored: unknown): unknown {
+  const { sealed } = (stored ?? {}) as { sealed?: unknown }
+  return typeof sealed === 'string' ? JSON.parse(sealed) : stored
 }

@@ -1,6 +1,7 @@
 import type { AccountState } from '../../domain/states.js'
 import { unasked, type Asker } from '../audit.js'
 import { onlyRow, type Queryable } from '../database.js'
+import { words } from '../encryption/sealed-value.js'
 
 export type PairingRequest = {
   accountId: string
@@ -38,11 +39,9 @@ export async function requestPairing(
     [
       request.accountId,
       request.method,
-      request.phoneNumber ?? null,
+      words(request.phoneNumber ?? null),
       request.forMs,
       request.mayBeOther,
-      asker.actor,
-      asker.via,
     ],
   )
   return onlyRow(rows, 'pairing request').updated_at
@@ -135,7 +134,7 @@ export async function saveChallenge(
 ): Promise<void> {
   await db.query('update pairing set challenge = $2, updated_at = now() where account_id = $1', [
     accountId,
-    challenge,
+    words(challenge),
   ])
 }
 

@@ -4,6 +4,7 @@ import type { RecordedRequest } from '../../protocol/payloads.js'
 import { askedOnce, askedParameters, unasked, type Asker } from '../audit.js'
 import { inTransaction, type Database, type Queryable } from '../database.js'
 import { cancelRunsOfAccount } from '../runs/run-holds.js'
+import { reasonText } from '../encryption/sealed-value.js'
 
 /** The device is to be taken off the account at WhatsApp; with `removes` the account goes, too. */
 export type Unlinking = { removes: boolean; because: string }
@@ -30,11 +31,14 @@ export async function requestUnlinking(
         sessionWorkflowId(accountId),
         ...askedParameters(removes ? 'removeAccount' : 'unlink', request),
         removes,
-        because,
+        reasonText(because),
       ],
     )
     if (!removes || rowCount === 0) return
-    await client.query(`update account set paused_reason = $2 where id = $1`, [accountId, because])
+    await client.query(`update account set paused_reason = $2 where id = $1`, [
+      accountId,
+      reasonText(because),
+    ])
     await cancelRunsOfAccount(client, accountId, because)
   })
 }
@@ -73,7 +77,7 @@ export async function commitUnlinked(
   const { rowCount } = await db.query(
     `with owner as (${unlinked} where id = $1 and epoch = $3 and state <> 'removed' returning id), ${itsKeys}, ${itsRequest}
      select from owner`,
-    [accountId, detail, epoch],
+    [accountId, reasonText(detail), epoch],
   )
   return rowCount === 1
 }
@@ -85,10 +89,9 @@ export async function unlinkHere(
   asker: Asker = unasked,
 ): Promise<void> {
   await db.query(
-    `with owner as (${unlinked} where id = $1 and state <> 'removed' returning operator, id), ${itsKeys}, ${itsRequest}
-     insert into audit (operator, subject, action, actor, via)
-     select operator, 'session:' || id, 'unlinkHere', $3, $4 from owner`,
-    [accountId, detail, asker.actor, asker.via],
+    `with owner as (${unlinked} where id = $1 and state <> 'removed' returning id), ${itsKeys}, ${itsRequest}
+     select from owner`,
+    [accountId, reasonText(detail)],
   )
 }
 

@@ -32,9 +32,9 @@ export function words(text: string | null): Sealed | null {
 }
 
 /** Of a row: `canceled by alma: <words>`, or one that no person wrote, which stays as it is. */
-export function reason(text: string): Sealed
-export function reason(text: string | null): Sealed | null
-export function reason(text: string | null): Sealed | null {
+export function reasonText(text: string): Sealed
+export function reasonText(text: string | null): Sealed | null
+export function reasonText(text: string | null): Sealed | null {
   return text === null ? null : new Sealed({ kind: 'reason', text })
 }
 

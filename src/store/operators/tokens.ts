@@ -2,6 +2,7 @@ import type { Role } from '../../domain/access.js'
 import { unasked, type Asker } from '../audit.js'
 import { onlyRow, type Queryable } from '../database.js'
 import { toPage, type Page } from '../page.js'
+import { words } from '../encryption/sealed-value.js'
 
 export type TokenView = {
   id: string
@@ -174,9 +175,8 @@ export async function revokeToken(
      ), browsers as (
        delete from sign_in where token_id in (select id from t)
      )
-     insert into audit (operator, subject, action, actor, reason, via)
-     select operator, 'token:' || id, 'revokeToken', $3, $4, $5 from t`,
-    [operator, id, actor, reason, via],
+     insert into audit (operator, subject, action, actor, reason) select operator, 'token:' || id, 'revokeToken', $3, $4 from t`,
+    [operator, id, actor, words(reason)],
   )
   return onlyRow(
     [await findToken(db, { operator, idOrName: id })].flatMap((one) => one ?? []),

@@ -6,6 +6,7 @@ import type { ReminderState } from '../../domain/states.js'
 import type { ReminderKey } from '../../protocol/workflows.js'
 import { unasked, type Asker } from '../audit.js'
 import type { Queryable } from '../database.js'
+import { reasonText } from '../encryption/sealed-value.js'
 
 export type { ReminderKey }
 
@@ -130,7 +131,7 @@ export async function updateReminder(
       key.dedupeKey,
       row.accountId,
       row.state,
-      row.reason,
+      reasonText(row.reason),
       row.digest,
       row.revision,
       row.nextFire,
@@ -140,7 +141,7 @@ export async function updateReminder(
       pending.buffered ?? null,
       row.pausedUntil ?? null,
       ending?.kind ?? null,
-      ending?.reason ?? null,
+      reasonText(ending?.reason ?? null),
       row.endedAt,
       row.deletedAt,
     ],

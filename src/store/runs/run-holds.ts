@@ -3,6 +3,7 @@ import type { RecordedRequest } from '../../protocol/payloads.js'
 import { askedOnce, askedParameters } from '../audit.js'
 import type { Queryable } from '../database.js'
 import type { ReminderKey } from '../reminders/reminders.js'
+import { reasonText } from '../encryption/sealed-value.js'
 
 export type HoldColumns = {
   hold: 'run' | 'reminder' | 'cancel' | null
@@ -41,7 +42,7 @@ export async function holdRun(
       `with ${askedOnce(open, 2)}
        update run set hold = $7, reason = $8, ${stopped}
        where id = (select id from asked) and finished_at is null and hold is distinct from 'cancel'`,
-      [...asked, holdFor[wish.kind], wish.because],
+      [...asked, holdFor[wish.kind], reasonText(wish.because)],
     )
   return await findHold(db, runId)
 }
@@ -67,7 +68,7 @@ export async function pauseRunsOf(db: Queryable, key: ReminderKey, because: stri
   await db.query(
     `update run set hold = 'reminder', reason = $3, ${stopped}
      where ${ofReminder} and (hold is null or hold = 'reminder')`,
-    [key.operator, key.dedupeKey, because],
+    [key.operator, key.dedupeKey, reasonText(because)],
   )
 }
 
@@ -84,7 +85,7 @@ export async function cancelRunsOf(db: Queryable, key: ReminderKey, because: str
   await db.query(
     `update run set hold = 'cancel', reason = $3, ${stopped}
      where ${ofReminder} and hold is distinct from 'cancel'`,
-    [key.operator, key.dedupeKey, because],
+    [key.operator, key.dedupeKey, reasonText(because)],
   )
 }
 
@@ -99,7 +100,7 @@ export async function cancelRunsOfAccount(
      where id = any (array(
        select id from run where account_id = $1 and finished_at is null and hold is distinct from 'cancel'
        order by id for update)) and finished_at is null`,
-    [accountId, because],
+    [accountId, reasonText(because)],
   )
   const { rows } = await db.query<{ id: string }>(
     `select id from run where account_id = $1 and finished_at is null order by id`,
@@ -113,6 +114,6 @@ export async function supersedeRunsOf(db: Queryable, key: ReminderKey, because: 
   await db.query(
     `update run set hold = 'cancel', reason = $3, ${stopped}
      where ${ofReminder} and hold is distinct from 'cancel' and trigger = 'schedule' and retried_at is null`,
-    [key.operator, key.dedupeKey, because],
+    [key.operator, key.dedupeKey, reasonText(because)],
   )
 }

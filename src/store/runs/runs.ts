@@ -16,6 +16,7 @@ import { grantIn } from '../accounts/lock-queue.js'
 import { tellEnded } from '../sends/ledger-channel.js'
 import { heldRun, type HoldColumns } from './run-holds.js'
 import type { EndedSend } from '../sends/sends.js'
+import { reasonText } from '../encryption/sealed-value.js'
 
 export type NewRun = Omit<StoredRunArgs, 'groupConcurrency'>
 
@@ -152,7 +153,7 @@ export async function setRunState(
     [
       runId,
       state,
-      reason,
+      reasonText(reason),
       lockToken ?? null,
       hours?.opensAt ?? null,
       hours?.closesAt ?? null,
@@ -196,7 +197,7 @@ export async function finishRun(
     runs: boolean | null
   }>(
     `select state, counts, ended, granted, token, granted_runs as runs from finish_run($1, $2, $3, $4, $5, $6)`,
-    [runId, remainder.state, remainder.reason, canceled, reason, unlessRetry],
+    [runId, remainder.state, reasonText(remainder.reason), canceled, reasonText(reason), unlessRetry],
   )
   const { state, counts, ended, ...next } = onlyRow(rows, 'finish_run')
   if (state === null) throw new MissingRow('run', `There is no run ${runId} to finish.`)

@@ -1,5 +1,8 @@
 import type { Part } from '../../domain/definition.js'
-import type { Queryable } from '../database.js'
+import { sealingOf, type Queryable } from '../database.js'
+import type { Sealing } from '../encryption/sealing.js'
+import { readableParts } from '../reminders/definitions.js'
+import { openUpload } from './uploads.js'
 import { able, mayReachPeople } from './sends.js'
 
 /** A device could not decrypt a message of ours. Its chat may be spelled in two ways: by number and by LID. */
@@ -45,6 +48,7 @@ export async function noteCopiesAsked(
     const key = `${one.messageId} ${one.device}`
     if (one.count > (highest.get(key)?.count ?? 0)) highest.set(key, one)
   }
+  const sealing = await sealingOf(db)
   await db.query(
     `with asked as (
        select s.message_id, x.device, x.chats[1] as chat, x.count,
@@ -65,8 +69,16 @@ export async function noteCopiesAsked(
      on conflict (message_id, device) do update
        set count = excluded.count, asked_at = clock_timestamp(), is_wanted = true
        where copy_request.copies < ${mostCopies} and excluded.count > copy_request.copies`,
-    [accountId, JSON.stringify([...highest.values()])],
+    [accountId, JSON.stringify([...highest.values()].map((one) => numbersHidden(sealing, one)))],
   )
+}
+
+function numbersHidden(sealing: Sealing, { device, chats, ...rest }: CopyAsked) {
+  return {
+    ...rest,
+    device: sealing.numbersHidden(device),
+    chats: chats.map((chat) => sealing.numbersHidden(chat)),
+  }
 }
 
 /** By the operator and by WhatsApp, for the chat of the request `c`. `$2` is the epoch. */
@@ -79,8 +91,10 @@ export async function nextCopyRequest(
   db: Queryable,
   { accountId, epoch }: { accountId: string; epoch: number },
 ): Promise<CopyRequest | undefined> {
-  const { rows } = await db.query<CopyRequest>(
-    `select c.message_id as "messageId", c.device, c.chat, c.count, d.parts -> s.part as part, u.content as upload
+  const { ring } = await sealingOf(db)
+  const { rows } = await db.query<Omit<CopyRequest, 'upload'> & Stored>(
+    `select c.message_id as "messageId", c.device, c.chat, c.count, d.parts -> s.part as part,
+       s.run_id as "runId", s.part as place, u.content, u.is_sealed as "isSealed"
      from copy_request c join account a on a.id = c.account_id join send s on s.message_id = c.message_id
        join run r on r.id = s.run_id join definition d on d.digest = r.digest
        left join upload u on u.run_id = s.run_id and u.part = s.part
@@ -88,8 +102,17 @@ export async function nextCopyRequest(
      order by c.asked_at limit 1`,
     [accountId, epoch],
   )
-  return rows[0]
+  return rows.map(({ runId, place, content, isSealed, ...request }) => {
+    if (request.part !== null) readableParts([request.part])
+    const upload =
+      content === null
+        ? null
+        : openUpload(ring, { content, isSealed: isSealed === true }, { runId, part: place })
+    return { ...request, upload }
+  })[0]
 }
+
+type Stored = { runId: string; place: number; content: Buffer | null; isSealed: boolean | null }
 
 /** Also those that may not be sent now. */
 export async function areCopiesWanted(db: Queryable, accountId: string): Promise<boolean> {

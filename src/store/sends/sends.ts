@@ -3,6 +3,8 @@ import { lastMomentMs } from '../../domain/last-moment.js'
 import type { AccountState, FinalTargetState, RunState, TargetState } from '../../domain/states.js'
 import { inTransaction, type Database, type Queryable } from '../database.js'
 import { tellEnded, tellTransition } from './ledger-channel.js'
+import { reasonText } from '../encryption/sealed-value.js'
+import { readableParts } from '../reminders/definitions.js'
 
 /** One part to one target: what every statement of the ledger is about. */
 export type SendKey = { runId: string; ordinal: number; part: number }
@@ -46,6 +48,7 @@ export async function loadDelivery(
      where t.run_id = $1 and t.ordinal = $2`,
     [runId, ordinal],
   )
+  for (const { parts } of rows) readableParts(parts)
   return rows[0]
 }
 
@@ -304,7 +307,7 @@ export async function closeTarget(
          state = case when $3 = 'expired' and exists (select 1 from send s where s.run_id = $1 and s.ordinal = $2
                       and s.state = 'unknown') then 'unknown' else $3 end
        where run_id = $1 and ordinal = $2 and state = 'pending' returning state`,
-      [runId, ordinal, targetState, failure, reason],
+      [runId, ordinal, targetState, failure, reasonText(reason)],
     )
     tellEnded([...closed.rows, ...later.rows])
     return rows[0]?.state
@@ -332,7 +335,7 @@ export async function abandonTarget(
          state = case when exists (select 1 from send s where s.run_id = $1 and s.ordinal = $2 and s.state = 'unknown')
                       then 'unknown' else $3 end
        where run_id = $1 and ordinal = $2 and state = 'pending'`,
-      [runId, ordinal, state, reason],
+      [runId, ordinal, state, reasonText(reason)],
     )
     const { rows } = await client.query<{ state: TargetState }>(
       `select state from target where run_id = $1 and ordinal = $2`,

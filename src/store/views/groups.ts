@@ -1,6 +1,7 @@
-import type { CannotPost } from '../../domain/groups.js'
+import { inOrderOfNames, type CannotPost } from '../../domain/groups.js'
 import { groupsNotRead } from '../../domain/states.js'
-import type { Queryable } from '../database.js'
+import { subjectIndex } from '../accounts/groups.js'
+import { sealingOf, type Queryable } from '../database.js'
 
 export type KnownGroup = {
   jid: string
@@ -11,14 +12,31 @@ export type KnownGroup = {
   fetchedAt: Date
 }
 
-/** The groups that the account was in when it last looked, by name. */
+/** The groups that the account was in when it last looked, by name. Their names are opened here, and no order of Postgres has them. */
 export async function listGroups(db: Queryable, accountId: string): Promise<KnownGroup[]> {
   const { rows } = await db.query<KnownGroup>(
     `select jid, subject, participants, cannot_post as "cannotPost", fetched_at as "fetchedAt"
-     from account_group where account_id = $1 order by lower(subject), jid`,
+     from account_group where account_id = $1`,
     [accountId],
   )
-  return rows
+  return rows.toSorted(inOrderOfNames)
+}
+
+/**
+ * Those of these names and JIDs: a name finds all that people take for the same. Beside them are those of before names had an index,
+ * until a rotation has given them one.
+ */
+export async function findGroups(
+  db: Queryable,
+  { accountId, names, jids }: { accountId: string; names: readonly string[]; jids: readonly string[] },
+): Promise<KnownGroup[]> {
+  const sealing = await sealingOf(db)
+  const { rows } = await db.query<KnownGroup>(
+    `select jid, subject, participants, cannot_post as "cannotPost", fetched_at as "fetchedAt"
+     from account_group where account_id = $1 and (subject_index = any ($2) or jid = any ($3) or subject_index is null)`,
+    [accountId, names.map((subject) => subjectIndex(sealing, { accountId, subject })), jids],
+  )
+  return rows.toSorted(inOrderOfNames)
 }
 
 /** How the groups of an account were read from WhatsApp, as a whole. */

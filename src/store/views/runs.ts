@@ -1,4 +1,4 @@
-import type { CannotPost } from '../../domain/groups.js'
+import { inOrderOfNames, type CannotPost } from '../../domain/groups.js'
 import { runStates, type RunSort, type RunState, type TargetState } from '../../domain/states.js'
 import type { Queryable } from '../database.js'
 import type { SendState } from '../sends/sends.js'
@@ -165,10 +165,16 @@ export type ReasonCount = { state: TargetState; reason: string | null; failure: 
 export async function countReasons(db: Queryable, runId: string): Promise<ReasonCount[]> {
   const { rows } = await db.query<ReasonCount>(
     `select state, reason, failure, count(*) as count from target
-     where run_id = $1 group by state, reason, failure order by count(*) desc, state`,
+     where run_id = $1 group by state, reason, failure`,
     [runId],
   )
-  return rows
+  // Sealed reasons differ in Postgres where they are the same.
+  const counts = new Map<string, ReasonCount>()
+  for (const row of rows) {
+    const key = JSON.stringify([row.state, row.reason, row.failure])
+    counts.set(key, { ...row, count: row.count + (counts.get(key)?.count ?? 0) })
+  }
+  return [...counts.values()].toSorted((a, b) => b.count - a.count || (a.state < b.state ? -1 : 1))
 }
 
 export type LeftOutGroup = {
@@ -184,8 +190,8 @@ export async function listLeftOut(db: Queryable, runId: string): Promise<LeftOut
     `select l.jid, g.subject, l.why
      from run_left_out l join run r on r.id = l.run_id
        left join account_group g on g.account_id = r.account_id and g.jid = l.jid
-     where l.run_id = $1 order by lower(g.subject), l.jid`,
+     where l.run_id = $1`,
     [runId],
   )
-  return rows
+  return rows.toSorted(inOrderOfNames)
 }

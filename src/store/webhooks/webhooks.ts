@@ -2,6 +2,7 @@ import { webhookDeliveryStates, type WebhookDeliveryState, type WebhookType } fr
 import { unasked, type Asker } from '../audit.js'
 import { onlyRow, type Queryable } from '../database.js'
 import { webhookChannel } from './webhook-queue.js'
+import { words } from '../encryption/sealed-value.js'
 
 export type EndpointView = {
   id: string
@@ -47,12 +48,10 @@ export async function insertEndpoint(
     [
       endpoint.id,
       endpoint.operator,
-      endpoint.url,
+      words(endpoint.url),
       endpoint.types,
       endpoint.secret,
       endpoint.allowHttp,
-      asker.actor,
-      asker.via,
     ],
   )
   return onlyRow(rows, 'webhook endpoint').secret

@@ -53,7 +53,7 @@ export function context(change: Partial<InputContext> = {}): InputContext {
     folder: '/nowhere',
     zone: 'Africa/Nairobi',
     accounts: [account('school')],
-    groupsOf: async () => ({ groups, wereRead: true }),
+    groupsOf: async () => ({ groups, count: groups.length, wereRead: true }),
     digest: (purpose, text) => index.digest(purpose, text).toString('hex'),
     ...change,
   }

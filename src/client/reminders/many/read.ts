@@ -95,6 +95,7 @@ function sharedContext(context: InputContext): InputContext {
   const known = new Map<string, ReturnType<InputContext['groupsOf']>>()
   return {
     ...context,
+    // All of an account, once: each of the list may name another.
     groupsOf: async (accountId) => {
       const groups = known.get(accountId) ?? context.groupsOf(accountId)
       known.set(accountId, groups)
