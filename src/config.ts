@@ -8,9 +8,9 @@ import {
 } from './domain/device-name.js'
 import { operatorPattern } from './domain/ids.js'
 import { originList, proxyList } from './settings/lists.js'
+import { parseKeyRing, type RingKey } from './settings/key-ring-text.js'
 import { isSecret, withSecretFiles } from './settings/secret-files.js'
 import { connectionTo, postgresVariables } from './store/connection.js'
-import { keyBytes } from './store/encryption/key-ring.js'
 import { readTemporal, temporalVariables, type TemporalSecurity } from './settings/temporal-connection.js'
 
 export { ConfigError }
@@ -26,14 +26,14 @@ const otlpEndpoint = z
   .union([z.literal(''), z.url({ protocol: /^https?$/ })], 'expected an http(s) URL')
   .optional()
 
-const encryptionKey = z.string().transform((text, context) => {
-  const key = Buffer.from(text, 'base64')
-  if (key.length === keyBytes) return key
-  context.addIssue({
-    code: 'custom',
-    message: `expected ${keyBytes} bytes in base64 (\`openssl rand -base64 ${keyBytes}\`), got ${key.length} bytes`,
-  })
-  return z.NEVER
+const encryptionKeys = z.string().transform((text, context) => {
+  try {
+    return parseKeyRing(text)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    context.addIssue({ code: 'custom', message: error.message })
+    return z.NEVER
+  }
 })
 
 // WhatsApp keeps a message 30 days for a device that is away, which may then ask for it again.
@@ -55,7 +55,7 @@ const variables = z.object({
     .string()
     .regex(operatorPattern, 'expected a–z, 0–9 and -, 40 at most')
     .default('local'),
-  CARILLON_ENCRYPTION_KEY: encryptionKey.optional(),
+  CARILLON_ENCRYPTION_KEY: encryptionKeys.optional(),
   CARILLON_ACCEPT_ENCRYPTION_KEY: z
     .string()
     .regex(/^([0-9a-f]{8})?$/, 'expected the fingerprint of the key, eight digits 0–9 and a–f')
@@ -112,8 +112,9 @@ const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: 
   CARILLON_HOME: { meaning: 'the folder of the data' },
   CARILLON_OPERATOR: { meaning: 'whose accounts and reminders these are' },
   CARILLON_ENCRYPTION_KEY: {
-    meaning: "32 bytes in base64 that encrypt WhatsApp's keys in Postgres",
-    unset: 'made and kept in `.carillon/` for the built-in Postgres',
+    meaning:
+      'the keys that encrypt what is stored, 32 bytes in base64 each, the current one first ([encryption](encryption.md))',
+    unset: 'made and kept in `.carillon/encryption.key` for the built-in Postgres',
   },
   CARILLON_ACCEPT_ENCRYPTION_KEY: {
     meaning: 'the fingerprint of a key that takes the place of one that is lost ([runbook](runbook.md))',
@@ -212,7 +213,10 @@ export type Config = {
   /** The folder of the embedded stack's data. */
   home: string
   operator: string
-  encryptionKey: Buffer | undefined
+  /** The key ring, the current key first; none where it is empty. */
+  encryptionKeys: readonly RingKey[]
+  /** The file that they were read from, which is read again when it changes. */
+  encryptionKeyFile: string | undefined
   /** The fingerprint of a key that may take the place of one that is lost. */
   acceptedKey: string | undefined
   temporalPort: number
@@ -275,7 +279,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl: values.DATABASE_URL,
     home: values.CARILLON_HOME,
     operator: values.CARILLON_OPERATOR,
-    encryptionKey: values.CARILLON_ENCRYPTION_KEY,
+    encryptionKeys: values.CARILLON_ENCRYPTION_KEY ?? [],
+    encryptionKeyFile: environment['CARILLON_ENCRYPTION_KEY_FILE'] || undefined,
     acceptedKey: values.CARILLON_ACCEPT_ENCRYPTION_KEY,
     temporalPort: values.CARILLON_TEMPORAL_PORT,
     uiPort: values.CARILLON_UI_PORT,

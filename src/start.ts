@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { serveApi, type RunningApi } from './api/serve.js'
 import { defaultApiPort, parseConfig, type Config } from './config.js'
+import { keyRingOf } from './client/encryption-key.js'
 import { createSignInLink } from './client/operators/sign-in-link.js'
 import { createLogger } from './logging.js'
+import { formatKeyRing, parseKeyRing } from './settings/key-ring-text.js'
 import { signInPageOf } from './settings/api-address.js'
 import { describeHome } from './stack/home.js'
 import { messageOf } from './stack/errors.js'
@@ -10,7 +12,7 @@ import { startStack, type Stack } from './stack/stack.js'
 import { terminalProgress } from './stack/terminal-progress.js'
 import { startFailure } from './start/failure.js'
 import { welcomeScreen } from './start/screen.js'
-import { KeyRing } from './store/encryption/key-ring.js'
+import type { KeyRing } from './store/encryption/key-ring.js'
 import { openDatabase, type Database } from './store/database.js'
 import { listAccounts } from './store/views/accounts.js'
 import { startWorker, type RunningWorker } from './worker.js'
@@ -55,13 +57,13 @@ function foundSettings({
   temporalAddress,
   temporalNamespace,
   databaseUrl,
-  encryptionKey,
+  encryptionKeys,
 }: Config): NodeJS.ProcessEnv {
   return {
     TEMPORAL_NAMESPACE: temporalNamespace,
     ...(temporalAddress !== undefined && { TEMPORAL_ADDRESS: temporalAddress }),
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
-    ...(encryptionKey !== undefined && { CARILLON_ENCRYPTION_KEY: encryptionKey.toString('base64') }),
+    ...(encryptionKeys.length > 0 && { CARILLON_ENCRYPTION_KEY: formatKeyRing(encryptionKeys) }),
   }
 }
 
@@ -82,7 +84,7 @@ async function serve({
     temporalAddress: stack.temporalAddress,
     temporalNamespace: stack.temporalNamespace,
     databaseUrl: stack.databaseUrl,
-    encryptionKey: stack.encryptionKey === undefined ? undefined : Buffer.from(stack.encryptionKey, 'base64'),
+    ...keysOf(config, stack),
   }
   const logger = createLogger(config.logLevel, logFile)
   const worker = await startWorker(settings, logger)
@@ -93,7 +95,7 @@ async function serve({
       await screen({
         config,
         stack,
-        ring: KeyRing.of(settings.encryptionKey),
+        ring: keyRingOf(settings),
         logFile,
         apiUrl: api?.url,
         readyMs: Date.now() - startedMs,
@@ -104,6 +106,19 @@ async function serve({
     process.stderr.write('Stopping: sends in flight end first (Ctrl-C again leaves them to the ledger).\n')
     await api?.close()
     await stopWorker(worker)
+  }
+}
+
+/** Those that the environment has, else what the stack made for its own Postgres. */
+function keysOf(
+  config: Config,
+  { encryptionKey }: Stack,
+): Pick<Config, 'encryptionKeys' | 'encryptionKeyFile'> {
+  const { encryptionKeys, encryptionKeyFile, home } = config
+  if (encryptionKeys.length > 0 || encryptionKey === undefined) return { encryptionKeys, encryptionKeyFile }
+  return {
+    encryptionKeys: parseKeyRing(encryptionKey),
+    encryptionKeyFile: describeHome(home).encryptionKeyFile,
   }
 }
 

@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { Client } from '@temporalio/client'
 import { NativeConnection } from '@temporalio/worker'
 import type { Config } from './config.js'
+import { keyRingOf } from './client/encryption-key.js'
 import { createPayloadCodec } from './codec/payload-codec.js'
 import { startTaskWorkers, type TaskWorkers } from './worker/task-workers.js'
 import type { Logger } from './logging.js'
@@ -11,9 +12,10 @@ import { startTracing } from './observe/tracing.js'
 import { ensureSchedules } from './schedules.js'
 import { dropConnections, openDatabase, type Database } from './store/database.js'
 import { adoptEncryptionKey } from './store/encryption/encryption-check.js'
-import { KeyRing } from './store/encryption/key-ring.js'
 import { untilPostgresIsBack, untilPostgresIsLost, type Loss } from './worker/postgres-watch.js'
 import { migrate } from './store/migrate.js'
+import type { KeyRingEvents } from './settings/key-ring-file.js'
+import type { KeyRing } from './store/encryption/key-ring.js'
 import { temporalTrouble, troubleText } from './settings/temporal-trouble.js'
 import { StackError } from './stack/errors.js'
 import { prepareTelegram } from './telegram/telegram.js'
@@ -43,7 +45,7 @@ const shutdownForceMs = 40_000
 export async function startWorker(settings: WorkerSettings, logger: Logger): Promise<RunningWorker> {
   const sdk = await installRuntime(logger, settings.metricsPort !== undefined)
   const { databaseUrl } = settings
-  const ring = KeyRing.of(settings.encryptionKey)
+  const ring = keyRingOf(settings, ringEvents(logger))
   const database = openDatabase(databaseUrl, {
     ring,
     maxConnections: 20,
@@ -179,6 +181,15 @@ async function prepareDatabase(
   } catch (error) {
     await database.end()
     throw error
+  }
+}
+
+function ringEvents(logger: Logger): KeyRingEvents {
+  return {
+    onChange: (keys) =>
+      logger.info({ current: keys[0]?.id, keys: keys.map(({ id }) => id) }, 'the key ring was read again'),
+    onTrouble: ({ message }) =>
+      logger.error({ why: message }, 'the key ring cannot be read: this process keeps the keys that it has'),
   }
 }
 

@@ -3,14 +3,13 @@ import { createPayloadCodec } from '../codec/payload-codec.js'
 import { describeHome } from '../stack/home.js'
 import { readRunningStack } from '../stack/running-stack.js'
 import { openDatabase, type Database } from '../store/database.js'
-import { KeyRing } from '../store/encryption/key-ring.js'
 import type { Config } from '../config.js'
 import type { Way } from '../domain/ways.js'
 import type { TemporalSecurity } from '../settings/temporal-connection.js'
 import { temporalTrouble, troubleText } from '../settings/temporal-trouble.js'
 import { traceClient } from './temporal/tracing.js'
 import { createCarillonClient, type CarillonClient, type ForAccess } from './client.js'
-import { encryptionKeyOf } from './encryption-key.js'
+import { keyRingOf } from './encryption-key.js'
 import { CarillonError } from './errors.js'
 import { createOperators, type Operators } from './operators/operators.js'
 import { scopes } from './operators/scopes.js'
@@ -72,7 +71,7 @@ export async function connectCarillon(
   } = {},
 ): Promise<ConnectedClient> {
   const addresses = findAddresses(config)
-  const ring = KeyRing.of(encryptionKeyOf(config).encryptionKey)
+  const ring = keyRingOf(config)
   const database = openDatabase(addresses.databaseUrl, { ring, maxConnections, maxLifetimeS: 30 })
   const tracing = await traceClient(config)
   try {

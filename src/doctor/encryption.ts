@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { encryptionKeyOf } from '../client/encryption-key.js'
+import { keyRingOf } from '../client/encryption-key.js'
 import type { Config } from '../config.js'
 import { describeHome } from '../stack/home.js'
-import { EncryptionKeyError, fingerprintOf, KeyRing } from '../store/encryption/key-ring.js'
+import { EncryptionKeyError, type KeyRing } from '../store/encryption/key-ring.js'
 import { openAt } from '../store/encryption/place.js'
 import type { Database } from '../store/database.js'
 import { encryptionKeyState } from '../store/encryption/encryption-check.js'
@@ -14,7 +14,7 @@ const name = 'Encryption'
 
 /** Where the key is. */
 export function checkEncryptionKey(config: Config): Check {
-  if (config.encryptionKey !== undefined) return ok(name, 'CARILLON_ENCRYPTION_KEY is set')
+  if (config.encryptionKeys.length > 0) return ok(name, 'CARILLON_ENCRYPTION_KEY is set')
   const { encryptionKeyFile } = describeHome(config.home)
   if (config.databaseUrl !== undefined) return skipped(name, 'CARILLON_ENCRYPTION_KEY is not set here')
   return existsSync(encryptionKeyFile)
@@ -24,16 +24,20 @@ export function checkEncryptionKey(config: Config): Check {
 
 /** Whether it is the key to what is stored: each account whose keys can't be read has a line of its own. */
 export async function checkStoredKey(database: Database, config: Config): Promise<Check[]> {
-  const { encryptionKey: key } = encryptionKeyOf(config)
-  switch (await encryptionKeyState(database, KeyRing.of(key))) {
+  const ring = keyRingOf(config)
+  const { current } = ring
+  switch (await encryptionKeyState(database, ring)) {
     case 'right':
       return [
-        ok(name, `it is the key to what is stored${key ? ` (fingerprint ${fingerprintOf(key)})` : ''}`),
-        ...(await unreadableSecrets(database, config, key)),
+        ok(
+          name,
+          `it is the key to what is stored${current === undefined ? '' : ` (fingerprint ${current})`}`,
+        ),
+        ...(await unreadableSecrets(database, config, ring)),
       ]
     case 'other':
       return [
-        key === undefined
+        current === undefined
           ? bad(
               name,
               'what is stored is encrypted, and no key is set here',
@@ -41,12 +45,12 @@ export async function checkStoredKey(database: Database, config: Config): Promis
             )
           : bad(
               name,
-              `what is stored was not encrypted with this key (fingerprint ${fingerprintOf(key)}): no worker starts with it`,
+              `what is stored was not encrypted with this key (fingerprint ${current}): no worker starts with it`,
               'set the key that it was encrypted with; if that is lost, see "The encryption key is lost" in docs/runbook.md',
             ),
       ]
     case 'unused':
-      if (key !== undefined) return [skipped(name, 'nothing is stored under a key yet')]
+      if (current !== undefined) return [skipped(name, 'nothing is stored under a key yet')]
       return [
         bad(
           name,
@@ -57,12 +61,7 @@ export async function checkStoredKey(database: Database, config: Config): Promis
   }
 }
 
-async function unreadableSecrets(
-  database: Database,
-  { operator }: Config,
-  key: Uint8Array | undefined,
-): Promise<Check[]> {
-  const ring = KeyRing.of(key)
+async function unreadableSecrets(database: Database, { operator }: Config, ring: KeyRing): Promise<Check[]> {
   return (await listSealedSecrets(database, operator)).flatMap(({ id, secret }) => {
     try {
       openAt(ring, secretPlace(operator, id), secret)

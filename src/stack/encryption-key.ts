@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { keyBytes } from '../store/encryption/key-ring.js'
+import { formatKeyRing } from '../settings/key-ring-text.js'
+import { fingerprintOf, keyBytes } from '../store/encryption/key-ring.js'
 import { secretFile } from './secret-file.js'
 
-/** The key of the embedded default, as base64. Without it, what is stored encrypted is lost: it is made once. */
+/** The key ring of the embedded default, as text. Without it, what is stored encrypted is lost: it is made once. */
 export function encryptionKey(file: string): string {
-  return secretFile(file, () => randomBytes(keyBytes).toString('base64'))
+  return secretFile(file, () => {
+    const key = randomBytes(keyBytes)
+    return formatKeyRing([{ id: fingerprintOf(key), key, addedAt: new Date() }]).trim()
+  })
 }

@@ -31,7 +31,7 @@ export interface StackSettings {
 
 export interface Stack extends StackAddresses {
   /**
-   * Base64: the one in CARILLON_ENCRYPTION_KEY, else the embedded Postgres' own. None for a DATABASE_URL without
+   * The key ring as text: the one in CARILLON_ENCRYPTION_KEY, else the embedded Postgres' own. None for a DATABASE_URL without
    * it: others may work on that database, and a key that only this machine knows would shut them out.
    */
   encryptionKey?: string

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { parseKeyRing } from '../../src/settings/key-ring-text.js'
 import { encryptionKey } from '../../src/stack/encryption-key.js'
 import { temporaryFolder } from './support/temporary-home.js'
 
@@ -8,7 +9,7 @@ it('is made once, of 32 bytes, for its owner only', () => {
   const folder = temporaryFolder()
   const file = join(folder, 'encryption.key')
   const key = encryptionKey(file)
-  expect(Buffer.from(key, 'base64')).toHaveLength(32)
+  expect(parseKeyRing(key)).toMatchObject([{ key: { length: 32 }, addedAt: expect.any(Date) as Date }])
   expect(encryptionKey(file)).toBe(key)
   expect(readFileSync(file, 'utf8')).toBe(`${key}\n`)
   expect((statSync(file).mode & 0o777).toString(8)).toBe('600')

@@ -10,6 +10,7 @@ import { freePort } from '../../src/stack/ports.js'
 import { noProgress } from '../../src/stack/progress.js'
 import { readRecord, readRunningStack, type StackRecord } from '../../src/stack/running-stack.js'
 import { ensureSearchAttributes } from '../../src/stack/search-attributes.js'
+import { parseKeyRing } from '../../src/settings/key-ring-text.js'
 import { startStack, type StackSettings } from '../../src/stack/stack.js'
 import { exitOf, startScript, waitForLine } from './support/child-script.js'
 import { recordedProgress } from './support/recorded-progress.js'
@@ -34,7 +35,7 @@ it(
       pid: process.pid,
     })
     expect((statSync(describeHome(home).recordFile).mode & 0o777).toString(8)).toBe('600')
-    expect(Buffer.from(stack.encryptionKey ?? '', 'base64')).toHaveLength(32)
+    expect(parseKeyRing(stack.encryptionKey ?? '')).toMatchObject([{ key: expect.any(Buffer) as Buffer }])
     expect((await fetch(stack.webUiUrl ?? 'no Web UI')).status).toBe(200)
     expect(await sql(stack.databaseUrl, 'select current_database() as name')).toEqual([{ name: 'carillon' }])
     const children = recordOf(home).children

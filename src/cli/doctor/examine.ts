@@ -1,5 +1,4 @@
-import { KeyRing } from '../../store/encryption/key-ring.js'
-import { encryptionKeyOf } from '../../client/encryption-key.js'
+import { keyRingOf } from '../../client/encryption-key.js'
 import { findAddresses, type Addresses } from '../../client/connect.js'
 import { CarillonError } from '../../client/errors.js'
 import { ConfigError, parseConfig, type Config } from '../../config.js'
@@ -97,10 +96,7 @@ async function examineSystem({
   add(await checked('Encryption', () => checkEncryptionKey(config)))
   const addresses = addressesOf(config, add)
   if (addresses === undefined) return
-  const { checks, database } = await checkPostgres(
-    addresses.databaseUrl,
-    KeyRing.of(encryptionKeyOf(config).encryptionKey),
-  )
+  const { checks, database } = await checkPostgres(addresses.databaseUrl, keyRingOf(config))
   add(checks)
   try {
     const { checks: ofTemporal, temporal } = await checkTemporal(addresses)

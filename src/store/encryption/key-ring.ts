@@ -23,6 +23,12 @@ const plainVersion = 0
 const unnamedVersion = 1
 const namedVersion = 2
 
+/** Where the keys of a ring come from, and may change. */
+export type KeySource = {
+  /** All keys, where they are others than before. `isMissed`: one is needed that is not in the ring. */
+  changed(why: { isMissed: boolean }): readonly Uint8Array[] | undefined
+}
+
 /** Eight digits that name a key and tell nothing of it. */
 export function fingerprintOf(key: Uint8Array): string {
   return createHash('sha256').update('carillon encryption key').update(key).digest('hex').slice(0, 8)
@@ -36,20 +42,27 @@ export function fingerprintOf(key: Uint8Array): string {
  * authenticated with it.
  */
 export class KeyRing {
-  /** The id of the key that seals; undefined where there is none. */
-  readonly current: string | undefined
-  /** All that can open, the current one first. */
-  readonly ids: readonly string[]
-  readonly #keys: ReadonlyMap<string, Uint8Array>
+  #keys: ReadonlyMap<string, Uint8Array>
+  readonly #source: KeySource | undefined
 
-  /** @throws EncryptionKeyError for a key of another length */
-  constructor(keys: readonly Uint8Array[]) {
-    for (const key of keys)
-      if (key.length !== keyBytes)
-        throw new EncryptionKeyError(`CARILLON_ENCRYPTION_KEY: expected ${keyBytes} bytes, got ${key.length}`)
-    this.#keys = new Map(keys.map((key) => [fingerprintOf(key), key]))
-    this.ids = [...this.#keys.keys()]
-    this.current = this.ids[0]
+  /**
+   * @param source where the keys may change while the process runs
+   * @throws EncryptionKeyError for a key of another length
+   */
+  constructor(keys: readonly Uint8Array[], source?: KeySource) {
+    this.#keys = byId(keys)
+    this.#source = source
+  }
+
+  /** The id of the key that seals; undefined where there is none. */
+  get current(): string | undefined {
+    return this.ids[0]
+  }
+
+  /** All that can open, the current one first. */
+  get ids(): readonly string[] {
+    this.#look()
+    return [...this.#keys.keys()]
   }
 
   /** A ring of one, or of none. */
@@ -58,13 +71,14 @@ export class KeyRing {
   }
 
   seal(plain: Uint8Array, context: Context): Buffer {
-    const key = this.current === undefined ? undefined : this.#keys.get(this.current)
-    if (this.current === undefined || key === undefined)
-      return Buffer.concat([Buffer.of(plainVersion), plain])
+    this.#look()
+    const [first] = this.#keys
+    if (first === undefined) return Buffer.concat([Buffer.of(plainVersion), plain])
+    const [current, key] = first
     const nonce = randomBytes(nonceBytes)
     const aes = createCipheriv('aes-256-gcm', key, nonce).setAAD(authenticated(context))
     const secret = Buffer.concat([aes.update(plain), aes.final()])
-    const header = Buffer.concat([Buffer.of(namedVersion), Buffer.from(this.current, 'hex')])
+    const header = Buffer.concat([Buffer.of(namedVersion), Buffer.from(current, 'hex')])
     return Buffer.concat([header, nonce, aes.getAuthTag(), secret])
   }
 
@@ -81,6 +95,7 @@ export class KeyRing {
     )
       throw new EncryptionKeyError(`${what} has a form that this version does not know (${version}).`)
     const id = keyIdOf(bytes)
+    if (id !== undefined && !this.#keys.has(id)) this.#look({ isMissed: true })
     const keys = id === undefined ? [...this.#keys.values()] : [this.#keys.get(id)].filter(isGiven)
     if (keys.length === 0) throw new EncryptionKeyError(this.#missingText(what, id))
     for (const key of keys) {
@@ -99,12 +114,24 @@ export class KeyRing {
     return this.current === undefined ? sealed[0] === plainVersion : keyIdOf(sealed) === this.current
   }
 
+  #look(why = { isMissed: false }): void {
+    const keys = this.#source?.changed(why)
+    if (keys !== undefined) this.#keys = byId(keys)
+  }
+
   #missingText(what: string, id: string | undefined): string {
     const named = id === undefined ? '' : ` (key ${id})`
     return this.current === undefined
       ? `${what} is stored encrypted${named}. Set CARILLON_ENCRYPTION_KEY to the key that it was encrypted with.`
       : `${what} is stored encrypted with a key that is not here${named}: this key ring has ${this.ids.join(', ')}. Add the key that it was encrypted with.`
   }
+}
+
+function byId(keys: readonly Uint8Array[]): ReadonlyMap<string, Uint8Array> {
+  for (const key of keys)
+    if (key.length !== keyBytes)
+      throw new EncryptionKeyError(`CARILLON_ENCRYPTION_KEY: expected ${keyBytes} bytes, got ${key.length}`)
+  return new Map(keys.map((key) => [fingerprintOf(key), key]))
 }
 
 /** The id of the key that a value was sealed with; undefined where it is plain, or older than ids. */

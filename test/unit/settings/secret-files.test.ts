@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../../../src/config.js'
+import { fingerprintOf } from '../../../src/store/encryption/key-ring.js'
 import { fileVariableOf, secretNames, withSecretFiles } from '../../../src/settings/secret-files.js'
 
 let folder: string
@@ -61,7 +62,7 @@ describe('a secret in a file', () => {
       CRON_SECRET_FILE: fileWith(secret),
     })
     expect(config).toMatchObject({
-      encryptionKey: key,
+      encryptionKeys: [{ id: fingerprintOf(key), key }],
       databaseUrl: 'postgres://carillon_app:x@postgres:5432/carillon',
       cronSecret: secret,
       apiPort: 8400,
