@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { crossOrigin } from './cors.js'
+import { codecCrossOrigin, crossOrigin } from './cors.js'
 import { cronRoutes, type CronDependencies } from './cron.js'
 import { docsPage } from './docs/docs.js'
 import { healthRoutes, type Readiness } from './health.js'
@@ -25,11 +25,15 @@ export type ApiDependencies = CronDependencies & {
   readiness?: Readiness
   /** Of pages that may use what is under `/v1`, beside our own. */
   corsOrigins?: readonly string[]
+  /** Under `/codec`. */
+  codec?: Hono<RequestEnv>
+  /** Of Temporal Web UIs that may use it. */
+  codecOrigins?: readonly string[]
 }
 
 /** The HTTP API as a value: it listens nowhere, and a test calls it directly. */
 export function createApi(dependencies: ApiDependencies): Hono<RequestEnv> {
-  const { logger, readiness, signIn, corsOrigins = [] } = dependencies
+  const { logger, readiness, signIn, corsOrigins = [], codecOrigins = [] } = dependencies
   const app = new Hono<RequestEnv>()
   app.use(requestLog(logger), secureAnswers, limitUrl)
   app.route('/api/cron', cronRoutes(dependencies))
@@ -38,6 +42,8 @@ export function createApi(dependencies: ApiDependencies): Hono<RequestEnv> {
   if (signIn) app.route('/sign-in', signInPage()).route('/v1/sign-in', signIn)
   // After the sign-in, which is for our own pages alone.
   if (corsOrigins.length > 0) app.use('/v1/*', crossOrigin(corsOrigins))
+  if (codecOrigins.length > 0) app.use('/codec/*', codecCrossOrigin(codecOrigins))
+  if (dependencies.codec) app.route('/codec', dependencies.codec)
   if (dependencies.live) app.route('/v1', dependencies.live)
   if (dependencies.mcp) app.route('/mcp', dependencies.mcp)
   if (dependencies.telegram) app.route('/webhooks/telegram', dependencies.telegram)

@@ -34,6 +34,27 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
     ],
     maxAge: rememberedS,
   })
+  return onlyFrom(origins, allow)
+}
+
+/**
+ * Lets the Temporal Web UI of these origins have payloads opened, with the cookie of who is signed in here: a browser sends
+ * it along where both have the same site.
+ */
+export function codecCrossOrigin(origins: readonly string[]): MiddlewareHandler {
+  const allow = cors({
+    origin: [...origins],
+    credentials: true,
+    allowMethods: ['POST'],
+    // What Temporal's Web UI sends, the last of them where it has a sign-in of its own.
+    allowHeaders: ['Authorization', 'Content-Type', 'X-Namespace', 'Authorization-Extras'],
+    exposeHeaders: ['X-Request-Id'],
+    maxAge: rememberedS,
+  })
+  return onlyFrom(origins, allow)
+}
+
+function onlyFrom(origins: readonly string[], allow: MiddlewareHandler): MiddlewareHandler {
   return async (context, next) => {
     const origin = context.req.header('origin')
     if (origin !== undefined && origins.includes(origin)) return await allow(context, next)

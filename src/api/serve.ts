@@ -9,6 +9,7 @@ import { ConfigError, type Config } from '../config.js'
 import { apiUrl } from '../settings/api-address.js'
 import type { Logger } from '../logging.js'
 import { createApi } from './app.js'
+import { codecRoutes } from './codec.js'
 import { createAuthentication } from './auth/authenticate.js'
 import { signInRoutes } from './auth/sign-in.js'
 import { liveRoutes } from './live.js'
@@ -46,13 +47,13 @@ const limits = {
  * @throws ConfigError when the port cannot be had; CarillonError when Temporal or Postgres cannot be reached
  */
 export async function serveApi(settings: Settings, logger: Logger): Promise<RunningApi | undefined> {
-  const { cronSecret, apiHost: hostname, apiPort, corsOrigins } = settings
+  const { cronSecret, apiHost: hostname, apiPort, corsOrigins, codecOrigins, operator } = settings
   if (apiPort === undefined) return undefined
   const client = await connectCarillon(settings, { maxConnections, via: 'api' })
   const { temporal, database } = client
   const onTrouble = (error: unknown): void =>
     logger.warn({ error }, 'when a token was last used could not be noted')
-  const { authenticate } = createAuthentication({ database, onTrouble })
+  const { authenticate, authenticateReader } = createAuthentication({ database, onTrouble })
   const acting = forOperators(client, { logger })
   const { clientOf } = acting
   const live = liveRoutes({
@@ -80,6 +81,13 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
     }),
     signIn: signInRoutes({ database, onTrouble, addressOf: (context) => proxies.addressOf(context) }),
     corsOrigins,
+    codec: codecRoutes({
+      authenticate: async (request) => await authenticateReader(request, codecOrigins),
+      codec: client.codec,
+      operator,
+      logger,
+    }),
+    codecOrigins,
   })
   const fetch = proxies.behind(app.fetch)
   const server = createAdaptorServer({ fetch, hostname, serverOptions: limits }) as Server

@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client'
+import type { PayloadCodec } from '@temporalio/common'
 import { createPayloadCodec } from '../codec/payload-codec.js'
 import { describeHome } from '../stack/home.js'
 import { readRunningStack } from '../stack/running-stack.js'
@@ -29,6 +30,8 @@ export type ConnectedClient = CarillonClient & {
   /** What the holder of a token sees and may do. */
   forOperator: ForAccess
   temporal: Client
+  /** What its payloads are sealed and opened by. */
+  codec: PayloadCodec
   database: Database
   addresses: Addresses
   close(): Promise<void>
@@ -74,12 +77,13 @@ export async function connectCarillon(
   const ring = keyRingOf(config)
   const database = openDatabase(addresses.databaseUrl, { ring, maxConnections, maxLifetimeS: 30 })
   const tracing = await traceClient(config)
+  const codec = createPayloadCodec(ring)
   try {
     const [connection] = await Promise.all([connectTemporal(addresses), checkDatabase(database)])
     const temporal = new Client({
       connection,
       namespace: addresses.temporalNamespace,
-      dataConverter: { payloadCodecs: [createPayloadCodec(ring)] },
+      dataConverter: { payloadCodecs: [codec] },
       ...(tracing && { interceptors: tracing.client }),
     })
     const shared = { temporal, database }
@@ -89,6 +93,7 @@ export async function connectCarillon(
       operators: withPostgresErrors(createOperators(context)),
       forOperator: scopes(shared),
       temporal,
+      codec,
       database,
       addresses,
       close: async () => {

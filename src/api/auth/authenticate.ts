@@ -25,6 +25,11 @@ export type Authentication = {
    * @throws CarillonError `unreachable`, `not_ready` where Postgres is
    */
   authenticate: (request: Request) => Promise<Caller | undefined>
+  /**
+   * The same for pages of these origins, which may read by the cookie as our own pages do. They know no secret of ours: what
+   * asks by this must change nothing.
+   */
+  authenticateReader: (request: Request, origins: readonly string[]) => Promise<Caller | undefined>
   /** Of the cookie alone. */
   signedIn: (request: Request) => Promise<FoundSignIn | undefined>
 }
@@ -46,11 +51,17 @@ export function createAuthentication({
   }
 
   async function signedIn(request: Request): Promise<FoundSignIn | undefined> {
+    return await signInOf(request, (found) => !changes(request) || isOurs(request, found))
+  }
+
+  async function signInOf(
+    request: Request,
+    isMeant: (found: FoundSignIn) => boolean,
+  ): Promise<FoundSignIn | undefined> {
     const cookie = cookieOf(request, { isTls: isTls(request) })
     const digest = cookie === undefined ? undefined : secretDigest(cookie)
     const found = digest && (await findSignIn(database, { digest, idleMs }))
-    if (digest === undefined || found === undefined) return undefined
-    if (changes(request) && !isOurs(request, found)) return undefined
+    if (digest === undefined || found === undefined || !isMeant(found)) return undefined
     if (found.isStale) note(noteSignInSeen(database, { digest, idleMs }))
     return found
   }
@@ -68,6 +79,14 @@ export function createAuthentication({
       const authorization = request.headers.get('authorization')
       if (authorization !== null) return await holderOf(authorization)
       const found = await signedIn(request)
+      return found && callerOf(found)
+    },
+    async authenticateReader(request: Request, origins: readonly string[]) {
+      const { headers } = request
+      const authorization = headers.get('authorization')
+      if (authorization !== null) return await holderOf(authorization)
+      const origin = headers.get('origin')
+      const found = await signInOf(request, () => origin !== null && origins.includes(origin))
       return found && callerOf(found)
     },
   })
