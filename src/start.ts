@@ -5,7 +5,7 @@ import { keyRingOf } from './client/encryption-key.js'
 import { createSignInLink } from './client/operators/sign-in-link.js'
 import { createLogger } from './logging.js'
 import { formatKeyRing, parseKeyRing } from './settings/key-ring-text.js'
-import { signInPageOf } from './settings/api-address.js'
+import { apiUrl, signInPageOf } from './settings/api-address.js'
 import { describeHome } from './stack/home.js'
 import { messageOf } from './stack/errors.js'
 import { startStack, type Stack } from './stack/stack.js'
@@ -36,6 +36,7 @@ async function run(): Promise<void> {
     home: config.home,
     env: { ...process.env, ...foundSettings(config) },
     temporalSecurity: config.temporalSecurity,
+    codecEndpoint: codecEndpointOf(config),
     progress,
     signal: interrupted.signal,
     onFailure: (error) => {
@@ -85,6 +86,8 @@ async function serve({
     temporalNamespace: stack.temporalNamespace,
     databaseUrl: stack.databaseUrl,
     ...keysOf(config, stack),
+    // Its own Web UI is let in where nobody says which.
+    codecOrigins: config.codecOrigins.length > 0 ? config.codecOrigins : [stack.webUiUrl ?? []].flat(),
   }
   const logger = createLogger(config.logLevel, logFile)
   const worker = await startWorker(settings, logger)
@@ -107,6 +110,11 @@ async function serve({
     await api?.close()
     await stopWorker(worker)
   }
+}
+
+/** Undefined where nobody knows the port yet. */
+function codecEndpointOf({ apiHost: host, apiPort: port = defaultApiPort }: Config): string | undefined {
+  return port === 0 ? undefined : `${apiUrl({ host, port })}/codec`
 }
 
 /** Those that the environment has, else what the stack made for its own Postgres. */

@@ -20,6 +20,8 @@ export interface StackSettings {
   env: NodeJS.ProcessEnv
   /** Of the Temporal at TEMPORAL_ADDRESS. */
   temporalSecurity?: TemporalSecurity
+  /** Of the API, for the Web UI of the Temporal that is started. */
+  codecEndpoint?: string | undefined
   progress: Progress
   /** Stops a start that is under way. */
   signal?: AbortSignal
@@ -99,6 +101,7 @@ async function startParts(home: Home, settings: StackSettings, parts: Parts): Pr
       cli,
       port: portOf(temporalPort),
       uiPort: isThrowaway ? undefined : portOf(uiPort),
+      codecEndpoint: settings.codecEndpoint,
       dbFile: isThrowaway ? undefined : home.temporalDbFile,
       logFile: join(home.logsDir, 'temporal.log'),
       namespace,

@@ -16,6 +16,8 @@ export interface TemporalSettings {
   port: number
   /** Without one, no Web UI. */
   uiPort?: number | undefined
+  /** What the Web UI has payloads opened by, as a URL; whoever looks may set another one there. */
+  codecEndpoint?: string | undefined
   /** Without one, everything is in memory, and gone with the process. */
   dbFile?: string | undefined
   logFile: string
@@ -68,9 +70,11 @@ export async function prepareNamespace(
   }
 }
 
-function serverArgs({ port, uiPort, dbFile, namespace }: TemporalSettings): string[] {
+function serverArgs({ port, uiPort, codecEndpoint, dbFile, namespace }: TemporalSettings): string[] {
   const surface =
     uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']
+  const codec =
+    uiPort === undefined || codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]
   // Two to three times the throughput of SQLite's defaults. A crash of the machine may lose the last
   // transactions, but corrupts nothing.
   const pragmas = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL']
@@ -102,6 +106,7 @@ function serverArgs({ port, uiPort, dbFile, namespace }: TemporalSettings): stri
     namespace,
   ].concat(
     surface,
+    codec,
     dbFile === undefined ? [] : ['--db-filename', dbFile, ...pragmas],
     searchAttributeFlags(),
     limits,
