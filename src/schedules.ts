@@ -1,5 +1,6 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client'
 import { mainTaskQueue } from './domain/ids.js'
+import { EncryptionKeyError } from './store/encryption/key-ring.js'
 
 export const defaultReconcileMinutes = 10
 
@@ -80,11 +81,33 @@ export async function ensureSchedules(
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error
       if (reconcileMinutes === undefined) continue
-      await temporal.schedule.getHandle(scheduleId(job.workflow)).update(({ state: { paused, note } }) => ({
-        ...options,
-        state: { paused, ...(note !== undefined && { note }) },
-      }))
+      await bringUpToDate(temporal, job)
     }
+  }
+}
+
+async function bringUpToDate(temporal: Client, job: Job): Promise<void> {
+  const schedule = temporal.schedule.getHandle(scheduleId(job.workflow))
+  try {
+    await schedule.update(({ state: { paused, note } }) => ({
+      ...optionsOf(job),
+      state: { paused, ...(note !== undefined && { note }) },
+    }))
+  } catch (error) {
+    if (!(error instanceof EncryptionKeyError)) throw error
+    // What it says of itself was sealed with a key that is lost. Nothing of that is needed but whether it is paused.
+    const { namespace } = temporal.options
+    const found = await temporal.workflowService.describeSchedule({
+      namespace,
+      scheduleId: schedule.scheduleId,
+    })
+    const { paused, notes } = found.schedule?.state ?? {}
+    await schedule.delete()
+    await temporal.schedule.create({
+      ...optionsOf(job),
+      scheduleId: schedule.scheduleId,
+      state: { paused: paused ?? false, note: notes ?? job.note },
+    })
   }
 }
 

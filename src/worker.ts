@@ -12,6 +12,7 @@ import { startTracing } from './observe/tracing.js'
 import { ensureSchedules } from './schedules.js'
 import { dropConnections, openDatabase, type Database } from './store/database.js'
 import { adoptEncryptionKey } from './store/encryption/encryption-check.js'
+import { beginAnewFromPostgres } from './worker/lost-key.js'
 import { untilPostgresIsBack, untilPostgresIsLost, type Loss } from './worker/postgres-watch.js'
 import { migrate } from './store/migrate.js'
 import type { KeyRingEvents } from './settings/key-ring-file.js'
@@ -51,7 +52,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     maxConnections: 20,
     onIdleError: (error) => logger.warn({ error }, 'a connection to Postgres was lost'),
   })
-  await prepareDatabase(database, { ring, accepted: settings.acceptedKey }, logger)
+  const isKeyAccepted = await prepareDatabase(database, { ring, accepted: settings.acceptedKey }, logger)
   const { metricsPort: port, metricsAddress: address } = settings
   const tracing = startTracing({
     enabled: settings.traces,
@@ -66,6 +67,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     namespace: settings.temporalNamespace,
     dataConverter: { payloadCodecs },
   })
+  if (isKeyAccepted) await beginAnewFromPostgres({ temporal, database, ring }, logger)
   await resumeWebhookRelay(temporal, database)
   await ensureSchedules(temporal, settings)
   const cipher = createCipher(settings.encryptionKey)
@@ -168,16 +170,22 @@ async function connectTemporal({
   }
 }
 
-/** Its tables, and whether this worker has the key to what is in them. */
+/**
+ * Its tables, and whether this worker has the key to what is in them.
+ * @returns whether another key was accepted in the place of one that is lost, by this worker or by one before
+ */
 async function prepareDatabase(
   database: Database,
   key: { ring: KeyRing; accepted: string | undefined },
   logger: Logger,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await migrate(database)
-    if (await adoptEncryptionKey(database, key))
+    const isReplaced = await adoptEncryptionKey(database, key)
+    if (isReplaced)
       logger.warn('another encryption key is in use: what the one before encrypted stays unreadable')
+    // One that dies before it is done leaves the rest to the next one.
+    return isReplaced || (key.accepted !== undefined && key.accepted === key.ring.current)
   } catch (error) {
     await database.end()
     throw error

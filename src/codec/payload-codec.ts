@@ -31,8 +31,15 @@ export function createPayloadCodec(ring: KeyRing): PayloadCodec {
 }
 
 /** Whether it is one that the codec has sealed. */
-export function isSealedPayload({ metadata }: Payload): boolean {
-  return textOf(metadata?.['encoding']) === sealedEncoding && metadata?.[keyIdName] !== undefined
+export function isSealedPayload(payload: Payload): boolean {
+  return keyIdOfPayload(payload) !== undefined
+}
+
+/** The key that it was sealed with; undefined where it is plain. */
+export function keyIdOfPayload({ metadata }: Payload): string | undefined {
+  if (textOf(metadata?.['encoding']) !== sealedEncoding) return undefined
+  const id = metadata?.[keyIdName]
+  return id === undefined ? undefined : textOf(id)
 }
 
 function sealed(ring: KeyRing, payload: Payload): Payload {

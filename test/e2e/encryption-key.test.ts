@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Client } from '@temporalio/client'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { createCarillonClient } from '../../src/client/client.js'
+import { createPayloadCodec } from '../../src/codec/payload-codec.js'
 import { failureAdvice } from '../../src/domain/failures.js'
 import { sessionWorkflowId } from '../../src/domain/ids.js'
-import { fingerprintOf } from '../../src/store/encryption/encryption-check.js'
+import { openDatabase } from '../../src/store/database.js'
+import { fingerprintOf, KeyRing } from '../../src/store/encryption/key-ring.js'
 import type { Ran } from '../cli/support.js'
 import { cliOf } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { logLines, untilLogged, untilWritten } from '../support/logs.js'
 import { expectDeliveredOnce, remind } from '../support/reminding.js'
-import { startSystem, type System } from '../support/system.js'
+import { linkByQr, startSystem, type System } from '../support/system.js'
 import { epochOf } from '../support/workers.js'
 
 const account = 'office'
@@ -79,13 +83,20 @@ test('docs/runbook.md, "The encryption key is lost", brings an account and a web
   const failed = logLines(system.worker()).filter(({ msg }) => msg === 'Activity failed')
   expect(failed.filter(({ error }) => typeof error !== 'object')).toEqual([])
 
+  // Nobody could go on with what Temporal had under the old key: it began anew from Postgres.
+  await untilLogged(system.worker(), {
+    msg: 'workflows whose payloads no key opens begin anew from Postgres',
+    reconcile: 'done',
+  })
   await system.whatsapp.unlink({ account: phone })
-  await system.linkAccount({ id: account, phone })
-  await system.client.webhooks.remove(endpoint.id)
+  const renewed = underNewKey()
+  onTestFinished(async () => await renewed.database.end())
+  await linkByQr(renewed, { id: account, phone })
+  await renewed.client.webhooks.remove(endpoint.id)
   await addEndpoint(key)
   const groups = await system.createGroups({ phone, groups: 2, members: 2 })
-  const reminded = await remind(system, { key: 'after', account, groups, texts: ['back again'] })
-  await expectDeliveredOnce(system, reminded)
+  const reminded = await remind(renewed, { key: 'after', account, groups, texts: ['back again'] })
+  await expectDeliveredOnce(renewed, reminded)
   const afterwards = await cli(['doctor'], key)
   expect(afterwards.stdout).toMatch(/✔ Encryption +it is the key to what is stored/)
   // Nobody answers at that address, so it may be in back-off by now.
@@ -96,6 +107,17 @@ test('docs/runbook.md, "The encryption key is lost", brings an account and a web
   await system.startWorker({ CARILLON_ENCRYPTION_KEY: key })
   await refused({ CARILLON_ENCRYPTION_KEY: oldKey })
 })
+
+/** The same system, for who has the new key. */
+function underNewKey(): System {
+  const ring = KeyRing.of(newKey)
+  const { operator, namespace } = system
+  const { connection } = system.temporal
+  const dataConverter = { payloadCodecs: [createPayloadCodec(ring)] }
+  const temporal = new Client({ connection, namespace, dataConverter })
+  const database = openDatabase(system.databaseUrl, { ring, maxConnections: 3 })
+  return { ...system, temporal, database, client: createCarillonClient({ temporal, database, operator }) }
+}
 
 async function startWithNewKey(): Promise<void> {
   await system.startWorker({

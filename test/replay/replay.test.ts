@@ -15,7 +15,8 @@ import {
 } from './histories.js'
 import { createPayloadCodec } from '../../src/codec/payload-codec.js'
 import { fingerprintOf, KeyRing } from '../../src/store/encryption/key-ring.js'
-import { testDataConverter, testKey } from '../support/codec.js'
+import { testDataConverter } from '../support/codec.js'
+import { testKey } from '../support/database.js'
 import { withPayloads } from '../support/history-payloads.js'
 import * as workflows from '../../src/workflows/index.js'
 

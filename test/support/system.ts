@@ -1,7 +1,6 @@
 import { SimulatorClient, type Endpoints } from '../../simulator/client.js'
 import { createCarillonClient, type CarillonClient } from '../../src/client/client.js'
-import { testKey } from './codec.js'
-import { createTestDatabase, type TestDatabase } from './database.js'
+import { createTestDatabase, testKey, type TestDatabase } from './database.js'
 import { createTestNamespace, type TestNamespace } from './namespace.js'
 import { rememberWhatsApp } from './personal/register.js'
 import { startProgram, type Started } from './processes.js'
@@ -70,19 +69,7 @@ export async function startSystem(
   }
   await startWorker()
 
-  const linkAccount: System['linkAccount'] = async ({ id, phone }) => {
-    const scans: Promise<unknown>[] = []
-    const result = await client.accounts.pair({
-      id,
-      method: 'qr',
-      // Only the first is scanned: the phone links one device, once.
-      onChallenge: ({ challenge }) => {
-        if (scans.length === 0) scans.push(whatsapp.scanQr({ account: phone, qr: challenge }))
-      },
-    })
-    await Promise.all(scans)
-    if (result.kind !== 'connected') throw new Error(`pairing ended as ${JSON.stringify(result)}`)
-  }
+  const linkAccount: System['linkAccount'] = async (account) => await linkByQr({ client, whatsapp }, account)
 
   let nextMember = 15_552_000_000
   let nextGroup = 1
@@ -125,6 +112,24 @@ export async function startSystem(
       await testDatabase.close()
     },
   }
+}
+
+/** Links the account by QR, by a client of whoever calls. */
+export async function linkByQr(
+  { client, whatsapp }: Pick<System, 'client' | 'whatsapp'>,
+  { id, phone }: { id: string; phone: string },
+): Promise<void> {
+  const scans: Promise<unknown>[] = []
+  const result = await client.accounts.pair({
+    id,
+    method: 'qr',
+    // Only the first is scanned: the phone links one device, once.
+    onChallenge: ({ challenge }) => {
+      if (scans.length === 0) scans.push(whatsapp.scanQr({ account: phone, qr: challenge }))
+    },
+  })
+  await Promise.all(scans)
+  if (result.kind !== 'connected') throw new Error(`pairing ended as ${JSON.stringify(result)}`)
 }
 
 /** An instant a moment from now, as the caller of `create` gives it. */
