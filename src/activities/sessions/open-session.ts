@@ -8,6 +8,7 @@ import {
   saveChallenge,
   type OpenPairing,
 } from '../../store/accounts/pairing.js'
+import { isForeignToken } from '../../store/encryption/sealing.js'
 import { movePerson } from '../../store/accounts/people.js'
 import { noteCopiesAsked } from '../../store/sends/copy-requests.js'
 import { GatewayFailure, type Session, type SessionOptions } from '../../whatsapp/gateway.js'
@@ -37,7 +38,8 @@ export async function openSession(
       ...options,
       method: phoneNumber === undefined ? { kind: 'qr' } : { kind: 'code', phoneNumber },
       forMs,
-      expectedJid: mayBeOther ? undefined : linkedJid,
+      // One that was stored under a key that is lost is no number that another could be compared with.
+      expectedJid: mayBeOther || isForeignToken(linkedJid ?? '') ? undefined : linkedJid,
       onChallenge: ({ challenge }) => {
         saveChallenge(database, { accountId, challenge }).catch((error: unknown) =>
           logger.error({ error }, 'the pairing challenge could not be stored'),
