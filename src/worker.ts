@@ -19,7 +19,8 @@ import type { KeyRingEvents } from './settings/key-ring-file.js'
 import type { KeyRing } from './store/encryption/key-ring.js'
 import { temporalTrouble, troubleText } from './settings/temporal-trouble.js'
 import { StackError } from './stack/errors.js'
-import { prepareTelegram } from './telegram/telegram.js'
+import { resumeRotation } from './key-rotation/start.js'
+import { hideNumbers } from './store/rotation/hide-numbers.js'
 import { resumeWebhookRelay } from './webhooks/relay.js'
 import { webVersions } from './whatsapp/web-version.js'
 import { watchZoneData } from './worker/zone-data-watch.js'
@@ -69,6 +70,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   })
   if (isKeyAccepted) await beginAnewFromPostgres({ temporal, database, ring }, logger)
   await resumeWebhookRelay(temporal, database)
+  await resumeRotation(temporal, database)
   await ensureSchedules(temporal, settings)
   const cipher = createCipher(settings.encryptionKey)
   const telegram = await prepareTelegram({ settings, temporal, database, cipher })
@@ -184,6 +186,8 @@ async function prepareDatabase(
     const isReplaced = await adoptEncryptionKey(database, key)
     if (isReplaced)
       logger.warn('another encryption key is in use: what the one before encrypted stays unreadable')
+    const hidden = await hideNumbers(database)
+    if (hidden !== undefined) logger.info({ rows: hidden }, 'numbers that were stored in clear have aliases')
     // One that dies before it is done leaves the rest to the next one.
     return isReplaced || (key.accepted !== undefined && key.accepted === key.ring.current)
   } catch (error) {

@@ -133,7 +133,7 @@ async function prepare(database: Database, sends: number): Promise<void> {
   for (const statement of [
     `insert into operator (id) values ('${operator}') on conflict do nothing`,
     `insert into account (id, operator) values ('office', '${operator}')`,
-    `insert into definition (digest, body) values (repeat('a', 64), '{}')`,
+    `insert into definition (digest, sealed_body) values (repeat('a', 64), '{}')`,
     `insert into reminder (operator, dedupe_key, account_id, digest)
      values ('${operator}', 'large', 'office', repeat('a', 64))`,
     `insert into run (id, operator, dedupe_key, account_id, digest, scheduled_at, priority, state, started_at)

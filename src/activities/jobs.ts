@@ -1,10 +1,9 @@
-import { Context } from '@temporalio/activity'
+import { ApplicationFailure, Context } from '@temporalio/activity'
 import type { Client } from '@temporalio/client'
 import type { Logger } from 'pino'
 import type { Database } from '../store/database.js'
 import { accountsByState } from '../store/accounts/accounts-by-state.js'
-import { cutReceipts } from '../store/jobs/receipts-cut.js'
-import { writeReceipts, type ReceiptsReport } from '../store/jobs/receipts.js'
+import { rotate, rotationProgress } from '../store/rotation/rotation.js'
 import { purge, type PurgeReport } from '../store/jobs/retention.js'
 import type { Cipher } from '../store/encryption/cipher.js'
 import { reconcile, type ReconcileReport } from '../reconcile/reconcile.js'
@@ -54,10 +53,22 @@ export function createJobActivities({
       return report
     },
 
-    async writeReceipts(): Promise<ReceiptsReport> {
-      const report = await writeReceipts({ database, cipher, logger }, { onProgress })
-      if (report.runs + report.actions > 0) logger.info({ ...report }, 'receipts written')
-      return report
+    /**
+     * @throws ApplicationFailure `RotationWaits`, retryable: this worker has not got the key as its current one, or another is at it
+     */
+    async rotateKeys(): Promise<void> {
+      const { cancellationSignal: signal } = Context.current()
+      const end = await rotate({ database, logger }, { onProgress, signal })
+      if (end === 'done') {
+        logger.info({ ...(await rotationProgress(database)) }, 'encryption key rotated')
+        return
+      }
+      throw ApplicationFailure.retryable(
+        end === 'busy'
+          ? 'Another process puts what is stored under the new key.'
+          : 'This worker has another key as its current one: start it with the key ring in which the new key is the first.',
+        'RotationWaits',
+      )
     },
 
     /** Those that have a socket, and those that are left out, with their state. */

@@ -14,8 +14,7 @@ export type Workflows = {
   webhooks: () => Promise<void>
   webhookDelivery: (args: WebhookDeliveryArgs) => Promise<WebhookEnd>
   groupsRefresh: (args: AccountArgs) => Promise<void>
-  telegramUpdate: (args: UpdateKey) => Promise<UpdateEnd>
-  telegramProgress: (args: ProgressArgs) => Promise<void>
+  keyRotation: () => Promise<void>
 }
 
 export type ReminderKey = { operator: string; dedupeKey: string }

@@ -1,5 +1,13 @@
 import { Socket } from 'node:net'
-import { Client, Pool, types, type ClientConfig, type CustomTypesConfig, type PoolClient } from 'pg'
+import {
+  Client,
+  Pool,
+  types,
+  type ClientBase,
+  type ClientConfig,
+  type CustomTypesConfig,
+  type PoolClient,
+} from 'pg'
 import { connectionsTo } from './connection.js'
 import { readIndexSecret } from './encryption/index-secret.js'
 import { KeyRing } from './encryption/key-ring.js'
@@ -33,20 +41,17 @@ export function openDatabase(
   const sockets = new Set<Socket>()
   const settings = connectionsTo(databaseUrl)
   const sealing = new Sealing(options.ring ?? KeyRing.of(undefined))
-  const opening = openingTypes(sealing)
+  const sealed = sealedClient(sealing)
+  // The pool waits for it. Once it is read, all connections know it.
+  const onConnect = (client: ClientBase): unknown =>
+    sealing.isReady ? undefined : readIndexSecret(client, sealing)
   const pool = new Pool({
-    Client: class extends Client {
+    Client: class extends sealed {
       constructor(config?: ClientConfig) {
-        super({ ...config, ...settings(), types: opening })
-        sealings.set(this, sealing)
-        sealParameters(this, sealing)
+        super({ ...config, ...settings() })
       }
     },
-    // Once for each pool: what comes after knows it.
-    verify: (client, done) => {
-      if (sealing.isReady) return done()
-      readIndexSecret(client, sealing).then(() => done(), done)
-    },
+    onConnect,
     stream: () => {
       const socket = new Socket()
       sockets.add(socket)
@@ -67,10 +72,28 @@ export function openDatabase(
 const openSockets = new WeakMap<Database, ReadonlySet<Socket>>()
 const sealings = new WeakMap<Queryable, Sealing>()
 
+/** A client of its own, which seals and opens as the pool does. The caller connects it. */
+export function clientLike(database: Database, config: ClientConfig): Client {
+  const sealing = sealings.get(database)
+  if (sealing === undefined) throw notOurs()
+  return new (sealedClient(sealing))(config)
+}
+
+function sealedClient(sealing: Sealing): typeof Client {
+  const types = openingTypes(sealing)
+  return class extends Client {
+    constructor(config?: ClientConfig) {
+      super({ ...config, types })
+      sealings.set(this, sealing)
+      sealParameters(this, sealing)
+    }
+  }
+}
+
 /** What the pool seals and opens with, for what is not a parameter or a column of a statement. */
 export async function sealingOf(db: Queryable): Promise<Sealing> {
   const sealing = sealings.get(db)
-  if (sealing === undefined) throw new Error('This connection is not of `openDatabase`: it has no key ring.')
+  if (sealing === undefined) throw notOurs()
   if (!sealing.isReady) await readIndexSecret(db, sealing)
   return sealing
 }
@@ -83,9 +106,14 @@ export async function readSecretAnew(database: Database): Promise<void> {
   await readIndexSecret(database, sealing)
 }
 
+function notOurs(): Error {
+  return new Error('This connection is not of `openDatabase`: it has no key ring.')
+}
+
 function sealParameters(client: Client, sealing: Sealing): void {
   // Looked up at each call, as if it were not in between: others may watch the statements of all clients.
-  const query = (...given: unknown[]): unknown => Reflect.apply(Client.prototype.query, client, given)
+  const query = (...given: unknown[]): unknown =>
+    (Reflect.get(Client.prototype, 'query') as (...values: unknown[]) => unknown).apply(client, given)
   const sealed = (values: unknown): unknown => (Array.isArray(values) ? sealing.parameter(values) : values)
   client.query = ((first: unknown, ...rest: unknown[]) => {
     if (typeof first === 'string') return query(first, sealed(rest[0]), ...rest.slice(1))

@@ -113,7 +113,7 @@ create table auth_key (
   account_id text not null,
   category text not null,
   id text not null,
-  value bytea not null,
+  sealed bytea not null,
   constraint auth_key_pkey PRIMARY KEY (account_id, category, id),
   constraint auth_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
 );
@@ -197,19 +197,19 @@ CREATE INDEX copy_request_wanted ON public.copy_request USING btree (account_id,
 
 create table definition (
   digest text not null,
-  body jsonb not null,
+  sealed_body jsonb not null,
   created_at timestamp with time zone default now() not null,
-  sending_window jsonb generated always as ((body -> 'window'::text)) stored,
-  zone text generated always as (((body -> 'schedule'::text) ->> 'zone'::text)) stored,
-  rate_per_minute integer generated always as (((body ->> 'ratePerMinute'::text))::integer) stored,
-  parts jsonb generated always as ((body -> 'parts'::text)) stored,
-  on_uncertain text generated always as ((body ->> 'onUncertain'::text)) stored,
-  group_concurrency integer generated always as (((body ->> 'groupConcurrency'::text))::integer) stored,
+  sending_window jsonb generated always as ((sealed_body -> 'window'::text)) stored,
+  zone text generated always as (((sealed_body -> 'schedule'::text) ->> 'zone'::text)) stored,
+  rate_per_minute integer generated always as (((sealed_body ->> 'ratePerMinute'::text))::integer) stored,
+  sealed_parts jsonb generated always as ((sealed_body -> 'parts'::text)) stored,
+  on_uncertain text generated always as ((sealed_body ->> 'onUncertain'::text)) stored,
+  group_concurrency integer generated always as (((sealed_body ->> 'groupConcurrency'::text))::integer) stored,
   constraint definition_pkey PRIMARY KEY (digest),
   constraint definition_digest_check CHECK (digest ~ '^[0-9a-f]{64}$'::text)
 );
 
-CREATE INDEX definition_media ON public.definition USING gin (jsonb_path_query_array(body, '$.**."media"'::jsonpath)) WITH (fastupdate=off);
+CREATE INDEX definition_media ON public.definition USING gin (jsonb_path_query_array(sealed_body, '$.**."media"'::jsonpath)) WITH (fastupdate=off);
 
 create table encryption_check (
   one boolean default true not null,
@@ -249,12 +249,31 @@ create table index_secret (
   id integer generated always as identity not null,
   secret bytea not null,
   had_content boolean not null,
+  numbers_hidden_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
   replaced_at timestamp with time zone,
   constraint index_secret_pkey PRIMARY KEY (id)
 );
 
 CREATE UNIQUE INDEX index_secret_in_use ON public.index_secret USING btree ((true)) WHERE (replaced_at IS NULL);
+
+create table key_rotation (
+  id integer generated always as identity not null,
+  key_id text not null,
+  asked_at timestamp with time zone default now() not null,
+  pass integer default 1 not null,
+  step integer default 0 not null,
+  place tid default '(0,0)'::tid not null,
+  rotated bigint default 0 not null,
+  rotated_in_pass bigint default 0 not null,
+  unreadable bigint default 0 not null,
+  renewed_at timestamp with time zone default now() not null,
+  finished_at timestamp with time zone,
+  constraint key_rotation_pkey PRIMARY KEY (id),
+  constraint key_rotation_key_id_check CHECK (key_id ~ '^[0-9a-f]{8}$'::text)
+);
+
+CREATE UNIQUE INDEX key_rotation_under_way ON public.key_rotation USING btree ((true)) WHERE (finished_at IS NULL);
 
 create table lock_request (
   run_id text not null,
@@ -670,7 +689,7 @@ CREATE INDEX webhook_delivery_tests ON public.webhook_delivery USING btree (endp
 create table webhook_endpoint (
   id uuid default gen_random_uuid() not null,
   operator text not null,
-  url text not null,
+  sealed_url text not null,
   types text[] not null,
   secret bytea not null,
   allow_http boolean default false not null,
@@ -935,7 +954,7 @@ AS $function$
 begin
   perform 1 from reminder r where r.operator = the_operator and r.dedupe_key = the_key for no key update;
   return query
-    select r, d.body, open_runs(the_operator, the_key), clock_timestamp()
+    select r, d.sealed_body, open_runs(the_operator, the_key), clock_timestamp()
     from reminder r join definition d using (digest) where r.operator = the_operator and r.dedupe_key = the_key;
 end $function$;
 
@@ -984,7 +1003,7 @@ AS $function$
   select coalesce(jsonb_agg(jsonb_build_object(
       'runId', r.id, 'trigger', r.trigger, 'accountId', r.account_id, 'digest', r.digest,
       'scheduledAt', r.scheduled_at, 'deadline', r.deadline, 'priority', r.priority,
-      'groupConcurrency', (d.body ->> 'groupConcurrency')::integer) order by r.scheduled_at), '[]')
+      'groupConcurrency', (d.sealed_body ->> 'groupConcurrency')::integer) order by r.scheduled_at), '[]')
     from run r join definition d using (digest)
     where r.operator = the_operator and r.dedupe_key = the_key and r.finished_at is null and r.retried_at is null
 $function$;
@@ -1007,7 +1026,7 @@ begin
   select * into strict its from run where id = the_id for update;
   is_new := its.prepared_at is null and its.finished_at is null;
   deadline := coalesce(its.deadline, the_deadline);
-  select d.body -> 'audience', d.sending_window is not null, jsonb_path_exists(d.parts, '$[*].media')
+  select d.sealed_body -> 'audience', d.sending_window is not null, jsonb_path_exists(d.sealed_parts, '$[*].media')
     into strict audience, has_window, has_media from definition d where d.digest = its.digest;
   outcome := 'prepared';
   if is_new and audience ->> 'kind' = 'allGroups' then
@@ -1043,7 +1062,7 @@ begin
       select t.run_id, t.ordinal, p.part,
         '3EB0' || upper(left(encode(sha256(convert_to(t.run_id || '#' || t.ordinal || '/' || p.part, 'UTF8')), 'hex'), 18))
       from target t
-      cross join generate_series(0, (select jsonb_array_length(d.parts) from definition d where d.digest = its.digest) - 1)
+      cross join generate_series(0, (select jsonb_array_length(d.sealed_parts) from definition d where d.digest = its.digest) - 1)
         as p (part)
       where t.run_id = the_id;
     -- The hours of a window are closed until the run has looked: nothing may leave before.

@@ -2,7 +2,7 @@ import type { Workflows } from '../protocol/workflows.js'
 import { accountLock } from './account-lock/account-lock.js'
 import { accountSession } from './account-session.js'
 import { groupDelivery } from './run/group-delivery.js'
-import { groupsRefresh, metadataRefresh, receipts, reconcile, retention } from './jobs.js'
+import { groupsRefresh, keyRotation, metadataRefresh, reconcile, retention } from './jobs.js'
 import { reminder } from './reminder/reminder.js'
 import { run } from './run/run.js'
 import { telegramProgress } from './telegram/progress.js'
@@ -15,6 +15,7 @@ export {
   accountSession,
   groupDelivery,
   groupsRefresh,
+  keyRotation,
   metadataRefresh,
   receipts,
   reconcile,
@@ -33,6 +34,7 @@ export type StartedFromOutside = StartedAs<{
   accountLock: typeof accountLock
   accountSession: typeof accountSession
   groupsRefresh: typeof groupsRefresh
+  keyRotation: typeof keyRotation
   reminder: typeof reminder
   run: typeof run
   telegramProgress: typeof telegramProgress

@@ -14,6 +14,18 @@ const jobs = proxyActivities<JobActivities>({
   retry: { initialInterval: '10s', maximumAttempts: 3 },
 })
 
+// It is asked for once and is to be done, however long it takes: who goes on begins where the one before has come to.
+const rotations = proxyActivities<JobActivities>({
+  startToCloseTimeout: '7 days',
+  heartbeatTimeout: '15s',
+  retry: { initialInterval: '1s', maximumInterval: '30s' },
+})
+
+/** Puts everything that is stored under the encryption key that an operator made the current one. */
+export async function keyRotation(): Promise<void> {
+  await rotations.rotateKeys()
+}
+
 /** Purges what nobody needs any more. */
 export async function retention(): Promise<RetentionReport> {
   return await jobs.purge()

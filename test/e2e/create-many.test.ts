@@ -134,10 +134,10 @@ test('one that cannot be used is named by its place and key, and none of the oth
     ],
   })
   expect(await rowsOf('invalid')).toEqual([])
-  const { rows } = await system.database.query(
-    `select from definition where body -> 'parts' -> 0 ->> 'text' like 'invalid %'`,
+  const { rows } = await system.database.query<{ text: string }>(
+    `select sealed_body -> 'parts' -> 0 ->> 'text' as text from definition`,
   )
-  expect(rows).toEqual([])
+  expect(rows.filter(({ text }) => text.startsWith('invalid '))).toEqual([])
 })
 
 test('a key with another content is refused as by a create of one, and the others are created', async () => {

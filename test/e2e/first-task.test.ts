@@ -79,6 +79,7 @@ const argsOf: { [Name in keyof Workflows]: Parameters<Workflows[Name]> } = {
       groupConcurrency: 3,
     },
   ],
+  keyRotation: [],
   accountLock: [nobody],
   accountSession: [nobody],
   webhooks: [],

@@ -136,12 +136,18 @@ describe('with a certificate of ours', () => {
 
 test('the connections that listen and watch come by TLS, too', async () => {
   const url = postgres.urlOf('mutual', `${verified()}${withCertificate('mutual')}`)
-  const { db, drop } = await openEventConnection(url, { onNews: () => undefined, onLost: () => undefined })
+  const database = openDatabase(url)
+  const { db, drop } = await openEventConnection(url, {
+    database,
+    onNews: () => undefined,
+    onLost: () => undefined,
+  })
   try {
     const { rows } = await db.query('select ssl from pg_stat_ssl where pid = pg_backend_pid()')
     expect(rows).toEqual([{ ssl: true }])
   } finally {
     drop()
+    await database.end()
   }
   expect(await lookAnew(url)).toMatchObject({ kind: 'writable' })
   expect(await lookAnew(postgres.urlOf('mutual', '?sslmode=disable'))).toEqual({ kind: 'silent' })

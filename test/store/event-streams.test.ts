@@ -246,7 +246,7 @@ async function addRun(targets: number): Promise<string> {
   await addAccount('office')
   const runId = 'run:school/large@2026-11-24T06:00:00Z'
   await db.database.query(
-    `insert into definition (digest, body) values (repeat('a', 64), '{}') on conflict do nothing`,
+    `insert into definition (digest, sealed_body) values (repeat('a', 64), '{}') on conflict do nothing`,
   )
   await db.database.query(
     `insert into reminder (operator, dedupe_key, account_id, digest) values ('school', 'large', 'office', repeat('a', 64))`,

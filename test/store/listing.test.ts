@@ -32,7 +32,7 @@ beforeAll(async () => {
   await insertAccount(database, { id: 'office', operator })
   await insertAccount(database, { id: 'canteen', operator })
   const digest = 'a'.repeat(64)
-  await database.query(`insert into definition (digest, body) values ($1, $2)`, [digest, body])
+  await database.query(`insert into definition (digest, sealed_body) values ($1, $2)`, [digest, body])
   // Ten of each instant, so that pages end among equals; every 50th is paused, every 100th deleted; every 500th but one is
   // another account's.
   await database.query(

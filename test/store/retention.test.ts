@@ -35,7 +35,7 @@ test('what ended long ago goes, with its content; its key stays', async () => {
   expect(await count('target', run.runId)).toBe(0)
   expect(await count('upload', run.runId)).toBe(0)
   const { rows } = await db.database.query<{ state: string; body: unknown }>(
-    `select r.state, d.body from reminder r join definition d using (digest) where dedupe_key = 'long-ago'`,
+    `select r.state, d.sealed_body as body from reminder r join definition d using (digest) where dedupe_key = 'long-ago'`,
   )
   expect(rows).toHaveLength(1)
   expect(rows[0]?.state).toBe('completed')

@@ -22,7 +22,7 @@ beforeAll(async () => {
   db = await createTestDatabase()
   await registerOperator(db.database, 'school')
   await db.database.query(
-    `insert into webhook_endpoint (operator, url, types, secret)
+    `insert into webhook_endpoint (operator, sealed_url, types, secret)
      values ('school', 'https://example.org', '{run.started,run.finished,run.failed}', '')`,
   )
 })

@@ -53,7 +53,7 @@ export async function storeRuns(database: Database, runs: WaitingRuns): Promise<
     { from: '12:00', to: '11:45' },
   ]
   await database.query(
-    `insert into definition (digest, body)
+    `insert into definition (digest, sealed_body)
      select ${digest}, $3::jsonb || case when $6 then jsonb_build_object('window', $4::jsonb -> (i % 3)) else '{}' end
        || jsonb_build_object('schedule', $3::jsonb -> 'schedule' || jsonb_build_object('zone', $5::jsonb -> (i / 3 % 3)))
      from ${numbers}`,

@@ -34,7 +34,7 @@ function open(options: Options, onWriteFailed: (failure: GatewayFailure) => void
 
 async function stored(accountId: string): Promise<Map<string, Buffer>> {
   const { rows } = await postgres.database.query<{ category: string; id: string; value: Buffer }>(
-    'select category, id, value from auth_key where account_id = $1',
+    'select category, id, sealed as value from auth_key where account_id = $1',
     [accountId],
   )
   return new Map(rows.map((row) => [`${row.category} ${row.id}`, row.value]))

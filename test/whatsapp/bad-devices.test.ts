@@ -234,7 +234,7 @@ test(
 async function breakSessions(): Promise<void> {
   await session.close()
   const { rows } = await world.database.query<{ id: string; value: Buffer }>(
-    "select id, value from auth_key where account_id = 'keys' and category = 'session'",
+    "select id, sealed as value from auth_key where account_id = 'keys' and category = 'session'",
   )
   for (const { id, value } of rows) {
     const context = ['keys', 'session', id]
@@ -244,7 +244,7 @@ async function breakSessions(): Promise<void> {
       .replaceAll(/"_chains":\{/g, '"_chains":{},"was":{')
     expect(broken).not.toBe(json)
     await world.database.query(
-      "update auth_key set value = $2 where account_id = 'keys' and category = 'session' and id = $1",
+      "update auth_key set sealed = $2 where account_id = 'keys' and category = 'session' and id = $1",
       [numbers(id), world.ring.seal(Buffer.from(broken), context)],
     )
   }

@@ -67,7 +67,7 @@ test(
     await allIsAcknowledged()
     const stored = async () => {
       const { rows } = await world.database.query<{ bytes: number }>(
-        `select octet_length(value) as bytes from auth_key
+        `select octet_length(sealed) as bytes from auth_key
          where account_id = 'office' and category = 'session' order by bytes desc limit 1`,
       )
       return rows[0]?.bytes ?? 0

@@ -14,7 +14,7 @@ afterAll(() => world?.stop(), slowMs)
 
 async function storedValues(accountId: string): Promise<Buffer[]> {
   const { rows } = await world.database.query<{ value: Buffer }>(
-    'select value from auth_key where account_id = $1',
+    'select sealed as value from auth_key where account_id = $1',
     [accountId],
   )
   return rows.map((row) => row.value)

@@ -50,7 +50,7 @@ const askedBy = (count: number) =>
 async function keyed(jid: string): Promise<string[]> {
   const id = { category: 'sender-key-memory', id: jid }
   const { rows } = await world.database.query<{ value: Buffer }>(
-    "select value from auth_key where account_id = 'copies' and category = $1 and id = $2",
+    "select sealed as value from auth_key where account_id = 'copies' and category = $1 and id = $2",
     [id.category, id.id],
   )
   const value = rows[0]?.value

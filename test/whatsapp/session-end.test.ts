@@ -77,7 +77,7 @@ test('an owner that was fenced stops: it stores no key, its session ends and it 
 
 async function keys(): Promise<unknown[]> {
   const { rows } = await world.database.query<object>(
-    "select category, id, value from auth_key where account_id = 'ending' order by category, id",
+    "select category, id, sealed as value from auth_key where account_id = 'ending' order by category, id",
   )
   return rows
 }

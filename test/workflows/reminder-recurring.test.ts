@@ -112,7 +112,7 @@ describe('a calendar', () => {
     const sent = await Promise.all(
       (await world.runs('trip')).map(async ({ scheduledAt, digest }) => {
         const { rows } = await world.database.query<{ texts: string[]; steps: unknown }>(
-          `select array(select jsonb_array_elements(body -> 'parts') ->> 'text') as texts, body -> 'stepParts' as steps
+          `select array(select jsonb_array_elements(sealed_body -> 'parts') ->> 'text') as texts, sealed_body -> 'stepParts' as steps
            from definition where digest = $1`,
           [digest],
         )

@@ -1,7 +1,7 @@
 import { findAccount, listAccounts, listKnownAccounts } from '../../../src/store/views/accounts.js'
 import { findRequest, listHistory } from '../../../src/store/views/audit.js'
 import { listFiringUntil } from '../../../src/store/views/collisions.js'
-import { findGroupsRead, listGroups, listGroupsRead } from '../../../src/store/views/groups.js'
+import { findGroups, findGroupsRead, listGroups, listGroupsRead } from '../../../src/store/views/groups.js'
 import { lockQueues } from '../../../src/store/views/lock-queue.js'
 import { listMedia } from '../../../src/store/views/media.js'
 import {
@@ -63,6 +63,12 @@ export const views: Statements = {
     await listUpcoming(db, { operator, limit, accountIds: ['account-1'], after: past })
   },
   'views/groups.listGroups': (db) => listGroups(db, 'account-1'),
+  'views/groups.findGroups': (db) =>
+    findGroups(db, {
+      accountId: 'account-1',
+      names: ['Class 1', 'Class 2'],
+      jids: ['120363000000000001@g.us'],
+    }),
   'views/groups.listGroupsRead': (db) => listGroupsRead(db, operator),
   'views/groups.findGroupsRead': (db) => findGroupsRead(db, 'account-1'),
   'views/media.listMedia': (db) => listMedia(db, ['0'.repeat(64), '1'.repeat(64)]),

@@ -1,7 +1,6 @@
 import { Socket } from 'node:net'
-import { Client } from 'pg'
 import { connectionTo } from '../../store/connection.js'
-import type { Queryable } from '../../store/database.js'
+import { clientLike, type Database, type Queryable } from '../../store/database.js'
 import { eventChannel } from '../../store/events/event-log.js'
 
 const answerMs = 10_000
@@ -14,15 +13,20 @@ export type EventConnection = {
 }
 
 /**
+ * @param database the pool of the process, whose keys it has
  * @param onNews what a notification carries: a run whose progress is another one, a pairing that is, or nothing
  * @param onLost once, when it is of no use any more
  */
 export async function openEventConnection(
   databaseUrl: string,
-  { onNews, onLost }: { onNews: (news: string) => void; onLost: (error: Error) => void },
+  {
+    database,
+    onNews,
+    onLost,
+  }: { database: Database; onNews: (news: string) => void; onLost: (error: Error) => void },
 ): Promise<EventConnection> {
   const socket = new Socket()
-  const client = new Client({
+  const client = clientLike(database, {
     application_name: 'carillon events',
     ...connectionTo(databaseUrl),
     stream: () => socket,

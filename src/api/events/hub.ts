@@ -173,9 +173,10 @@ export class EventHub {
 
   /** As long as the connection lasts and somebody watches. @throws what broke it */
   async #follow(): Promise<void> {
-    const { databaseUrl, logger } = this.#settings
+    const { databaseUrl, database, logger } = this.#settings
     const lost: { error?: Error } = {}
     const { db, drop } = await openEventConnection(databaseUrl, {
+      database,
       onNews: (news) => {
         if (news === '') this.#isNew = true
         else if (news.startsWith(pairingNews)) this.#pairings.mark(news.slice(pairingNews.length))

@@ -5,12 +5,18 @@ import { numbers, type Sealed } from '../encryption/sealed-value.js'
 export type AuthKey = { category: string; id: string; value: Uint8Array }
 export type AuthKeyName = Omit<AuthKey, 'value'>
 
-// Their ids are counters and names.
-const withoutNumbers = new Set(['creds', 'pre-key', 'app-state-sync-key', 'app-state-sync-version'])
+/** The categories whose ids say of nobody that there is a session with him. */
+export const countersAndNames: readonly string[] = [
+  'creds',
+  'pre-key',
+  'signed-pre-key',
+  'app-state-sync-key',
+  'app-state-sync-version',
+]
 
 /** Of the other keys the ids say whom they are for: `15551000001.0`. */
 function storedId({ category, id }: AuthKeyName): string | Sealed {
-  return withoutNumbers.has(category) ? id : numbers(id)
+  return countersAndNames.includes(category) ? id : numbers(id)
 }
 
 /** Whether the account's session still belongs to this epoch. */
@@ -33,7 +39,7 @@ export async function readAuthKeys(
   ids: readonly string[],
 ): Promise<Map<string, Buffer>> {
   const { rows } = await database.query<{ id: string; value: Buffer }>(
-    'select id, value from auth_key where account_id = $1 and category = $2 and id = any($3)',
+    'select id, sealed as value from auth_key where account_id = $1 and category = $2 and id = any($3)',
     [accountId, category, ids.map((id) => storedId({ category, id }))],
   )
   return new Map(rows.map((row) => [row.id, row.value]))
@@ -67,12 +73,12 @@ export async function writeAuthKeys(
        delete from auth_key using owner, unnest($3::text[], $4::text[]) as gone (category, id)
        where (select count(*) from locked) >= 0 and auth_key.account_id = owner.id and auth_key.category = gone.category and auth_key.id = gone.id
      ), written as (
-       insert into auth_key (account_id, category, id, value)
+       insert into auth_key (account_id, category, id, sealed)
        select owner.id, entry.category, entry.id, entry.value
        from owner, unnest($5::text[], $6::text[], $7::bytea[]) as entry (category, id, value)
        where (select count(*) from locked) >= 0
        order by entry.category, entry.id
-       on conflict (account_id, category, id) do update set value = excluded.value
+       on conflict (account_id, category, id) do update set sealed = excluded.sealed
      )
      select count(*)::int as owners from owner`,
     [

@@ -50,12 +50,14 @@ export async function adoptEncryptionKey(
       await client.query('delete from encryption_check')
       // It may be needed once more, if the key is found again. What was made with it is read by nobody until then.
       await client.query('update index_secret set replaced_at = now() where replaced_at is null')
-      await client.query('insert into index_secret (secret, had_content) values ($1, true)', [
-        newSecret(ring),
-      ])
+      await client.query(
+        'insert into index_secret (secret, had_content, numbers_hidden_at) values ($1, true, now())',
+        [newSecret(ring)],
+      )
     }
-    await sealSecretAnew(client, ring)
+    const wasPlain = await sealSecretAnew(client, ring)
     if (ring.current === undefined) return
+    await askToSealAll(client, { keyId: ring.current, wasPlain })
     await client.query('insert into encryption_check (value) values ($1) on conflict do nothing', [
       sealAt(ring, checkPlace, word),
     ])
@@ -64,6 +66,21 @@ export async function adoptEncryptionKey(
   })
   await readSecretAnew(database)
   return isReplaced
+}
+
+/** What is there in clear, of before there was a key or all of this, is sealed by a rotation. */
+async function askToSealAll(
+  client: Queryable,
+  { keyId, wasPlain }: { keyId: string; wasPlain: boolean },
+): Promise<void> {
+  await client.query(
+    `insert into key_rotation (key_id) select $1
+     where case when $2 then exists (select from account) or exists (select from definition)
+                else not exists (select from key_rotation)
+                  and exists (select from index_secret where replaced_at is null and had_content) end
+     on conflict do nothing`,
+    [keyId, wasPlain],
+  )
 }
 
 const missingText =
@@ -87,9 +104,9 @@ function canOpen(ring: KeyRing, place: Place, value: Uint8Array): boolean {
 async function storedSample(db: Queryable): Promise<{ place: Place; value: Buffer } | undefined> {
   const { rows } = await db.query<{ accountId: string; value: Buffer }>(
     // Of an account's keys the first to be written: they are all stored under one key.
-    `select k.account_id as "accountId", k.value
+    `select k.account_id as "accountId", k.sealed as value
      from account a join auth_key k on k.account_id = a.id and k.category = 'creds' and k.id = 'creds'
-     where length(k.value) > 0 and get_byte(k.value, 0) <> 0 limit 1`,
+     where length(k.sealed) > 0 and get_byte(k.sealed, 0) <> 0 limit 1`,
   )
   const [row] = rows
   return row && isSealed(row.value)
@@ -104,7 +121,7 @@ async function storedSample(db: Queryable): Promise<{ place: Place; value: Buffe
 export async function isEncryptionInUse(db: Queryable): Promise<boolean> {
   const { rows } = await db.query<{ found: boolean }>(
     `select exists (select from account a join auth_key k on k.account_id = a.id and k.category = 'creds'
-                     where length(k.value) > 0 and get_byte(k.value, 0) <> 0)
+                     where length(k.sealed) > 0 and get_byte(k.sealed, 0) <> 0)
          or exists (select from webhook_endpoint where length(secret) > 0 and get_byte(secret, 0) <> 0)
          or exists (select from account where length(proxy) > 0 and get_byte(proxy, 0) <> 0)
          or exists (select from index_secret where replaced_at is null and get_byte(secret, 0) <> 0)

@@ -20,8 +20,9 @@ export async function readIndexSecret(db: Queryable, sealing: Sealing): Promise<
   if (stored !== undefined) return take(stored)
   // Others may do the same at this moment: all take the first.
   await db.query(
-    `insert into index_secret (secret, had_content)
-     select $1, exists (select from definition) or exists (select from media)
+    `insert into index_secret (secret, had_content, numbers_hidden_at)
+     select $1, found.had_content, case when not found.had_content then now() end
+     from (select exists (select from account) or exists (select from definition) or exists (select from media) as had_content) found
      where not exists (select from index_secret) on conflict do nothing`,
     [newSecret(sealing.ring)],
   )
@@ -34,15 +35,16 @@ export async function readIndexSecret(db: Queryable, sealing: Sealing): Promise<
   }
 }
 
-/** A secret that was made before there was a key is put under it: what is stored with it needs no change. */
-export async function sealSecretAnew(db: Queryable, ring: KeyRing): Promise<void> {
+/** A secret that was made before there was a key is put under it: what was made with it needs no change. Returns whether. */
+export async function sealSecretAnew(db: Queryable, ring: KeyRing): Promise<boolean> {
   const stored = await newestSecret(db)
-  if (stored === undefined || ring.current === undefined || isSealed(stored.secret)) return
+  if (stored === undefined || ring.current === undefined || isSealed(stored.secret)) return false
   const secret = ring.open(stored.secret, indexSecretContext, names)
   await db.query('update index_secret set secret = $1 where secret = $2', [
     ring.seal(secret, indexSecretContext),
     stored.secret,
   ])
+  return true
 }
 
 export function newSecret(ring: KeyRing): Buffer {

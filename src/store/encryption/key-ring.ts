@@ -78,8 +78,13 @@ export class KeyRing {
     const nonce = randomBytes(nonceBytes)
     const aes = createCipheriv('aes-256-gcm', key, nonce).setAAD(authenticated(context))
     const secret = Buffer.concat([aes.update(plain), aes.final()])
-    const header = Buffer.concat([Buffer.of(namedVersion), Buffer.from(current, 'hex')])
-    return Buffer.concat([header, nonce, aes.getAuthTag(), secret])
+    return Buffer.concat([headerOf(current), nonce, aes.getAuthTag(), secret])
+  }
+
+  /** What everything begins with that is sealed under the current key. */
+  get header(): Buffer {
+    const { current } = this
+    return current === undefined ? Buffer.of(plainVersion) : headerOf(current)
   }
 
   /** @throws EncryptionKeyError when the key is missing or another one, or the value was altered or moved. */
@@ -134,6 +139,10 @@ function byId(keys: readonly Uint8Array[]): ReadonlyMap<string, Uint8Array> {
   return new Map(keys.map((key) => [fingerprintOf(key), key]))
 }
 
+function headerOf(id: string): Buffer {
+  return Buffer.concat([Buffer.of(namedVersion), Buffer.from(id, 'hex')])
+}
+
 /** The id of the key that a value was sealed with; undefined where it is plain, or older than ids. */
 export function keyIdOf(sealed: Uint8Array): string | undefined {
   if (sealed[0] !== namedVersion || sealed.length < 1 + idBytes) return undefined
@@ -153,8 +162,9 @@ function opened(key: Uint8Array, body: Buffer, context: Context): Buffer | undef
   const plain = aes.update(body.subarray(nonceBytes + tagBytes))
   try {
     return Buffer.concat([plain, aes.final()])
-  } catch {
+  } catch (error) {
     // The one thing that `final` refuses: the tag is another one. Whoever asked tells why that may be.
+    if (!(error instanceof Error)) throw error
     return undefined
   }
 }

@@ -55,6 +55,11 @@ export class Sealing {
     return number === undefined || rest === undefined ? text : `${this.#alias(number)}${rest}`
   }
 
+  /** The id of a key of a session, which has the number of somebody in it. */
+  longNumbersHidden(text: string): string {
+    return text.replace(longNumber, (number) => this.#alias(number))
+  }
+
   words(text: string): string {
     const sealed = this.ring.seal(Buffer.from(text), wordsContext)
     return `~w${this.index.mark}.${sealed.toString('base64url')}`
@@ -89,6 +94,18 @@ export class Sealing {
     return rotated === stored ? undefined : rotated
   }
 
+  /** Whether there are words in it that are sealed already. */
+  hasWords(stored: string): boolean {
+    return stored.includes(this.wordsBeginWith.any)
+  }
+
+  /** For a search in Postgres: what all words begin with, and what those that are under the current key do. */
+  get wordsBeginWith(): { any: string; current: string } {
+    const any = `~w${this.index.mark}.`
+    // Six characters are four bytes and a half: the version, and of the key's id all but the last digit.
+    return { any, current: any + this.ring.header.toString('base64url').slice(0, 6) }
+  }
+
   bytes(plain: Uint8Array, context: Context): Buffer {
     return this.ring.seal(plain, context)
   }
@@ -104,7 +121,7 @@ export class Sealing {
       case 'reason':
         return this.reason(value.text)
       case 'numbers':
-        return value.text.replace(longNumber, (number) => this.#alias(number))
+        return this.longNumbersHidden(value.text)
       case 'bytes':
         return this.bytes(value.bytes, value.context)
     }

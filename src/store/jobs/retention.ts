@@ -152,7 +152,7 @@ async function purgeRunContents(client: Queryable, { days }: Limits): Promise<Ba
  */
 async function purgeReminders(client: Queryable, { days }: Limits): Promise<Batch> {
   const { rows } = await client.query<{ operator: string; key: string; body: unknown }>(
-    `select m.operator, m.dedupe_key as key, d.body from reminder m join definition d using (digest)
+    `select m.operator, m.dedupe_key as key, d.sealed_body as body from reminder m join definition d using (digest)
      where m.ended_at is not null and m.purged_at is null and ${old('m.ended_at')}
        and not exists (select from run r where r.operator = m.operator and r.dedupe_key = m.dedupe_key
                          and r.purged_at is null)
@@ -197,7 +197,7 @@ async function purgeDefinitions(client: Queryable, { after }: Limits): Promise<B
 async function purgeMedia(client: Queryable, { after }: Limits): Promise<Batch> {
   const { next, gone } = await purgePage(client, 'media', {
     after,
-    isUsed: `exists (select from definition d where jsonb_path_query_array(d.body, '$.**.media') ? page.digest)`,
+    isUsed: `exists (select from definition d where jsonb_path_query_array(d.sealed_body, '$.**.media') ? page.digest)`,
   })
   return { media: gone, ...next }
 }

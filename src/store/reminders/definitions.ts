@@ -20,7 +20,7 @@ export async function saveDefinition(db: Queryable, definition: ReminderDefiniti
   const sealing = await sealingOf(db)
   const digest = definitionDigest(sealing, definition)
   await db.query(
-    'insert into definition (digest, body) values ($1, $2) on conflict (digest) do update set created_at = now()',
+    'insert into definition (digest, sealed_body) values ($1, $2) on conflict (digest) do update set created_at = now()',
     [digest, sealedBody(sealing, definition)],
   )
   return digest
@@ -34,7 +34,7 @@ export async function saveDefinitions(
   const sealing = await sealingOf(db)
   const saved = [...definitions].toSorted(([a], [b]) => (a < b ? -1 : 1))
   await db.query(
-    `insert into definition (digest, body) select * from unnest($1::text[], $2::jsonb[])
+    `insert into definition (digest, sealed_body) select * from unnest($1::text[], $2::jsonb[])
      on conflict (digest) do update set created_at = now()`,
     [saved.map(([digest]) => digest), saved.map(([, definition]) => sealedBody(sealing, definition))],
   )
@@ -46,7 +46,7 @@ export async function findDefinition(
   digest: string,
 ): Promise<{ definition: ReminderDefinition; owner: string | undefined } | undefined> {
   const { rows } = await db.query<{ body: unknown; owner: string | null }>(
-    `select d.body, a.operator as owner from definition d left join account a on a.id = d.body ->> 'account' and a.state <> 'removed'
+    `select d.sealed_body as body, a.operator as owner from definition d left join account a on a.id = d.sealed_body ->> 'account' and a.state <> 'removed'
        and not exists (select from unlinking u where u.account_id = a.id and u.removes)
      where d.digest = $1`,
     [digest],
@@ -73,6 +73,14 @@ export function sealedBody(sealing: Sealing, definition: ReminderDefinition): st
     parts: parts.map(sealed),
     ...(stepParts && { stepParts: stepParts.map((step) => step.map(sealed)) }),
   })
+}
+
+/** A stored body, as JSON, under the current key; sealed where it was in clear. */
+export function resealedBody(sealing: Sealing, stored: string): string {
+  if (sealing.hasWords(stored)) return sealing.rotated(stored) ?? stored
+  const body = JSON.parse(stored) as ReminderDefinition
+  const sealed = sealedBody(sealing, body)
+  return sealed === canonicalJson(body) ? stored : sealed
 }
 
 /** A body as it was read, of any version. @throws EncryptionKeyError where it was sealed with a secret that is lost */

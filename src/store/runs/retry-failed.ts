@@ -53,7 +53,7 @@ export async function retryFailed(database: Database, request: RetryRequest): Pr
       body: unknown
     }>(
       `select r.operator, r.state, r.account_id as "accountId", a.state as "accountState",
-         r.retried_at is not null as "isRetry", d.body
+         r.retried_at is not null as "isRetry", d.sealed_body as body
        from run r join account a on a.id = r.account_id join definition d on d.digest = r.digest
        where r.id = $1`,
       [runId],

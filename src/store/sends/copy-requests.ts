@@ -93,7 +93,7 @@ export async function nextCopyRequest(
 ): Promise<CopyRequest | undefined> {
   const { ring } = await sealingOf(db)
   const { rows } = await db.query<Omit<CopyRequest, 'upload'> & Stored>(
-    `select c.message_id as "messageId", c.device, c.chat, c.count, d.parts -> s.part as part,
+    `select c.message_id as "messageId", c.device, c.chat, c.count, d.sealed_parts -> s.part as part,
        s.run_id as "runId", s.part as place, u.content, u.is_sealed as "isSealed"
      from copy_request c join account a on a.id = c.account_id join send s on s.message_id = c.message_id
        join run r on r.id = s.run_id join definition d on d.digest = r.digest

@@ -36,7 +36,7 @@ export async function loadDelivery(
 ): Promise<Delivery | undefined> {
   const { rows } = await db.query<Delivery>(
     `select t.jid, t.state as "targetState", t.reason as "targetReason",
-       d.parts, d.on_uncertain as "onUncertain",
+       d.sealed_parts as parts, d.on_uncertain as "onUncertain",
        coalesce((select not last.acked from chat_last_send last
                  where last.account_id = r.account_id and last.jid = t.jid), false) as "lastIsUncertain",
        (select a.direct_held_until from account a

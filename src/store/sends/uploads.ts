@@ -6,7 +6,7 @@ import { readableParts } from '../reminders/definitions.js'
 
 export async function runParts(db: Queryable, runId: string): Promise<Part[]> {
   const { rows } = await db.query<{ parts: Part[] }>(
-    `select d.parts from run r join definition d on d.digest = r.digest where r.id = $1`,
+    `select d.sealed_parts as parts from run r join definition d on d.digest = r.digest where r.id = $1`,
     [runId],
   )
   return [...readableParts(rows[0]?.parts ?? [])]

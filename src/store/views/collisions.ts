@@ -14,7 +14,7 @@ export async function listFiringUntil(
   query: { operator: string; accountId: string; except: string; until: string; limit: number },
 ): Promise<OtherReminder[]> {
   const { rows } = await db.query<{ key: string; nextFire: Date; body: unknown }>(
-    `select r.dedupe_key as key, r.next_fire as "nextFire", d.body
+    `select r.dedupe_key as key, r.next_fire as "nextFire", d.sealed_body as body
      from (select * from reminder
            where operator = $1 and account_id = $2 and dedupe_key <> $3 and ended_at is null and next_fire <= $4
            order by next_fire, dedupe_key limit $5) r

@@ -41,7 +41,7 @@ type Row = Omit<ReminderView, 'definition' | 'latestRun' | 'snoozed'> & {
 
 const columns = `r.dedupe_key as key, r.account_id as "accountId", r.state, r.reason, r.next_fire as "nextFire",
   r.snoozed_from as "snoozedFrom", r.snoozed_to as "snoozedTo", r.cursor_at as "dealtWithUntil", r.buffered_at as "bufferedAt", r.paused_until as "pausedUntil",
-  r.created_at as "createdAt", r.ended_at as "endedAt", r.deleted_at as "deletedAt", r.revision, r.digest, d.body,
+  r.created_at as "createdAt", r.ended_at as "endedAt", r.deleted_at as "deletedAt", r.revision, r.digest, d.sealed_body as body,
   r.created_at::text as "cursorTime",
   (select jsonb_build_object('id', run.id, 'state', run.state, 'scheduledAt', run.scheduled_at) from run
    where run.operator = r.operator and run.dedupe_key = r.dedupe_key

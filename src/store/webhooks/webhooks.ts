@@ -20,7 +20,7 @@ export type EndpointView = {
   nextTryAt: Date | null
 }
 
-const columns = `e.id, e.url, e.types, e.created_at as "createdAt", e.disabled_at as "disabledAt",
+const columns = `e.id, e.sealed_url as url, e.types, e.created_at as "createdAt", e.disabled_at as "disabledAt",
   e.disabled_reason as "disabledReason", e.failures, e.failing_since as "failingSince",
   e.last_failure as "lastFailure", e.next_try_at as "nextTryAt",
   (select count(*) from webhook_delivery d where d.endpoint_id = e.id and d.state = 'waiting') as waiting`
@@ -39,11 +39,8 @@ export async function insertEndpoint(
   asker: Asker = unasked,
 ): Promise<Buffer> {
   const { rows } = await db.query<{ secret: Buffer }>(
-    `with owner as (insert into operator (id, free_account_ids) values ($2, true) on conflict do nothing), recorded as (
-       insert into audit (operator, subject, action, actor, via, request_id)
-       values ($2, 'webhook:' || $1, 'addWebhook', $7, $8, 'webhook:' || $1 || '#addWebhook')
-       on conflict (request_id) do nothing)
-     insert into webhook_endpoint (id, operator, url, types, secret, allow_http) values ($1::uuid, $2, $3, $4, $5, $6)
+    `with owner as (insert into operator (id, free_account_ids) values ($2, true) on conflict do nothing)
+     insert into webhook_endpoint (id, operator, sealed_url, types, secret, allow_http) values ($1, $2, $3, $4, $5, $6)
      on conflict (id) do update set id = excluded.id returning secret`,
     [
       endpoint.id,

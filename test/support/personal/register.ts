@@ -38,16 +38,16 @@ export async function rememberDatabase(database: Database): Promise<void> {
   )
   if (rows[0]?.found !== true) return
   const found = await database.query<{ value: string | null }>(
-    `select jsonb_path_query(body, '$.**.text') #>> '{}' as value from definition
-     union select jsonb_path_query(body, '$.**.caption') #>> '{}' from definition
-     union select jsonb_path_query(body, '$.**.recipients[*]') #>> '{}' from definition
+    `select jsonb_path_query(sealed_body, '$.**.text') #>> '{}' as value from definition
+     union select jsonb_path_query(sealed_body, '$.**.caption') #>> '{}' from definition
+     union select jsonb_path_query(sealed_body, '$.**.recipients[*]') #>> '{}' from definition
      union select subject from account_group
      union select unnest(array[jid, lid]) from account
      union select unnest(array[jid, pn, lid]) from account_person
      union select unnest(array[phone_number, challenge]) from pairing
      union select jid from account_group
      union select jid from target
-     union select url from webhook_endpoint`,
+     union select sealed_url from webhook_endpoint`,
   )
   remember(found.rows.map(({ value }) => withoutServer(value)))
 }
