@@ -1,4 +1,15 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
 import type { KeySource } from '../store/encryption/key-ring.js'
 import { ConfigError } from './config-error.js'
 import { formatKeyRing, parseKeyRing, type RingKey } from './key-ring-text.js'
@@ -19,14 +30,18 @@ export function readKeyRingFile(path: string, setting = 'key ring'): RingKey[] {
 }
 
 /**
- * Puts the ring in the place of the one that is there, whole or not at all: who reads it meanwhile has the old one. Only its
- * owner may read it.
+ * Puts the ring in the place of the one that is there, whole or not at all: who reads it meanwhile has the old one. Nobody but
+ * its owner may read it, and the group where that may already; whoever owned it owns it.
  */
 export function writeKeyRingFile(path: string, keys: readonly RingKey[]): void {
+  const before = statSync(path, { throwIfNoEntry: false })
   const own = `${path}.${process.pid}`
   try {
     const file = openSync(own, 'wx', 0o600)
     try {
+      if (before !== undefined && (before.uid !== process.getuid?.() || before.gid !== process.getgid?.()))
+        fchownSync(file, before.uid, before.gid)
+      fchmodSync(file, 0o600 | ((before?.mode ?? 0) & 0o040))
       writeSync(file, formatKeyRing(keys))
       // A key that has sealed something must not be lost with the power.
       fsyncSync(file)
@@ -34,9 +49,19 @@ export function writeKeyRingFile(path: string, keys: readonly RingKey[]): void {
       closeSync(file)
     }
     renameSync(own, path)
+    syncFolder(dirname(path))
   } catch (error) {
     rmSync(own, { force: true })
     throw error
+  }
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
   }
 }
 

@@ -6,14 +6,14 @@ export type RingKey = {
   /** Its fingerprint: it names the key and tells nothing of it. */
   id: string
   key: Uint8Array
-  /** When it came into the ring, where that was noted. */
-  addedAt?: Date
+  /** When it came into the ring, or became the current one, where that was noted. */
+  since?: Date
 }
 
 const header = [
   '# The keys of Carillon. The first one seals; each of them opens what it has sealed. Who has this file can read all',
   '# that is stored: keep it secret. Without it nobody can: keep a copy elsewhere.',
-  '# A line is: the key (32 bytes in base64), its id, and when it was added. Id and time may be left out.',
+  '# A line is: the key (32 bytes in base64), its id, and since when it is there. Id and time may be left out.',
 ]
 
 /**
@@ -44,16 +44,16 @@ function readEntry(entry: string, where: string): RingKey {
     throw new ConfigError(
       `${where}its id is ${found}, and another one is written beside it: the key or the id was altered`,
     )
-  const addedAt = added === undefined ? undefined : new Date(added)
-  if (more.length > 0 || (addedAt !== undefined && Number.isNaN(addedAt.getTime())))
+  const since = added === undefined ? undefined : new Date(added)
+  if (more.length > 0 || (since !== undefined && Number.isNaN(since.getTime())))
     throw new ConfigError(`${where}expected the key, its id and a time such as 2026-11-30T08:00:00Z`)
-  return { id: found, key, ...(addedAt && { addedAt }) }
+  return { id: found, key, ...(since && { since }) }
 }
 
 /** What `parseKeyRing` reads. */
 export function formatKeyRing(keys: readonly RingKey[]): string {
-  const lines = keys.map(({ id, key, addedAt }) =>
-    [Buffer.from(key).toString('base64'), id, ...(addedAt ? [addedAt.toISOString()] : [])].join(' '),
+  const lines = keys.map(({ id, key, since }) =>
+    [Buffer.from(key).toString('base64'), id, ...(since ? [since.toISOString()] : [])].join(' '),
   )
   return [...header, ...lines, ''].join('\n')
 }

@@ -7,6 +7,6 @@ import { secretFile } from './secret-file.js'
 export function encryptionKey(file: string): string {
   return secretFile(file, () => {
     const key = randomBytes(keyBytes)
-    return formatKeyRing([{ id: fingerprintOf(key), key, addedAt: new Date() }]).trim()
+    return formatKeyRing([{ id: fingerprintOf(key), key, since: new Date() }]).trim()
   })
 }

@@ -1,9 +1,14 @@
 import type { Payload } from '@temporalio/common'
 import { encode } from '@temporalio/common/lib/encoding.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { serveApi, type RunningApi } from '../../src/api/serve.js'
+import { createTokens } from '../../src/client/operators/tokens.js'
 import { isSealedPayload } from '../../src/codec/payload-codec.js'
+import { parseConfig } from '../../src/config.js'
 import { groupDeliveryWorkflowId, reminderWorkflowId, sessionWorkflowId } from '../../src/domain/ids.js'
+import { createLogger } from '../../src/logging.js'
 import { testDataConverter } from '../support/codec.js'
+import { testKey } from '../support/database.js'
 import { eventually } from '../support/eventually.js'
 import { withPayloads } from '../support/history-payloads.js'
 import { logLines } from '../support/logs.js'
@@ -216,6 +221,46 @@ describe('what Temporal keeps', () => {
       expect({ workflowId, plain }).toEqual({ workflowId, plain: [] })
       expect(sealed).toBeGreaterThan(0)
     }
+  })
+})
+
+describe('the codec server of the API', () => {
+  let api: RunningApi | undefined
+  let secret: string
+  beforeAll(async () => {
+    const config = parseConfig({
+      TEMPORAL_ADDRESS: system.address,
+      TEMPORAL_NAMESPACE: system.namespace,
+      DATABASE_URL: system.databaseUrl,
+      CARILLON_OPERATOR: system.operator,
+      CARILLON_ENCRYPTION_KEY: testKey.toString('base64'),
+      CARILLON_API_PORT: '0',
+    })
+    const settings = { ...config, temporalAddress: system.address, databaseUrl: system.databaseUrl }
+    api = await serveApi(settings, createLogger('silent'))
+    secret = (await createTokens(system).create({ name: 'engineer', role: 'owner' })).secret
+  })
+  afterAll(async () => await api?.close())
+  const byCodec = () => ['--codec-endpoint', `${api?.url}/codec`, '--codec-auth', `Bearer ${secret}`]
+
+  test('shows the command what Temporal keeps, and seals what it sends', async () => {
+    const subject = await createReminder('codec', { at: soon(3_600_000) })
+    const show = ['workflow', 'show', '--workflow-id', subject.workflowId, '--output', 'json']
+    const readable = async (...options: string[]) => {
+      const shown = await temporal(...show, ...options)
+      return shown.replaceAll(/"data": "([^"]*)"/g, (_, data: string) =>
+        Buffer.from(data, 'base64').toString(),
+      )
+    }
+    expect(await readable()).not.toContain('"dedupeKey":"codec"')
+    expect(await readable(...byCodec())).toContain('"dedupeKey":"codec"')
+
+    await signal(subject, 'pause', '--input', '{"reason": "sealed by the command"}', ...byCodec())
+    await becomes(subject, 'paused')
+    expect(await subject.reason()).toBe('paused by operator: sealed by the command')
+    expect(await readable()).not.toContain('sealed by the command')
+    const query = ['workflow', 'query', '--workflow-id', subject.workflowId, '--name', 'status']
+    expect(await temporal(...query, ...byCodec())).toContain('"paused"')
   })
 })
 

@@ -9,7 +9,7 @@ it('is made once, of 32 bytes, for its owner only', () => {
   const folder = temporaryFolder()
   const file = join(folder, 'encryption.key')
   const key = encryptionKey(file)
-  expect(parseKeyRing(key)).toMatchObject([{ key: { length: 32 }, addedAt: expect.any(Date) as Date }])
+  expect(parseKeyRing(key)).toMatchObject([{ key: { length: 32 }, since: expect.any(Date) as Date }])
   expect(encryptionKey(file)).toBe(key)
   expect(readFileSync(file, 'utf8')).toBe(`${key}\n`)
   expect((statSync(file).mode & 0o777).toString(8)).toBe('600')

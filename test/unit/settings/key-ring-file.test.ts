@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -14,11 +23,11 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const addedAt = new Date('2026-11-30T08:00:00Z')
+const since = new Date('2026-11-30T08:00:00Z')
 
 function ringKey(byte: number): RingKey {
   const key = Buffer.alloc(32, byte)
-  return { id: fingerprintOf(key), key, addedAt }
+  return { id: fingerprintOf(key), key, since }
 }
 
 const [first, second, third] = [ringKey(1), ringKey(2), ringKey(3)]
@@ -75,9 +84,12 @@ describe('the file of a ring', () => {
   test('is its owner’s alone, and takes the place of the one before as a whole', () => {
     const file = join(folder, 'alone/../written')
     writeKeyRingFile(file, [first])
-    chmodSync(file, 0o644)
+    const mode = () => (statSync(file).mode & 0o777).toString(8)
+    expect(mode()).toBe('600')
+    chmodSync(file, 0o666)
     writeKeyRingFile(file, [second, first])
-    expect((statSync(file).mode & 0o777).toString(8)).toBe('600')
+    // A group that was let in stays so: the processes may be of another user.
+    expect(mode()).toBe('640')
     expect(readKeyRingFile(file)).toEqual([second, first])
     expect(readdirSync(folder).filter((name) => name.startsWith('written'))).toEqual(['written'])
   })
@@ -85,8 +97,8 @@ describe('the file of a ring', () => {
   test('is left as it is where it cannot be written', () => {
     const file = join(folder, 'kept')
     writeKeyRingFile(file, [first])
-    writeFileSync(`${file}.${process.pid}`, 'of another writer')
-    expect(() => writeKeyRingFile(file, [second])).toThrow(/EEXIST/)
+    mkdirSync(`${file}.${process.pid}`)
+    expect(() => writeKeyRingFile(file, [second])).toThrow(/EEXIST|EISDIR/)
     expect(readKeyRingFile(file)).toEqual([first])
   })
 })
