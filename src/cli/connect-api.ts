@@ -7,16 +7,18 @@ export function connectApi(
   remote: { url: string; token: string },
   { fetch }: { fetch?: typeof globalThis.fetch } = {},
 ): CommandClient {
-  const refuse = () =>
+  const refuse = (what: string) => () =>
     Promise.reject(
       new CarillonError(
         'forbidden',
-        'Operators are the engineer’s: no token reaches them. Run it where Carillon runs, without CARILLON_URL.',
+        `${what} are the engineer’s: no token reaches them. Run it where Carillon runs, without CARILLON_URL.`,
       ),
     )
+  const [ofOperators, ofKeys] = [refuse('Operators'), refuse('Keys')]
   return {
     ...createHttpClient({ ...remote, ...(fetch && { fetch }) }),
-    operators: { add: refuse, list: refuse, signInLink: refuse },
+    operators: { add: ofOperators, list: ofOperators, signInLink: ofOperators },
+    keys: { add: ofKeys, list: ofKeys, rotate: ofKeys, rotation: ofKeys, check: ofKeys },
     close: async () => {},
   }
 }

@@ -1,12 +1,13 @@
 import type { HttpClient } from '../api/client/client.js'
 import type { CarillonClient } from '../client/client.js'
-import type { Way } from '../domain/ways.js'
+import type { Keys } from '../client/keys/keys.js'
 import type { Operators } from '../client/operators/operators.js'
 import { exitCodes, type ExitCode } from './exit-codes.js'
 
 /** What the commands act by: Temporal and Postgres themselves, or the API. */
 export type CommandClient = CarillonClient & {
   operators: Operators
+  keys: Keys
   /** What the API finds where it runs; without it the commands look themselves. */
   system?: HttpClient['system']
   close(): Promise<void>

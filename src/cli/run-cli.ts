@@ -12,6 +12,7 @@ import {
   type GlobalOptions,
   type Io,
 } from './io.js'
+import { keysCommands } from './keys.js'
 import { mcpCommand } from './mcp/mcp.js'
 import { auditCommand } from './operator/audit.js'
 import { operatorCommands } from './operator/operator.js'
@@ -91,6 +92,7 @@ export function commands(act: Act): Command[] {
     tokenCommands(act),
     signInLinkCommand(act),
     auditCommand(act),
+    keysCommands(act),
     reconcileCommand(act),
     doctorCommand(act),
     mcpCommand(act),

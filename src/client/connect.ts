@@ -12,6 +12,7 @@ import { traceClient } from './temporal/tracing.js'
 import { createCarillonClient, type CarillonClient, type ForAccess } from './client.js'
 import { keyRingOf } from './encryption-key.js'
 import { CarillonError } from './errors.js'
+import { createKeys, type Keys } from './keys/keys.js'
 import { createOperators, type Operators } from './operators/operators.js'
 import { scopes } from './operators/scopes.js'
 import { explainPostgresError, withPostgresErrors } from './postgres-errors.js'
@@ -27,6 +28,7 @@ export type Addresses = {
 
 export type ConnectedClient = CarillonClient & {
   operators: Operators
+  keys: Keys
   /** What the holder of a token sees and may do. */
   forOperator: ForAccess
   temporal: Client
@@ -91,6 +93,7 @@ export async function connectCarillon(
     return {
       ...createCarillonClient(context),
       operators: withPostgresErrors(createOperators(context)),
+      keys: withPostgresErrors(createKeys(context, config)),
       forOperator: scopes(shared),
       temporal,
       codec,

@@ -1,25 +1,31 @@
-import { existsSync } from 'node:fs'
-import { keyRingOf } from '../client/encryption-key.js'
+import { keyRingOf, ringKeysOf } from '../client/encryption-key.js'
 import type { Config } from '../config.js'
-import { describeHome } from '../stack/home.js'
 import { EncryptionKeyError, type KeyRing } from '../store/encryption/key-ring.js'
 import { openAt } from '../store/encryption/place.js'
 import type { Database } from '../store/database.js'
 import { encryptionKeyState } from '../store/encryption/encryption-check.js'
+import { checkSealed } from '../store/rotation/check-sealed.js'
+import { rotationProgress } from '../store/rotation/rotation.js'
 import { listSealedSecrets } from '../store/webhooks/webhooks.js'
 import { secretPlace } from '../webhooks/secret-place.js'
 import { bad, ok, skipped, type Check } from './check.js'
 
 const name = 'Encryption'
+const rowsToOpen = 200
 
-/** Where the key is. */
+/** Where the keys are, and which. */
 export function checkEncryptionKey(config: Config): Check {
-  if (config.encryptionKeys.length > 0) return ok(name, 'CARILLON_ENCRYPTION_KEY is set')
-  const { encryptionKeyFile } = describeHome(config.home)
-  if (config.databaseUrl !== undefined) return skipped(name, 'CARILLON_ENCRYPTION_KEY is not set here')
-  return existsSync(encryptionKeyFile)
-    ? ok(name, `key in ${encryptionKeyFile}`)
-    : skipped(name, '`npm start` makes a key at its first start')
+  const { keys, file } = ringKeysOf(config)
+  const [current, ...older] = keys.map(({ id }) => id)
+  if (current === undefined)
+    return skipped(
+      name,
+      config.databaseUrl === undefined
+        ? '`npm start` makes a key at its first start'
+        : 'CARILLON_ENCRYPTION_KEY is not set here',
+    )
+  const uses = older.length === 0 ? current : `${current} encrypts, ${older.join(', ')} open`
+  return ok(name, `key ring in ${file ?? 'CARILLON_ENCRYPTION_KEY'}: ${uses}`)
 }
 
 /** Whether it is the key to what is stored: each account whose keys can't be read has a line of its own. */
@@ -33,7 +39,9 @@ export async function checkStoredKey(database: Database, config: Config): Promis
           name,
           `it is the key to what is stored${current === undefined ? '' : ` (fingerprint ${current})`}`,
         ),
+        ...(await rotationUnderWay(database, current)),
         ...(await unreadableSecrets(database, config, ring)),
+        ...(await unreadableValues(database)),
       ]
     case 'other':
       return [
@@ -72,4 +80,37 @@ async function unreadableSecrets(database: Database, { operator }: Config, ring:
       return [bad('Webhook', found, `carillon webhook remove ${id}, and add it again: it gets a new secret`)]
     }
   })
+}
+
+async function rotationUnderWay(database: Database, current: string | undefined): Promise<Check[]> {
+  const rotation = await rotationProgress(database)
+  if (rotation === undefined || rotation.finishedAt !== null) return []
+  const { keyId, share, pass, rotated } = rotation
+  if (keyId !== current)
+    return [
+      bad(
+        name,
+        `a rotation to the key ${keyId} is under way, and here ${current ?? 'none'} is the current one`,
+        'give every process the ring in which that key is the first',
+      ),
+    ]
+  return [
+    ok(
+      name,
+      `a rotation to ${keyId} is under way: ${Math.floor(share * 100)} % of pass ${pass}, ${rotated} rows`,
+    ),
+  ]
+}
+
+/** Of each table that has something sealed, a few: what no key of the ring opens. */
+async function unreadableValues(database: Database): Promise<Check[]> {
+  return (await checkSealed(database, { rows: rowsToOpen }))
+    .filter(({ unreadable }) => unreadable > 0)
+    .map(({ table, column, looked, unreadable, why }) =>
+      bad(
+        name,
+        `${unreadable} of ${looked} values of ${table}.${column} that were looked at do not open: ${why ?? ''}`,
+        '`carillon keys list` names the keys that are needed: put them back into the ring; if they are lost, see "The encryption key is lost" in docs/runbook.md',
+      ),
+    )
 }

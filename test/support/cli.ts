@@ -1,12 +1,16 @@
 import { createIo } from '../../src/cli/process-io.js'
 import { run, type Ran } from '../cli/support.js'
+import { testKey } from './database.js'
 import type { System } from './system.js'
 
 /** A command of the CLI at the real system, in the test's own process. */
 export async function cliOf(
   system: System,
   args: string[],
-  { key = Buffer.alloc(32, 7).toString('base64') }: { key?: string } = {},
+  {
+    key = testKey.toString('base64'),
+    environment = {},
+  }: { key?: string; environment?: NodeJS.ProcessEnv } = {},
 ): Promise<Ran> {
   const env = {
     ...process.env,
@@ -15,6 +19,7 @@ export async function cliOf(
     DATABASE_URL: system.databaseUrl,
     CARILLON_OPERATOR: system.operator,
     CARILLON_ENCRYPTION_KEY: key,
+    ...environment,
   }
   return await run(args, { io: { env, connect: createIo().connect, now: () => new Date() } })
 }

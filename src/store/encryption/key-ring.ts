@@ -70,6 +70,11 @@ export class KeyRing {
     return new KeyRing(key === undefined ? [] : [key])
   }
 
+  /** Takes in what was changed a moment ago, which it may not have looked for yet. */
+  lookAgain(): void {
+    this.#look({ isMissed: true })
+  }
+
   seal(plain: Uint8Array, context: Context): Buffer {
     this.#look()
     const [first] = this.#keys

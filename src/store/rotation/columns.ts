@@ -83,3 +83,8 @@ export const sealedTables: readonly SealedTable[] = [
     },
   },
 ]
+
+/** Past the parsers, which would open it. */
+export function asBytes([column, form]: [string, SealedForm]): string {
+  return typeof form === 'function' ? column : `convert_to(${column}::text, 'UTF8')`
+}

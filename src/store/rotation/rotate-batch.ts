@@ -1,7 +1,7 @@
 import type { Queryable } from '../database.js'
 import { EncryptionKeyError } from '../encryption/key-ring.js'
 import type { Sealing } from '../encryption/sealing.js'
-import type { SealedForm, SealedTable } from './columns.js'
+import { asBytes, type SealedForm, type SealedTable } from './columns.js'
 import { renewed } from './renewed.js'
 
 /** Blocks of a table that are looked through in one statement: 8 MB. */
@@ -109,11 +109,6 @@ async function write(
     [changed.map(({ place }) => place), ...values],
   )
   return rowCount ?? 0
-}
-
-/** Past the parsers, which would open it. */
-function asBytes([column, form]: [string, SealedForm]): string {
-  return typeof form === 'function' ? column : `convert_to(${column}::text, 'UTF8')`
 }
 
 function fromBytes([, form]: [string, SealedForm], bytes: string): string {

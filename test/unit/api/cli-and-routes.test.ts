@@ -73,6 +73,10 @@ const routesAlone: Record<string, string> = {
 const commandsAlone: Record<string, string> = {
   'operator add': 'the engineer’s alone: no token is above an operator',
   'operator list': 'the same',
+  'keys add': 'a key travels by no network, and is made where the file of the ring is',
+  'keys list': 'the engineer’s alone: the ring is of all operators',
+  'keys rotate': 'the same',
+  'keys check': 'the same',
   mcp: 'over HTTP it is /mcp, which is no route under /v1',
   'sign-in-link': 'the same: it makes an owner of whoever opens it, without a token',
 }
