@@ -13,18 +13,18 @@ export const testRing = KeyRing.of(testKey)
 export type TestDatabase = { url: string; database: Database; close(): Promise<void> }
 
 /** A migrated database of the test file's own. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const empty = await createEmptyDatabase()
+export async function createTestDatabase(ring = testRing): Promise<TestDatabase> {
+  const empty = await createEmptyDatabase(ring)
   await migrate(empty.database)
   return empty
 }
 
-export async function createEmptyDatabase(): Promise<TestDatabase> {
+export async function createEmptyDatabase(ring = testRing): Promise<TestDatabase> {
   const serverUrl = inject('databaseUrl')
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await onServer(serverUrl, `create database ${name}`)
   const url = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).toString()
-  const database = openDatabase(url, { ring: testRing, maxConnections: 5 })
+  const database = openDatabase(url, { ring, maxConnections: 5 })
   return {
     url,
     database,

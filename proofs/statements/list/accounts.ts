@@ -70,6 +70,7 @@ import {
   requestUnlinking,
   unlinkHere,
 } from '../../../src/store/accounts/unlinking.js'
+import { askForRotation, isRotationAsked, rotationProgress } from '../../../src/store/rotation/rotation.js'
 import { groupJid, operator } from '../scene.js'
 import type { Statements } from './statements.js'
 
@@ -126,6 +127,9 @@ export const ofAccounts: Statements = {
   'accounts/auth-keys.clearAuthKeys': (db) => clearAuthKeys(db, accountId, 1),
   'database.postgresNowMs': (db) => postgresNowMs(db),
   'encryption/encryption-check.encryptionKeyState': (db) => encryptionKeyState(db, KeyRing.of(undefined)),
+  'rotation/rotation.askForRotation': (db) => askForRotation(db, '0123abcd'),
+  'rotation/rotation.isRotationAsked': (db) => isRotationAsked(db),
+  'rotation/rotation.rotationProgress': (db) => rotationProgress(db),
   'encryption/encryption-check.isEncryptionInUse': (db) => isEncryptionInUse(db),
   'encryption/encryption-check.adoptEncryptionKey': (db) =>
     adoptEncryptionKey(db, { ring: KeyRing.of(undefined), accepted: undefined }),

@@ -8,7 +8,7 @@ import {
 } from '../../../src/store/reminders/definitions.js'
 import { deleteEndedReminder } from '../../../src/store/reminders/deleted-reminders.js'
 import { withJobLock } from '../../../src/store/jobs/job-lock.js'
-import { findMedia, renewMedia, saveMedia, saveUpload } from '../../../src/store/reminders/media.js'
+import { findMedia, knowsMedia, renewMedia, saveMedia } from '../../../src/store/reminders/media.js'
 import {
   accountsWithSession,
   liveReminder,
@@ -94,6 +94,7 @@ export const ofReminders: Statements = {
   'reminders/media.saveUpload': (db) => saveUpload(db, media, { operator, ...unasked }),
   'reminders/media.renewMedia': (db) => renewMedia(db, '0'.repeat(64)),
   'reminders/media.findMedia': (db) => findMedia(db, '0'.repeat(64)),
+  'reminders/media.knowsMedia': (db) => knowsMedia(db, '0'.repeat(64)),
   'jobs/reconcile.accountsWithSession': async (db) => {
     await accountsWithSession(db)
     await accountsWithSession(db, { operator })

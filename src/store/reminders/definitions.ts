@@ -59,10 +59,14 @@ export async function findDefinition(
  * of nobody what.
  */
 export function sealedBody(sealing: Sealing, definition: ReminderDefinition): string {
+  return bodyWith(sealing, definition, (text) => sealing.words(text))
+}
+
+function bodyWith(sealing: Sealing, definition: ReminderDefinition, said: (text: string) => string): string {
   const { audience, parts, stepParts, ...rest } = definition
   const sealed = (one: Part): Part => {
-    if (one.kind === 'text') return { ...one, text: sealing.words(one.text) }
-    return one.caption === undefined ? one : { ...one, caption: sealing.words(one.caption) }
+    if (one.kind === 'text') return { ...one, text: said(one.text) }
+    return one.caption === undefined ? one : { ...one, caption: said(one.caption) }
   }
   return canonicalJson({
     ...rest,
@@ -77,10 +81,10 @@ export function sealedBody(sealing: Sealing, definition: ReminderDefinition): st
 
 /** A stored body, as JSON, under the current key; sealed where it was in clear. */
 export function resealedBody(sealing: Sealing, stored: string): string {
-  if (sealing.hasWords(stored)) return sealing.rotated(stored) ?? stored
   const body = JSON.parse(stored) as ReminderDefinition
-  const sealed = sealedBody(sealing, body)
-  return sealed === canonicalJson(body) ? stored : sealed
+  const sealed = bodyWith(sealing, body, (text) => (sealing.hasWords(text) ? text : sealing.words(text)))
+  const rotated = sealing.rotated(sealed) ?? sealed
+  return rotated === canonicalJson(body) ? stored : rotated
 }
 
 /** A body as it was read, of any version. @throws EncryptionKeyError where it was sealed with a secret that is lost */
