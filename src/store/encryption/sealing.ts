@@ -5,7 +5,7 @@ import { Sealed, type SealedValue } from './sealed-value.js'
 /**
  * What a pool seals on the way to Postgres and opens on the way back.
  *
- * In texts and in JSON stand tokens: `~w<mark>.<base64url>` of words, sealed under the ring, and `~a<mark>.<base64url>` of an alias.
+ * In texts and in JSON stand tokens: `~w<mark>.<base64url>~` of words, sealed under the ring, and `~a<mark>.<base64url>~` of an alias.
  * They are opened wherever they stand. The mark is secret, so that nobody can write a text that is taken for one of ours.
  */
 export class Sealing {
@@ -19,9 +19,8 @@ export class Sealing {
   /** Undefined: it is to be read, or was read from a Postgres that may be another one from now on. */
   set index(index: IndexKey | EncryptionKeyError | undefined) {
     this.#index = index
-    // What opens as a token is at least as long as what an empty text becomes.
     this.#tokens =
-      index instanceof IndexKey ? new RegExp(`~([aw])${index.mark}\\.([A-Za-z0-9_-]{2,})`, 'g') : undefined
+      index instanceof IndexKey ? new RegExp(`~([aw])${index.mark}\\.([A-Za-z0-9_-]+)~`, 'g') : undefined
   }
 
   get isReady(): boolean {
@@ -62,7 +61,7 @@ export class Sealing {
 
   words(text: string): string {
     const sealed = this.ring.seal(Buffer.from(text), wordsContext)
-    return `~w${this.index.mark}.${sealed.toString('base64url')}`
+    return `~w${this.index.mark}.${sealed.toString('base64url')}~`
   }
 
   /** Of a row: the words after what was asked for and by whom. */
@@ -111,7 +110,7 @@ export class Sealing {
   }
 
   #alias(text: string): string {
-    return `~a${this.index.mark}.${this.index.alias(text)}`
+    return `~a${this.index.mark}.${this.index.alias(text)}~`
   }
 
   #sealed(value: SealedValue): string | Buffer {
@@ -164,7 +163,7 @@ const longNumber = /(?<!\d)\d{7,20}(?!\d|@g\.us|@lid)/g
 const askedReason = /^(.{1,60}? by [^:\s]{1,40}: )(.+)$/s
 
 /** A token of any installation. */
-const anyToken = /~[aw][A-Za-z0-9_-]{8}\.[A-Za-z0-9_-]{2,}/
+const anyToken = /~[aw][A-Za-z0-9_-]{8}\.[A-Za-z0-9_-]+~/
 
 /** Whether a text is a token that this installation can't open: one of a secret that is lost. */
 export function isForeignToken(text: string): boolean {
