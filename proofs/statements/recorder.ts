@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Database } from '../../src/store/database.js'
+import { sealedAs, type Database } from '../../src/store/database.js'
 import { readNotice, type Executed } from './plan.js'
 
 /** Of auto_explain, which comes with Postgres: it tells of statements inside functions and triggers, too. */
@@ -65,5 +65,8 @@ function insideTransaction(client: PoolClient): Database {
     off: client.off.bind(client) as never,
     release: () => undefined,
   }
-  return { query, connect: async () => inside } as unknown as Database
+  return sealedAs(client, {
+    query,
+    connect: async () => sealedAs(client, inside),
+  }) as unknown as Database
 }

@@ -65,16 +65,25 @@ export function openDatabase(
   })
   pool.on('error', (error) => options.onIdleError?.(error))
   openSockets.set(pool, sockets)
-  sealings.set(pool, sealing)
+  Object.assign(pool, { [sealingKey]: sealing })
   return pool
 }
 
 const openSockets = new WeakMap<Database, ReadonlySet<Socket>>()
-const sealings = new WeakMap<Queryable, Sealing>()
+const sealingKey = Symbol('sealing')
+
+function sealingIn(db: object): Sealing | undefined {
+  return Reflect.get(db, sealingKey) as Sealing | undefined
+}
+
+/** For what stands in front of a pool or a client: it seals and opens as that does. */
+export function sealedAs<T extends object>(of: Queryable, front: T): T {
+  return Object.assign(front, { [sealingKey]: sealingIn(of) })
+}
 
 /** A client of its own, which seals and opens as the pool does. The caller connects it. */
 export function clientLike(database: Database, config: ClientConfig): Client {
-  const sealing = sealings.get(database)
+  const sealing = sealingIn(database)
   if (sealing === undefined) throw notOurs()
   return new (sealedClient(sealing))(config)
 }
@@ -84,7 +93,7 @@ function sealedClient(sealing: Sealing): typeof Client {
   return class extends Client {
     constructor(config?: ClientConfig) {
       super({ ...config, types })
-      sealings.set(this, sealing)
+      Object.assign(this, { [sealingKey]: sealing })
       sealParameters(this, sealing)
     }
   }
@@ -92,7 +101,7 @@ function sealedClient(sealing: Sealing): typeof Client {
 
 /** What the pool seals and opens with, for what is not a parameter or a column of a statement. */
 export async function sealingOf(db: Queryable): Promise<Sealing> {
-  const sealing = sealings.get(db)
+  const sealing = sealingIn(db)
   if (sealing === undefined) throw notOurs()
   if (!sealing.isReady) await readIndexSecret(db, sealing)
   return sealing
@@ -100,7 +109,7 @@ export async function sealingOf(db: Queryable): Promise<Sealing> {
 
 /** After it was replaced, or made. */
 export async function readSecretAnew(database: Database): Promise<void> {
-  const sealing = sealings.get(database)
+  const sealing = sealingIn(database)
   if (sealing === undefined) return
   sealing.index = undefined
   await readIndexSecret(database, sealing)
@@ -155,7 +164,7 @@ const textArray = 1009
  * off without a word would keep it waiting for ever. The pool itself goes on with new ones.
  */
 export function dropConnections(database: Database): void {
-  const sealing = sealings.get(database)
+  const sealing = sealingIn(database)
   // It may be another Postgres that answers next.
   if (sealing !== undefined) sealing.index = undefined
   for (const socket of openSockets.get(database) ?? []) socket.destroy()

@@ -11,6 +11,9 @@ import { Blocker } from '../support/postgres-locks.js'
 import { remind, runEnded } from '../support/reminding.js'
 import { startSystem, type System, type TestGroup } from '../support/system.js'
 import { startReceiver, type Received, type Receiver } from '../support/webhook-receiver.js'
+import { openDatabase } from '../../src/store/database.js'
+import { keyIdOf } from '../../src/store/encryption/key-ring.js'
+import { testRing } from '../support/database.js'
 
 const account = 'office'
 const phone = '15550007771'
@@ -213,16 +216,21 @@ test('the secret is stored encrypted, and neither it nor an address is in a log'
     `select secret from webhook_endpoint where id = $1`,
     [endpoint.id],
   )
-  expect(rows[0]?.secret[0]).toBe(1)
+  expect(keyIdOf(rows[0]?.secret ?? Buffer.of())).toBe(testRing.current)
   expect(rows[0]?.secret.includes(secret)).toBe(false)
   for (const { logFile } of system.workers) {
     const log = readFileSync(logFile, 'utf8')
     expect(log).toContain('webhook tried')
     expect([secret, 'whsec_', token, '127.0.0.1'].filter((text) => log.includes(text))).toEqual([])
   }
-  const { temporal, database, operator } = system
-  const without = createWebhooks({ temporal, database, operator })
-  await expect(without.add({ url: receiver.url() })).rejects.toThrow('set CARILLON_ENCRYPTION_KEY')
+  const { temporal, operator } = system
+  const database = openDatabase(system.databaseUrl)
+  try {
+    const without = createWebhooks({ temporal, database, operator })
+    await expect(without.add({ url: receiver.url() })).rejects.toThrow('set CARILLON_ENCRYPTION_KEY')
+  } finally {
+    await database.end()
+  }
 })
 
 async function missAReminder(): Promise<string> {

@@ -14,6 +14,7 @@ const notMeasured = [
   'database.dropConnections',
   'database.inTransaction',
   'database.readSecretAnew',
+  'database.sealedAs',
   'database.sealingOf',
   'encryption/index-secret.readIndexSecret',
   'encryption/index-secret.sealSecretAnew',

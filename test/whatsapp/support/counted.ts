@@ -1,5 +1,5 @@
 /** Postgres as a session sees it, with what it was asked. */
-import type { Queryable } from '../../../src/store/database.js'
+import { sealedAs, type Queryable } from '../../../src/store/database.js'
 
 export type Counted = {
   database: Queryable
@@ -11,7 +11,7 @@ export function counted(database: Queryable): Counted {
   let statements = 0
   let keysWritten = 0
   return {
-    database: {
+    database: sealedAs(database, {
       query: ((text: string, values?: unknown[]) => {
         statements += 1
         if (text.includes('insert into auth_key')) {
@@ -20,7 +20,7 @@ export function counted(database: Queryable): Counted {
         }
         return database.query(text, values)
       }) as Queryable['query'],
-    },
+    }),
     take() {
       const taken = { statements, keysWritten }
       statements = 0
