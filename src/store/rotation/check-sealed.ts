@@ -56,7 +56,7 @@ async function sample(db: Queryable, table: SealedTable, most: number): Promise<
   const { rows } = await db.query<Row>(
     `select array[${table.keys.map((key) => `${key}::text`).join(', ')}]::text[] as keys, ${table.flag ?? 'true'} as "isSealed",
        array[${Object.entries(table.columns).map(asBytes).join(', ')}]::bytea[] as stored
-     from ${table.table}${percent < 100 ? ` tablesample system (${percent})` : ''} limit $1`,
+     from (select * from ${table.table}${percent < 100 ? ` tablesample system (${percent})` : ''} order by random() limit $1) sampled`,
     [most],
   )
   return rows
