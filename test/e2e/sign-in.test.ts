@@ -68,6 +68,38 @@ async function authenticate(request: Request) {
 const bearer = (secret: string) =>
   new Request(origin, { method: 'POST', headers: { authorization: `Bearer ${secret}` } })
 
+describe('a page of another origin that may read by the cookie', () => {
+  const ui = 'https://temporal.example.org'
+  const reader = async (headers: Record<string, string>) =>
+    await createAuthentication({ database: db.database }).authenticateReader(
+      new Request(`${origin}/codec/decode`, { method: 'POST', headers }),
+      [ui],
+    )
+
+  test('is whoever is signed in here, and may change nothing by it', async () => {
+    const { token, secret } = await newToken()
+    const { cookie } = await signedIn(secret)
+    const from = { origin: ui, 'sec-fetch-site': 'same-site', cookie }
+    expect(await reader(from)).toMatchObject({ tokenId: token.id, role: 'owner' })
+    expect(await authenticate(new Request(origin, { method: 'POST', headers: from }))).toBeUndefined()
+    expect(await reader({ authorization: `Bearer ${secret}` })).toMatchObject({ tokenId: token.id })
+  })
+
+  test('is nobody from an origin that is not listed, from none, and without the cookie', async () => {
+    const { secret } = await newToken()
+    const { cookie } = await signedIn(secret)
+    for (const headers of [
+      { cookie },
+      { cookie, origin },
+      { cookie, origin: 'null' },
+      { cookie, origin: `${ui}.evil.org` },
+      { origin: ui },
+      { origin: ui, cookie: `${cookie.slice(0, -3)}abc` },
+    ])
+      expect(await reader(headers)).toBeUndefined()
+  })
+})
+
 describe('a bearer token', () => {
   test('is its holder, and notes that it was used, once a minute', async () => {
     const { token, secret } = await newToken({ role: 'editor', accounts: ['office'] })
