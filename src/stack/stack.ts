@@ -29,6 +29,8 @@ export interface StackSettings {
   onFailure?: (error: StackError) => void
   /** For tests: Temporal in memory and without Web UI, Postgres without fsync. */
   isThrowaway?: boolean
+  /** Of a throwaway stack: Temporal's data is in its file all the same, for who looks at that. */
+  isTemporalInFile?: boolean
 }
 
 export interface Stack extends StackAddresses {
@@ -102,7 +104,7 @@ async function startParts(home: Home, settings: StackSettings, parts: Parts): Pr
       port: portOf(temporalPort),
       uiPort: isThrowaway ? undefined : portOf(uiPort),
       codecEndpoint: settings.codecEndpoint,
-      dbFile: isThrowaway ? undefined : home.temporalDbFile,
+      dbFile: isThrowaway && settings.isTemporalInFile !== true ? undefined : home.temporalDbFile,
       logFile: join(home.logsDir, 'temporal.log'),
       namespace,
       onStarted: (service) => parts.add(service),

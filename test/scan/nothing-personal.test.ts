@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { personalFinder, type Finder } from '../support/personal/find.js'
-import { findInHistories, findInLogs } from '../support/personal/places.js'
+import { dumpFinder, personalFinder, type Finder } from '../support/personal/find.js'
+import { keptDumps } from '../support/personal/dump.js'
+import { findInFiles, findInHistories, findInLogs } from '../support/personal/places.js'
 import { readPersonal } from '../support/personal/register.js'
 import { readSharedRun } from '../support/personal/shared-run.js'
 
@@ -47,6 +48,21 @@ test('no history, workflowId or search attribute has anything personal', async (
   expect(found).toEqual([])
 }, 600_000)
 
+test('no database of the tests has a text, a name, a number or a token in clear', () => {
+  const dumps = keptDumps()
+  expect(dumps.length).toBeGreaterThan(0)
+  const find = dumpFinder(personal)
+  expect(dumps.flatMap(({ where, text }) => find(text).map((one) => ({ ...one, where })))).toEqual([])
+})
+
+test('neither has the file that Temporal keeps its data in', () => {
+  // Before anything is planted there.
+  const file = run.temporalDatabase
+  const { bytes, found } = findInFiles(dumpFinder(personal), [file, `${file}-wal`])
+  expect(bytes).toBeGreaterThan(0)
+  expect(found).toEqual([])
+})
+
 describe('what is there is found', () => {
   const folder = mkdtempSync(join(tmpdir(), 'carillon-planted-'))
   const text = 'The excursion begins at the gate'
@@ -69,6 +85,26 @@ describe('what is there is found', () => {
     expect(look()).toEqual([])
     appendFileSync(join(folder, 'worker-1.log'), `${line}\n`)
     expect(look()).toContainEqual(expect.objectContaining({ what }))
+  })
+
+  test.each([
+    ['a text', `definition.sealed_body {"text":"${text}"}`, text],
+    ['a number', `target.jid ${number}@s.whatsapp.net`, number],
+    [
+      'the number of nobody whom the tests know',
+      'account.jid 491700000000@s.whatsapp.net',
+      'a number in a JID',
+    ],
+    ['who made an old group', 'target.jid 491700000000-1400000000@g.us', 'a number in a JID'],
+    ['a name', 'account_group.subject Grup ȘCOALĂ', 'Grup ȘCOALĂ'],
+  ])('in a database: %s', (_what, line, what) => {
+    const find = dumpFinder([text, number, 'Grup ȘCOALĂ', '120363000000000001'])
+    expect(find('target.jid 120363000000000001@g.us\ntarget.jid 98765432101234@lid')).toEqual([])
+    expect(find(line)).toContainEqual(expect.objectContaining({ what }))
+    writeFileSync(join(folder, 'file.db'), Buffer.concat([Buffer.alloc(40_000_000), Buffer.from(line)]))
+    expect(findInFiles(find, [join(folder, 'file.db')]).found).toContainEqual(
+      expect.objectContaining({ what }),
+    )
   })
 
   test('not in the middle of another word or number', () => {

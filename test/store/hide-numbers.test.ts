@@ -12,7 +12,8 @@ import { findGroups } from '../../src/store/views/groups.js'
 import { listTargets } from '../../src/store/views/runs.js'
 import { findReminderView } from '../../src/store/views/reminders.js'
 import { createEmptyDatabase, testRing, type TestDatabase } from '../support/database.js'
-import { withPlainClient } from './support/plain-client.js'
+import { withPlainClient } from '../support/plain-client.js'
+import { dumpOf } from '../support/personal/dump.js'
 
 const ann = '15550008901@s.whatsapp.net'
 const ben = '15550008902@s.whatsapp.net'
@@ -131,13 +132,7 @@ test('a reminder of before is sent to whom it was meant, and keeps its digest', 
 
 test('no number is in any table then, and after the rotation that the upgrade asks for no text either', async () => {
   expect(await rotate({ database: db.database, logger: { warn: () => undefined } })).toBe('done')
-  const all = await withPlainClient(db.url, async (client) => {
-    const { rows } = await client.query<{ row: string }>(
-      `select xml.* from (select query_to_xml('select * from ' || quote_ident(tablename), true, false, '')::text as row
-         from pg_tables where schemaname = 'public') xml`,
-    )
-    return rows.map(({ row }) => row).join('\n')
-  })
+  const all = await dumpOf(db.url)
   expect(all).toContain('office')
   expect(all).not.toMatch(/1555000890\d/)
   expect(all).not.toContain('excursion')

@@ -28,7 +28,8 @@ import { insertEndpoint, listEndpoints, listSealedSecrets } from '../../src/stor
 import { secretPlace } from '../../src/webhooks/secret-place.js'
 import { createTestDatabase, testKey, testRing, type TestDatabase } from '../support/database.js'
 import { addAccount, connectAccount, defineRun, groupJid, newRequest } from '../support/ledger.js'
-import { withPlainClient } from './support/plain-client.js'
+import { withPlainClient } from '../support/plain-client.js'
+import { dumpOf } from '../support/personal/dump.js'
 
 const accountId = 'office'
 const person = '15550008801@s.whatsapp.net'
@@ -63,7 +64,7 @@ afterAll(async () => {
 })
 
 test('nothing of it is in Postgres in clear, and each sealed column has something', async () => {
-  const stored = await dumped()
+  const stored = await dumpOf(db.url)
   for (const clear of [person.slice(0, 11), said, text, name, 'https://hooks.example.org', '2@challenge'])
     expect(stored).not.toContain(clear)
   expect(await keysInUse(db.database)).toEqual([{ keyId: oldId, rows: expect.any(Number) as number }])
@@ -152,10 +153,10 @@ test('what was stored in clear is sealed by a rotation', async () => {
   const again = new KeyRing([fourthKey, thirdKey, newKey, testKey])
   const other = openDatabase(db.url, { ring: again })
   try {
-    expect(await dumped()).toContain('In clear')
+    expect(await dumpOf(db.url)).toContain('In clear')
     await askForRotation(other, again.current ?? '')
     await rotate({ database: other, logger })
-    expect(await dumped()).not.toContain('In clear')
+    expect(await dumpOf(db.url)).not.toContain('In clear')
   } finally {
     await other.end()
   }
@@ -303,27 +304,4 @@ async function expectAllThere(database: Database): Promise<void> {
   )
   const { items } = await listAudit(database, { operator: 'school', limit: 100 })
   expect(items.map(({ reason }) => reason)).toContain(said)
-}
-
-/** All that is in Postgres, as text. */
-async function dumped(): Promise<string> {
-  return await withPlainClient(db.url, async (client) => {
-    const { rows } = await client.query<{ name: string }>(
-      `select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`,
-    )
-    const all: string[] = []
-    for (const { name: table } of rows) {
-      const found = await client.query<Record<string, unknown>>(`select * from ${table}`)
-      for (const row of found.rows)
-        for (const value of Object.values(row))
-          all.push(
-            value instanceof Buffer
-              ? value.toString()
-              : typeof value === 'string'
-                ? value
-                : JSON.stringify(value ?? null),
-          )
-    }
-    return all.join('\n')
-  })
 }

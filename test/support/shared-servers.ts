@@ -29,11 +29,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     },
     progress: { step: say, note: say },
     isThrowaway: true,
+    isTemporalInFile: true,
   })
   project.provide('temporalAddress', stack.temporalAddress)
   project.provide('databaseUrl', stack.databaseUrl)
   const { temporalAddress } = stack
-  writeSharedRun({ temporalAddress, serverLogs: describeHome(home).logsDir, startedMs })
+  const { logsDir: serverLogs, temporalDbFile: temporalDatabase } = describeHome(home)
+  writeSharedRun({ temporalAddress, temporalDatabase, serverLogs, startedMs })
   return async () => {
     await stack.close()
     rmSync(home, { recursive: true, force: true })

@@ -2,6 +2,7 @@ import { SimulatorClient, type Endpoints } from '../../simulator/client.js'
 import { createCarillonClient, type CarillonClient } from '../../src/client/client.js'
 import { createTestDatabase, testKey, type TestDatabase } from './database.js'
 import { createTestNamespace, type TestNamespace } from './namespace.js'
+import { keepDump } from './personal/dump.js'
 import { rememberWhatsApp } from './personal/register.js'
 import { startProgram, type Started } from './processes.js'
 
@@ -109,6 +110,7 @@ export async function startSystem(
       await rememberWhatsApp(whatsapp)
       await simulator.stop()
       await namespace.close()
+      await keepDump(url)
       await testDatabase.close()
     },
   }

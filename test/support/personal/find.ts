@@ -8,8 +8,9 @@ export type Finding = { what: string; around: string }
 const leastLength = 7
 const toBeTold = /^[\d-]+$|^\p{Lu}.*\s|:\/\//su
 
-const alwaysPersonal: { what: string; pattern: RegExp }[] = [
-  { what: 'a JID', pattern: /\b\d{5,}(?:[-_:]\d+)*@(?:s\.whatsapp\.net|g\.us|lid|broadcast|newsletter)/ },
+type Form = { what: string; pattern: RegExp }
+
+const alwaysPersonal: Form[] = [
   { what: 'a number that nobody has', pattern: /(?<!\d)1555\d{7}(?!\d)/ },
   { what: 'a token', pattern: /carillon_[A-Za-z0-9_-]{43}/ },
   { what: 'the token of a bot', pattern: /\b\d{6,}:AA[\w-]{20,}/ },
@@ -18,10 +19,32 @@ const alwaysPersonal: { what: string; pattern: RegExp }[] = [
   { what: 'a bearer token', pattern: /\bbearer +[A-Za-z0-9._~+/-]{16,}/i },
 ]
 
-export type Finder = (text: string) => Finding[]
+export type Finder = (text: string | Buffer) => Finding[]
+
+/** Where nothing of anybody may be: in logs and in what Temporal shows. */
+const anyJid: Form = {
+  what: 'a JID',
+  pattern: /\b\d{5,}(?:[-_:]\d+)*@(?:s\.whatsapp\.net|g\.us|lid|broadcast|newsletter)/,
+}
+/** A group's id of today and a LID are nobody's number, and are the keys of rows. */
+const numberedJid: Form = {
+  what: 'a number in a JID',
+  pattern: /(?<![A-Za-z0-9_-])\d{5,}(?:(?:[:_]\d+)*@(?:s\.whatsapp\.net|c\.us)|-\d+@g\.us)/,
+}
+const idOfToday = /^\d{14,}$/
+
+/** The same for a dump of a database. */
+export function dumpFinder(values: Iterable<string>): Finder {
+  const stored = [...values].filter((value) => !idOfToday.test(value))
+  return finderOf(stored, [numberedJid, ...alwaysPersonal])
+}
 
 /** Looks for all of these at once, as words of their own, and for what is personal by its form. */
 export function personalFinder(values: Iterable<string>): Finder {
+  return finderOf(values, [anyJid, ...alwaysPersonal])
+}
+
+function finderOf(values: Iterable<string>, forms: Form[]): Finder {
   const wanted = new Map<number, Buffer[]>()
   const isStart = new Uint8Array(hashes)
   for (const value of values) {
@@ -31,9 +54,10 @@ export function personalFinder(values: Iterable<string>): Finder {
     isStart[hash] = 1
     wanted.set(hash, [...(wanted.get(hash) ?? []), bytes])
   }
-  return (text) => {
+  return (given) => {
     const findings: Finding[] = []
-    const bytes = Buffer.from(text)
+    const bytes = Buffer.from(given)
+    const text = typeof given === 'string' ? given : given.toString('latin1')
     for (let at = 0; at <= bytes.length - leastLength; at++) {
       const hash = hashAt(bytes, at)
       if (isStart[hash] === 0) continue
@@ -41,7 +65,7 @@ export function personalFinder(values: Iterable<string>): Finder {
         if (isWordAt(bytes, { at, value }))
           findings.push({ what: value.toString(), around: around(bytes, at, value.length) })
     }
-    for (const { what, pattern } of alwaysPersonal) {
+    for (const { what, pattern } of forms) {
       const match = pattern.exec(text)
       if (match) findings.push({ what, around: text.slice(Math.max(0, match.index - 80), match.index + 160) })
     }

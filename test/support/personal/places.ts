@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { inLanes } from '../../../src/in-lanes.js'
@@ -19,6 +19,31 @@ export function findInLogs(
     files: files.length,
     found: files.flatMap((where) => find(readFileSync(where, 'utf8')).map((one) => ({ ...one, where }))),
   }
+}
+
+const chunkBytes = 32 * 1024 * 1024
+/** Longer than whatever is looked for. */
+const overlapBytes = 16 * 1024
+
+/** In the files of a database, as they are on the disk: the file itself, and what is not written into it yet. */
+export function findInFiles(find: Finder, files: readonly string[]): { bytes: number; found: Found[] } {
+  const found: Found[] = []
+  let bytes = 0
+  for (const where of files.filter((file) => existsSync(file))) {
+    const file = openSync(where, 'r')
+    try {
+      const chunk = Buffer.alloc(chunkBytes)
+      for (let at = 0, read = 0; ; at += read - overlapBytes) {
+        read = readSync(file, chunk, 0, chunkBytes, at)
+        found.push(...find(chunk.subarray(0, read)).map((one) => ({ ...one, where })))
+        if (read < chunkBytes) break
+      }
+      bytes += statSync(where).size
+    } finally {
+      closeSync(file)
+    }
+  }
+  return { bytes, found }
 }
 
 const lanes = 8

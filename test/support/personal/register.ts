@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSyn
 import { join } from 'node:path'
 import type { SimulatorClient } from '../../../simulator/client.js'
 import type { Database } from '../../../src/store/database.js'
+import { clearDumps } from './dump.js'
 
 /**
  * What the tests of one run make up of people: texts, names and numbers. Each test file adds what its database and its
@@ -13,6 +14,7 @@ const folder = 'test-results/personal'
 export function clearPersonal(): void {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
+  clearDumps()
 }
 
 export function readPersonal(): Set<string> {

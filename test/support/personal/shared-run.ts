@@ -1,7 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 
 /** Where the servers of this run are, for who looks at them when all tests are over. */
-export type SharedRun = { temporalAddress: string; serverLogs: string; startedMs: number }
+export type SharedRun = {
+  temporalAddress: string
+  /** Temporal's own file. */
+  temporalDatabase: string
+  serverLogs: string
+  startedMs: number
+}
 
 const file = 'test-results/shared-run.json'
 
