@@ -29,7 +29,8 @@ export async function startRotation({
   if (current === undefined)
     throw new EncryptionKeyError('There is no key here that anything could be put under.')
   await askForRotation(database, current)
-  await startRotationWorkflow(temporal)
+  // One that is about to end has not seen what was asked for just now. How far it is stands in Postgres.
+  await startRotationWorkflow(temporal, 'TERMINATE_EXISTING')
   return onlyRow(
     [await rotationProgress(database)].flatMap((one) => one ?? []),
     'rotation',
@@ -38,14 +39,17 @@ export async function startRotation({
 
 /** For a worker that starts: what was terminated, or lost with Temporal's data, or asked for by an upgrade, goes on. */
 export async function resumeRotation(temporal: Client, database: Database): Promise<void> {
-  if (await isRotationAsked(database)) await startRotationWorkflow(temporal)
+  if (await isRotationAsked(database)) await startRotationWorkflow(temporal, 'USE_EXISTING')
 }
 
-async function startRotationWorkflow(temporal: Client): Promise<void> {
+async function startRotationWorkflow(
+  temporal: Client,
+  workflowIdConflictPolicy: 'TERMINATE_EXISTING' | 'USE_EXISTING',
+): Promise<void> {
   await temporal.workflow.start<Workflows['keyRotation']>('keyRotation', {
     workflowId: keyRotationWorkflowId,
     taskQueue: mainTaskQueue,
-    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdConflictPolicy,
     staticSummary: 'Puts what is stored under the current encryption key',
   })
 }
