@@ -194,7 +194,7 @@ export const standardVariables: DescribedVariable[] = [...temporalVariables, ...
 export function describedVariables(): DescribedVariable[] {
   return Object.entries(meanings).map(([name, { meaning, unset }]) => {
     const { data } = variables.shape[name as keyof typeof meanings].safeParse(undefined)
-    return { name, meaning, unset: unset ?? `\`${String(data)}\`` }
+    return { name, meaning, unset: unset ?? `\`${data as string | number}\`` }
   })
 }
 

@@ -4,7 +4,8 @@ import { defaultApiPort, parseConfig, type Config } from './config.js'
 import { keyRingOf } from './client/encryption-key.js'
 import { createSignInLink } from './client/operators/sign-in-link.js'
 import { createLogger } from './logging.js'
-import { formatKeyRing, parseKeyRing } from './settings/key-ring-text.js'
+import { readKeyRingFile } from './settings/key-ring-file.js'
+import { formatKeyRing } from './settings/key-ring-text.js'
 import { apiUrl, signInPageOf } from './settings/api-address.js'
 import { describeHome } from './stack/home.js'
 import { messageOf } from './stack/errors.js'
@@ -124,10 +125,8 @@ function keysOf(
 ): Pick<Config, 'encryptionKeys' | 'encryptionKeyFile'> {
   const { encryptionKeys, encryptionKeyFile, home } = config
   if (encryptionKeys.length > 0 || encryptionKey === undefined) return { encryptionKeys, encryptionKeyFile }
-  return {
-    encryptionKeys: parseKeyRing(encryptionKey),
-    encryptionKeyFile: describeHome(home).encryptionKeyFile,
-  }
+  const file = describeHome(home).encryptionKeyFile
+  return { encryptionKeys: readKeyRingFile(file), encryptionKeyFile: file }
 }
 
 async function screen(facts: {

@@ -1,19 +1,20 @@
 import { Client, Connection } from '@temporalio/client'
 import type { Addresses } from '../client/connect.js'
+import { createPayloadCodec } from '../codec/payload-codec.js'
 import { hasWorkers } from '../client/workers.js'
 import { mainTaskQueue, sessionsTaskQueue } from '../domain/ids.js'
 import { webhooksTaskQueue } from '../domain/webhooks.js'
 import * as searchAttributes from '../protocol/search-attributes.js'
 import { placeOf, temporalTrouble } from '../settings/temporal-trouble.js'
+import type { KeyRing } from '../store/encryption/key-ring.js'
 import { encryptionText } from './transport.js'
 import { bad, checked, messageOf, ok, type Check } from './check.js'
 
 /** The checks, and the client where it can be used further. The caller closes its connection. */
-export async function checkTemporal({
-  temporalAddress,
-  temporalNamespace: namespace,
-  temporalSecurity,
-}: Addresses): Promise<{ checks: Check[]; temporal: Client | undefined }> {
+export async function checkTemporal(
+  { temporalAddress, temporalNamespace: namespace, temporalSecurity }: Addresses,
+  ring: KeyRing,
+): Promise<{ checks: Check[]; temporal: Client | undefined }> {
   let connection: Connection
   try {
     connection = await Connection.connect({
@@ -33,7 +34,8 @@ export async function checkTemporal({
     await connection.close()
     return { checks: [reached, found], temporal: undefined }
   }
-  const temporal = new Client({ connection, namespace })
+  const dataConverter = { payloadCodecs: [createPayloadCodec(ring)] }
+  const temporal = new Client({ connection, namespace, dataConverter })
   const checks = [
     reached,
     found,

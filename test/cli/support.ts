@@ -3,14 +3,15 @@ import { connectApi } from '../../src/cli/connect-api.js'
 import { runCli } from '../../src/cli/run-cli.js'
 import type { CommandClient, Io } from '../../src/cli/io.js'
 import { localZone } from '../../src/client/input/context.js'
+import type { Keys } from '../../src/client/keys/keys.js'
 import type { CarillonClient } from '../../src/client/client.js'
 import type { UploadedMedia } from '../../src/client/media.js'
 import type { RunProgress } from '../../src/client/runs/progress.js'
 import { createLogger } from '../../src/logging.js'
 import { mediaOf } from './views.js'
 
-type Stub = {
-  [Part in 'accounts' | 'groups' | 'reminders' | 'runs' | 'webhooks' | 'media' | 'bots' | 'inbox']?: Partial<
+type Stub = { keys?: Keys } & {
+  [Part in 'accounts' | 'groups' | 'reminders' | 'runs' | 'webhooks' | 'media']?: Partial<
     CarillonClient[Part]
   >
 }

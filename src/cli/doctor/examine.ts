@@ -3,6 +3,7 @@ import { findAddresses, type Addresses } from '../../client/connect.js'
 import { CarillonError } from '../../client/errors.js'
 import { ConfigError, parseConfig, type Config } from '../../config.js'
 import type { Database } from '../../store/database.js'
+import type { KeyRing } from '../../store/encryption/key-ring.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type CommandContext } from '../io.js'
 import { version } from '../../api/version.js'
@@ -95,11 +96,12 @@ async function examineSystem({
   add(await checked('Ports', async () => await checkPorts(config, env)))
   add(await checked('Encryption', () => checkEncryptionKey(config)))
   const addresses = addressesOf(config, add)
-  if (addresses === undefined) return
-  const { checks, database } = await checkPostgres(addresses.databaseUrl, keyRingOf(config))
+  const ring = ringOf(config, add)
+  if (addresses === undefined || ring === undefined) return
+  const { checks, database } = await checkPostgres(addresses.databaseUrl, ring)
   add(checks)
   try {
-    const { checks: ofTemporal, temporal } = await checkTemporal(addresses)
+    const { checks: ofTemporal, temporal } = await checkTemporal(addresses, ring)
     add(ofTemporal)
     try {
       const { operator } = config
@@ -130,6 +132,17 @@ async function checkStored(database: Database, config: Config): Promise<Check[]>
     await checked('Queue', async () => await checkLockQueues(database, operator)),
   ]
   return found.flat()
+}
+
+/** The file that `npm start` keeps it in may be broken; the others were read with the settings. */
+function ringOf(config: Config, add: (checks: Check[]) => void): KeyRing | undefined {
+  try {
+    return keyRingOf(config)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    add([bad('Encryption', error.message, 'put the file back as it was: docs/encryption.md has its form')])
+    return undefined
+  }
 }
 
 function addressesOf(config: Config, add: (checks: Check[]) => void): Addresses | undefined {

@@ -34,7 +34,7 @@ export async function checkSealed(db: Queryable, { rows }: { rows: number }): Pr
           sealing,
           found.flatMap(({ stored, keys, isSealed }) => {
             const value = stored[index]
-            return value == null || !isSealed
+            return value === undefined || value === null || !isSealed
               ? []
               : [{ form, stored: value, keys: keys.map((key) => key ?? '') }]
           }),

@@ -19,6 +19,7 @@ const notMeasured = [
   'encryption/index-secret.readIndexSecret',
   'encryption/index-secret.sealSecretAnew',
   'migrate.migrate',
+  'rotation/check-sealed.checkSealed',
   'rotation/hide-numbers.hideNumbers',
   'rotation/keys-in-use.keysInUse',
   'rotation/rotate-batch.rotateBatch',
