@@ -4,6 +4,8 @@ import { EventHub } from '../../src/api/events/hub.js'
 import { eventRoutes } from '../../src/api/events/routes.js'
 import { createLogger } from '../../src/logging.js'
 import { openDatabase } from '../../src/store/database.js'
+import { keyRingOf } from '../../src/client/encryption-key.js'
+import { parseConfig } from '../../src/config.js'
 
 /**
  * The routes of events alone, in a process that a test or a measurement may kill: whoever asks sees what
@@ -17,6 +19,7 @@ const {
 } = process.env
 const logger = createLogger('warn')
 const database = openDatabase(databaseUrl, {
+  ring: keyRingOf(parseConfig(process.env)),
   onIdleError: (error) => logger.warn({ error }, 'idle connection'),
 })
 const hub = new EventHub({ databaseUrl, database, logger })

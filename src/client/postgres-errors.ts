@@ -1,4 +1,5 @@
 import { noTlsOffered, postgresCode, whyNoTls, whyUnreachable } from '../store/unreachable.js'
+import { EncryptionKeyError } from '../store/encryption/key-ring.js'
 import { CarillonError, type ErrorCode } from './errors.js'
 
 type Trouble = { code: ErrorCode; text: string }
@@ -46,9 +47,11 @@ const byState: Record<string, Trouble> = {
   },
 }
 
-/** Makes an error that the operator can act on of one by Postgres; other errors stay as they are. */
+/** Makes an error that the operator can act on of one by Postgres, or of what does not open; other errors stay as they are. */
 export function explainPostgresError(error: unknown): unknown {
   if (error instanceof CarillonError || !(error instanceof Error)) return error
+  if (error instanceof EncryptionKeyError)
+    return new CarillonError('not_ready', error.message, { cause: error })
   const code = postgresCode(error)
   const known = code === undefined ? undefined : byState[code]
   if (known) return new CarillonError(known.code, known.text, { cause: error })

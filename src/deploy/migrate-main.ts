@@ -1,8 +1,10 @@
+import { keyRingOf } from '../client/encryption-key.js'
 import { ConfigError, parseConfig } from '../config.js'
 import { connectTemporal } from '../stack/connect-temporal.js'
 import { messageOf, StackError } from '../stack/errors.js'
 import { ensureSearchAttributes } from '../stack/search-attributes.js'
 import { openDatabase } from '../store/database.js'
+import type { KeyRing } from '../store/encryption/key-ring.js'
 import { migrate } from '../store/migrate.js'
 import { ensureNamespace } from './namespace.js'
 
@@ -10,10 +12,11 @@ const connectMs = 30_000
 
 /** One-shot, before the workers: Carillon's tables, and the namespace and search attributes in Temporal. */
 async function run(): Promise<void> {
-  const { temporalAddress, temporalNamespace, temporalSecurity, databaseUrl } = parseConfig(process.env)
+  const config = parseConfig(process.env)
+  const { temporalAddress, temporalNamespace, temporalSecurity, databaseUrl } = config
   if (temporalAddress === undefined || databaseUrl === undefined)
     throw new ConfigError('Migrations need TEMPORAL_ADDRESS and DATABASE_URL.')
-  const applied = await migrateDatabase(databaseUrl)
+  const applied = await migrateDatabase(databaseUrl, keyRingOf(config))
   say(applied.length === 0 ? 'the tables are up to date' : `applied ${applied.join(', ')}`)
 
   const connection = await connectTemporal(temporalAddress, {
@@ -29,8 +32,8 @@ async function run(): Promise<void> {
   say(`Temporal has the namespace '${temporalNamespace}' with Carillon's search attributes`)
 }
 
-async function migrateDatabase(databaseUrl: string): Promise<string[]> {
-  const database = openDatabase(databaseUrl, { maxConnections: 1 })
+async function migrateDatabase(databaseUrl: string, ring: KeyRing): Promise<string[]> {
+  const database = openDatabase(databaseUrl, { ring, maxConnections: 1 })
   try {
     return await migrate(database)
   } finally {

@@ -13,6 +13,9 @@ import { cliOf } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { startProgram } from '../support/processes.js'
 import { startSystem, type System, type TestGroup } from '../support/system.js'
+import { testKey, testRing } from '../support/database.js'
+import { withPayloads } from '../support/history-payloads.js'
+import { createPayloadCodec } from '../../src/codec/payload-codec.js'
 
 const phone = '15550002601'
 let system: System
@@ -192,9 +195,13 @@ test('an operator can act on each of them at once, and Temporal shows the same a
     expect(one).toMatchObject({ status: alone.status, attributes: alone.attributes })
     expect(one.historyLength).toBeLessThan(alone.historyLength)
   })
-  const history = JSON.stringify(
-    await system.temporal.workflow.getHandle(reminderWorkflowId(system.operator, 'act-250')).fetchHistory(),
+  const handle = system.temporal.workflow.getHandle(reminderWorkflowId(system.operator, 'act-250'))
+  // As it is for who has the key.
+  const opened = await withPayloads(
+    await handle.fetchHistory(),
+    async (sealed) => await createPayloadCodec(testRing).decode(sealed),
   )
+  const history = JSON.stringify(opened)
   const payloads = [
     history,
     ...(history.match(/[A-Za-z0-9+/]{40,}={0,2}/g) ?? []).map((text) => atob(text)),
@@ -215,6 +222,7 @@ test.each([
     TEMPORAL_NAMESPACE: system.namespace,
     DATABASE_URL: system.databaseUrl,
     CARILLON_OPERATOR: system.operator,
+    CARILLON_ENCRYPTION_KEY: testKey.toString('base64'),
   })
   const exited = once(command.child, 'exit')
   await eventually(async () => expect((await rowsOf(name)).length).toBeGreaterThanOrEqual(150), {
@@ -261,6 +269,7 @@ test('killed when the first rows are written, and before any workflow: they fire
       TEMPORAL_NAMESPACE: system.namespace,
       DATABASE_URL: system.databaseUrl,
       CARILLON_OPERATOR: system.operator,
+      CARILLON_ENCRYPTION_KEY: testKey.toString('base64'),
       DIES_AFTER_STATEMENT: 'insert into reminder ',
     },
   )

@@ -4,6 +4,7 @@ import { eventually } from '../support/eventually.js'
 import { startProgram, type Started } from '../support/processes.js'
 import { remind } from '../support/reminding.js'
 import { startSystem, type System, type TestGroup } from '../support/system.js'
+import { testKey } from '../support/database.js'
 
 const phone = '15550009601'
 
@@ -85,6 +86,7 @@ async function startApi(): Promise<Started> {
   const started = startProgram('events-api', ['dist/proofs/events/server-main.js'], {
     DATABASE_URL: system.databaseUrl,
     EVENTS_OPERATOR: system.operator,
+    CARILLON_ENCRYPTION_KEY: testKey.toString('base64'),
     EVENTS_PORT: String(port),
   })
   const line = await started.line((text) => text.startsWith('listening on '))

@@ -9,6 +9,7 @@ import { attribute, startOtlpReceiver, type OtlpReceiver, type Span } from '../s
 import { startProgram } from '../support/processes.js'
 import { ledgerOf, remind, runEnded, soon, type Reminded } from '../support/reminding.js'
 import { startSystem, type System, type TestGroup } from '../support/system.js'
+import { testKey } from '../support/database.js'
 
 const account = 'office'
 const phone = '15550008881'
@@ -158,6 +159,7 @@ async function createByCommand(key: string): Promise<Reminded> {
     TEMPORAL_NAMESPACE: system.namespace,
     DATABASE_URL: system.databaseUrl,
     CARILLON_OPERATOR: system.operator,
+    CARILLON_ENCRYPTION_KEY: testKey.toString('base64'),
   })
   if (cli.child.exitCode === null) await once(cli.child, 'exit')
   expect(cli.child.exitCode).toBe(0)

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../support/database.js'
 import { createTestNamespace, type TestNamespace } from '../../support/namespace.js'
 import { startProgram, type Started } from '../../support/processes.js'
+import { testKey } from '../../support/database.js'
 
 let database: TestDatabase
 let namespace: TestNamespace
@@ -26,6 +27,7 @@ const environment = (): Record<string, string> => ({
   TEMPORAL_NAMESPACE: namespace.namespace,
   DATABASE_URL: database.url,
   CARILLON_OPERATOR: 'school',
+  CARILLON_ENCRYPTION_KEY: testKey.toString('base64'),
 })
 
 async function startApi(extra: NodeJS.ProcessEnv = {}): Promise<Started & { url: string }> {
