@@ -3,6 +3,9 @@ import { run, type Ran } from '../cli/support.js'
 import { testKey } from './database.js'
 import type { System } from './system.js'
 
+// One for all: each would hear of what goes wrong with this process's output.
+const { connect } = createIo()
+
 /** A command of the CLI at the real system, in the test's own process. */
 export async function cliOf(
   system: System,
@@ -21,5 +24,5 @@ export async function cliOf(
     CARILLON_ENCRYPTION_KEY: key,
     ...environment,
   }
-  return await run(args, { io: { env, connect: createIo().connect, now: () => new Date() } })
+  return await run(args, { io: { env, connect, now: () => new Date() } })
 }

@@ -37,6 +37,8 @@ export async function startSystem(
   own?: TestNamespace,
   /** A database of the test's own; else a new one in the Postgres that the files share. */
   ownDatabase?: TestDatabase,
+  /** Of all workers, beside what says where the services are. */
+  ofWorkers: NodeJS.ProcessEnv = {},
 ): Promise<System> {
   const [namespace, testDatabase] = await Promise.all([
     own ?? createTestNamespace(),
@@ -61,6 +63,7 @@ export async function startSystem(
         CARILLON_WHATSAPP_URL: endpoints.whatsappUrl,
         SIMULATOR_TRUST: endpoints.trustFile,
         NODE_EXTRA_CA_CERTS: endpoints.caFile,
+        ...ofWorkers,
         ...environment,
       },
     )
