@@ -26,7 +26,7 @@ export function createPayloadCodec(ring: KeyRing): PayloadCodec {
   return {
     // Async by its type alone: what throws becomes a rejection, and nothing is waited for.
     encode: async (payloads) => payloads.map((payload) => sealed(ring, payload)),
-    decode: async (payloads) => payloads.map((payload) => opened(ring, payload)),
+    decode: async (payloads) => payloads.map((payload) => openPayload(ring, payload)),
   }
 }
 
@@ -51,7 +51,8 @@ function sealed(ring: KeyRing, payload: Payload): Payload {
   }
 }
 
-function opened(ring: KeyRing, payload: Payload): Payload {
+/** What the codec does with one of them. @throws EncryptionKeyError */
+export function openPayload(ring: KeyRing, payload: Payload): Payload {
   if (!isSealedPayload(payload)) return payload
   const what = `A payload of Temporal (key ${textOf(payload.metadata?.[keyIdName])})`
   return PayloadMessage.decode(ring.open(payload.data ?? new Uint8Array(), context, { what }))

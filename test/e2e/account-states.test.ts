@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openPayload } from '../../src/codec/payload-codec.js'
 import { adviceFor, failureAdvice } from '../../src/domain/failures.js'
 import { sessionWorkflowId } from '../../src/domain/ids.js'
 import type { AccountView } from '../../src/store/views/accounts.js'
+import { testRing } from '../support/database.js'
 import { eventually } from '../support/eventually.js'
 import { untilLookedAgain } from '../support/looked-again.js'
 import {
@@ -196,6 +198,7 @@ async function nextTryOfSession(): Promise<{ backoffMs: number; known: string }>
     const [activity] = raw.pendingActivities ?? []
     const backoffMs = Number(activity?.currentRetryInterval?.seconds ?? 0) * 1_000
     expect(backoffMs).toBeGreaterThan(0)
-    return { backoffMs, known: Buffer.from(activity?.heartbeatDetails?.payloads?.[0]?.data ?? []).toString() }
+    const payload = openPayload(testRing, activity?.heartbeatDetails?.payloads?.[0] ?? {})
+    return { backoffMs, known: Buffer.from(payload.data ?? []).toString() }
   })
 }

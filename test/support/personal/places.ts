@@ -1,7 +1,11 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
+import type { Payload } from '@temporalio/common'
+import { openPayload } from '../../../src/codec/payload-codec.js'
 import { inLanes } from '../../../src/in-lanes.js'
+import { EncryptionKeyError } from '../../../src/store/encryption/key-ring.js'
+import { testRing } from '../database.js'
 import type { Finder, Finding } from './find.js'
 
 export type Found = Finding & { where: string }
@@ -114,7 +118,17 @@ async function eventsOf(
 function asText(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString()
   if (typeof value !== 'object' || value === null) return String(value)
-  return Object.entries(value)
+  return Object.entries('metadata' in value ? opened(value as Payload) : value)
     .map(([name, field]) => `${name} ${asText(field)}`)
     .join('\n')
+}
+
+/** Nothing personal may be in a payload, sealed or not. Some tests have keys of their own. */
+function opened(payload: Payload): Payload {
+  try {
+    return openPayload(testRing, payload)
+  } catch (error) {
+    if (error instanceof EncryptionKeyError) return payload
+    throw error
+  }
 }
