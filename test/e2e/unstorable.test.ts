@@ -98,9 +98,9 @@ describe.each(Object.entries(bad))('text with %s', (_what, text) => {
 
 // Postgres knows no more of a reason than how long it is, sealed.
 const refusals = {
-  byRule: { reason: 'r'.repeat(300), is: 'between 400 and 599' },
-  unreadable: { reason: 'u'.repeat(480), is: 'between 600 and 849' },
-  failing: { reason: 'f'.repeat(800), is: 'between 1000 and 1399' },
+  byRule: { reason: 'r'.repeat(200), is: 'between 300 and 360' },
+  unreadable: { reason: 'u'.repeat(300), is: 'between 440 and 470' },
+  failing: { reason: 'f'.repeat(400), is: 'between 570 and 610' },
 }
 
 test('a value that a rule of Postgres refuses is logged, and neither the reminder nor the lock is wedged', async () => {
