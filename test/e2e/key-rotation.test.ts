@@ -15,7 +15,7 @@ import { expectDeliveredOnce, ledgerOf, remind, type Reminded } from '../support
 import { startSystem, type System } from '../support/system.js'
 import { killOwner } from '../support/workers.js'
 
-/** `npm run proof:rotation` has 200. */
+/** `npm run proof:rotation`: 200. */
 const groupCount = Number(process.env['CARILLON_ROTATION_GROUPS'] ?? 40)
 const account = 'office'
 const phone = '15550009881'
