@@ -280,7 +280,7 @@ test('whatever an operator may change, the audit has it', async () => {
         }),
     },
     'bots.link': {
-      action: 'linkCode:anna',
+      action: 'linkBotUser',
       call: () => client.bots.link('ops', { name: 'anna', role: 'editor' }),
     },
     'inbox.redrive': {
@@ -295,7 +295,7 @@ test('whatever an operator may change, the audit has it', async () => {
       },
     },
     'bots.unlink': {
-      action: 'unlink:anna',
+      action: 'unlinkBotUser',
       call: async () => {
         await linkedUser('anna')
         await client.bots.unlink('ops', 'anna')

@@ -87,13 +87,17 @@ test('who is linked sees what is to come, and acts on it by the name that the au
   expect(await answerTo(anna, '/pause nothing-like-it')).toContain('nothing-like-it')
   expect(await answerTo(anna, '/what')).toContain('/list – ')
   const { items } = await client.audit.list()
-  expect(items.find(({ action }) => action === 'cancel')).toMatchObject({ by: 'school/ops:anna' })
-  expect(items.filter(({ subject }) => subject === 'bot:ops').map(({ action }) => action)).toEqual([
-    'linked',
-    'linkCode:hall',
-    'linked',
-    'linkCode:anna',
-    'addBot',
+  expect(items.find(({ action }) => action === 'cancel')).toMatchObject({
+    by: 'school/ops:anna',
+    via: 'chat',
+  })
+  const ofBot = items.filter(({ subject }) => subject.startsWith('bot:ops'))
+  expect(ofBot.map(({ action, subject }) => `${action} ${subject}`)).toEqual([
+    'botUserLinked bot:ops/hall',
+    'linkBotUser bot:ops/hall',
+    'botUserLinked bot:ops/anna',
+    'linkBotUser bot:ops/anna',
+    'addBot bot:ops',
   ])
 })
 
@@ -124,8 +128,10 @@ test('the progress of a run is one message, which is edited as it goes, also whe
     return one
   })
   expect(message?.before.length).toBeGreaterThan(0)
-  const { rows } = await system.database.query(`select ended_at is not null as over from telegram_progress`)
-  await eventually(() => expect(rows).toEqual([{ over: true }]))
+  await eventually(async () => {
+    const { rows } = await system.database.query(`select ended_at is not null as over from telegram_progress`)
+    expect(rows).toEqual([{ over: true }])
+  })
 })
 
 test('an answer that Telegram does not take is sent later, and no update is lost for it', async () => {

@@ -28,7 +28,7 @@ export async function insertLinkCode(
        values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6::float8 / 1000)) returning expires_at as "expiresAt"`,
       [digest, bot, user.name, user.role, user.accounts, lastsMs],
     )
-    await recordBot(client, { ...asked, operator, bot, action: `linkCode:${user.name}` })
+    await recordBot(client, { ...asked, operator, bot, user: user.name, action: 'linkBotUser' })
     return onlyRow(rows, 'bot_link_code').expiresAt
   })
 }
@@ -69,9 +69,10 @@ export async function useLinkCode(
     actor: `${operator}/${bot}:${user.name}`,
     operator,
     bot,
-    action: 'linked',
-    requestId,
+    user: user.name,
+    action: 'botUserLinked',
     via: 'chat',
+    requestId,
   })
   return user
 }
@@ -109,7 +110,7 @@ export async function deleteBotUser(
     const codes = await client.query(`delete from bot_link_code where bot = $1 and name = $2`, [bot, name])
     const users = await client.query(`delete from bot_user where bot = $1 and name = $2`, [bot, name])
     if ((codes.rowCount ?? 0) + (users.rowCount ?? 0) === 0) return false
-    await recordBot(client, { ...asked, operator, bot, action: `unlink:${name}` })
+    await recordBot(client, { ...asked, operator, bot, user: name, action: 'unlinkBotUser' })
     return true
   })
 }

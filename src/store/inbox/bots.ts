@@ -78,7 +78,7 @@ export async function findBot(db: Queryable, id: string): Promise<StoredBot | un
 }
 
 /** Of a request, for the audit. */
-export type Asked = Asker & { requestId: string; reason?: string }
+export type Asked = Asker & { requestId: string }
 
 export type NewBot = Omit<StoredBot, 'isRemoved'> & { url: string; maxAttempts: number }
 
@@ -169,27 +169,20 @@ export async function removeBot(
   })
 }
 
-/** In the transaction of what it is about. */
+/** In the transaction of what it is about. @param user of the allow-list, where it is about one */
 export async function recordBot(
   client: Queryable,
   {
     operator,
     bot,
+    user,
     action,
     actor,
+    via,
     requestId,
-    reason,
-    via,
-  }: Asked & { operator: string; bot: string; action: string },
+  }: Asked & { operator: string; bot: string; user?: string; action: string },
 ): Promise<void> {
-  const subject = `bot:${bot}`
-  await insertAudit(client, {
-    operator,
-    subject,
-    action,
-    actor,
-    reason: reason ?? null,
-    requestId: `${subject}#${action}#${requestId}`,
-    via,
-  })
+  const subject = user === undefined ? `bot:${bot}` : `bot:${bot}/${user}`
+  const id = `${subject}#${action}#${requestId}`
+  await insertAudit(client, { operator, subject, action, actor, via, reason: null, requestId: id })
 }
