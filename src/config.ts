@@ -87,6 +87,10 @@ const variables = z.object({
   CRON_SECRET: z.string().min(16).optional(),
   CARILLON_TRUSTED_PROXIES: proxyList,
   CARILLON_CORS_ORIGINS: originList,
+  CARILLON_TELEGRAM_URL: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })], 'expected an http(s) URL')
+    .optional(),
+  CARILLON_TELEGRAM_HANDLERS: z.string().optional(),
   CARILLON_CODEC_ORIGINS: originList,
   CARILLON_MAX_SESSIONS: number(z.coerce.number().int().min(1).max(10_000).default(100)),
   CARILLON_MAX_CACHED_WORKFLOWS: number(z.coerce.number().int().min(10).max(100_000).default(300)),
@@ -154,6 +158,14 @@ const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: 
   CARILLON_CORS_ORIGINS: {
     meaning: 'pages of other origins that may use the API with a token, separated by commas',
     unset: 'none',
+  },
+  CARILLON_TELEGRAM_URL: {
+    meaning: 'another server of the Bot API: one of your own, or the local one',
+    unset: "Telegram's own",
+  },
+  CARILLON_TELEGRAM_HANDLERS: {
+    meaning: 'a module with handlers of yours for updates of bots ([Telegram](telegram.md))',
+    unset: 'the remote control alone',
   },
   CARILLON_CODEC_ORIGINS: {
     meaning:
@@ -233,6 +245,10 @@ export type Config = {
   /** Addresses, CIDRs and names of ranges. */
   trustedProxies: string[]
   corsOrigins: string[]
+  /** Of the Bot API; Telegram's own when undefined. */
+  telegramUrl: string | undefined
+  /** A module of more handlers of bots. */
+  telegramHandlers: string | undefined
   codecOrigins: string[]
   maxSessions: number
   /** How many workflows a worker keeps in memory between their steps. */
@@ -287,6 +303,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
     cronSecret: values.CRON_SECRET,
     trustedProxies: values.CARILLON_TRUSTED_PROXIES,
     corsOrigins: values.CARILLON_CORS_ORIGINS,
+    telegramUrl: values.CARILLON_TELEGRAM_URL || undefined,
+    telegramHandlers: values.CARILLON_TELEGRAM_HANDLERS || undefined,
     codecOrigins: values.CARILLON_CODEC_ORIGINS,
     maxSessions: values.CARILLON_MAX_SESSIONS,
     maxCachedWorkflows: values.CARILLON_MAX_CACHED_WORKFLOWS,

@@ -19,6 +19,7 @@ import type { KeyRingEvents } from './settings/key-ring-file.js'
 import type { KeyRing } from './store/encryption/key-ring.js'
 import { temporalTrouble, troubleText } from './settings/temporal-trouble.js'
 import { StackError } from './stack/errors.js'
+import { prepareTelegram } from './telegram/telegram.js'
 import { resumeRotation } from './key-rotation/start.js'
 import { hideNumbers } from './store/rotation/hide-numbers.js'
 import { resumeWebhookRelay } from './webhooks/relay.js'
@@ -72,8 +73,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
   await resumeWebhookRelay(temporal, database)
   await resumeRotation(temporal, database)
   await ensureSchedules(temporal, settings)
-  const cipher = createCipher(settings.encryptionKey)
-  const telegram = await prepareTelegram({ settings, temporal, database, cipher })
+  const telegram = await prepareTelegram({ settings, temporal, database, ring })
   const owner = `${hostname()}:${process.pid}`
   const versions = webVersions({ pinned: settings.whatsappVersion, url: settings.whatsappUrl })
   const start = async (): Promise<TaskWorkers> =>
@@ -90,6 +90,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
       temporal,
       database,
       ring,
+      telegram,
       owner,
       sinks: tracing.worker.sinks,
       whatsappUrl: settings.whatsappUrl,

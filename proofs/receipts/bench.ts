@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { exportLines } from '../../src/receipts/export.js'
 import { verifyChain, type ChainFault } from '../../src/receipts/verify.js'
 import type { Database } from '../../src/store/database.js'
-import { createCipher } from '../../src/store/encryption/cipher.js'
+import { KeyRing } from '../../src/store/encryption/key-ring.js'
 import { writeReceipts } from '../../src/store/jobs/receipts.js'
 import { migrate } from '../../src/store/migrate.js'
 import { chainState, storedChain } from '../../src/store/receipts/chain.js'
@@ -40,7 +40,7 @@ export async function runBench(
   database: Database,
   { receipts, say, signal }: { receipts: number; say: (text: string) => void; signal: AbortSignal },
 ): Promise<ReceiptsResult> {
-  const cipher = createCipher(Buffer.alloc(32, 7))
+  const ring = KeyRing.of(Buffer.alloc(32, 7))
   await migrate(database)
   const counts = { runs: 0, actions: 0 }
   let writeMs = 0
@@ -51,7 +51,7 @@ export async function runBench(
     counts.actions += added.actions
     say('Writing their receipts')
     const begun = performance.now()
-    await writeReceipts({ database, cipher, logger }, { onProgress: () => signal.throwIfAborted() })
+    await writeReceipts({ database, ring, logger }, { onProgress: () => signal.throwIfAborted() })
     writeMs += performance.now() - begun
   }
   const early = Math.floor(receipts * earlierShare)

@@ -4,7 +4,7 @@ import { startTelegram } from '../../simulator/telegram/telegram.js'
 import { openText } from '../../src/inbox/sealed.js'
 import { webhookPath } from '../../src/domain/telegram.js'
 import { freePort } from '../../src/stack/ports.js'
-import { createCipher } from '../../src/store/encryption/cipher.js'
+import { KeyRing } from '../../src/store/encryption/key-ring.js'
 import { findBot, listBots } from '../../src/store/inbox/bots.js'
 import { startApi } from '../shared/api-processes.js'
 import { startProgram } from '../shared/program.js'
@@ -77,7 +77,7 @@ async function secretOf({ client: { database }, environment }: CampaignSystem): 
   const stored = await findBot(database, bot)
   if (!stored) throw new Error('the bot was added')
   const key = Buffer.from(environment['CARILLON_ENCRYPTION_KEY'] ?? '', 'base64')
-  return openText(createCipher(key), { of: { operator, bot }, kind: 'secret', sealed: stored.secret })
+  return openText(KeyRing.of(key), { of: { operator, bot }, kind: 'secret', sealed: stored.secret })
 }
 
 async function overQueue(

@@ -3,9 +3,11 @@ import type { Client } from '@temporalio/client'
 import type { Logger } from 'pino'
 import type { Database } from '../store/database.js'
 import { accountsByState } from '../store/accounts/accounts-by-state.js'
+import { cutReceipts } from '../store/jobs/receipts-cut.js'
+import { writeReceipts, type ReceiptsReport } from '../store/jobs/receipts.js'
 import { rotate, rotationProgress } from '../store/rotation/rotation.js'
 import { purge, type PurgeReport } from '../store/jobs/retention.js'
-import type { Cipher } from '../store/encryption/cipher.js'
+import type { KeyRing } from '../store/encryption/key-ring.js'
 import { reconcile, type ReconcileReport } from '../reconcile/reconcile.js'
 
 /** `receipts`: those that were cut off, where they are not kept. */
@@ -18,7 +20,7 @@ export type JobActivities = ReturnType<typeof createJobActivities>
 type JobDependencies = {
   database: Database
   temporal: Client
-  cipher: Cipher
+  ring: KeyRing
   logger: Logger
   retentionDays: number
   /** Receipts are kept where it is undefined. */
@@ -29,7 +31,7 @@ type JobDependencies = {
 export function createJobActivities({
   database,
   temporal,
-  cipher,
+  ring,
   logger,
   retentionDays,
   receiptsDays,
@@ -41,7 +43,7 @@ export function createJobActivities({
       const receipts =
         receiptsDays === undefined
           ? 0
-          : await cutReceipts({ database, cipher, logger }, { days: receiptsDays, onProgress })
+          : await cutReceipts({ database, ring, logger }, { days: receiptsDays, onProgress })
       const report = { ...purged, receipts }
       logger.info({ ...report }, 'retention purged')
       return report
@@ -50,6 +52,12 @@ export function createJobActivities({
     async reconcile(): Promise<ReconcileReport> {
       const report = await reconcile({ database, temporal, logger }, { onProgress })
       logger.info({ ...report }, 'reconciled')
+      return report
+    },
+
+    async writeReceipts(): Promise<ReceiptsReport> {
+      const report = await writeReceipts({ database, ring, logger }, { onProgress })
+      if (report.runs + report.actions > 0) logger.info({ ...report }, 'receipts written')
       return report
     },
 

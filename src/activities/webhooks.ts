@@ -25,18 +25,14 @@ const triesIfRefused = 8
  */
 export const atOncePerEndpoint = 5
 
-export function createWebhookActivities({
-  database,
-  ring,
-  logger,
-}: {
+export function createWebhookActivities(deps: {
   database: Database
   ring: KeyRing
   logger: Logger
   /** Of the Bot API; Telegram's own when missing. */
   telegramUrl: string | undefined
 }) {
-  const { database, cipher, logger } = deps
+  const { database, ring, logger } = deps
   return {
     /**
      * One try. The body is the same on every try, and the event id with it; the time and its signature are new.

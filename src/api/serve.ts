@@ -16,7 +16,6 @@ import { liveRoutes } from './live.js'
 import { mcpRoutes } from './mcp.js'
 import { trustProxies } from './proxies.js'
 import { createReadiness } from './readiness.js'
-import { createCipher } from '../store/encryption/cipher.js'
 import { telegramRoutes } from './telegram.js'
 import { createRepetitions } from './v1/repetitions.js'
 import type { V1Dependencies } from './v1/v1.js'
@@ -54,7 +53,7 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
   const onTrouble = (error: unknown): void =>
     logger.warn({ error }, 'when a token was last used could not be noted')
   const { authenticate, authenticateReader } = createAuthentication({ database, onTrouble })
-  const acting = forOperators(client, { logger })
+  const acting = forOperators(client, { settings, logger })
   const { clientOf } = acting
   const live = liveRoutes({
     authenticate,
@@ -76,7 +75,7 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
     telegram: telegramRoutes({
       database,
       temporal,
-      cipher: createCipher(encryptionKeyOf(settings).encryptionKey),
+      ring: client.ring,
       logger,
     }),
     signIn: signInRoutes({ database, onTrouble, addressOf: (context) => proxies.addressOf(context) }),
@@ -123,10 +122,16 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
 /** What acts for the operators of the callers, over one connection. */
 export function forOperators(
   { temporal, database }: Pick<ConnectedClient, 'temporal' | 'database'>,
-  { logger }: { logger: Logger },
+  { settings, logger }: { settings: Pick<Config, 'telegramUrl'>; logger: Logger },
 ): Omit<V1Dependencies, 'authenticate'> {
   return {
-    clientOf: scopes({ temporal, database, readMedia: uploadedMedia(database) }),
+    clientOf: scopes({
+      temporal,
+      database,
+      readMedia: uploadedMedia(database),
+      telegramUrl: settings.telegramUrl,
+      via: 'api',
+    }),
     examine: async (caller) => {
       requireAllowed(caller, { role: 'viewer', allAccounts: true })
       return await examineOperator({ temporal, database, operator: caller.operatorId, now: new Date() })

@@ -10,7 +10,7 @@ import { readUpdate } from '../inbox/read-update.js'
 import { openText } from '../inbox/sealed.js'
 import type { Logger } from '../logging.js'
 import type { Database } from '../store/database.js'
-import { EncryptionKeyError, type Cipher } from '../store/encryption/cipher.js'
+import { EncryptionKeyError, type KeyRing } from '../store/encryption/key-ring.js'
 import { findBotDoor } from '../store/inbox/bots.js'
 import type { RequestEnv } from './request-log.js'
 import { HttpError } from './v1/problems.js'
@@ -22,18 +22,13 @@ export const secretHeader = 'x-telegram-bot-api-secret-token'
 const maxUpdateBytes = 1024 * 1024
 const anyJson = { schema: z.unknown(), checked: false, optional: false, maxBytes: maxUpdateBytes }
 
-export type TelegramDependencies = { database: Database; temporal: Client; cipher: Cipher; logger: Logger }
+export type TelegramDependencies = { database: Database; temporal: Client; ring: KeyRing; logger: Logger }
 
 /**
  * Where Telegram sends the updates of bots to. 200 says that one is durable in Postgres and in Temporal; whatever keeps that
  * from being so is answered as what Telegram tries again after.
  */
-export function telegramRoutes({
-  database,
-  temporal,
-  cipher,
-  logger,
-}: TelegramDependencies): Hono<RequestEnv> {
+export function telegramRoutes({ database, temporal, ring, logger }: TelegramDependencies): Hono<RequestEnv> {
   const routes = new Hono<RequestEnv>()
 
   routes.post('/:bot', async (context) => {
@@ -42,7 +37,7 @@ export function telegramRoutes({
     try {
       const door = await findBotDoor(database, bot)
       const of = door && { operator: door.operator, bot }
-      const secret = of && openText(cipher, { of, kind: 'secret', sealed: door.secret })
+      const secret = of && openText(ring, { of, kind: 'secret', sealed: door.secret })
       // The same for a bot that is not there: who asks learns nothing of which there are.
       if (!isSame(context.req.header(secretHeader), secret) || of === undefined || secret === undefined)
         throw new HttpError('unauthorized', `Send the secret of this bot in the header ${secretHeader}.`)
@@ -50,7 +45,7 @@ export function telegramRoutes({
       const read = readUpdate(body)
       if (!read) throw new HttpError('malformed', 'The body is no update of the Telegram Bot API.')
       const state = await accept(
-        { database, temporal, cipher },
+        { database, temporal, ring },
         { of, secret, read, text: JSON.stringify(body) },
       )
       logger.debug({ bot, updateId: read.updateId, state }, 'update accepted')

@@ -1,5 +1,6 @@
 import type { HttpClient } from '../api/client/client.js'
 import type { CarillonClient } from '../client/client.js'
+import type { Way } from '../domain/ways.js'
 import type { Keys } from '../client/keys/keys.js'
 import type { Operators } from '../client/operators/operators.js'
 import { exitCodes, type ExitCode } from './exit-codes.js'

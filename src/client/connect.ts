@@ -6,6 +6,7 @@ import { readRunningStack } from '../stack/running-stack.js'
 import { openDatabase, type Database } from '../store/database.js'
 import type { Config } from '../config.js'
 import type { Way } from '../domain/ways.js'
+import type { KeyRing } from '../store/encryption/key-ring.js'
 import type { TemporalSecurity } from '../settings/temporal-connection.js'
 import { temporalTrouble, troubleText } from '../settings/temporal-trouble.js'
 import { traceClient } from './temporal/tracing.js'
@@ -34,6 +35,8 @@ export type ConnectedClient = CarillonClient & {
   temporal: Client
   /** What its payloads are sealed and opened by. */
   codec: PayloadCodec
+  /** The keys of this process. */
+  ring: KeyRing
   database: Database
   addresses: Addresses
   close(): Promise<void>
@@ -88,8 +91,8 @@ export async function connectCarillon(
       dataConverter: { payloadCodecs: [codec] },
       ...(tracing && { interceptors: tracing.client }),
     })
-    const shared = { temporal, database }
-    const context = { ...shared, operator: config.operator }
+    const shared = { temporal, database, telegramUrl: config.telegramUrl }
+    const context = { ...shared, operator: config.operator, ...(via && { via }) }
     return {
       ...createCarillonClient(context),
       operators: withPostgresErrors(createOperators(context)),
@@ -97,6 +100,7 @@ export async function connectCarillon(
       forOperator: scopes(shared),
       temporal,
       codec,
+      ring,
       database,
       addresses,
       close: async () => {

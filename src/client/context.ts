@@ -18,6 +18,8 @@ export type ClientContext = {
   via?: Way
   /** Those of the client that this one was made of. */
   estimates?: AccountEstimates
+  /** Of the Bot API; Telegram's own when not given. */
+  telegramUrl?: string | undefined
   /** How a file that a part names is found; on this machine's disk when not given. */
   readMedia?: typeof readMedia
 }

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client'
 import type { UpdateState } from '../domain/telegram.js'
 import type { Database } from '../store/database.js'
-import type { Cipher } from '../store/encryption/cipher.js'
+import type { KeyRing } from '../store/encryption/key-ring.js'
 import { acceptUpdate } from '../store/inbox/updates.js'
 import { keyedDigest, sealText, type OfBot } from './sealed.js'
 import type { ReadUpdate } from './read-update.js'
@@ -15,7 +15,7 @@ const temporalMs = 5_000
  * durable in both. One that was taken before changes nothing, and one that is over is not given to Temporal again.
  */
 export async function accept(
-  { database, temporal, cipher }: { database: Database; temporal: Client; cipher: Cipher },
+  { database, temporal, ring }: { database: Database; temporal: Client; ring: KeyRing },
   { of, secret, read, text }: { of: OfBot; secret: string; read: ReadUpdate; text: string },
 ): Promise<UpdateState> {
   const key = { bot: of.bot, updateId: read.updateId }
@@ -23,7 +23,7 @@ export async function accept(
     ...key,
     kind: read.kind,
     chat: keyedDigest(secret, 'chat', read.chat),
-    body: sealText(cipher, { of, kind: 'update', id: String(read.updateId), text }),
+    body: sealText(ring, { of, kind: 'update', id: String(read.updateId), text }),
   })
   if (state === 'waiting')
     await temporal.withDeadline(Date.now() + temporalMs, async () => await startUpdate(temporal, key))

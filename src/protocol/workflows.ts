@@ -14,6 +14,8 @@ export type Workflows = {
   webhooks: () => Promise<void>
   webhookDelivery: (args: WebhookDeliveryArgs) => Promise<WebhookEnd>
   groupsRefresh: (args: AccountArgs) => Promise<void>
+  telegramUpdate: (args: UpdateKey) => Promise<UpdateEnd>
+  telegramProgress: (args: ProgressArgs) => Promise<void>
   keyRotation: () => Promise<void>
 }
 

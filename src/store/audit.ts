@@ -28,7 +28,15 @@ export async function insertAudit(db: Queryable, entry: AuditEntry): Promise<boo
   const { rowCount } = await db.query(
     `insert into audit (operator, subject, action, actor, reason, request_id, via) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (request_id) do nothing`,
-    [entry.operator, entry.subject, entry.action, entry.actor, words(entry.reason), entry.requestId],
+    [
+      entry.operator,
+      entry.subject,
+      entry.action,
+      entry.actor,
+      words(entry.reason),
+      entry.requestId,
+      entry.via,
+    ],
   )
   return rowCount === 1
 }
@@ -68,7 +76,7 @@ export function askedParameters(
   action: string,
   { requestId, by, reason }: RecordedRequest,
 ): (string | Sealed | null)[] {
-  return [action, by ?? null, words(reason ?? null), requestId]
+  return [action, by ?? null, words(reason ?? null), requestId, wayOf(requestId)]
 }
 
 /** The answer for a repetition of the request. */

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client'
 import type { Config } from '../config.js'
 import { scopes } from '../client/operators/scopes.js'
 import type { Database } from '../store/database.js'
-import type { Cipher } from '../store/encryption/cipher.js'
+import type { KeyRing } from '../store/encryption/key-ring.js'
 import { loadHandlers, type HandlerRegistry } from './registry.js'
 import { remoteControl } from './remote-control/remote-control.js'
 import { tellRun, type TellRun } from './remote-control/tell-run.js'
@@ -12,23 +12,22 @@ export type Telegram = { handlers: HandlerRegistry; tellRun: TellRun; telegramUr
 
 /** @throws ConfigError */
 export async function prepareTelegram({
-  settings: { telegramUrl, telegramHandlers, encryptionKey },
+  settings: { telegramUrl, telegramHandlers },
   temporal,
   database,
-  cipher,
+  ring,
 }: {
-  settings: Pick<Config, 'telegramUrl' | 'telegramHandlers' | 'encryptionKey'>
+  settings: Pick<Config, 'telegramUrl' | 'telegramHandlers'>
   temporal: Client
   database: Database
-  cipher: Cipher
+  ring: KeyRing
 }): Promise<Telegram> {
   const forOperator = scopes({
     temporal,
     database,
     telegramUrl,
     via: 'chat',
-    ...(encryptionKey && { encryptionKey }),
   })
-  const ours = remoteControl({ database, cipher, forOperator })
+  const ours = remoteControl({ database, ring, forOperator })
   return { handlers: await loadHandlers(ours, telegramHandlers), tellRun: tellRun(forOperator), telegramUrl }
 }

@@ -204,7 +204,7 @@ export async function startTaskWorkers({
         ...createJobActivities({
           database,
           temporal,
-          cipher: deps.cipher,
+          ring: deps.ring,
           logger,
           retentionDays,
           receiptsDays,
@@ -218,7 +218,12 @@ export async function startTaskWorkers({
     taskQueue: webhooksTaskQueue,
     maxConcurrentActivityTaskExecutions: webhookSlots,
     activities: {
-      ...createWebhookActivities({ database, ring: deps.ring, logger }),
+      ...createWebhookActivities({
+        database,
+        ring: deps.ring,
+        logger,
+        telegramUrl: telegram.telegramUrl,
+      }),
       ...createWebhookRelayActivities({ database, temporal, logger }),
     },
   })
@@ -228,8 +233,8 @@ export async function startTaskWorkers({
     taskQueue: telegramTaskQueue,
     maxConcurrentActivityTaskExecutions: updateSlots,
     activities: {
-      ...createHandlingActivities({ database, temporal, cipher: deps.cipher, logger, ...telegram }),
-      ...createProgressActivities({ database, cipher: deps.cipher, logger, ...telegram }),
+      ...createHandlingActivities({ database, temporal, ring: deps.ring, logger, ...telegram }),
+      ...createProgressActivities({ database, ring: deps.ring, logger, ...telegram }),
     },
   })
   let main = await createMain()

@@ -11,7 +11,7 @@ import { createLogger } from '../../src/logging.js'
 import { mediaOf } from './views.js'
 
 type Stub = { keys?: Keys } & {
-  [Part in 'accounts' | 'groups' | 'reminders' | 'runs' | 'webhooks' | 'media']?: Partial<
+  [Part in 'accounts' | 'groups' | 'reminders' | 'runs' | 'webhooks' | 'media' | 'bots' | 'inbox']?: Partial<
     CarillonClient[Part]
   >
 }

@@ -184,7 +184,6 @@ test('whatever an operator may change, the audit has it', async () => {
     temporal: system.temporal,
     database: system.database,
     operator: system.operator,
-    encryptionKey: Buffer.alloc(32, 7),
     telegramUrl: telegram.url,
     via: 'chat',
   })

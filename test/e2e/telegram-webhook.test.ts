@@ -5,11 +5,12 @@ import { telegramRoutes } from '../../src/api/telegram.js'
 import { telegramUpdateWorkflowId } from '../../src/domain/telegram.js'
 import { createLogger } from '../../src/logging.js'
 import { openDatabase, type Database } from '../../src/store/database.js'
-import { createCipher } from '../../src/store/encryption/cipher.js'
+import { createPayloadCodec } from '../../src/codec/payload-codec.js'
+import { KeyRing } from '../../src/store/encryption/key-ring.js'
 import { beginTry, recordDone } from '../../src/store/inbox/tries.js'
 import { removeBot } from '../../src/store/inbox/bots.js'
-import { addBotRow, botSecret, cipher, updateOf } from '../support/bots.js'
-import { createTestDatabase, type TestDatabase } from '../support/database.js'
+import { addBotRow, botSecret, updateOf } from '../support/bots.js'
+import { createTestDatabase, testRing, type TestDatabase } from '../support/database.js'
 import { createTestNamespace, type TestNamespace } from '../support/namespace.js'
 
 /** The webhook over a real Temporal and Postgres, without a worker: what is accepted waits. */
@@ -50,7 +51,7 @@ async function post(
     telegram: telegramRoutes({
       temporal,
       database,
-      cipher: key === undefined ? cipher : createCipher(key),
+      ring: key === undefined ? testRing : KeyRing.of(key),
       logger: createLogger('silent'),
     }),
   })
@@ -116,8 +117,9 @@ test('one that is accepted is in Postgres, where nobody can read it, and in Temp
   for (const word of ['word of the day', '77000000001']) expect(rows[0]?.all).not.toContain(word)
   const handle = namespace.temporal.workflow.getHandle(telegramUpdateWorkflowId({ bot: 'ops', updateId: 10 }))
   const { events } = await handle.fetchHistory()
-  const input = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data
-  expect(JSON.parse(Buffer.from(input ?? []).toString())).toEqual({ bot: 'ops', updateId: 10 })
+  const { payloads } = events?.[0]?.workflowExecutionStartedEventAttributes?.input ?? {}
+  const [input] = await createPayloadCodec(testRing).decode(payloads ?? [])
+  expect(JSON.parse(Buffer.from(input?.data ?? []).toString())).toEqual({ bot: 'ops', updateId: 10 })
 })
 
 test('many deliveries at once, and more when it is long over, are one row and one workflow', async () => {

@@ -28,7 +28,6 @@ beforeAll(async () => {
     temporal: system.temporal,
     database: system.database,
     operator: system.operator,
-    encryptionKey: Buffer.alloc(32, 7),
     telegramUrl: telegram.url,
   })
   token = telegram.addBot({ username: 'carillon_ops_bot' })

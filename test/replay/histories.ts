@@ -50,6 +50,7 @@ export const kinds = [
   'job-metadata-refresh',
   'job-groups-refresh',
   'job-receipts',
+  'job-key-rotation',
   'telegram-update-done',
   'telegram-update-redriven',
   'telegram-progress',

@@ -19,6 +19,7 @@ import {
 import { telegramProgressWorkflowId, telegramUpdateWorkflowId } from '../../src/domain/telegram.js'
 import { webhookDeliveryWorkflowId } from '../../src/domain/webhooks.js'
 import { testDataConverter } from '../support/codec.js'
+import { keyRotationWorkflowId, startRotation } from '../../src/key-rotation/start.js'
 import { eventually } from '../support/eventually.js'
 import { withPayloads } from '../support/history-payloads.js'
 import { soon, startSystem, type System, type TestGroup } from '../support/system.js'
@@ -284,12 +285,10 @@ test('a bot', async () => {
   const worker = await system.startWorker({ CARILLON_TELEGRAM_URL: telegram.url, CARILLON_API_PORT: '0' })
   const { url } = JSON.parse(await worker.line((line) => line.includes('"api listening"'))) as { url: string }
   const { temporal, database, operator } = system
-  const encryptionKey = Buffer.alloc(32, 7) // the key that the system's workers have
   const client = createCarillonClient({
     temporal,
     database,
     operator,
-    encryptionKey,
     telegramUrl: telegram.url,
   })
   const token = telegram.addBot({ username: 'recorded_bot' })
@@ -336,6 +335,9 @@ test('jobs', async () => {
     await system.temporal.workflow.execute(name, { workflowId: kind, taskQueue: mainTaskQueue })
     await save(kind, kind)
   }
+  await startRotation({ temporal: system.temporal, database: system.database })
+  await system.temporal.workflow.getHandle(keyRotationWorkflowId).result()
+  await save('job-key-rotation', keyRotationWorkflowId)
   await system.client.groups.refresh('office')
   await save('job-groups-refresh', groupsRefreshWorkflowId('office'))
 })

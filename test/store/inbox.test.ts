@@ -188,7 +188,9 @@ test('a bot that is removed leaves nothing that can be opened, and its id is for
 })
 
 test('a bot hears of events, and is no endpoint that an operator sees', async () => {
-  const { rows } = await database.query(`select url from webhook_endpoint where bot = $1`, [bot])
+  const { rows } = await database.query(`select sealed_url as url from webhook_endpoint where bot = $1`, [
+    bot,
+  ])
   expect(rows).toEqual([{ url: `telegram:${bot}` }])
   expect(await listEndpoints(database, operator)).toEqual([])
 })

@@ -7,11 +7,15 @@ import { readGroupMetadata, saveGroups } from '../../src/store/accounts/groups.j
 import { findPairingRequest, requestPairing, saveChallenge } from '../../src/store/accounts/pairing.js'
 import { findProxy, proxySecretPlace, setProxy } from '../../src/store/accounts/proxy.js'
 import { findUnlinking, requestUnlinking } from '../../src/store/accounts/unlinking.js'
+import { openText, sealText } from '../../src/inbox/sealed.js'
 import { answerRequest, beginRequest } from '../../src/store/api-requests.js'
 import { openDatabase, sealingOf, type Database } from '../../src/store/database.js'
 import { adoptEncryptionKey } from '../../src/store/encryption/encryption-check.js'
 import { fingerprintOf, KeyRing } from '../../src/store/encryption/key-ring.js'
 import { openAt, sealAt } from '../../src/store/encryption/place.js'
+import { findBot } from '../../src/store/inbox/bots.js'
+import { writeReceipts } from '../../src/store/jobs/receipts.js'
+import { receiptKeys } from '../../src/store/receipts/keys.js'
 import { findDefinition } from '../../src/store/reminders/definitions.js'
 import { findMedia, saveMedia } from '../../src/store/reminders/media.js'
 import { sealedTables } from '../../src/store/rotation/columns.js'
@@ -26,6 +30,7 @@ import { findGroups } from '../../src/store/views/groups.js'
 import { listTargets } from '../../src/store/views/runs.js'
 import { insertEndpoint, listEndpoints, listSealedSecrets } from '../../src/store/webhooks/webhooks.js'
 import { secretPlace } from '../../src/webhooks/secret-place.js'
+import { acceptRow, addBotRow, botSecret } from '../support/bots.js'
 import { createTestDatabase, testKey, testRing, type TestDatabase } from '../support/database.js'
 import { addAccount, connectAccount, defineRun, groupJid, newRequest } from '../support/ledger.js'
 import { withPlainClient } from '../support/plain-client.js'
@@ -241,6 +246,27 @@ async function fill(): Promise<void> {
     secret: sealAt(testRing, secretPlace('school', endpointId), Buffer.from('whsec')),
     allowHttp: false,
   })
+  await addBotRow(database, { id: 'ops', operator: 'school' })
+  await acceptRow(database, { bot: 'ops', updateId: 1, operator: 'school', chat: 1, text })
+  const of = { operator: 'school', bot: 'ops' }
+  const stored = (kind: 'replies' | 'error' | 'chat', id: string) =>
+    sealText(testRing, { of, kind, id, text })
+  await database.query(
+    `with telling as (
+       insert into telegram_progress (id, bot, run_id, user_name, chat) values ($4, 'ops', $5, 'anna', $3)
+     ), user_of as (
+       insert into bot_user (bot, name, digest, chat, role) values ('ops', 'anna', $6, $3, 'editor'))
+     update telegram_update set replies = $1, error = $2`,
+    [
+      stored('replies', '1'),
+      stored('error', '1'),
+      stored('chat', 'anna'),
+      attemptId,
+      run.runId,
+      Buffer.alloc(32),
+    ],
+  )
+  await writeReceipts({ database, ring: testRing, logger })
   const key = { operator: 'school', key: 'k', attemptId }
   await beginRequest(database, {
     ...key,
@@ -254,6 +280,10 @@ async function fill(): Promise<void> {
     ...key,
     answer: testRing.seal(Buffer.from(text), ['school', 'api_request', 'k']),
   })
+}
+
+function fail(): never {
+  throw new Error('the keys of receipts were lost')
 }
 
 async function expectAllThere(database: Database): Promise<void> {
@@ -302,6 +332,22 @@ async function expectAllThere(database: Database): Promise<void> {
   expect(openAt(ring, secretPlace('school', endpointId), secret?.secret ?? Buffer.of()).toString()).toBe(
     'whsec',
   )
+  const { rows: told } = await database.query<
+    Record<'body' | 'replies' | 'error' | 'chat' | 'following', Buffer>
+  >(
+    `select u.body, u.replies, u.error, b.chat, p.chat as following
+     from telegram_update u join bot_user b using (bot) join telegram_progress p using (bot)`,
+  )
+  const of = { operator: 'school', bot: 'ops' }
+  const open = (kind: 'update' | 'replies' | 'error' | 'chat', id: string, sealed: Buffer | undefined) =>
+    openText(ring, { of, kind, id, sealed: sealed ?? Buffer.of() })
+  expect(open('update', '1', told[0]?.body)).toContain(text)
+  for (const kind of ['replies', 'error'] as const) expect(open(kind, '1', told[0]?.[kind])).toBe(text)
+  for (const chat of [told[0]?.chat, told[0]?.following]) expect(open('chat', 'anna', chat)).toBe(text)
+  const bot = await findBot(database, 'ops')
+  expect(openText(ring, { of, kind: 'secret', sealed: bot?.secret ?? Buffer.of() })).toBe(botSecret)
+  const { signer } = await receiptKeys(database, { ring, logger: { warn: fail } })
+  expect(signer).toBeDefined()
   const { items } = await listAudit(database, { operator: 'school', limit: 100 })
   expect(items.map(({ reason }) => reason)).toContain(said)
 }

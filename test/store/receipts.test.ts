@@ -4,7 +4,7 @@ import { readEntry, type ChainEntry } from '../../src/receipts/entry.js'
 import { verifyChain } from '../../src/receipts/verify.js'
 import { insertAudit } from '../../src/store/audit.js'
 import { openDatabase, type Database } from '../../src/store/database.js'
-import { createCipher } from '../../src/store/encryption/cipher.js'
+import { KeyRing } from '../../src/store/encryption/key-ring.js'
 import { withJobLock } from '../../src/store/jobs/job-lock.js'
 import { cutReceipts } from '../../src/store/jobs/receipts-cut.js'
 import { writeReceipts } from '../../src/store/jobs/receipts.js'
@@ -22,12 +22,12 @@ import { addAccount, connectAccount, defineRun, groupJid, startRun, texts } from
 
 /** One Postgres, as several processes have it. */
 const operator = 'school'
-const cipher = createCipher(randomBytes(32))
+const ring = KeyRing.of(randomBytes(32))
 let db: TestDatabase
 let database: Database
 let warnings: string[] = []
 const logger = { warn: (_fields: unknown, message: string) => void warnings.push(message) }
-const job = () => writeReceipts({ database, cipher, logger })
+const job = () => writeReceipts({ database, ring, logger })
 let epoch: number
 
 beforeAll(async () => {
@@ -138,7 +138,7 @@ test('a second turn writes nothing twice, and the rows have no gap', async () =>
   const before = await entries()
   expect(await job()).toEqual({ kind: 'done', runs: 0, actions: 0 })
   for (let index = 0; index < 25; index += 1) await ask(`many-${index}`)
-  expect(await writeReceipts({ database, cipher, logger }, { limit: 10 })).toMatchObject({ actions: 25 })
+  expect(await writeReceipts({ database, ring, logger }, { limit: 10 })).toMatchObject({ actions: 25 })
   const after = await entries()
   expect(after).toHaveLength(before.length + 25)
   expect(after.map(({ seq }) => seq)).toEqual(after.map((_, index) => index + 1))
@@ -159,8 +159,8 @@ test('of two jobs at once one is busy, and says so', async () => {
   expect((await entries()).length).toBe(before)
   for (let index = 0; index < 40; index += 1) await ask(`together-${index}`)
   const both = await Promise.all([
-    writeReceipts({ database, cipher, logger }, { limit: 5 }),
-    writeReceipts({ database: other, cipher, logger }, { limit: 5 }),
+    writeReceipts({ database, ring, logger }, { limit: 5 }),
+    writeReceipts({ database: other, ring, logger }, { limit: 5 }),
   ])
   await other.end()
   expect(both.map(({ kind }) => kind)).toContain('done')
@@ -262,29 +262,11 @@ test('the keys are sealed; where they cannot be opened any more others take thei
   expect(rows).toHaveLength(1)
   expect(rows[0]?.secret.toString('latin1')).not.toContain('signing')
   await ask('other-key')
-  const other = createCipher(randomBytes(32))
-  expect(await writeReceipts({ database, cipher: other, logger })).toMatchObject({ actions: 1 })
+  const other = KeyRing.of(randomBytes(32))
+  expect(await writeReceipts({ database, ring: other, logger })).toMatchObject({ actions: 1 })
   expect(warnings).toEqual(['receipts-keys-replaced'])
   expect(await verifyChain(storedChain(database, operator))).toMatchObject({ kind: 'intact' })
   await database.query(`delete from receipt_key where id = (select max(id) from receipt_key)`)
-})
-
-test('keys that were made without an encryption key are sealed when there is one', async () => {
-  const fresh = await createTestDatabase()
-  const unsealed = createCipher(undefined)
-  const stored = async () =>
-    (await fresh.database.query<{ secret: Buffer }>(`select secret from receipt_key`)).rows.map(
-      ({ secret }) => secret.toString('latin1').includes('signing'),
-    )
-  try {
-    await writeReceipts({ database: fresh.database, cipher: unsealed, logger })
-    expect(await stored()).toEqual([true])
-    await writeReceipts({ database: fresh.database, cipher, logger })
-    expect(await stored()).toEqual([false])
-    expect(warnings).toEqual([])
-  } finally {
-    await fresh.close()
-  }
 })
 
 test('who signs in by a link, and out again, is in the audit', async () => {
@@ -339,13 +321,13 @@ test('what has no receipt is not purged', async () => {
 test('a chain that is cut off begins with a signed checkpoint, and what is left is verified', async () => {
   const { length } = await entries()
   await database.query(`update receipt set written_at = now() - interval '400 days' where seq <= 7`)
-  expect(await cutReceipts({ database, cipher, logger }, { days: 365 })).toBe(7)
+  expect(await cutReceipts({ database, ring, logger }, { days: 365 })).toBe(7)
   const source = storedChain(database, operator)
   expect((await source.state())?.cut).toMatchObject({ operator, seq: 7 })
   expect(await verifyChain(source)).toMatchObject({ kind: 'intact', from: 8, to: length, rows: length - 7 })
   // Again, and to the end: the last row stays.
   await database.query(`update receipt set written_at = now() - interval '400 days'`)
-  expect(await cutReceipts({ database, cipher, logger }, { days: 365 })).toBe(length - 8)
+  expect(await cutReceipts({ database, ring, logger }, { days: 365 })).toBe(length - 8)
   expect(await verifyChain(source)).toMatchObject({ kind: 'intact', from: length, to: length })
   // The chain of the other operator has one row.
   expect(await verifyChain(storedChain(database, 'acme'))).toMatchObject({ kind: 'intact', from: 1 })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { releaseLock } from '../../src/store/accounts/lock-queue.js'
 import { saveMedia } from '../../src/store/reminders/media.js'
 import { finishRun, prepareRun, type NewRun } from '../../src/store/runs/runs.js'
-import { createCipher } from '../../src/store/encryption/cipher.js'
+import { KeyRing } from '../../src/store/encryption/key-ring.js'
 import { writeReceipts } from '../../src/store/jobs/receipts.js'
 import { purge } from '../../src/store/jobs/retention.js'
 import { nextCopyRequest, noteCopiesAsked } from '../../src/store/sends/copy-requests.js'
@@ -251,7 +251,7 @@ test('more than a batch goes in several transactions; one that is busy says so a
 
 /** What has a receipt, as all has a minute later. */
 async function purged() {
-  await writeReceipts({ database: db.database, cipher: createCipher(undefined), logger })
+  await writeReceipts({ database: db.database, ring: KeyRing.of(undefined), logger })
   const report = await purge({ database: db.database, logger }, { days })
   expect(report.kind).toBe('done')
   return report

@@ -1,13 +1,10 @@
 import { keyedDigest, sealText } from '../../src/inbox/sealed.js'
 import type { UpdateKey } from '../../src/domain/telegram.js'
 import type { Database } from '../../src/store/database.js'
-import { createCipher } from '../../src/store/encryption/cipher.js'
 import { saveBot } from '../../src/store/inbox/bots.js'
 import { acceptUpdate } from '../../src/store/inbox/updates.js'
+import { testRing } from './database.js'
 
-/** The key of the workers of `startSystem`. */
-export const encryptionKey = Buffer.alloc(32, 7)
-export const cipher = createCipher(encryptionKey)
 export const botSecret = 'the-secret-of-a-bot-of-the-tests-and-of-nobody'
 
 /** A bot that Telegram knows nothing of. */
@@ -40,8 +37,8 @@ export async function addBotRow(
       handler,
       url: `https://carillon.example.org/webhooks/telegram/${id}`,
       maxAttempts,
-      token: sealText(cipher, { of, kind: 'token', text: token }),
-      secret: sealText(cipher, { of, kind: 'secret', text: botSecret }),
+      token: sealText(testRing, { of, kind: 'token', text: token }),
+      secret: sealText(testRing, { of, kind: 'secret', text: botSecret }),
     },
     { actor: 'tests', via: 'library', requestId: crypto.randomUUID() },
   )
@@ -81,6 +78,6 @@ export async function acceptRow(
     updateId,
     kind: 'message',
     chat: keyedDigest(botSecret, 'chat', String(chat)),
-    body: sealText(cipher, { of, kind: 'update', id: String(updateId), text: body }),
+    body: sealText(testRing, { of, kind: 'update', id: String(updateId), text: body }),
   })
 }

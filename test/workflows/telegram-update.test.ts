@@ -10,8 +10,9 @@ import { startUpdate } from '../../src/inbox/wake.js'
 import { createLogger } from '../../src/logging.js'
 import { redriveSignal } from '../../src/protocol/messages.js'
 import type { TelegramHandler } from '../../src/telegram/handler.js'
-import { acceptRow, addBotRow, cipher, encryptionKey } from '../support/bots.js'
-import { createTestDatabase, type TestDatabase } from '../support/database.js'
+import { acceptRow, addBotRow } from '../support/bots.js'
+import { testDataConverter } from '../support/codec.js'
+import { createTestDatabase, testRing, type TestDatabase } from '../support/database.js'
 import { eventually } from '../support/eventually.js'
 import { startTimeSkippingServer, type TimeSkippingServer } from '../support/time-skipping-server.js'
 import { workflowCode } from './support/waiting-world.js'
@@ -36,10 +37,10 @@ beforeAll(async () => {
   ;[server, own] = await Promise.all([startTimeSkippingServer(), createTestDatabase()])
   const { env } = server
   // One that does not skip time while it waits for a result.
-  client = new Client({ connection: env.connection, namespace: 'default' })
+  client = new Client({ connection: env.connection, namespace: 'default', dataConverter: testDataConverter })
   const { database } = own
   await addBotRow(database, { id: bot, operator, handler: 'stub' })
-  inbox = createInbox({ temporal: client, database, operator, encryptionKey })
+  inbox = createInbox({ temporal: client, database, operator })
   const handlers = new Map<string, TelegramHandler>([
     [
       'stub',
@@ -49,7 +50,7 @@ beforeAll(async () => {
       },
     ],
   ])
-  const common = { connection: env.nativeConnection, namespace: 'default' }
+  const common = { connection: env.nativeConnection, namespace: 'default', dataConverter: testDataConverter }
   const logger = createLogger('silent')
   const workers = await Promise.all([
     Worker.create({
@@ -64,7 +65,7 @@ beforeAll(async () => {
       activities: createHandlingActivities({
         database,
         temporal: client,
-        cipher,
+        ring: testRing,
         logger,
         handlers,
         telegramUrl: undefined,

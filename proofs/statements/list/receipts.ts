@@ -1,7 +1,7 @@
 import { signerOf, newSigningKey } from '../../../src/receipts/checkpoint.js'
 import { keyedDigests } from '../../../src/receipts/digests.js'
 import { linked } from '../../../src/receipts/entry.js'
-import { createCipher } from '../../../src/store/encryption/cipher.js'
+import { KeyRing } from '../../../src/store/encryption/key-ring.js'
 import { cutReceipts } from '../../../src/store/jobs/receipts-cut.js'
 import { writeReceipts } from '../../../src/store/jobs/receipts.js'
 import {
@@ -23,15 +23,15 @@ import {
 import { operator } from '../scene.js'
 import type { Statements } from './statements.js'
 
-const cipher = createCipher(Buffer.alloc(32, 7))
+const ring = KeyRing.of(Buffer.alloc(32, 7))
 const logger = { warn: () => undefined }
 const digests = keyedDigests(Buffer.alloc(32, 7))
 const runId = `run:${operator}/r-4@1`
 const limit = 100
 
 export const ofReceipts: Statements = {
-  'jobs/receipts.writeReceipts': (db) => writeReceipts({ database: db, cipher, logger }),
-  'jobs/receipts-cut.cutReceipts': (db) => cutReceipts({ database: db, cipher, logger }, { days: 365 }),
+  'jobs/receipts.writeReceipts': (db) => writeReceipts({ database: db, ring, logger }),
+  'jobs/receipts-cut.cutReceipts': (db) => cutReceipts({ database: db, ring, logger }, { days: 365 }),
   'receipts/chain.lockChain': (db) => lockChain(db, operator),
   'receipts/chain.appendReceipts': async (db) => {
     const end = await lockChain(db, operator)
@@ -49,7 +49,7 @@ export const ofReceipts: Statements = {
   'receipts/chain.storedChain': (db) => storedChain(db, operator).rows(2_000),
   'receipts/chain.findReceipt': (db) => findReceipt(db, { operator, runId }),
   'receipts/chain.receiptProgress': (db) => receiptProgress(db, { operator, runId }),
-  'receipts/keys.receiptKeys': (db) => receiptKeys(db, { cipher, logger }),
+  'receipts/keys.receiptKeys': (db) => receiptKeys(db, { ring, logger }),
   'receipts/without-receipt.actionsWithoutReceipt': (db) => actionsWithoutReceipt(db, { digests, limit }),
   'receipts/without-receipt.runsWithoutReceipt': (db) => runsWithoutReceipt(db, { digests, limit }),
   'receipts/without-receipt.markWritten': (db) =>

@@ -1,4 +1,10 @@
-import { findAuditAnswer, insertAudit, setAuditAnswer } from '../../../src/store/audit.js'
+import {
+  findAuditAnswer,
+  insertAsked,
+  insertAudit,
+  setAuditAnswer,
+  unasked,
+} from '../../../src/store/audit.js'
 import { sealingOf } from '../../../src/store/database.js'
 import {
   definitionDigest,
@@ -8,7 +14,13 @@ import {
 } from '../../../src/store/reminders/definitions.js'
 import { deleteEndedReminder } from '../../../src/store/reminders/deleted-reminders.js'
 import { withJobLock } from '../../../src/store/jobs/job-lock.js'
-import { findMedia, knowsMedia, renewMedia, saveMedia } from '../../../src/store/reminders/media.js'
+import {
+  findMedia,
+  knowsMedia,
+  renewMedia,
+  saveMedia,
+  saveUpload,
+} from '../../../src/store/reminders/media.js'
 import {
   accountsWithSession,
   liveReminder,

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { openText } from '../../inbox/sealed.js'
 import type { Database } from '../../store/database.js'
-import type { Cipher } from '../../store/encryption/cipher.js'
+import type { KeyRing } from '../../store/encryption/key-ring.js'
 import { findBot } from '../../store/inbox/bots.js'
 import { listBotChats } from '../../store/inbox/bot-users.js'
 import type { DeliveryKey } from '../../store/webhooks/webhook-queue.js'
@@ -12,7 +12,7 @@ import type { Answer } from '../../webhooks/post.js'
 
 export type AlertDependencies = {
   database: Database
-  cipher: Cipher
+  ring: KeyRing
   logger: Logger
   /** Of the Bot API; Telegram's own when missing. */
   telegramUrl: string | undefined
@@ -33,7 +33,7 @@ export type BotEvent = DeliveryKey & {
  * that was not taken is tried again by the same schedule, for those who were not told.
  */
 export async function alertChats(
-  { database, cipher, logger, telegramUrl }: AlertDependencies,
+  { database, ring, logger, telegramUrl }: AlertDependencies,
   { bot: id, operator, type, data, told, ...delivery }: BotEvent,
 ): Promise<Answer> {
   const alert = alertOf(type, data)
@@ -41,14 +41,14 @@ export async function alertChats(
   if (alert === undefined || bot === undefined || bot.isRemoved) return { kind: 'answered', status: 200 }
   const of = { operator, bot: id }
   const api = createBotApi({
-    token: openText(cipher, { of, kind: 'token', sealed: bot.token }),
+    token: openText(ring, { of, kind: 'token', sealed: bot.token }),
     url: telegramUrl,
   })
   for (const { name, accounts, chat } of await listBotChats(database, id)) {
     if (told.includes(name) || accounts?.includes(alert.accountId) === false) continue
     try {
       await api.sendMessage({
-        chat: Number(openText(cipher, { of, kind: 'chat', id: name, sealed: chat })),
+        chat: Number(openText(ring, { of, kind: 'chat', id: name, sealed: chat })),
         text: alert.text,
       })
     } catch (error) {

@@ -13,7 +13,7 @@ import { openText, sealText, type OfBot } from '../../inbox/sealed.js'
 import { startProgress, wakeNext } from '../../inbox/wake.js'
 import type { UpdateTry } from '../../protocol/payloads.js'
 import type { Database, Queryable } from '../../store/database.js'
-import { EncryptionKeyError, type Cipher } from '../../store/encryption/cipher.js'
+import { EncryptionKeyError, type KeyRing } from '../../store/encryption/key-ring.js'
 import { whyUnreachable } from '../../store/unreachable.js'
 import { insertProgress } from '../../store/inbox/progress.js'
 import * as tries from '../../store/inbox/tries.js'
@@ -25,7 +25,7 @@ export type HandlingActivities = ReturnType<typeof createHandlingActivities>
 export type HandlingDependencies = {
   database: Database
   temporal: Client
-  cipher: Cipher
+  ring: KeyRing
   logger: Logger
   handlers: ReadonlyMap<string, TelegramHandler>
   /** Of the Bot API; Telegram's own when missing. */
@@ -44,7 +44,7 @@ class Failed extends Error {
 export function createHandlingActivities({
   database,
   temporal,
-  cipher,
+  ring,
   logger,
   handlers,
   telegramUrl,
@@ -98,7 +98,7 @@ export function createHandlingActivities({
     const afterMs = updateRetryDelayMs(attempts)
     const of = { operator: begun.operator, bot }
     const text = cutError(why instanceof Error ? (why.stack ?? why.message) : String(why))
-    const error = sealText(cipher, { of, kind: 'error', id: String(updateId), text })
+    const error = sealText(ring, { of, kind: 'error', id: String(updateId), text })
     await tries.recordFailed(database, one, { error, isLast, afterMs })
     logger.warn({ bot, updateId, attempt: attempts, isLast, error: why }, 'update not handled')
     if (!isLast) return { kind: 'again', afterMs }
@@ -111,11 +111,11 @@ export function createHandlingActivities({
     const of: OfBot = { operator: begun.operator, bot: one.bot }
     const id = String(one.updateId)
     const replies = begun.replies
-      ? (JSON.parse(openText(cipher, { of, kind: 'replies', id, sealed: begun.replies })) as Reply[])
+      ? (JSON.parse(openText(ring, { of, kind: 'replies', id, sealed: begun.replies })) as Reply[])
       : await handle(one, begun, signal)
     if (replies.length <= begun.sent) return
     const api = createBotApi({
-      token: openText(cipher, { of, kind: 'token', sealed: begun.token }),
+      token: openText(ring, { of, kind: 'token', sealed: begun.token }),
       url: telegramUrl,
     })
     for (const [index, reply] of [...replies.entries()].slice(begun.sent)) {
@@ -129,7 +129,7 @@ export function createHandlingActivities({
     const of: OfBot = { operator: begun.operator, bot }
     const handler = handlers.get(begun.handler)
     const update = JSON.parse(
-      openText(cipher, { of, kind: 'update', id: String(updateId), sealed: begun.body }),
+      openText(ring, { of, kind: 'update', id: String(updateId), sealed: begun.body }),
     ) as Update
     let handled: Handled
     try {
@@ -154,7 +154,7 @@ export function createHandlingActivities({
     await tries.recordHandled(database, one, async (db) => {
       replies.push(...(await committed(handled, db)))
       const text = JSON.stringify(replies)
-      return sealText(cipher, { of, kind: 'replies', id: String(updateId), text })
+      return sealText(ring, { of, kind: 'replies', id: String(updateId), text })
     })
     return replies
   }
@@ -182,7 +182,7 @@ export function createHandlingActivities({
         return
       case 'progress': {
         const { user, runId } = reply
-        const chat = sealText(cipher, { of, kind: 'chat', id: user, text: String(reply.chat) })
+        const chat = sealText(ring, { of, kind: 'chat', id: user, text: String(reply.chat) })
         const progressId = uuidOf(`${of.bot}/${id}`)
         await insertProgress(database, { id: progressId, bot: of.bot, runId, user, chat })
         await startProgress(temporal, progressId)

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { openText } from '../../inbox/sealed.js'
 import type { ShownProgress } from '../../protocol/payloads.js'
 import type { Database } from '../../store/database.js'
-import type { Cipher } from '../../store/encryption/cipher.js'
+import type { KeyRing } from '../../store/encryption/key-ring.js'
 import * as store from '../../store/inbox/progress.js'
 import { BotApiError, createBotApi, isClosedChat, type BotApi } from '../../telegram/bot-api.js'
 import type { TellRun } from '../../telegram/remote-control/tell-run.js'
@@ -12,7 +12,7 @@ export type ProgressActivities = ReturnType<typeof createProgressActivities>
 
 export type ProgressDependencies = {
   database: Database
-  cipher: Cipher
+  ring: KeyRing
   logger: Logger
   tellRun: TellRun
   /** Of the Bot API; Telegram's own when missing. */
@@ -22,7 +22,7 @@ export type ProgressDependencies = {
 /** The message that tells of a run: sent once, and edited where it would say something else. */
 export function createProgressActivities({
   database,
-  cipher,
+  ring,
   logger,
   tellRun,
   telegramUrl,
@@ -37,12 +37,12 @@ export function createProgressActivities({
       const isSame = message.digest?.equals(digest) === true
       if (!isSame) {
         const api = createBotApi({
-          token: openText(cipher, { of, kind: 'token', sealed: message.token }),
+          token: openText(ring, { of, kind: 'token', sealed: message.token }),
           url: telegramUrl,
         })
         try {
           const chat = Number(
-            openText(cipher, { of, kind: 'chat', id: message.user.name, sealed: message.chat }),
+            openText(ring, { of, kind: 'chat', id: message.user.name, sealed: message.chat }),
           )
           const messageId = await show(api, { chat, messageId: message.messageId, text: told.text })
           await store.recordShown(database, { id, messageId, digest })

@@ -7,7 +7,7 @@ import { EncryptionKeyError } from '../../store/encryption/key-ring.js'
 import { checkSealed, type CheckedColumn } from '../../store/rotation/check-sealed.js'
 import { keysInUse } from '../../store/rotation/keys-in-use.js'
 import { rotationProgress, type RotationProgress } from '../../store/rotation/rotation.js'
-import { whoAsks, type ClientContext } from '../context.js'
+import { askerOf, type ClientContext } from '../context.js'
 import { ringKeysOf } from '../encryption-key.js'
 import { CarillonError } from '../errors.js'
 import { addKey, makeCurrent, type AddedKey, type AddKeyOptions } from './ring-file.js'
@@ -64,7 +64,7 @@ export function createKeys(
       operator,
       subject,
       action,
-      actor: whoAsks(context),
+      ...askerOf(context),
       reason: null,
       requestId: randomUUID(),
     })

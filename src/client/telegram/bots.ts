@@ -3,7 +3,7 @@ import { accountNameAdvice, mayNameAccount } from '../../domain/access.js'
 import { defaultMaxAttempts, remoteControlName, webhookPath, type ChatRole } from '../../domain/telegram.js'
 import { wakeUpdate } from '../../inbox/wake.js'
 import { openText, sealText } from '../../inbox/sealed.js'
-import { createCipher } from '../../store/encryption/cipher.js'
+import { sealingOf } from '../../store/database.js'
 import { encryptionKeyState } from '../../store/encryption/encryption-check.js'
 import { deleteBotUser, insertLinkCode } from '../../store/inbox/bot-users.js'
 import * as store from '../../store/inbox/bots.js'
@@ -63,8 +63,7 @@ export type Bots = {
 }
 
 export function createBots(context: ClientContext): Bots {
-  const { temporal, database, operator, encryptionKey } = context
-  const cipher = createCipher(encryptionKey)
+  const { temporal, database, operator } = context
   const asked = (requestId: string = randomUUID()): store.Asked => ({ ...askerOf(context), requestId })
 
   async function show(id: string): Promise<store.BotView> {
@@ -99,7 +98,8 @@ export function createBots(context: ClientContext): Bots {
       if (malformed.length > 0) throw new InputError(malformed)
       const { id, token, handler = remoteControlName, maxAttempts = defaultMaxAttempts } = input
       await requireName(id)
-      if ((await encryptionKeyState(database, encryptionKey)) === 'other')
+      const { ring } = await sealingOf(database)
+      if ((await encryptionKeyState(database, ring)) === 'other')
         throw new CarillonError(
           'not_ready',
           'What is secret here is stored encrypted, and so is the token of a bot: set CARILLON_ENCRYPTION_KEY to the key that the workers have.',
@@ -118,9 +118,9 @@ export function createBots(context: ClientContext): Bots {
           handler,
           url,
           maxAttempts,
-          token: sealText(cipher, { of, kind: 'token', text: token }),
+          token: sealText(ring, { of, kind: 'token', text: token }),
           // 256 bits, in the characters that Telegram takes.
-          secret: sealText(cipher, { of, kind: 'secret', text: randomBytes(32).toString('base64url') }),
+          secret: sealText(ring, { of, kind: 'secret', text: randomBytes(32).toString('base64url') }),
         },
         asked(requestId),
       )
@@ -131,7 +131,7 @@ export function createBots(context: ClientContext): Bots {
         )
       const stored = await store.findBot(database, id)
       if (stored === undefined) throw new CarillonError('not_found', `There is no bot '${id}' any more.`)
-      const secret = openText(cipher, { of, kind: 'secret', sealed: stored.secret })
+      const secret = openText(ring, { of, kind: 'secret', sealed: stored.secret })
       await explained(async () => await api.setWebhook({ url, secret }))
       try {
         await startWebhookRelay(temporal)
@@ -194,7 +194,8 @@ export function createBots(context: ClientContext): Bots {
   /** Whether Telegram took it: a token that was revoked cannot say it, and sends nothing any more. */
   async function untold({ id, token }: store.StoredBot): Promise<boolean> {
     try {
-      const opened = openText(cipher, { of: { operator, bot: id }, kind: 'token', sealed: token })
+      const { ring } = await sealingOf(database)
+      const opened = openText(ring, { of: { operator, bot: id }, kind: 'token', sealed: token })
       await (await apiOf(opened)).deleteWebhook()
       return true
     } catch (error) {

@@ -1,7 +1,8 @@
 import { updateStates, type UpdateKey, type UpdateState } from '../../domain/telegram.js'
 import { openText } from '../../inbox/sealed.js'
 import { wakeUpdate } from '../../inbox/wake.js'
-import { createCipher, EncryptionKeyError } from '../../store/encryption/cipher.js'
+import { sealingOf } from '../../store/database.js'
+import { EncryptionKeyError } from '../../store/encryption/key-ring.js'
 import { redriveUpdate } from '../../store/inbox/redrive.js'
 import * as store from '../../store/inbox/updates.js'
 import type { Page } from '../../store/page.js'
@@ -42,8 +43,7 @@ export type Inbox = {
 const page = 100
 
 export function createInbox(context: ClientContext): Inbox {
-  const { temporal, database, operator, encryptionKey } = context
-  const cipher = createCipher(encryptionKey)
+  const { temporal, database, operator } = context
 
   async function find({ bot, updateId }: UpdateKey): Promise<store.SealedUpdate> {
     checkStorable({ bot })
@@ -57,9 +57,14 @@ export function createInbox(context: ClientContext): Inbox {
     )
   }
 
-  function open({ bot, updateId }: UpdateKey, kind: 'error' | 'update', sealed: Buffer): string {
+  async function open(
+    { bot, updateId }: UpdateKey,
+    kind: 'error' | 'update',
+    sealed: Buffer,
+  ): Promise<string> {
+    const { ring } = await sealingOf(database)
     try {
-      return openText(cipher, { of: { operator, bot }, kind, id: String(updateId), sealed })
+      return openText(ring, { of: { operator, bot }, kind, id: String(updateId), sealed })
     } catch (error) {
       if (!(error instanceof EncryptionKeyError)) throw error
       throw new CarillonError('not_ready', error.message, { cause: error })
@@ -93,8 +98,8 @@ export function createInbox(context: ClientContext): Inbox {
 
     async show(key) {
       const { body, error: sealedError, ...view } = await find(key)
-      const error = sealedError && open(key, 'error', sealedError)
-      return { ...view, error, update: body && (JSON.parse(open(key, 'update', body)) as unknown) }
+      const error = sealedError && (await open(key, 'error', sealedError))
+      return { ...view, error, update: body && (JSON.parse(await open(key, 'update', body)) as unknown) }
     },
 
     async redrive(key, { reason, requestId } = {}) {

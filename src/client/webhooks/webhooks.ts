@@ -49,7 +49,9 @@ export type Webhooks = {
 
 const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-export function createWebhooks({ temporal, database, operator }: ClientContext): Webhooks {
+export function createWebhooks(context: ClientContext): Webhooks {
+  const { temporal, database, operator } = context
+  const asker = askerOf(context)
   async function show(id: string): Promise<store.EndpointView> {
     const all = await store.listEndpoints(database, operator)
     const found = all.find((endpoint) => endpoint.id === id)
@@ -79,14 +81,11 @@ export function createWebhooks({ temporal, database, operator }: ClientContext):
       const place = secretPlace(operator, id)
       const sealed = sealAt(ring, place, Buffer.from(newSecret()))
       const known = webhookTypes.filter((type) => types.includes(type))
-      const kept = await store.insertEndpoint(database, {
-        id,
-        operator,
-        url,
-        types: known,
-        secret: sealed,
-        allowHttp,
-      })
+      const kept = await store.insertEndpoint(
+        database,
+        { id, operator, url, types: known, secret: sealed, allowHttp },
+        asker,
+      )
       const secret = openAt(ring, place, kept).toString()
       try {
         await startWebhookRelay(temporal)

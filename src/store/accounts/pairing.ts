@@ -42,6 +42,8 @@ export async function requestPairing(
       words(request.phoneNumber ?? null),
       request.forMs,
       request.mayBeOther,
+      asker.actor,
+      asker.via,
     ],
   )
   return onlyRow(rows, 'pairing request').updated_at

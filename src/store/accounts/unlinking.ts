@@ -89,9 +89,10 @@ export async function unlinkHere(
   asker: Asker = unasked,
 ): Promise<void> {
   await db.query(
-    `with owner as (${unlinked} where id = $1 and state <> 'removed' returning id), ${itsKeys}, ${itsRequest}
-     select from owner`,
-    [accountId, reasonText(detail)],
+    `with owner as (${unlinked} where id = $1 and state <> 'removed' returning operator, id), ${itsKeys}, ${itsRequest}
+     insert into audit (operator, subject, action, actor, via)
+     select operator, 'session:' || id, 'unlinkHere', $3, $4 from owner`,
+    [accountId, reasonText(detail), asker.actor, asker.via],
   )
 }
 

@@ -122,7 +122,7 @@ export async function saveBot(
     if (!row) return undefined
     // It hears of events as a webhook endpoint does.
     await client.query(
-      `insert into webhook_endpoint (operator, url, types, secret, bot)
+      `insert into webhook_endpoint (operator, sealed_url, types, secret, bot)
        values ($1, 'telegram:' || $2, '{account.state,run.failed,run.finished}', '', $2)
        on conflict (bot) where bot is not null do update set removed_at = null, disabled_at = null, disabled_reason = null`,
       [bot.operator, bot.id],

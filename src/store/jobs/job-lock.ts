@@ -6,7 +6,7 @@ import { inTransaction, type Database } from '../database.js'
  * the same database. The second is the job's.
  */
 export const jobLockClass = 0x0ca2_1110
-const jobNumbers = { retention: 1, reconcile: 2, rotation: 4 } as const
+const jobNumbers = { retention: 1, reconcile: 2, receipts: 3, rotation: 4 } as const
 
 /** Of a pino logger: all that a skipped job needs. */
 export type WarningLogger = { warn: (fields: object, message: string) => void }

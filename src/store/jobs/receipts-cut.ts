@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import { canonical } from '../../receipts/entry.js'
 import type { Signer } from '../../receipts/checkpoint.js'
 import type { Database } from '../database.js'
-import type { Cipher } from '../encryption/cipher.js'
+import type { KeyRing } from '../encryption/key-ring.js'
 import { receiptKeys } from '../receipts/keys.js'
 import { withJobLock, type WarningLogger } from './job-lock.js'
 
@@ -14,7 +14,7 @@ const batch = 1_000
  * left where another process is at it go the next time.
  */
 export async function cutReceipts(
-  { database, cipher, logger }: { database: Database; cipher: Cipher; logger: WarningLogger },
+  { database, ring, logger }: { database: Database; ring: KeyRing; logger: WarningLogger },
   { days, onProgress = () => undefined }: { days: number; onProgress?: () => void },
 ): Promise<number> {
   const { rows } = await database.query<{ operator: string }>(
@@ -24,7 +24,7 @@ export async function cutReceipts(
   for (const { operator } of rows)
     for (let cut = batch; cut === batch;) {
       const locked = await withJobLock(database, { job: 'receipts', logger }, async (client) => {
-        const { signer } = await receiptKeys(client, { cipher, logger })
+        const { signer } = await receiptKeys(client, { ring, logger })
         return await cutBatch(client, { operator, days, signer })
       })
       if (locked.kind === 'busy') return gone

@@ -9,7 +9,7 @@ import {
   type Due,
 } from '../receipts/without-receipt.js'
 import type { Database } from '../database.js'
-import type { Cipher } from '../encryption/cipher.js'
+import type { KeyRing } from '../encryption/key-ring.js'
 import { withJobLock, type WarningLogger } from './job-lock.js'
 
 /** How many were written, by what they are. */
@@ -26,13 +26,13 @@ const batch = 1_000
  * written by one at a time. See docs/decisions/0063.
  */
 export async function writeReceipts(
-  { database, cipher, logger }: { database: Database; cipher: Cipher; logger: WarningLogger },
+  { database, ring, logger }: { database: Database; ring: KeyRing; logger: WarningLogger },
   { onProgress = () => undefined, limit = batch }: { onProgress?: () => void; limit?: number } = {},
 ): Promise<ReceiptsReport> {
   const counts: ReceiptCounts = { runs: 0, actions: 0 }
   for (;;) {
     const locked = await withJobLock(database, { job: 'receipts', logger }, async (client) => {
-      const keys = await receiptKeys(client, { cipher, logger })
+      const keys = await receiptKeys(client, { ring, logger })
       return await writeBatch(client, { keys, limit })
     })
     if (locked.kind === 'busy') return { kind: 'busy', ...counts }

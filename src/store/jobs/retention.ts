@@ -2,6 +2,8 @@ import { redacted } from '../../domain/redacted-definition.js'
 import { purgeRequests } from '../api-requests.js'
 import { onlyRow, type Database, type Queryable } from '../database.js'
 import { purgeEvents } from '../events/event-log.js'
+import { purgeProgress } from '../inbox/progress.js'
+import { purgeUpdates } from '../inbox/updates.js'
 import { saveDefinition, storedDefinition } from '../reminders/definitions.js'
 import { withJobLock, type WarningLogger } from './job-lock.js'
 

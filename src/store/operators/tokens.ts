@@ -175,8 +175,9 @@ export async function revokeToken(
      ), browsers as (
        delete from sign_in where token_id in (select id from t)
      )
-     insert into audit (operator, subject, action, actor, reason) select operator, 'token:' || id, 'revokeToken', $3, $4 from t`,
-    [operator, id, actor, words(reason)],
+     insert into audit (operator, subject, action, actor, reason, via)
+     select operator, 'token:' || id, 'revokeToken', $3, $4, $5 from t`,
+    [operator, id, actor, words(reason), via],
   )
   return onlyRow(
     [await findToken(db, { operator, idOrName: id })].flatMap((one) => one ?? []),

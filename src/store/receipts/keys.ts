@@ -3,16 +3,15 @@ import { z } from 'zod'
 import { newSigningKey, signerOf, type Signer } from '../../receipts/checkpoint.js'
 import { keyedDigests, type Digests } from '../../receipts/digests.js'
 import type { Queryable } from '../database.js'
-import { EncryptionKeyError, type Cipher } from '../encryption/cipher.js'
+import { EncryptionKeyError, type KeyRing } from '../encryption/key-ring.js'
+import { openAt, sealAt, type Place } from '../encryption/place.js'
 import type { WarningLogger } from '../jobs/job-lock.js'
 
 /** What receipts are signed with, and what their digests are made under. */
 export type ReceiptKeys = { signer: Signer; digests: Digests }
 
-const place = {
-  accountId: '',
-  category: 'receipts',
-  id: 'keys',
+export const receiptKeysPlace: Place = {
+  context: ['', 'receipts', 'keys'],
   what: 'The keys that receipts are signed with',
 }
 
@@ -26,27 +25,23 @@ const secretForm = z.strictObject({ signing: z.base64(), digests: z.base64() })
  */
 export async function receiptKeys(
   client: Queryable,
-  { cipher, logger }: { cipher: Cipher; logger: WarningLogger },
+  { ring, logger }: { ring: KeyRing; logger: WarningLogger },
 ): Promise<ReceiptKeys> {
-  const { rows } = await client.query<{ id: number; secret: Buffer }>(
-    `select id, secret from receipt_key order by id desc limit 1`,
+  const { rows } = await client.query<{ secret: Buffer }>(
+    `select secret from receipt_key order by id desc limit 1`,
   )
   const [row] = rows
-  const secret = row && opened(row.secret, { cipher, logger })
-  if (row === undefined || secret === undefined) return await newKeys(client, cipher)
-  // There was no encryption key when they were made, or a form before this one.
-  const sealed = cipher.seal(place, secret)
-  if (sealed[0] !== row.secret[0])
-    await client.query(`update receipt_key set secret = $2 where id = $1`, [row.id, sealed])
+  const secret = row && opened(row.secret, { ring, logger })
+  if (row === undefined || secret === undefined) return await newKeys(client, ring)
   return keysOf(secret)
 }
 
 function opened(
   sealed: Buffer,
-  { cipher, logger }: { cipher: Cipher; logger: WarningLogger },
+  { ring, logger }: { ring: KeyRing; logger: WarningLogger },
 ): Buffer | undefined {
   try {
-    return cipher.open(place, sealed)
+    return openAt(ring, receiptKeysPlace, sealed)
   } catch (error) {
     if (!(error instanceof EncryptionKeyError)) throw error
     // A worker does not start with another key than the stored one, unless an operator has said that that is lost.
@@ -55,14 +50,14 @@ function opened(
   }
 }
 
-async function newKeys(client: Queryable, cipher: Cipher): Promise<ReceiptKeys> {
+async function newKeys(client: Queryable, ring: KeyRing): Promise<ReceiptKeys> {
   const secret = Buffer.from(
     JSON.stringify({
       signing: newSigningKey().export({ format: 'der', type: 'pkcs8' }).toString('base64'),
       digests: randomBytes(32).toString('base64'),
     }),
   )
-  await client.query(`insert into receipt_key (secret) values ($1)`, [cipher.seal(place, secret)])
+  await client.query(`insert into receipt_key (secret) values ($1)`, [sealAt(ring, receiptKeysPlace, secret)])
   return keysOf(secret)
 }
 

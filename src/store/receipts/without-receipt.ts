@@ -1,8 +1,9 @@
 import { canonicalJson } from '../../domain/definition.js'
-import { readDefinition } from '../../domain/definition-versions.js'
 import type { Digests } from '../../receipts/digests.js'
 import type { NewEntry } from '../../receipts/entry.js'
 import type { Queryable } from '../database.js'
+import { EncryptionKeyError } from '../encryption/key-ring.js'
+import { storedDefinition } from '../reminders/definitions.js'
 
 /** What has ended or was asked for, and is in no chain yet. */
 
@@ -118,12 +119,25 @@ async function contentDigests(
   { runs, digests }: { runs: readonly RunRow[]; digests: Digests },
 ): Promise<ReadonlyMap<string, string>> {
   const { rows } = await client.query<{ digest: string; body: unknown }>(
-    `select digest, body from definition where digest = any ($1)`,
+    `select digest, sealed_body as body from definition where digest = any ($1)`,
     [[...new Set(runs.map(({ digest }) => digest))]],
   )
   return new Map(
-    rows.map(({ digest, body }) => [digest, digests('content', canonicalJson(readDefinition(body).parts))]),
+    rows.flatMap(({ digest, body }) => {
+      const parts = partsOf(body)
+      return parts ? [[digest, digests('content', canonicalJson(parts))]] : []
+    }),
   )
+}
+
+/** Undefined where the key to it is lost: its receipt says nothing of its content then. */
+function partsOf(body: unknown): unknown {
+  try {
+    return storedDefinition(body).parts
+  } catch (error) {
+    if (error instanceof EncryptionKeyError) return undefined
+    throw error
+  }
 }
 
 type Targets = Extract<NewEntry, { kind: 'run' }>['targets']

@@ -15,8 +15,8 @@ export async function deleteEndedReminder(
        update reminder set deleted_at = now()
        where operator = $1 and dedupe_key = $2 and ended_at is not null and deleted_at is null
        returning operator)
-     insert into audit (operator, subject, action, actor, reason)
-     select operator, $3, 'delete', $4, $5 from deleted`,
-    [request.operator, request.key, request.subject, request.actor, words(request.reason)],
+     insert into audit (operator, subject, action, actor, reason, via)
+     select operator, $3, 'delete', $4, $5, $6 from deleted`,
+    [request.operator, request.key, request.subject, request.actor, words(request.reason), request.via],
   )
 }

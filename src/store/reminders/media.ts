@@ -1,3 +1,4 @@
+import { insertAsked, type Asker } from '../audit.js'
 import { sealingOf, type Queryable } from '../database.js'
 import type { Context } from '../encryption/key-ring.js'
 import { sealedBytes } from '../encryption/sealed-value.js'
@@ -40,6 +41,20 @@ export async function saveMedia(client: Queryable, media: readonly MediaToStore[
 
 export function mediaContext(digest: string, column: 'bytes' | 'thumbnail'): Context {
   return ['media', column, digest]
+}
+
+/** The same of one that an operator uploads. */
+export async function saveUpload(
+  client: Queryable,
+  media: MediaToStore,
+  { operator, actor, via }: Asker & { operator: string },
+): Promise<void> {
+  await saveMedia(client, [media])
+  await insertAsked(
+    client,
+    { operator, subject: `media:${media.digest}`, action: 'uploadMedia' },
+    { actor, via },
+  )
 }
 
 /** Whether it is there; it is kept from the retention for a while then. */

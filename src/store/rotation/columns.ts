@@ -1,8 +1,10 @@
+import { botContext } from '../../inbox/sealed.js'
 import { proxySecretPlace } from '../accounts/proxy.js'
 import { checkPlace } from '../encryption/encryption-check.js'
 import { indexSecretContext } from '../encryption/index-secret.js'
 import type { Context } from '../encryption/key-ring.js'
 import { mediaContext } from '../reminders/media.js'
+import { receiptKeysPlace } from '../receipts/keys.js'
 import { uploadContext } from '../sends/uploads.js'
 
 /** How a column is sealed, and so how one that is in clear becomes so. */
@@ -63,10 +65,38 @@ export const sealedTables: readonly SealedTable[] = [
     // Each has up to 16 MB.
     most: 2,
   },
+  {
+    table: 'bot',
+    keys: ['id'],
+    columns: {
+      token: ([id = '']) => botContext(id, 'token'),
+      secret: ([id = '']) => botContext(id, 'secret'),
+    },
+  },
+  {
+    table: 'bot_user',
+    keys: ['bot', 'name'],
+    columns: { chat: ([bot = '', name = '']) => botContext(bot, 'chat', name) },
+  },
   { table: 'pairing', keys: [], columns: { phone_number: 'words', challenge: 'words' } },
+  { table: 'receipt_key', keys: [], columns: { secret: () => receiptKeysPlace.context } },
   { table: 'reminder', keys: [], columns: { reason: 'reason', ending_reason: 'reason' } },
   { table: 'run', keys: [], columns: { reason: 'reason' } },
   { table: 'target', keys: [], columns: { reason: 'reason' } },
+  {
+    table: 'telegram_progress',
+    keys: ['bot', 'user_name'],
+    columns: { chat: ([bot = '', name = '']) => botContext(bot, 'chat', name) },
+  },
+  {
+    table: 'telegram_update',
+    keys: ['bot', 'update_id'],
+    columns: {
+      body: ([bot = '', id = '']) => botContext(bot, 'update', id),
+      replies: ([bot = '', id = '']) => botContext(bot, 'replies', id),
+      error: ([bot = '', id = '']) => botContext(bot, 'error', id),
+    },
+  },
   { table: 'unlinking', keys: [], columns: { because: 'reason' } },
   {
     table: 'upload',

@@ -1,3 +1,4 @@
+import { wayOf } from '../../domain/ways.js'
 import { storedDefinition } from '../reminders/definitions.js'
 import { isFinalRun, type AccountState, type RunState } from '../../domain/states.js'
 import { spellInstant } from '../../domain/zone.js'

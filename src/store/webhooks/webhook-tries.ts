@@ -55,7 +55,7 @@ export async function beginTry(
       mayTry: number
     }
     const { rows } = await client.query<Row>(
-      `select v.operator, v.type, v.at, clock_timestamp() as now, v.data, e.sealed_url as url, e.secret, d.state, d.attempts, d.turn, d.is_test as "isTest",
+      `select v.operator, v.type, v.at, clock_timestamp() as now, v.data, e.sealed_url as url, e.secret, e.bot, coalesce(d.told, '{}') as told, d.state, d.attempts, d.turn, d.is_test as "isTest",
          v.at < now() - make_interval(days => $4) as "isLast",
          (e.disabled_at is not null or e.removed_at is not null) as "isOff",
          case when e.next_try_at is null then $3::int when e.next_try_at <= now() then 1 else 0 end as "mayTry"

@@ -39,8 +39,11 @@ export async function insertEndpoint(
   asker: Asker = unasked,
 ): Promise<Buffer> {
   const { rows } = await db.query<{ secret: Buffer }>(
-    `with owner as (insert into operator (id, free_account_ids) values ($2, true) on conflict do nothing)
-     insert into webhook_endpoint (id, operator, sealed_url, types, secret, allow_http) values ($1, $2, $3, $4, $5, $6)
+    `with owner as (insert into operator (id, free_account_ids) values ($2, true) on conflict do nothing), recorded as (
+       insert into audit (operator, subject, action, actor, via, request_id)
+       values ($2, 'webhook:' || $1, 'addWebhook', $7, $8, 'webhook:' || $1 || '#addWebhook')
+       on conflict (request_id) do nothing)
+     insert into webhook_endpoint (id, operator, sealed_url, types, secret, allow_http) values ($1::uuid, $2, $3, $4, $5, $6)
      on conflict (id) do update set id = excluded.id returning secret`,
     [
       endpoint.id,
@@ -49,6 +52,8 @@ export async function insertEndpoint(
       endpoint.types,
       endpoint.secret,
       endpoint.allowHttp,
+      asker.actor,
+      asker.via,
     ],
   )
   return onlyRow(rows, 'webhook endpoint').secret

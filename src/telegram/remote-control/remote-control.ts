@@ -4,14 +4,14 @@ import { secretDigest } from '../../client/operators/secrets.js'
 import { remoteControlName } from '../../domain/telegram.js'
 import { keyedDigest, openText, sealText } from '../../inbox/sealed.js'
 import type { Database } from '../../store/database.js'
-import type { Cipher } from '../../store/encryption/cipher.js'
+import type { KeyRing } from '../../store/encryption/key-ring.js'
 import { findBotDoor } from '../../store/inbox/bots.js'
 import { findBotUser, useLinkCode, type BotUser } from '../../store/inbox/bot-users.js'
 import type { Handled, Reply, TelegramHandler, UpdateRequest } from '../handler.js'
 import { accessOf } from './access.js'
 import { commands, helpText } from './commands.js'
 
-export type RemoteControlDependencies = { database: Database; cipher: Cipher; forOperator: ForAccess }
+export type RemoteControlDependencies = { database: Database; ring: KeyRing; forOperator: ForAccess }
 
 /** A command that a person wrote to the bot, in a chat of the two. */
 type Written = { chat: number; person: number; command: string; rest: string }
@@ -25,7 +25,7 @@ export function remoteControl(dependencies: RemoteControlDependencies): Record<s
 }
 
 async function handle(
-  { database, cipher, forOperator }: RemoteControlDependencies,
+  { database, ring, forOperator }: RemoteControlDependencies,
   request: UpdateRequest,
 ): Promise<Handled> {
   const written = commandIn(request)
@@ -34,7 +34,7 @@ async function handle(
   const of = { operator: request.operator, bot: request.bot }
   const door = await findBotDoor(database, request.bot)
   if (door === undefined) return {}
-  const secret = openText(cipher, { of, kind: 'secret', sealed: door.secret })
+  const secret = openText(ring, { of, kind: 'secret', sealed: door.secret })
   const person = keyedDigest(secret, 'user', String(written.person))
   const say = (text: string): Reply[] => [{ kind: 'message', chat, text }]
 
@@ -46,7 +46,7 @@ async function handle(
           digest,
           bot: request.bot,
           person,
-          sealChat: (name) => sealText(cipher, { of, kind: 'chat', id: name, text: String(chat) }),
+          sealChat: (name) => sealText(ring, { of, kind: 'chat', id: name, text: String(chat) }),
           requestId: request.requestId,
         })
         return say(user === undefined ? deadCodeText : linkedText(user))
