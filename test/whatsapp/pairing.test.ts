@@ -34,7 +34,7 @@ test(
     await again.close()
     const [account] = await world.whatsapp.accounts()
     expect(account?.devices).toHaveLength(1)
-    for (const value of await storedValues('alma')) expect(value[0]).toBe(1) // encrypted
+    for (const value of await storedValues('alma')) expect(value[0]).toBe(2) // encrypted, by a key that it names
   },
   slowMs,
 )
