@@ -8,6 +8,7 @@ RUN npm ci --no-progress
 COPY tsconfig.json tsconfig.build.json ./
 COPY tools ./tools
 COPY simulator ./simulator
+COPY console ./console
 COPY src ./src
 RUN node tools/setup.mjs
 

@@ -9,6 +9,7 @@ import { setup } from './setup.mjs'
 const checks = [
   { name: 'Formatting', command: 'npx', args: ['prettier', '--check', '.'] },
   { name: 'Types', command: 'npx', args: ['tsc', '-p', 'tsconfig.json'] },
+  { name: 'Types of the console', command: 'npx', args: ['tsc', '-p', 'console/tsconfig.json'] },
   { name: 'Lint', command: 'npx', args: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'Audit', command: 'node', args: ['tools/audit.mjs'], skippedWith: 75 },
 ]

@@ -1,9 +1,10 @@
-// Everything between a fresh clone and running code: dependencies, build, workflow bundle. Each step is done
+// Everything between a fresh clone and running code: dependencies, build, workflow bundle, web console. Each step is done
 // only when its inputs have changed; when nothing has, this prints nothing and takes a fraction of a second.
 import { readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './setup/build.mjs'
+import { buildConsole } from './setup/console.mjs'
 import { installDependencies } from './setup/dependencies.mjs'
 import { exclusively } from './setup/exclusive.mjs'
 import { SetupError } from './setup/run.mjs'
@@ -24,6 +25,7 @@ export async function setup({ depsOnly = false } = {}) {
   if (depsOnly) return
   await build(context)
   await bundleWorkflows(context)
+  await buildConsole(context)
 }
 
 /** Before anything that would fail there in words of its own. */

@@ -1,4 +1,6 @@
 import { Hono } from 'hono'
+import { consoleRoutes } from './console/console.js'
+import type { ConsoleFile } from './console/files.js'
 import { codecCrossOrigin, crossOrigin } from './cors.js'
 import { cronRoutes, type CronDependencies } from './cron.js'
 import { docsPage } from './docs/docs.js'
@@ -23,6 +25,8 @@ export type ApiDependencies = CronDependencies & {
   telegram?: Hono<RequestEnv>
   /** Whether the parts that it needs are there. */
   readiness?: Readiness
+  /** The built web console, which has the place of the sign-in page. */
+  console?: ReadonlyMap<string, ConsoleFile> | undefined
   /** Of pages that may use what is under `/v1`, beside our own. */
   corsOrigins?: readonly string[]
   /** Under `/codec`. */
@@ -39,6 +43,7 @@ export function createApi(dependencies: ApiDependencies): Hono<RequestEnv> {
   app.route('/api/cron', cronRoutes(dependencies))
   app.route('/', healthRoutes(readiness))
   app.route('/docs', docsPage())
+  if (dependencies.console) app.route('/', consoleRoutes(dependencies.console))
   if (signIn) app.route('/sign-in', signInPage()).route('/v1/sign-in', signIn)
   // After the sign-in, which is for our own pages alone.
   if (corsOrigins.length > 0) app.use('/v1/*', crossOrigin(corsOrigins))

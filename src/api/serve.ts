@@ -12,6 +12,7 @@ import { createApi } from './app.js'
 import { codecRoutes } from './codec.js'
 import { createAuthentication } from './auth/authenticate.js'
 import { signInRoutes } from './auth/sign-in.js'
+import { builtConsole, readConsole } from './console/files.js'
 import { liveRoutes } from './live.js'
 import { mcpRoutes } from './mcp.js'
 import { trustProxies } from './proxies.js'
@@ -79,6 +80,7 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
       logger,
     }),
     signIn: signInRoutes({ database, onTrouble, addressOf: (context) => proxies.addressOf(context) }),
+    console: readConsole(builtConsole()),
     corsOrigins,
     codec: codecRoutes({
       authenticate: async (request) => await authenticateReader(request, codecOrigins),

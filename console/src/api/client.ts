@@ -1,0 +1,5 @@
+import { createHttpClient } from '../../../src/api/client/client.js'
+import { browserFetch } from './browser-fetch.js'
+
+/** The API's own client, the only way to data. */
+export const api = createHttpClient({ url: location.origin, token: '', fetch: browserFetch })

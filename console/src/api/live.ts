@@ -1,0 +1,107 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { RunProgress } from '../../../src/client/runs/progress.js'
+import { keys } from '../data/keys.js'
+
+/** Whether what is on the page is told of changes. */
+export type LiveState = 'live' | 'connecting' | 'offline'
+
+type ProgressEvent = {
+  runId: string
+  state: RunProgress['run']['state']
+  targets: RunProgress['targets']
+  sends: RunProgress['sends']
+}
+
+const minRetryMs = 1_000
+const maxRetryMs = 15_000
+/** A thousand changes at once are read anew once. */
+const gatherMs = 250
+
+let state: LiveState = 'connecting'
+const listeners = new Set<() => void>()
+
+export function liveState(): LiveState {
+  return state
+}
+
+export function watchLive(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+function become(next: LiveState): void {
+  if (state === next) return
+  state = next
+  for (const listener of listeners) listener()
+}
+
+/** Follows what changes, for all pages together, until it is told to stop. */
+export function followChanges(queries: QueryClient): () => void {
+  let source: EventSource | undefined
+  let retryMs = minRetryMs
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const changed = gatherChanges(queries)
+
+  function open(): void {
+    clearTimeout(timer)
+    source?.close()
+    source = new EventSource('/v1/events')
+    source.addEventListener('open', () => {
+      retryMs = minRetryMs
+      become('live')
+    })
+    source.addEventListener('error', () => {
+      become(navigator.onLine ? 'connecting' : 'offline')
+      // An answer that is no stream ends an EventSource for good: another one is opened.
+      if (source?.readyState === EventSource.CLOSED) again()
+    })
+    for (const name of ['ready', 'reset'])
+      source.addEventListener(name, () => changed([keys.accounts, keys.reminders, keys.runs]))
+    source.addEventListener('run', () => changed([keys.runs, keys.reminders]))
+    source.addEventListener('reminder', () => changed([keys.reminders]))
+    source.addEventListener('account', () => changed([keys.accounts]))
+    source.addEventListener('progress', ({ data }: MessageEvent<string>) =>
+      noteProgress(queries, JSON.parse(data) as ProgressEvent),
+    )
+  }
+
+  function again(): void {
+    timer = setTimeout(open, retryMs)
+    retryMs = Math.min(maxRetryMs, retryMs * 2)
+  }
+
+  const onOnline = (): void => open()
+  const onOffline = (): void => become('offline')
+  addEventListener('online', onOnline)
+  addEventListener('offline', onOffline)
+  open()
+  return () => {
+    clearTimeout(timer)
+    source?.close()
+    removeEventListener('online', onOnline)
+    removeEventListener('offline', onOffline)
+  }
+}
+
+function gatherChanges(queries: QueryClient): (changed: readonly (readonly string[])[]) => void {
+  const waiting = new Map<string, readonly string[]>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  return (changed) => {
+    for (const key of changed) waiting.set(key.join('/'), key)
+    timer ??= setTimeout(() => {
+      timer = undefined
+      const all = [...waiting.values()]
+      waiting.clear()
+      for (const queryKey of all) void queries.invalidateQueries({ queryKey })
+    }, gatherMs)
+  }
+}
+
+/** The counts of a run, at once; its rate and its end come with the next reading. */
+function noteProgress(queries: QueryClient, { runId, state: runState, targets, sends }: ProgressEvent): void {
+  queries.setQueryData<RunProgress>(keys.progress(runId), (before) => {
+    if (before === undefined) return before
+    const doneTargets = before.totalTargets - targets.pending
+    return { ...before, run: { ...before.run, state: runState }, targets, sends, doneTargets }
+  })
+}

@@ -1,0 +1,22 @@
+/** The names under which answers are kept. What is under `runs` is read again when a run changes. */
+export const keys = {
+  accounts: ['accounts'],
+  account: (id: string) => ['accounts', id],
+  groups: (id: string) => ['accounts', id, 'groups'],
+  groupsRead: (id: string) => ['accounts', id, 'groups-read'],
+  removal: (id: string) => ['accounts', id, 'removal'],
+  reminders: ['reminders'],
+  reminderList: (filter: object) => ['reminders', 'list', filter],
+  reminder: (key: string) => ['reminders', key],
+  reminderHistory: (key: string) => ['reminders', key, 'history'],
+  runs: ['runs'],
+  runList: (filter: object) => ['runs', 'list', filter],
+  run: (id: string) => ['runs', id],
+  progress: (id: string) => ['runs', id, 'progress'],
+  targets: (id: string, filter: object) => ['runs', id, 'targets', filter],
+  webhooks: ['webhooks'],
+  deliveries: ['webhooks', 'deliveries'],
+  tokens: ['tokens'],
+  audit: ['audit'],
+  system: ['system'],
+} as const

@@ -1,0 +1,159 @@
+import { ActionIcon, Button, Menu, Progress, Text } from '@mantine/core'
+import {
+  IconDots,
+  IconGauge,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconQrcode,
+  IconTrash,
+  IconUnlink,
+} from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { isLinkedState } from './linked-states.js'
+import type { AccountView } from '../../../../src/store/views/accounts.js'
+import { api } from '../../api/client.js'
+import { keys } from '../../data/keys.js'
+import { StateMark } from '../../parts/state-mark.js'
+import { tellDone, tellFailure } from '../../parts/tell.js'
+import { useMay } from '../../shell/use-session.js'
+import { useSpoken } from '../../text/text.js'
+import type { AccountAction } from './accounts-page.js'
+import styles from './account-row.module.css'
+import { situationOf } from './situation.js'
+
+export function AccountRow({
+  account,
+  onAction,
+}: {
+  account: AccountView
+  onAction: (action: AccountAction) => void
+}) {
+  const { text, format } = useSpoken()
+  const { accounts, common } = text
+  const may = useMay()
+  const queries = useQueryClient()
+  const situation = situationOf(account, text, format)
+  const resume = useMutation({
+    mutationFn: () => api.accounts.resumeSends(account.id),
+    onSuccess: ({ confirmed }) => {
+      if (!confirmed) tellDone(text.failures.asked)
+    },
+    onError: (error) => tellFailure(error, text),
+    onSettled: () => queries.invalidateQueries({ queryKey: keys.accounts }),
+  })
+  const { sentLastDay, dailyCapNow } = account
+  const isLinked = isLinkedState(account.state)
+
+  return (
+    <article className={styles.row} aria-label={account.id} data-account={account.id}>
+      <div className={styles.name}>
+        <Text fw={600} truncate>
+          {account.id}
+        </Text>
+        <Text size="sm" c="dimmed" truncate>
+          {accounts.groups(account.groups, format.number(account.groups))} ·{' '}
+          {accounts.perMinute(format.number(account.ratePerMinute))}
+          {account.warmUp && ` · ${accounts.warmUp}`}
+        </Text>
+      </div>
+      <div className={styles.state}>
+        <StateMark tone={situation.tone} icon={situation.icon}>
+          {situation.word}
+        </StateMark>
+        <Text size="sm" c="dimmed">
+          {situation.advice}
+        </Text>
+      </div>
+      <div className={styles.sent}>
+        <Text size="sm">
+          {accounts.sentToday(format.number(sentLastDay))}{' '}
+          <Text span c="dimmed" inherit>
+            {dailyCapNow === null ? '' : accounts.ofCap(format.number(dailyCapNow))}
+          </Text>
+        </Text>
+        {dailyCapNow !== null && (
+          <Progress
+            size={4}
+            mt={6}
+            value={Math.min(100, (100 * sentLastDay) / Math.max(1, dailyCapNow))}
+            color={sentLastDay >= dailyCapNow ? 'brass.6' : 'verdigris.6'}
+            aria-label={accounts.columns.sent}
+          />
+        )}
+      </div>
+      <div className={styles.actions}>
+        {situation.action === 'link' && may.own && (
+          <Button
+            size="xs"
+            leftSection={<IconQrcode size={15} aria-hidden />}
+            onClick={() => onAction('link')}
+          >
+            {account.linkedAt === null ? accounts.link : accounts.linkAgain}
+          </Button>
+        )}
+        {situation.action === 'resume' && may.edit && (
+          <Button
+            size="xs"
+            leftSection={<IconPlayerPlay size={15} aria-hidden />}
+            loading={resume.isPending}
+            onClick={() => resume.mutate()}
+          >
+            {accounts.resume}
+          </Button>
+        )}
+        {may.edit && (
+          <Menu position="bottom-end" withinPortal>
+            <Menu.Target>
+              <ActionIcon variant="subtle" color="gray" aria-label={common.moreOf(account.id)}>
+                <IconDots size={18} aria-hidden />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {account.pausedReason === null && (
+                <Menu.Item
+                  leftSection={<IconPlayerPause size={16} aria-hidden />}
+                  onClick={() => onAction('pause')}
+                >
+                  {accounts.pauseAll}
+                </Menu.Item>
+              )}
+              {may.own && (
+                <>
+                  <Menu.Item
+                    leftSection={<IconGauge size={16} aria-hidden />}
+                    onClick={() => onAction('limits')}
+                  >
+                    {accounts.limits}
+                  </Menu.Item>
+                  {situation.action !== 'link' && !isLinked && (
+                    <Menu.Item
+                      leftSection={<IconQrcode size={16} aria-hidden />}
+                      onClick={() => onAction('link')}
+                    >
+                      {accounts.linkAgain}
+                    </Menu.Item>
+                  )}
+                  <Menu.Divider />
+                  {account.linkedAt !== null && (
+                    <Menu.Item
+                      leftSection={<IconUnlink size={16} aria-hidden />}
+                      onClick={() => onAction('unlink')}
+                    >
+                      {accounts.unlink}
+                    </Menu.Item>
+                  )}
+                  <Menu.Item
+                    leftSection={<IconTrash size={16} aria-hidden />}
+                    onClick={() => onAction('remove')}
+                  >
+                    {accounts.remove}
+                  </Menu.Item>
+                </>
+              )}
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </div>
+    </article>
+  )
+}

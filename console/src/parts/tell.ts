@@ -1,0 +1,19 @@
+import { notifications } from '@mantine/notifications'
+import type { Catalogue } from '../text/en/index.js'
+import { failureText } from './failure-panel.js'
+import { sessionState } from '../api/session.js'
+
+export function tellDone(message: string): void {
+  notifications.show({ message, color: 'verdigris', autoClose: 4_000 })
+}
+
+/** What was refused stays on the screen until it is read. Of a session that is over the shell tells. */
+export function tellFailure(error: unknown, text: Catalogue): void {
+  if (sessionState().kind === 'ended') return
+  notifications.show({
+    title: text.failures.title,
+    message: failureText(error, text),
+    color: 'red',
+    autoClose: false,
+  })
+}

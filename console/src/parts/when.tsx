@@ -1,0 +1,15 @@
+import { useFormat } from '../text/text.js'
+
+/** A moment, with the zone that it is told in where that is not the viewer's. */
+export function When({ date, zone, isRelativeTo }: { date: Date; zone?: string; isRelativeTo?: Date }) {
+  const format = useFormat()
+  const isElsewhere = zone !== undefined && zone !== viewerZone
+  const exact = `${format.moment(date, zone)}${isElsewhere ? ` (${zone})` : ''}`
+  return (
+    <time dateTime={date.toISOString()} title={exact}>
+      {isRelativeTo === undefined ? exact : format.relative(date, isRelativeTo)}
+    </time>
+  )
+}
+
+export const viewerZone = Intl.DateTimeFormat().resolvedOptions().timeZone

@@ -1,0 +1,50 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type ErrorComponentProps,
+} from '@tanstack/react-router'
+import { FailurePanel } from './parts/failure-panel.js'
+import { NotFound } from './parts/not-found.js'
+import { Root } from './shell/root.js'
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound })
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview/overview-page.js'), 'OverviewPage'),
+})
+const accounts = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('./pages/accounts/accounts-page.js'), 'AccountsPage'),
+})
+const reminders = createRoute({
+  getParentRoute: () => root,
+  path: '/reminders',
+  component: lazyRouteComponent(() => import('./pages/reminders/reminders-page.js'), 'RemindersPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.js'), 'SettingsPage'),
+})
+/** What a sign-in link opens: the shell shows the page for it, with what is after the `#`. */
+const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: () => null })
+
+export const router = createRouter({
+  routeTree: root.addChildren([overview, accounts, reminders, settings, signIn]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultErrorComponent: ({ error, reset }: ErrorComponentProps) => (
+    <FailurePanel error={error} onRetry={reset} />
+  ),
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

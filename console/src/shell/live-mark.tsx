@@ -1,0 +1,27 @@
+import { Tooltip } from '@mantine/core'
+import { IconCircleFilled, IconPlugConnectedX, IconRefresh } from '@tabler/icons-react'
+import { StateMark } from '../parts/state-mark.js'
+import { useText } from '../text/text.js'
+import { useLiveState } from './use-session.js'
+
+const looks = {
+  live: { tone: 'ok', icon: IconCircleFilled },
+  connecting: { tone: 'live', icon: IconRefresh },
+  offline: { tone: 'bad', icon: IconPlugConnectedX },
+} as const
+
+/** Whether what is seen is of now. */
+export function LiveMark() {
+  const { shell } = useText()
+  const state = useLiveState()
+  const { tone, icon } = looks[state]
+  return (
+    <Tooltip label={shell.liveHelp[state]} multiline w={240}>
+      <span role="status">
+        <StateMark tone={tone} icon={icon}>
+          {shell.live[state]}
+        </StateMark>
+      </span>
+    </Tooltip>
+  )
+}

@@ -1,0 +1,108 @@
+import { Kbd, Modal, ScrollArea, Text, TextInput } from '@mantine/core'
+import { IconSearch, type Icon } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import { useId, useState, type KeyboardEvent } from 'react'
+import { useText } from '../text/text.js'
+import styles from './palette.module.css'
+import { sections } from './sections.js'
+
+type Command = { id: string; group: string; label: string; hint?: string; icon: Icon; run: () => void }
+
+/** Everything that can be gone to or done, by typing some of its name. */
+export function Palette({ onClose }: { onClose: () => void }) {
+  const text = useText()
+  const navigate = useNavigate()
+  const listId = useId()
+  const [typed, setTyped] = useState('')
+  const [chosen, setChosen] = useState(0)
+
+  const commands: Command[] = sections.map(({ name, to, icon, letter }) => ({
+    id: to,
+    group: text.shell.goTo,
+    label: text.shell.sections[name],
+    hint: `g ${letter}`,
+    icon,
+    run: () => void navigate({ to }),
+  }))
+  const words = typed.toLocaleLowerCase().split(/\s+/)
+  const found = commands.filter(({ label }) =>
+    words.every((word) => label.toLocaleLowerCase().includes(word)),
+  )
+  const current = found[Math.min(chosen, found.length - 1)]
+
+  function go(command: Command | undefined): void {
+    if (command === undefined) return
+    onClose()
+    command.run()
+  }
+
+  function onKey(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step !== undefined && found.length > 0) {
+      event.preventDefault()
+      setChosen((chosen + step + found.length) % found.length)
+    }
+    if (event.key === 'Enter') {
+      event.preventDefault()
+      go(current)
+    }
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      padding={0}
+      size={560}
+      yOffset="14vh"
+      aria-label={text.shell.commandsShort}
+      transitionProps={{ duration: 0 }}
+    >
+      <TextInput
+        role="combobox"
+        aria-label={text.shell.commands}
+        aria-expanded
+        aria-controls={listId}
+        aria-activedescendant={current && `${listId}-${current.id}`}
+        variant="unstyled"
+        size="md"
+        px="md"
+        py="xs"
+        leftSection={<IconSearch size={16} aria-hidden />}
+        placeholder={text.shell.commands}
+        value={typed}
+        onChange={({ currentTarget }) => {
+          setTyped(currentTarget.value)
+          setChosen(0)
+        }}
+        onKeyDown={onKey}
+        data-autofocus
+      />
+      <ScrollArea.Autosize mah="46vh" className={styles.list}>
+        <div id={listId} role="listbox" aria-label={text.shell.commandsShort}>
+          {found.map((command) => (
+            <div
+              key={command.id}
+              id={`${listId}-${command.id}`}
+              role="option"
+              aria-selected={command === current}
+              className={styles.option}
+              onClick={() => go(command)}
+              onPointerMove={() => setChosen(found.indexOf(command))}
+            >
+              <command.icon size={16} stroke={1.75} aria-hidden />
+              <span className={styles.label}>{command.label}</span>
+              {command.hint !== undefined && <Kbd size="xs">{command.hint}</Kbd>}
+            </div>
+          ))}
+        </div>
+        {found.length === 0 && (
+          <Text c="dimmed" p="md" role="status">
+            {text.shell.noCommand}
+          </Text>
+        )}
+      </ScrollArea.Autosize>
+    </Modal>
+  )
+}

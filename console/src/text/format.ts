@@ -1,0 +1,82 @@
+/** Times and numbers as the viewer's locale writes them. */
+export type Format = ReturnType<typeof createFormat>
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+export function createFormat(locale: string) {
+  const number = new Intl.NumberFormat(locale)
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const list = new Intl.ListFormat(locale)
+  const formats = new Map<string, Intl.DateTimeFormat>()
+
+  function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+    const id = JSON.stringify(options)
+    const known = formats.get(id) ?? new Intl.DateTimeFormat(locale, options)
+    formats.set(id, known)
+    return known
+  }
+
+  const unit = (name: string, value: number): string =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(value)
+
+  return {
+    locale,
+    number: (value: number) => number.format(value),
+    list: (texts: readonly string[]) => list.format(texts),
+    /** `Mon, 30 Nov, 08:00`; with the year where it is another one. In the zone, or in that of the viewer. */
+    moment(date: Date, zone?: string, now = new Date()): string {
+      const inZone = zone === undefined ? {} : { timeZone: zone }
+      const year = dateFormat({ year: 'numeric', ...inZone })
+      return dateFormat({
+        weekday: 'short',
+        day: 'numeric',
+        month: 'short',
+        ...(year.format(date) !== year.format(now) && { year: 'numeric' }),
+        hour: '2-digit',
+        minute: '2-digit',
+        ...inZone,
+      }).format(date)
+    },
+    day: (date: Date, zone?: string) =>
+      dateFormat({
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        ...(zone !== undefined && { timeZone: zone }),
+      }).format(date),
+    time: (date: Date, zone?: string) =>
+      dateFormat({
+        hour: '2-digit',
+        minute: '2-digit',
+        ...(zone !== undefined && { timeZone: zone }),
+      }).format(date),
+    /** `in 3 hours`, `yesterday`. */
+    relative(date: Date, now: Date): string {
+      const ms = date.getTime() - now.getTime()
+      const size = Math.abs(ms)
+      if (size < minuteMs) return relative.format(Math.round(ms / 1_000), 'second')
+      if (size < hourMs) return relative.format(Math.round(ms / minuteMs), 'minute')
+      if (size < dayMs) return relative.format(Math.round(ms / hourMs), 'hour')
+      if (size < 45 * dayMs) return relative.format(Math.round(ms / dayMs), 'day')
+      return relative.format(Math.round(ms / (30.4 * dayMs)), 'month')
+    },
+    /** `1h 5m`, `12s`: in two units at most. */
+    duration(ms: number): string {
+      const seconds = Math.max(0, Math.round(ms / 1_000))
+      const [days, hours, minutes] = [
+        Math.floor(seconds / 86_400),
+        Math.floor(seconds / 3_600) % 24,
+        Math.floor(seconds / 60) % 60,
+      ]
+      if (days > 0) return [unit('day', days), ...(hours > 0 ? [unit('hour', hours)] : [])].join(' ')
+      if (hours > 0) return [unit('hour', hours), ...(minutes > 0 ? [unit('minute', minutes)] : [])].join(' ')
+      if (minutes > 0)
+        return [unit('minute', minutes), ...(seconds % 60 > 0 ? [unit('second', seconds % 60)] : [])].join(
+          ' ',
+        )
+      return unit('second', seconds)
+    },
+  }
+}

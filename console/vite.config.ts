@@ -1,0 +1,75 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = dirname(here)
+
+/**
+ * The API's client is the console's, too (decision 0066). These modules of it need Node: a browser has others in their place,
+ * which export the same names.
+ */
+const standIns: Record<string, string> = {
+  [join(root, 'src/api/version.ts')]: 'version.ts',
+  [join(root, 'src/api/client/files.ts')]: 'files.ts',
+  [join(root, 'src/client/input/context.ts')]: 'local-zone.ts',
+  [join(root, 'src/domain/calendar/calendar.ts')]: 'calendar.ts',
+  'node:crypto': 'random-uuid.ts',
+}
+
+function forBrowsers(): Plugin {
+  return {
+    name: 'carillon:for-browsers',
+    enforce: 'pre',
+    async resolveId(source, importer) {
+      const direct = standIns[source]
+      if (direct !== undefined) return join(here, 'src/api/stand-ins', direct)
+      if (!source.startsWith('.') || importer?.startsWith(join(root, 'src')) !== true) return null
+      const found = await this.resolve(source, importer, { skipSelf: true })
+      const standIn = found === null ? undefined : standIns[found.id]
+      return standIn === undefined ? null : join(here, 'src/api/stand-ins', standIn)
+    },
+    /** What only servers have must not get in by way of an import that nobody noticed. */
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue
+        const bad = Object.entries(chunk.modules).filter(
+          ([id, { renderedLength }]) => renderedLength > 0 && isOfServers(id),
+        )
+        const node = chunk.imports.filter((id) => id.startsWith('node:'))
+        if (bad.length + node.length > 0)
+          this.error(`only servers have: ${[...bad.map(([id]) => id), ...node].join(', ')}`)
+      }
+    },
+  }
+}
+
+/** Packages that the client beside the HTTP one needs. Their modules go where nothing of them is used. */
+const serverPackages =
+  /[/]node_modules[/](@temporalio|@grpc|@protobufjs|protobufjs|long|pg|pg-[a-z-]+|pino|sharp)[/]/
+
+function isOfServers(id: string): boolean {
+  return id.startsWith('node:') || id.includes('__vite-browser-external') || serverPackages.test(id)
+}
+
+export default defineConfig({
+  root: here,
+  base: '/',
+  plugins: [forBrowsers(), react()],
+  build: {
+    outDir: join(root, 'dist/console'),
+    emptyOutDir: true,
+    target: ['chrome125', 'firefox128', 'safari17.5'],
+    // An inlined asset would be a `data:` address, which the policy refuses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      external: (id) => id.startsWith('node:') && standIns[id] === undefined,
+      treeshake: {
+        moduleSideEffects: (id) => !(id.startsWith(join(root, 'src/')) || isOfServers(id)),
+      },
+    },
+  },
+})

@@ -1,0 +1,70 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { Hono, type Context } from 'hono'
+import type { ConsoleFile } from './files.js'
+import { consoleSections } from './paths.js'
+
+/** Vite puts a hash of the content into the names of these. */
+const hashedFolder = '/assets/'
+const forGood = 'public, max-age=31536000, immutable'
+/** Asked about each time, and answered with 304 while it is the same. */
+const ifChanged = 'no-cache'
+
+/**
+ * The web console, by its own files: the page for each of its addresses, and what that page loads. Nothing is loaded from
+ * elsewhere, and no script or style can be put into a page but ours: a style sheet of the component library names the nonce of
+ * its answer (decision 0066).
+ */
+export function consoleRoutes(files: ReadonlyMap<string, ConsoleFile>): Hono {
+  const page = files.get('/index.html')?.plain.toString('utf8') ?? ''
+  const routes = new Hono()
+  for (const [path, file] of files)
+    if (path !== '/index.html') routes.get(path, (context) => answerFile(context, { path, file }))
+  const answerPage = (context: Context) => {
+    const nonce = randomBytes(16).toString('base64')
+    return context.html(page.replace('%NONCE%', nonce), 200, {
+      'Content-Security-Policy': policy(nonce),
+      'Cache-Control': 'no-store',
+    })
+  }
+  routes.get('/', answerPage)
+  for (const section of consoleSections) {
+    routes.get(`/${section}`, answerPage)
+    routes.get(`/${section}/*`, answerPage)
+  }
+  return routes
+}
+
+function policy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    // Pictures that were picked and are not uploaded yet.
+    "img-src 'self' blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+function answerFile(context: Context, { path, file }: { path: string; file: ConsoleFile }): Response {
+  const etag = `"${createHash('sha256').update(file.plain).digest('base64url').slice(0, 22)}"`
+  const headers = {
+    'Cache-Control': path.startsWith(hashedFolder) ? forGood : ifChanged,
+    ETag: etag,
+    Vary: 'Accept-Encoding',
+  }
+  if (context.req.header('if-none-match') === etag) return new Response(null, { status: 304, headers })
+  const isGzip = file.gzip !== undefined && /\bgzip\b/.test(context.req.header('accept-encoding') ?? '')
+  const content = isGzip ? file.gzip : file.plain
+  return new Response(new Uint8Array(content ?? file.plain), {
+    headers: {
+      ...headers,
+      'Content-Type': file.type,
+      ...(isGzip && { 'Content-Encoding': 'gzip' }),
+    },
+  })
+}

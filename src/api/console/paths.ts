@@ -1,0 +1,13 @@
+/** What the console answers at: its router knows the rest. Everything else is of the API, or not there. */
+export const consoleSections = [
+  'accounts',
+  'activity',
+  'calendar',
+  'reminders',
+  'runs',
+  'settings',
+  'sign-in',
+  'start',
+  'tokens',
+  'webhooks',
+] as const
