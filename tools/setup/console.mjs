@@ -4,6 +4,14 @@ import { gzipSync } from 'node:zlib'
 import { SetupError } from './run.mjs'
 import { contentHash, filesBelow, readStamp, writeStamp } from './stamp.mjs'
 
+// What Vite asks for.
+const neededNode = [20, 19]
+
+function canBuild() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  return major > neededNode[0] || (major === neededNode[0] && minor >= neededNode[1])
+}
+
 const isText = (file) => /\.(js|css|html|svg)$/.test(file)
 
 /** The web console into dist/console, with each text also compressed, when something that is in it has changed. */
@@ -17,6 +25,8 @@ export async function buildConsole({ root, say, exclusively }) {
   }
   const isCurrent = () => existsSync(join(root, 'dist/console')) && readStamp(stampFile) === wanted()
   if (isCurrent()) return
+  if (!canBuild())
+    return say(`The console is not built: that takes Node ${neededNode.join('.')}. All else is as ever.`)
   await exclusively(async () => {
     if (isCurrent()) return
     say('Building the console')
