@@ -26,6 +26,31 @@ const reminders = createRoute({
   path: '/reminders',
   component: lazyRouteComponent(() => import('./pages/reminders/reminders-page.js'), 'RemindersPage'),
 })
+const newReminder = createRoute({
+  getParentRoute: () => root,
+  path: '/reminders/new',
+  component: lazyRouteComponent(() => import('./pages/editor/editor-page.js'), 'NewReminderPage'),
+})
+const reminder = createRoute({
+  getParentRoute: () => root,
+  path: '/reminders/$key',
+  component: lazyRouteComponent(() => import('./pages/reminder/reminder-page.js'), 'ReminderPage'),
+})
+const editReminder = createRoute({
+  getParentRoute: () => root,
+  path: '/reminders/$key/edit',
+  component: lazyRouteComponent(() => import('./pages/editor/editor-page.js'), 'EditReminderPage'),
+})
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('./pages/runs/runs-page.js'), 'RunsPage'),
+})
+const run = createRoute({
+  getParentRoute: () => root,
+  path: '/runs/$id',
+  component: lazyRouteComponent(() => import('./pages/runs/run-page.js'), 'RunPage'),
+})
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -35,7 +60,18 @@ const settings = createRoute({
 const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: () => null })
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, accounts, reminders, settings, signIn]),
+  routeTree: root.addChildren([
+    overview,
+    accounts,
+    reminders,
+    newReminder,
+    reminder,
+    editReminder,
+    runs,
+    run,
+    settings,
+    signIn,
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultErrorComponent: ({ error, reset }: ErrorComponentProps) => (

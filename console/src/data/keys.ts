@@ -9,6 +9,7 @@ export const keys = {
   reminderList: (filter: object) => ['reminders', 'list', filter],
   reminder: (key: string) => ['reminders', key],
   reminderHistory: (key: string) => ['reminders', key, 'history'],
+  preview: (key: string, input: string) => ['preview', key, input],
   runs: ['runs'],
   runList: (filter: object) => ['runs', 'list', filter],
   run: (id: string) => ['runs', id],

@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
 import type { ReminderSummary } from '../../../../src/client/reminders/summary.js'
@@ -60,7 +61,7 @@ function ReminderRow({ reminder, now }: { reminder: ReminderSummary; now: Date }
   const { key, accountId, state, nextFire, words, definition, snoozedFrom } = reminder
   const { zone } = definition.schedule
   return (
-    <div className={styles.row} data-reminder={key}>
+    <Link to="/reminders/$key" params={{ key }} className={styles.row} data-reminder={key}>
       <div className={styles.what}>
         <Text fw={550} truncate>
           {firstWords(definition, text)}
@@ -97,6 +98,6 @@ function ReminderRow({ reminder, now }: { reminder: ReminderSummary; now: Date }
       <div className={styles.state}>
         <StateMark {...reminderLooks[state]}>{text.reminders.states[state]}</StateMark>
       </div>
-    </div>
+    </Link>
   )
 }

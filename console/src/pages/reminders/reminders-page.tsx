@@ -1,11 +1,13 @@
 import { Button, SegmentedControl, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconBell, IconFilterOff, IconSearch } from '@tabler/icons-react'
+import { IconBell, IconFilterOff, IconPlus, IconSearch } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import type { ReminderSummary } from '../../../../src/client/reminders/summary.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { Empty, LoadingRows } from '../../parts/panel.js'
+import { useMay } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
 import { ReminderList } from './reminder-list.js'
 import styles from './reminders.module.css'
@@ -28,12 +30,18 @@ export function RemindersPage() {
     () => loaded?.filter((one) => isFound(one, search, (definition) => firstWords(definition, text))),
     [loaded, search, text],
   )
-  const isFiltered = filter !== 'all' || search !== ''
+  const may = useMay()
+  const newButton = may.edit && (
+    <Button component={Link} to="/reminders/new" leftSection={<IconPlus size={16} aria-hidden />}>
+      {text.shell.newReminder}
+    </Button>
+  )
+  const isEmpty = loaded?.length === 0 && filter === 'all' && search === ''
 
   return (
-    <Page title={reminders.title} lead={reminders.lead}>
-      {loaded?.length === 0 && !isFiltered ? (
-        <Empty icon={IconBell} title={reminders.empty} help={reminders.emptyHelp} />
+    <Page title={reminders.title} lead={reminders.lead} actions={!isEmpty && newButton}>
+      {isEmpty ? (
+        <Empty icon={IconBell} title={reminders.empty} help={reminders.emptyHelp} action={newButton} />
       ) : (
         <>
           <div className={styles.tools} role="search">

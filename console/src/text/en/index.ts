@@ -1,9 +1,25 @@
 import { accounts, leaving, limits, linking } from './accounts.js'
 import { common, failures } from './common.js'
+import { editor } from './editor.js'
 import { reminders } from './reminders.js'
+import { reminder, runs } from './runs.js'
 import { settings, shell, signIn } from './shell.js'
 
 /** Every text of the console. Other languages have this type, so that one that lacks a text does not compile. */
-export const en = { accounts, common, failures, leaving, limits, linking, reminders, settings, shell, signIn }
+export const en = {
+  accounts,
+  common,
+  editor,
+  failures,
+  leaving,
+  limits,
+  linking,
+  reminder,
+  reminders,
+  runs,
+  settings,
+  shell,
+  signIn,
+}
 
 export type Catalogue = typeof en

@@ -1,0 +1,176 @@
+import {
+  definitionDefaults,
+  type OverlapPolicy,
+  type ReminderDefinition,
+} from '../../../../src/domain/definition.js'
+import type { ReminderInput } from '../../../../src/client/input/schema.js'
+import type { SendingWindow } from '../../../../src/domain/window.js'
+import { emptySchedule, scheduleInput, scheduleOf, type ScheduleDraft } from './schedule.js'
+
+export type PartDraft =
+  | { id: string; kind: 'text'; text: string }
+  | { id: string; kind: 'image'; media: string | undefined; caption: string; size?: string }
+
+export type AudienceDraft = { all: boolean; recipients: string[] }
+
+export type Weekday = NonNullable<SendingWindow['days']>[number]
+
+export type WindowDraft = { from: string; to: string; days: Weekday[] }
+
+export type RulesDraft = {
+  window: WindowDraft | undefined
+  deliverWithinHours: number | ''
+  catchUpMinutes: number | ''
+  priority: number
+  overlap: OverlapPolicy
+  ratePerMinute: number | ''
+}
+
+/** What somebody has written and not saved. It goes into the browser's storage as it is. */
+export type Draft = {
+  key: string
+  account: string | undefined
+  parts: PartDraft[]
+  audience: AudienceDraft
+  schedule: ScheduleDraft
+  rules: RulesDraft
+}
+
+const hourMs = 3_600_000
+const minuteMs = 60_000
+
+/**
+ * One name for all attempts at saving this draft: a reminder is known by its key, so that it is created once however often, and
+ * after whatever answer, somebody saves it. It says nothing of what is in it.
+ */
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(6))
+  return `r-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
+}
+
+export function newId(): string {
+  return newKey().slice(2)
+}
+
+export function emptyDraft({ account, zone }: { account: string | undefined; zone: string }): Draft {
+  return {
+    key: newKey(),
+    account,
+    parts: [{ id: newId(), kind: 'text', text: '' }],
+    audience: { all: false, recipients: [] },
+    schedule: emptySchedule(zone),
+    rules: {
+      window: undefined,
+      deliverWithinHours: definitionDefaults.deliverWithinMs / hourMs,
+      catchUpMinutes: definitionDefaults.catchUpMs / minuteMs,
+      priority: definitionDefaults.priority,
+      overlap: definitionDefaults.overlap,
+      ratePerMinute: '',
+    },
+  }
+}
+
+export function draftOf(key: string, definition: ReminderDefinition): Draft {
+  const { account, audience, parts, schedule, window } = definition
+  return {
+    key,
+    account,
+    parts: parts.map((part) =>
+      part.kind === 'text'
+        ? { id: newId(), kind: 'text', text: part.text }
+        : { id: newId(), kind: 'image', media: part.media, caption: part.caption ?? '' },
+    ),
+    audience:
+      audience.kind === 'allGroups'
+        ? { all: true, recipients: [] }
+        : { all: false, recipients: [...audience.recipients] },
+    schedule: scheduleOf(schedule),
+    rules: {
+      window: window && { from: window.from, to: window.to, days: [...(window.days ?? [])] },
+      deliverWithinHours: definition.deliverWithinMs / hourMs,
+      catchUpMinutes: definition.catchUpMs / minuteMs,
+      priority: definition.priority,
+      overlap: definition.overlap,
+      ratePerMinute: definition.ratePerMinute ?? '',
+    },
+  }
+}
+
+/** Each part of the draft as fields of the API's input. */
+const inputOf: Record<Exclude<keyof Draft, 'key'>, (draft: Draft) => ReminderInput> = {
+  account: ({ account }) => (account === undefined ? {} : { account }),
+  parts: ({ parts }) => ({
+    parts: parts
+      .filter(isWritten)
+      .map((part) =>
+        part.kind === 'text'
+          ? { text: part.text }
+          : { image: part.media ?? '', ...(part.caption !== '' && { caption: part.caption }) },
+      ),
+  }),
+  audience: ({ audience }) => ({ to: audience.all ? 'all groups' : audience.recipients }),
+  schedule: ({ schedule }) => scheduleInput(schedule),
+  rules: ({ rules: { window, deliverWithinHours, catchUpMinutes, priority, overlap, ratePerMinute } }) => ({
+    window:
+      window === undefined
+        ? null
+        : { from: window.from, to: window.to, ...(window.days.length > 0 && { days: window.days }) },
+    ...(deliverWithinHours !== '' && { deliverWithin: `${Math.round(deliverWithinHours * 3_600)}s` }),
+    ...(catchUpMinutes !== '' && { catchUp: `${Math.round(catchUpMinutes * 60)}s` }),
+    priority,
+    overlap,
+    ratePerMinute: ratePerMinute === '' ? null : ratePerMinute,
+  }),
+}
+
+type Section = keyof typeof inputOf
+const sections = Object.keys(inputOf) as Section[]
+
+/** For a create, where null takes nothing away. */
+export function inputOfDraft(draft: Draft): ReminderInput {
+  const all = Object.assign(
+    { key: draft.key },
+    ...sections.map((section) => inputOf[section](draft)),
+  ) as Record<string, unknown>
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null))
+}
+
+/** For an edit: what was not touched is not sent, and stays as others set it meanwhile. */
+export function changesOfDraft(draft: Draft, original: Draft): ReminderInput {
+  return Object.assign(
+    {},
+    ...touchedSections(draft, original).map((section) => inputOf[section](draft)),
+  ) as ReminderInput
+}
+
+export function touchedSections(draft: Draft, original: Draft): Section[] {
+  return sections.filter((section) => written(section, draft) !== written(section, original))
+}
+
+function written(section: Section, draft: Draft): string {
+  return JSON.stringify(inputOf[section](draft))
+}
+
+function isWritten(part: PartDraft): boolean {
+  return part.kind === 'text' ? part.text.trim() !== '' : part.media !== undefined
+}
+
+/** What is still to be said before the API can be asked; the rest it says itself. */
+export type Missing = 'account' | 'content' | 'audience' | 'date' | 'rule' | 'days'
+
+export function missingIn(draft: Draft): Missing[] {
+  const { account, parts, audience, schedule } = draft
+  return [
+    ...(account === undefined ? (['account'] as const) : []),
+    ...(parts.some(isWritten) ? [] : (['content'] as const)),
+    ...(audience.all || audience.recipients.length > 0 ? [] : (['audience'] as const)),
+    ...missingInSchedule(schedule),
+  ]
+}
+
+function missingInSchedule({ mode, date, time, text, every, days }: ScheduleDraft): Missing[] {
+  if (mode === 'kept') return []
+  if (mode === 'rule') return text.trim() === '' ? ['rule'] : []
+  if (date === '' || time === '') return ['date']
+  return mode === 'repeat' && every === 'week' && days.length === 0 ? ['days'] : []
+}

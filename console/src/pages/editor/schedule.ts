@@ -1,0 +1,168 @@
+import type { ReminderInput } from '../../../../src/client/input/schema.js'
+import type { Calendar, RecurringCalendar } from '../../../../src/domain/calendar/calendar.js'
+
+export const weekdayNames = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const
+export type WeekdayName = (typeof weekdayNames)[number]
+
+export type End = { kind: 'never' } | { kind: 'on'; date: string } | { kind: 'after'; count: number | '' }
+
+/** All that can be said of when; what another mode says stays, so that one can go to and fro. */
+export type ScheduleDraft = {
+  /** `kept`: of a kind that is not edited here. */
+  mode: 'once' | 'repeat' | 'rule' | 'kept'
+  zone: string
+  /** `2026-12-01`: the day, or the first. */
+  date: string
+  /** `08:00`. */
+  time: string
+  every: 'day' | 'week' | 'month'
+  interval: number | ''
+  days: WeekdayName[]
+  monthDay: number | ''
+  end: End
+  /** An RRULE, or cron. */
+  text: string
+}
+
+const dayMs = 86_400_000
+
+export function emptySchedule(zone: string): ScheduleDraft {
+  const tomorrow = new Date(Date.now() + dayMs)
+  const { date } = wallIn(tomorrow, zone)
+  return {
+    mode: 'once',
+    zone,
+    date,
+    time: '08:00',
+    every: 'week',
+    interval: 1,
+    days: [weekdayOf(date)],
+    monthDay: Number(date.slice(8)),
+    end: { kind: 'never' },
+    text: '',
+  }
+}
+
+export function scheduleInput(schedule: ScheduleDraft): ReminderInput {
+  const { mode, zone, date, time, text } = schedule
+  switch (mode) {
+    case 'kept':
+      return {}
+    case 'once':
+      return { at: `${date}T${time}`, zone }
+    case 'repeat':
+      return { repeat: ruleOf(schedule), start: `${date}T${time}`, zone, ...endInput(schedule.end) }
+    case 'rule':
+      return {
+        ...(isCron(text) ? { cron: text.trim() } : { repeat: text.trim(), start: `${date}T${time}` }),
+        zone,
+        ...endInput(schedule.end),
+      }
+  }
+}
+
+function endInput(end: End): Pick<ReminderInput, 'until' | 'count'> {
+  return {
+    until: end.kind === 'on' && end.date !== '' ? end.date : null,
+    count: end.kind === 'after' && end.count !== '' ? end.count : null,
+  }
+}
+
+/** Five fields, and no `=`. */
+export function isCron(text: string): boolean {
+  return !text.includes('=') && text.trim().split(/\s+/).length === 5
+}
+
+function ruleOf({ every, interval, days, monthDay }: ScheduleDraft): string {
+  const frequency = { day: 'DAILY', week: 'WEEKLY', month: 'MONTHLY' }[every]
+  const sorted = weekdayNames.filter((day) => days.includes(day))
+  return [
+    `FREQ=${frequency}`,
+    ...(interval !== '' && interval > 1 ? [`INTERVAL=${interval}`] : []),
+    ...(every === 'week' ? [`BYDAY=${sorted.join(',')}`] : []),
+    ...(every === 'month' ? [`BYMONTHDAY=${monthDay === '' ? 1 : monthDay}`] : []),
+  ].join(';')
+}
+
+/** What can be said in words here is, and the rest stays the rule that it is. */
+export function scheduleOf(calendar: Calendar): ScheduleDraft {
+  const base = emptySchedule(calendar.zone)
+  switch (calendar.kind) {
+    case 'once':
+      return { ...base, mode: 'once', ...wallIn(new Date(calendar.at), calendar.zone) }
+    case 'steps':
+      return { ...base, mode: 'kept' }
+    case 'recurring':
+      return { ...base, ...recurringOf(calendar, base) }
+  }
+}
+
+function recurringOf(calendar: RecurringCalendar, base: ScheduleDraft): Partial<ScheduleDraft> {
+  const { rule, start, until, count } = calendar
+  const end: End =
+    count !== undefined
+      ? { kind: 'after', count }
+      : until === undefined
+        ? { kind: 'never' }
+        : { kind: 'on', date: until.slice(0, 10) }
+  const common = { date: start.slice(0, 10), time: start.slice(11, 16), end }
+  if (rule.kind === 'cron') return { ...common, mode: 'rule', text: rule.cron }
+  return wordsOf(rule.rrule, base, common) ?? { ...common, mode: 'rule', text: rule.rrule }
+}
+
+/** Undefined for a rule that has more in it than the fields here. */
+function wordsOf(
+  rrule: string,
+  base: ScheduleDraft,
+  common: Pick<ScheduleDraft, 'date' | 'time' | 'end'>,
+): Partial<ScheduleDraft> | undefined {
+  const fields = new Map(rrule.split(';').map((field): [string, string] => split(field)))
+  const every = ({ DAILY: 'day', WEEKLY: 'week', MONTHLY: 'month' } as const)[fields.get('FREQ') ?? '']
+  const allowed = { day: [], week: ['BYDAY'], month: ['BYMONTHDAY'] }[every ?? 'day']
+  const isKnown = [...fields.keys()].every((name) => ['FREQ', 'INTERVAL', ...allowed].includes(name))
+  if (every === undefined || !isKnown) return undefined
+  const days = (fields.get('BYDAY') ?? weekdayOf(common.date)).split(',')
+  const monthDay = Number(fields.get('BYMONTHDAY') ?? common.date.slice(8))
+  if (!days.every(isWeekday) || !(monthDay >= 1 && monthDay <= 31)) return undefined
+  return {
+    ...common,
+    mode: 'repeat',
+    every,
+    interval: Number(fields.get('INTERVAL') ?? 1),
+    days: every === 'week' ? days : base.days,
+    monthDay,
+  }
+}
+
+function split(field: string): [string, string] {
+  const [name = '', value = ''] = field.split('=')
+  return [name, value]
+}
+
+function isWeekday(name: string): name is WeekdayName {
+  return (weekdayNames as readonly string[]).includes(name)
+}
+
+/** Of a day such as `2026-12-01`. */
+export function weekdayOf(date: string): WeekdayName {
+  const day = new Date(`${date}T00:00:00Z`).getUTCDay()
+  return weekdayNames[(day + 6) % 7] ?? 'MO'
+}
+
+/** What the clocks of the zone show, as fields for a day and a time take it. */
+export function wallIn(date: Date, zone: string): { date: string; time: string } {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(date)
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? ''
+  return {
+    date: `${part('year')}-${part('month')}-${part('day')}`,
+    time: `${part('hour')}:${part('minute')}`,
+  }
+}

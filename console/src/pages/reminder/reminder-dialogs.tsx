@@ -1,0 +1,101 @@
+import { Group, Text, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { ReminderDetails } from '../../../../src/client/reminders/summary.js'
+import { api } from '../../api/client.js'
+import { keys } from '../../data/keys.js'
+import { Confirm } from '../../parts/confirm.js'
+import { tellDone, tellFailure } from '../../parts/tell.js'
+import { useSpoken } from '../../text/text.js'
+import { wallIn } from '../editor/schedule.js'
+
+export type ReminderAction = 'snooze' | 'skip' | 'fire' | 'cancel' | 'remove'
+
+const minuteMs = 60_000
+
+/** Asks before it is done, with what that will do. */
+export function ReminderDialog({
+  action,
+  reminder,
+  onClose,
+}: {
+  action: ReminderAction
+  reminder: ReminderDetails
+  onClose: () => void
+}) {
+  const { text, format } = useSpoken()
+  const { reminder: words, editor } = text
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const { key, nextFire, definition } = reminder
+  const { zone } = definition.schedule
+  const next = nextFire ?? new Date()
+  const when = format.moment(next, zone)
+  const [until, setUntil] = useState(() => wallIn(new Date(next.getTime() + 60 * minuteMs), zone))
+
+  const perform: Record<ReminderAction, () => Promise<unknown>> = {
+    async snooze() {
+      await api.reminders.snooze(key, { until: `${until.date}T${until.time}` })
+      tellDone(words.snoozed)
+    },
+    async skip() {
+      await api.reminders.skip(key, nextFire === null ? {} : { occurrence: nextFire.toISOString() })
+      tellDone(words.skipped)
+    },
+    async fire() {
+      const { runId } = await api.reminders.fire(key)
+      if (runId !== undefined) await navigate({ to: '/runs/$id', params: { id: runId } })
+    },
+    cancel: () => api.reminders.cancel(key),
+    async remove() {
+      await api.reminders.delete(key)
+      tellDone(words.removed)
+      await navigate({ to: '/reminders' })
+    },
+  }
+  const run = useMutation({
+    mutationFn: () => perform[action](),
+    onSuccess: onClose,
+    onError: (problem) => tellFailure(problem, text),
+    onSettled: () => queries.invalidateQueries({ queryKey: keys.reminders }),
+  })
+  const shown = {
+    snooze: { title: words.snoozeTitle, action: words.snooze, says: words.snoozeText(when) },
+    skip: { title: words.skipTitle, action: words.skip, says: words.skipText(when) },
+    fire: { title: words.fireTitle, action: words.fire, says: words.fireText },
+    cancel: { title: words.cancelTitle, action: words.cancel, says: words.cancelText },
+    remove: { title: words.removeTitle, action: words.remove, says: words.removeText },
+  }[action]
+
+  return (
+    <Confirm
+      isOpen
+      isDanger={action === 'cancel' || action === 'remove'}
+      title={shown.title}
+      action={shown.action}
+      isBusy={run.isPending}
+      isDisabled={action === 'snooze' && (until.date === '' || until.time === '')}
+      onConfirm={() => run.mutate()}
+      onClose={onClose}
+    >
+      <Text>{shown.says}</Text>
+      {action === 'snooze' && (
+        <Group grow>
+          <TextInput
+            type="date"
+            label={editor.date}
+            value={until.date}
+            onChange={({ currentTarget }) => setUntil({ ...until, date: currentTarget.value })}
+          />
+          <TextInput
+            type="time"
+            label={editor.time}
+            value={until.time}
+            onChange={({ currentTarget }) => setUntil({ ...until, time: currentTarget.value })}
+          />
+        </Group>
+      )}
+    </Confirm>
+  )
+}

@@ -1,0 +1,79 @@
+import { Button, SegmentedControl } from '@mantine/core'
+import { IconSend } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { RunState } from '../../../../src/domain/states.js'
+import { api } from '../../api/client.js'
+import { keys } from '../../data/keys.js'
+import { FailurePanel } from '../../parts/failure-panel.js'
+import { Page } from '../../parts/page.js'
+import { Empty, LoadingRows, Panel } from '../../parts/panel.js'
+import { useNow } from '../../parts/use-now.js'
+import { useText } from '../../text/text.js'
+import { useReminderNames } from '../reminders/use-names.js'
+import { RunRow } from './run-row.js'
+import styles from './runs.module.css'
+
+const filters = ['all', 'underWay', 'failed', 'over'] as const
+type Filter = (typeof filters)[number]
+
+const statesOf: Record<Filter, readonly RunState[] | undefined> = {
+  all: undefined,
+  underWay: ['preparing', 'waiting', 'running', 'paused'],
+  failed: ['partial', 'failed', 'missed'],
+  over: ['completed', 'partial', 'failed', 'canceled', 'missed', 'skipped'],
+}
+const pageSize = 100
+
+export function RunsPage() {
+  const { runs, common } = useText()
+  const now = useNow()
+  const names = useReminderNames()
+  const [filter, setFilter] = useState<Filter>('all')
+  const states = statesOf[filter]
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: keys.runList({ filter }),
+    queryFn: ({ pageParam }) =>
+      api.runs.list({
+        limit: pageSize,
+        ...(states && { states }),
+        ...(pageParam !== '' && { cursor: pageParam }),
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+  })
+  const found = data?.pages.flatMap(({ items }) => items)
+  return (
+    <Page title={runs.title} lead={runs.lead}>
+      <div className={styles.tools}>
+        <SegmentedControl
+          aria-label={common.state}
+          value={filter}
+          onChange={setFilter}
+          data={filters.map((value) => ({ value, label: runs.filters[value] }))}
+        />
+      </div>
+      {error !== null && found === undefined && <FailurePanel error={error} onRetry={() => void refetch()} />}
+      {found === undefined && error === null && <LoadingRows count={6} />}
+      {found?.length === 0 && <Empty icon={IconSend} title={runs.empty} help={runs.emptyHelp} />}
+      {found !== undefined && found.length > 0 && (
+        <Panel hasRows>
+          {found.map((run) => (
+            <RunRow key={run.id} run={run} now={now} name={names.get(run.key)} />
+          ))}
+        </Panel>
+      )}
+      {hasNextPage && (
+        <Button
+          mt="sm"
+          variant="default"
+          size="xs"
+          loading={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
+          {common.showMore}
+        </Button>
+      )}
+    </Page>
+  )
+}
