@@ -51,6 +51,26 @@ const run = createRoute({
   path: '/runs/$id',
   component: lazyRouteComponent(() => import('./pages/runs/run-page.js'), 'RunPage'),
 })
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/start',
+  component: lazyRouteComponent(() => import('./pages/start/start-page.js'), 'StartPage'),
+})
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: '/activity',
+  component: lazyRouteComponent(() => import('./pages/activity/activity-page.js'), 'ActivityPage'),
+})
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./pages/webhooks/webhooks-page.js'), 'WebhooksPage'),
+})
+const tokens = createRoute({
+  getParentRoute: () => root,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('./pages/tokens/tokens-page.js'), 'TokensPage'),
+})
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -69,6 +89,10 @@ export const router = createRouter({
     editReminder,
     runs,
     run,
+    start,
+    activity,
+    webhooks,
+    tokens,
     settings,
     signIn,
   ]),

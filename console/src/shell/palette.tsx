@@ -1,10 +1,11 @@
 import { Kbd, Modal, ScrollArea, Text, TextInput } from '@mantine/core'
-import { IconSearch, type Icon } from '@tabler/icons-react'
+import { IconPlus, IconSearch, type Icon } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { useText } from '../text/text.js'
 import styles from './palette.module.css'
-import { sections } from './sections.js'
+import { sectionsFor } from './sections.js'
+import { useMay, useSession } from './use-session.js'
 
 type Command = { id: string; group: string; label: string; hint?: string; icon: Icon; run: () => void }
 
@@ -16,7 +17,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState(0)
 
-  const commands: Command[] = sections.map(({ name, to, icon, letter }) => ({
+  const { role } = useSession()
+  const may = useMay()
+  const places: Command[] = sectionsFor(role).map(({ name, to, icon, letter }) => ({
     id: to,
     group: text.shell.goTo,
     label: text.shell.sections[name],
@@ -24,6 +27,18 @@ export function Palette({ onClose }: { onClose: () => void }) {
     icon,
     run: () => void navigate({ to }),
   }))
+  const actions: Command[] = may.edit
+    ? [
+        {
+          id: 'new',
+          group: text.shell.actions,
+          label: text.shell.newReminder,
+          icon: IconPlus,
+          run: () => void navigate({ to: '/reminders/new' }),
+        },
+      ]
+    : []
+  const commands = [...actions, ...places]
   const words = typed.toLocaleLowerCase().split(/\s+/)
   const found = commands.filter(({ label }) =>
     words.every((word) => label.toLocaleLowerCase().includes(word)),

@@ -8,7 +8,7 @@ import { FailurePanel } from '../parts/failure-panel.js'
 import { ErrorBoundary } from '../parts/error-boundary.js'
 import { useText } from '../text/text.js'
 import { LiveMark } from './live-mark.js'
-import { sections } from './sections.js'
+import { sectionsFor } from './sections.js'
 import styles from './shell.module.css'
 import { useLetters } from './use-letters.js'
 import { useSession } from './use-session.js'
@@ -23,7 +23,7 @@ export function Shell() {
   const [isMenuOpen, menu] = useDisclosure(false)
   const [isPaletteOpen, palette] = useDisclosure(false)
   useHotkeys([['mod+K', palette.toggle]], [])
-  useLetters()
+  useLetters(session.role)
   // On a phone the menu is over the page.
   useEffect(() => menu.close(), [path])
 
@@ -64,15 +64,15 @@ export function Shell() {
           </Kbd>
         </UnstyledButton>
         <nav className={styles.sections}>
-          {sections.map(({ name, to, icon: IconOfIt }) => (
+          {sectionsFor(session.role).map(({ name, to, icon: IconOfIt }) => (
             <NavLink
               key={to}
               component={Link}
               to={to}
               label={text.shell.sections[name]}
               leftSection={<IconOfIt size={17} stroke={1.75} aria-hidden />}
-              active={to === '/' ? path === '/' : path.startsWith(to)}
-              aria-current={(to === '/' ? path === '/' : path.startsWith(to)) ? 'page' : undefined}
+              active={isAt(to, path)}
+              aria-current={isAt(to, path) ? 'page' : undefined}
               className={styles.section}
             />
           ))}
@@ -108,6 +108,10 @@ export function Shell() {
       )}
     </AppShell>
   )
+}
+
+function isAt(section: string, path: string): boolean {
+  return section === '/' ? path === '/' : path.startsWith(section)
 }
 
 const isMac = navigator.userAgent.includes('Mac')

@@ -1,12 +1,13 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { sections } from './sections.js'
+import type { Role } from '../../../src/domain/access.js'
+import { sectionsFor } from './sections.js'
 
 /** The second letter must follow within this. */
 const patienceMs = 1_200
 
 /** `g` and the letter of a section goes there, outside of fields and dialogs. */
-export function useLetters(): void {
+export function useLetters(role: Role): void {
   const navigate = useNavigate()
   useEffect(() => {
     let wentAtMs = -Infinity
@@ -16,7 +17,7 @@ export function useLetters(): void {
         wentAtMs = event.timeStamp
         return
       }
-      const section = sections.find(({ letter }) => letter === event.key)
+      const section = sectionsFor(role).find(({ letter }) => letter === event.key)
       if (section === undefined || event.timeStamp - wentAtMs > patienceMs) return
       wentAtMs = -Infinity
       event.preventDefault()
@@ -24,7 +25,7 @@ export function useLetters(): void {
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
-  }, [navigate])
+  }, [navigate, role])
 }
 
 function isWriting(target: EventTarget | null): boolean {

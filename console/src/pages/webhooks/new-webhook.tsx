@@ -1,0 +1,60 @@
+import { Button, Group, Modal, MultiSelect, Stack, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
+import { webhookTypes } from '../../../../src/domain/webhooks.js'
+import { randomUUID } from '../../api/stand-ins/random-uuid.js'
+import { api } from '../../api/client.js'
+import { failureText } from '../../parts/failure-panel.js'
+import { useText } from '../../text/text.js'
+
+export function NewWebhook({ onClose, onAdded }: { onClose: () => void; onAdded: (secret: string) => void }) {
+  const text = useText()
+  const { webhooks, common } = text
+  const [url, setUrl] = useState('')
+  const [types, setTypes] = useState<string[]>([])
+  // However often it is sent: one webhook.
+  const [requestId] = useState(randomUUID)
+  const add = useMutation({
+    mutationFn: () =>
+      api.webhooks.add({ url: url.trim(), ...(types.length > 0 && { types }) }, { requestId }),
+    onSuccess: ({ secret }) => onAdded(secret),
+  })
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    add.mutate()
+  }
+  return (
+    <Modal opened onClose={onClose} title={webhooks.add} closeButtonProps={{ 'aria-label': common.close }}>
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput
+            type="url"
+            label={webhooks.url}
+            description={webhooks.urlHelp}
+            placeholder="https://example.org/carillon"
+            value={url}
+            onChange={({ currentTarget }) => setUrl(currentTarget.value)}
+            error={add.error && failureText(add.error, text)}
+            required
+            data-autofocus
+          />
+          <MultiSelect
+            label={webhooks.types}
+            description={webhooks.typesHelp}
+            data={webhookTypes.map((value) => ({ value, label: webhooks.typeNames[value] }))}
+            value={types}
+            onChange={setTypes}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {common.cancel}
+            </Button>
+            <Button type="submit" loading={add.isPending} disabled={url.trim() === ''}>
+              {webhooks.add}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
