@@ -1,20 +1,30 @@
 import type { Catalogue } from '../en/index.js'
-import { en } from '../en/index.js'
 import { accounts, leaving, limits, linking } from './accounts.js'
+import { activity, tokens, webhooks } from './admin.js'
 import { common, failures } from './common.js'
+import { editor } from './editor.js'
+import { overview, start } from './overview.js'
 import { reminders } from './reminders.js'
+import { reminder, runs } from './runs.js'
 import { settings, shell, signIn } from './shell.js'
 
 export const de: Catalogue = {
-  ...en,
   accounts,
+  activity,
   common,
+  editor,
   failures,
   leaving,
   limits,
   linking,
+  overview,
+  reminder,
   reminders,
+  runs,
   settings,
   shell,
   signIn,
+  start,
+  tokens,
+  webhooks,
 }
