@@ -46,7 +46,7 @@ export function ActivityPage() {
               </thead>
               <tbody>
                 {entries.map(({ id, at, subject, action, by, reason }) => {
-                  const [kind = '', name = subject] = partsOf(subject)
+                  const [kind, name] = partsOf(subject)
                   return (
                     <tr key={id}>
                       <td className={styles.narrow}>
