@@ -47,7 +47,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'system',
-          include: ['test/{store,workflows,replay,e2e,proofs,deploy/system}/**/*.test.ts'],
+          include: ['test/{store,workflows,replay,e2e,console,proofs,deploy/system}/**/*.test.ts'],
           globalSetup: ['test/support/shared-servers.ts'],
           testTimeout: 180_000,
         },

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { IconCircleFilled, IconPlugConnectedX, IconRefresh } from '@tabler/icons-react'
 import { StateMark } from '../parts/state-mark.js'
 import { useText } from '../text/text.js'
@@ -16,12 +15,10 @@ export function LiveMark() {
   const state = useLiveState()
   const { tone, icon } = looks[state]
   return (
-    <Tooltip label={shell.liveHelp[state]} multiline w={240}>
-      <span role="status">
-        <StateMark tone={tone} icon={icon}>
-          {shell.live[state]}
-        </StateMark>
-      </span>
-    </Tooltip>
+    <span role="status" title={shell.liveHelp[state]}>
+      <StateMark tone={tone} icon={icon}>
+        {shell.live[state]}
+      </StateMark>
+    </span>
   )
 }

@@ -1,10 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { followChanges } from '../api/live.js'
-import { SignInPage } from '../pages/sign-in/sign-in-page.js'
-import { SessionEnded } from '../pages/sign-in/session-ended.js'
 import { Shell } from './shell.js'
 import { useSessionState } from './use-session.js'
+
+// Most people are signed in when they come, and stay so.
+const SignInPage = lazy(async () => ({
+  default: (await import('../pages/sign-in/sign-in-page.js')).SignInPage,
+}))
+const SessionEnded = lazy(async () => ({
+  default: (await import('../pages/sign-in/session-ended.js')).SessionEnded,
+}))
 
 /** Who is signed in sees the console; everybody else how to sign in, at whatever address, and comes to that. */
 export function Root() {
@@ -20,11 +26,20 @@ export function Root() {
   }, [isIn, state.kind, queries])
 
   if (state.kind === 'unknown') return null
-  if (state.kind === 'out') return <SignInPage />
+  if (state.kind === 'out')
+    return (
+      <Suspense>
+        <SignInPage />
+      </Suspense>
+    )
   return (
     <>
       <Shell />
-      {state.kind === 'ended' && <SessionEnded />}
+      {state.kind === 'ended' && (
+        <Suspense>
+          <SessionEnded />
+        </Suspense>
+      )}
     </>
   )
 }

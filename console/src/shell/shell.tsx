@@ -63,7 +63,7 @@ export function Shell() {
             {isMac ? <IconCommand size={10} aria-hidden /> : 'Ctrl '}K
           </Kbd>
         </UnstyledButton>
-        <nav className={styles.sections}>
+        <div className={styles.sections}>
           {sectionsFor(session.role).map(({ name, to, icon: IconOfIt }) => (
             <NavLink
               key={to}
@@ -76,7 +76,7 @@ export function Shell() {
               className={styles.section}
             />
           ))}
-        </nav>
+        </div>
         <div className={styles.foot}>
           <div className={styles.desktopOnly}>
             <LiveMark />

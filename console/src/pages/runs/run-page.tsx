@@ -76,7 +76,12 @@ export function RunPage() {
       lead={
         <>
           {runs.dueAt(format.moment(run.scheduledAt))} ·{' '}
-          <Anchor component={Link} to={`/reminders/${encodeURIComponent(run.key)}`} inherit>
+          <Anchor
+            component={Link}
+            to={`/reminders/${encodeURIComponent(run.key)}`}
+            inherit
+            underline="always"
+          >
             {runs.openReminder}
           </Anchor>
         </>

@@ -1,0 +1,281 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.js'
+import { axeFindings } from './support/browser.js'
+import { startConsole, type Console } from './support/console.js'
+
+// The flows of the console against the whole system: real Temporal, Postgres, Baileys and a local WhatsApp.
+
+const phone = '15550007701'
+const groupNames = ['Parents 1A', 'Parents 1B', 'Choir', 'كرة القدم']
+
+let console_: Console
+let page: Page
+beforeAll(async () => {
+  console_ = await startConsole()
+  await console_.system.whatsapp.createAccount({ phone })
+  for (const [index, subject] of groupNames.entries())
+    await console_.system.whatsapp.createGroup({
+      subject,
+      members: [phone, `1555000780${index}`, `1555000790${index}`],
+    })
+})
+afterAll(async () => {
+  await console_.close()
+})
+
+const go = async (on: Page, path: string): Promise<void> => {
+  await on.goto(`${console_.url}${path}`)
+}
+const button = (on: Page, name: string) => on.getByRole('button', { name, exact: true })
+
+async function write(on: Page, text: string, groups: readonly string[]): Promise<void> {
+  await go(on, '/reminders/new')
+  await on.getByLabel('Text', { exact: true }).fill(text)
+  for (const name of groups) await on.getByLabel(name).check()
+}
+
+async function keys(): Promise<string[]> {
+  const { items } = await console_.system.client.reminders.list({ limit: 500 })
+  return items.map(({ key }) => key)
+}
+
+/** How many messages each group has got. */
+async function received(text: string): Promise<number> {
+  const inboxes = await console_.system.whatsapp.inboxes()
+  const all = inboxes.flatMap(({ messages }) => messages.map((message) => JSON.stringify(message)))
+  return all.filter((message) => message.includes(text)).length
+}
+
+test('who is not signed in is told how to, and a one-time link leads an empty system by the hand to a linked phone', async () => {
+  page = await console_.page()
+  await go(page, '/reminders')
+  await expect(page.getByRole('heading', { name: 'Sign in' }).innerText()).resolves.toBe('Sign in')
+  await page.goto(await console_.link())
+  await page.getByRole('heading', { name: 'Welcome to Carillon' }).waitFor()
+  expect(page.url()).toBe(`${console_.url}/start`)
+
+  await page.getByLabel('Name').fill('office')
+  await button(page, 'Next').click()
+  const qr = page.locator('img[data-challenge]')
+  await qr.waitFor()
+  expect(await page.evaluate(`document.querySelector('img[data-challenge]').naturalWidth > 0`)).toBe(true)
+  await console_.system.whatsapp.scanQr({
+    account: phone,
+    qr: (await qr.getAttribute('data-challenge')) ?? '',
+  })
+  await page.getByText('“office” is linked, with 4 groups.').waitFor()
+})
+
+test('a link signs in once', async () => {
+  const link = await console_.link()
+  const first = await console_.page()
+  await first.goto(link)
+  await first.getByRole('navigation').waitFor({ state: 'attached' })
+  expect(first.url()).not.toContain('#')
+  const second = await console_.page()
+  await second.goto(link)
+  await second.getByText('This link was used before').waitFor()
+  await Promise.all([first.context().close(), second.context().close()])
+})
+
+test('what saving will do is shown as one writes, and a double-clicked Save makes one reminder', async () => {
+  await write(page, '*Trip* on Friday', ['Parents 1A', 'Choir', 'كرة القدم'])
+  const forecast = page.getByRole('region', { name: 'What will happen' })
+  await forecast.getByText('It goes to 3 recipients').waitFor()
+  await page.getByText('Again and again').click()
+  await page.getByLabel('Time', { exact: true }).fill('08:00')
+  await forecast.getByText(/every \w+ at 08:00 \(Africa\/Nairobi\)/).waitFor()
+  await expect(forecast.locator('time').count()).resolves.toBe(10)
+  await expect(page.getByRole('group', { name: 'How it looks' }).locator('strong').innerText()).resolves.toBe(
+    'Trip',
+  )
+
+  await button(page, 'Create reminder').first().dblclick()
+  await page.waitForURL(/\/reminders\/r-/)
+  await page.getByRole('heading', { name: 'Trip on Friday' }).waitFor()
+  expect(await keys()).toHaveLength(1)
+})
+
+test('after a lost answer, to save again finds the one that is there', async () => {
+  await write(page, 'Lost and found', ['Choir'])
+  let isLost = false
+  await page.route('**/v1/reminders', async (route) => {
+    if (isLost || route.request().method() !== 'POST') return await route.continue()
+    isLost = true
+    const answer = await route.fetch()
+    expect(answer.status()).toBeLessThan(300)
+    // Something between the two answers in its place, for as often as the client asks again by itself.
+    await route.fulfill({ status: 400, contentType: 'text/plain', body: 'lost' })
+  })
+  await button(page, 'Create reminder').first().click()
+  await page.getByText('That did not work').waitFor()
+  expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe('Lost and found')
+  await button(page, 'Create reminder').first().click()
+  await page.waitForURL(/\/reminders\/r-/)
+  await page.unroute('**/v1/reminders')
+  expect(await keys()).toHaveLength(2)
+})
+
+test('a reload in mid-edit keeps what was written', async () => {
+  await write(page, 'Half a thou', ['Choir'])
+  await page.waitForTimeout(400)
+  await page.reload()
+  await page.getByText('You go on with what you wrote before.').waitFor()
+  expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe('Half a thou')
+  await button(page, 'Start over').click()
+})
+
+test('of two editors the second sees what changed, and loses nothing', async () => {
+  const [key = ''] = await keys()
+  const other = await console_.signedIn()
+  await go(page, `/reminders/${key}/edit`)
+  await go(other, `/reminders/${key}/edit`)
+  await other.getByLabel('Choir').waitFor()
+  await page.getByLabel('Text', { exact: true }).fill('The second one’s text')
+  await other.getByLabel('Parents 1B').check()
+  await button(other, 'Save changes').first().click()
+  await other.waitForURL(/\/reminders\/[^/]+$/)
+
+  await button(page, 'Save changes').first().click()
+  await page.getByText('Somebody else has changed this reminder').waitFor()
+  await page.getByRole('dialog').getByText('who gets it').waitFor()
+  await button(page, 'Put my changes on top').click()
+  await page.waitForURL(/\/reminders\/[^/]+$/)
+  const { definition } = await console_.system.client.reminders.show(key)
+  expect(definition.parts).toEqual([{ kind: 'text', text: 'The second one’s text' }])
+  expect(definition.audience).toMatchObject({ recipients: { length: 2 } })
+  await other.context().close()
+})
+
+test('a run is watched live, paused in the middle and resumed, and its recipients have what the page says', async () => {
+  const text = 'Watched'
+  await write(page, text, groupNames)
+  await button(page, 'Create reminder').first().click()
+  await page.waitForURL(/\/reminders\/r-/)
+  const { whatsapp } = console_.system
+  await whatsapp.fault({ kind: 'holdAck', count: 'until-cleared' })
+  await button(page, 'More').click()
+  await page.getByRole('menuitem', { name: 'Send now' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Send now' }).click()
+  await page.waitForURL(/\/runs\//)
+  await eventually(async () => expect(await received(text)).toBeGreaterThan(0))
+  await page.locator('[data-state="running"]').waitFor()
+
+  // What is on its way leaves, and nothing after it.
+  await button(page, 'Pause').click()
+  await page.locator('[data-state="paused"]').waitFor()
+  await whatsapp.clearFaults()
+  await whatsapp.releaseAcks()
+  const shown = await eventually(async () => {
+    const done = Number(await page.locator('[data-done]').getAttribute('data-done'))
+    expect(done).toBeGreaterThan(0)
+    return done
+  })
+  expect(shown).toBeLessThan(groupNames.length)
+
+  await button(page, 'Resume').click()
+  await page.locator('[data-state="completed"]').waitFor()
+  await expect(page.locator('[data-done]').innerText()).resolves.toBe('4 of 4')
+  // Two members each beside the account's own.
+  expect(await received(text)).toBe(groupNames.length * 2)
+})
+
+test('a session that ends in mid-edit asks to sign in over the page, and nothing that was written is lost', async () => {
+  const mine = await console_.signedIn()
+  await write(mine, 'Still here', ['Choir'])
+  await mine.context().clearCookies()
+  // The next thing that the page asks for is refused: here what saving would do.
+  await mine.getByLabel('Parents 1A').check()
+  await mine.getByRole('dialog', { name: 'You were signed out' }).waitFor()
+  const { secret } = await console_.system.client.tokens.create({ name: 'again', role: 'owner' })
+  await mine.getByRole('dialog').getByLabel('Token').fill(secret)
+  await mine.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click()
+  await mine.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(await mine.getByLabel('Text', { exact: true }).inputValue()).toBe('Still here')
+  await button(mine, 'Create reminder').first().click()
+  await mine.waitForURL(/\/reminders\/r-/)
+  await mine.context().close()
+})
+
+test('a viewer looks at everything and has no button that changes anything', async () => {
+  const viewer = await console_.signedIn({ role: 'viewer' })
+  await go(viewer, '/reminders')
+  await viewer.locator('[data-reminder]').first().waitFor()
+  await expect(viewer.getByRole('link', { name: 'New reminder' }).count()).resolves.toBe(0)
+  await viewer.locator('[data-reminder]').first().click()
+  await viewer.waitForURL(/\/reminders\/r-/)
+  await viewer.locator('dl').waitFor()
+  await expect(viewer.locator('main').getByRole('button').count()).resolves.toBe(0)
+  await expect(viewer.getByRole('link', { name: 'Tokens' }).count()).resolves.toBe(0)
+  await viewer.context().close()
+})
+
+test('by the keyboard alone one goes anywhere', async () => {
+  await go(page, '/')
+  await page.getByRole('heading', { name: 'Overview' }).waitFor()
+  await page.keyboard.press('Control+K')
+  await page.getByRole('combobox').waitFor()
+  await page.keyboard.type('acc')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/accounts$/)
+  await page.keyboard.press('g')
+  await page.keyboard.press('s')
+  await page.waitForURL(/\/settings$/)
+})
+
+test('no page has anything that axe finds, in either theme, nor is any wider than a phone', async () => {
+  const [key = ''] = await keys()
+  const [run] = (await console_.system.client.runs.list()).items
+  const paths = [
+    '/',
+    '/start',
+    '/reminders',
+    '/reminders/new',
+    `/reminders/${encodeURIComponent(key)}`,
+    `/reminders/${encodeURIComponent(key)}/edit`,
+    '/runs',
+    `/runs/${encodeURIComponent(run?.id ?? '')}`,
+    '/accounts',
+    '/activity',
+    '/webhooks',
+    '/tokens',
+    '/settings',
+    '/runs/none',
+  ]
+  const found: string[] = []
+  for (const path of paths) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      if (colorScheme === 'light') {
+        await go(page, path)
+        await page.locator('main h1, h1').first().waitFor()
+        await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' })
+      }
+      found.push(...(await axeFindings(page)).map((one) => `${path} ${colorScheme} ${one}`))
+    }
+    await page.setViewportSize({ width: 360, height: 740 })
+    const overflow = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    )
+    await page.setViewportSize({ width: 1280, height: 800 })
+    if (overflow > 0) found.push(`${path} is ${overflow} px wider than a phone`)
+  }
+  expect(found).toEqual([])
+})
+
+test('the first page is at most 250 KB, all of it from here, and no policy was broken', async () => {
+  const fresh = await console_.signedIn()
+  await go(fresh, '/')
+  await fresh.getByRole('heading', { name: 'Overview' }).waitFor()
+  const loaded = await fresh.evaluate<{ name: string; size: number }[]>(
+    `performance.getEntriesByType('resource').map(({ name, encodedBodySize }) => ({ name, size: encodedBodySize }))`,
+  )
+  const files = loaded.filter(({ name }) => !name.includes('/v1/'))
+  expect(files.every(({ name }) => name.startsWith(console_.url))).toBe(true)
+  const total = files.reduce((sum, { size }) => sum + size, 0)
+  expect(total).toBeGreaterThan(50_000)
+  expect(total).toBeLessThanOrEqual(250_000)
+  expect(console_.errors).toEqual([])
+  await fresh.context().close()
+})
