@@ -15,16 +15,19 @@ const standIns: Record<string, string> = {
   [join(root, 'src/api/client/files.ts')]: 'files.ts',
   [join(root, 'src/client/input/context.ts')]: 'local-zone.ts',
   [join(root, 'src/domain/calendar/calendar.ts')]: 'calendar.ts',
-  'node:crypto': 'random-uuid.ts',
 }
+
+const transport = join(root, 'src/api/client/transport.ts')
 
 function forBrowsers(): Plugin {
   return {
     name: 'carillon:for-browsers',
     enforce: 'pre',
     async resolveId(source, importer) {
-      const direct = standIns[source]
-      if (direct !== undefined) return join(here, 'src/api/stand-ins', direct)
+      if (source === 'node:crypto' && importer === transport)
+        return join(here, 'src/api/stand-ins/random-uuid.ts')
+      // What nothing is used of goes, and what is left of it fails the build.
+      if (source.startsWith('node:')) return { id: source, external: true, moduleSideEffects: false }
       if (!source.startsWith('.') || importer?.startsWith(join(root, 'src')) !== true) return null
       const found = await this.resolve(source, importer, { skipSelf: true })
       const standIn = found === null ? undefined : standIns[found.id]
@@ -37,7 +40,8 @@ function forBrowsers(): Plugin {
         const bad = Object.entries(chunk.modules).filter(
           ([id, { renderedLength }]) => renderedLength > 0 && isOfServers(id),
         )
-        const node = chunk.imports.filter((id) => id.startsWith('node:'))
+        // `chunk.imports` has those of which nothing is left, too.
+        const node = chunk.code.match(/\b(?:from|import)\s*["'`]node:\w+/g) ?? []
         if (bad.length + node.length > 0)
           this.error(`only servers have: ${[...bad.map(([id]) => id), ...node].join(', ')}`)
       }
@@ -66,7 +70,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
-      external: (id) => id.startsWith('node:') && standIns[id] === undefined,
       treeshake: {
         moduleSideEffects: (id) => !(id.startsWith(join(root, 'src/')) || isOfServers(id)),
       },
