@@ -9,23 +9,23 @@ import { startConsole, type Console } from './support/console.js'
 const phone = '15550007701'
 const groupNames = ['Parents 1A', 'Parents 1B', 'Choir', 'كرة القدم']
 
-let console_: Console
+let site: Console
 let page: Page
 beforeAll(async () => {
-  console_ = await startConsole()
-  await console_.system.whatsapp.createAccount({ phone })
+  site = await startConsole()
+  await site.system.whatsapp.createAccount({ phone })
   for (const [index, subject] of groupNames.entries())
-    await console_.system.whatsapp.createGroup({
+    await site.system.whatsapp.createGroup({
       subject,
       members: [phone, `1555000780${index}`, `1555000790${index}`],
     })
 })
 afterAll(async () => {
-  await console_.close()
+  await site.close()
 })
 
 const go = async (on: Page, path: string): Promise<void> => {
-  await on.goto(`${console_.url}${path}`)
+  await on.goto(`${site.url}${path}`)
 }
 const button = (on: Page, name: string) => on.getByRole('button', { name, exact: true })
 
@@ -36,31 +36,31 @@ async function write(on: Page, text: string, groups: readonly string[]): Promise
 }
 
 async function keys(): Promise<string[]> {
-  const { items } = await console_.system.client.reminders.list({ limit: 500 })
+  const { items } = await site.system.client.reminders.list({ limit: 500 })
   return items.map(({ key }) => key)
 }
 
 /** How many messages each group has got. */
 async function received(text: string): Promise<number> {
-  const inboxes = await console_.system.whatsapp.inboxes()
+  const inboxes = await site.system.whatsapp.inboxes()
   const all = inboxes.flatMap(({ messages }) => messages.map((message) => JSON.stringify(message)))
   return all.filter((message) => message.includes(text)).length
 }
 
 test('who is not signed in is told how to, and a one-time link leads an empty system by the hand to a linked phone', async () => {
-  page = await console_.page()
+  page = await site.page()
   await go(page, '/reminders')
   await expect(page.getByRole('heading', { name: 'Sign in' }).innerText()).resolves.toBe('Sign in')
-  await page.goto(await console_.link())
+  await page.goto(await site.link())
   await page.getByRole('heading', { name: 'Welcome to Carillon' }).waitFor()
-  expect(page.url()).toBe(`${console_.url}/start`)
+  expect(page.url()).toBe(`${site.url}/start`)
 
   await page.getByLabel('Name').fill('office')
   await button(page, 'Next').click()
   const qr = page.locator('img[data-challenge]')
   await qr.waitFor()
   expect(await page.evaluate(`document.querySelector('img[data-challenge]').naturalWidth > 0`)).toBe(true)
-  await console_.system.whatsapp.scanQr({
+  await site.system.whatsapp.scanQr({
     account: phone,
     qr: (await qr.getAttribute('data-challenge')) ?? '',
   })
@@ -68,12 +68,12 @@ test('who is not signed in is told how to, and a one-time link leads an empty sy
 })
 
 test('a link signs in once', async () => {
-  const link = await console_.link()
-  const first = await console_.page()
+  const link = await site.link()
+  const first = await site.page()
   await first.goto(link)
   await first.getByRole('navigation').waitFor({ state: 'attached' })
   expect(first.url()).not.toContain('#')
-  const second = await console_.page()
+  const second = await site.page()
   await second.goto(link)
   await second.getByText('This link was used before').waitFor()
   await Promise.all([first.context().close(), second.context().close()])
@@ -128,7 +128,7 @@ test('a reload in mid-edit keeps what was written', async () => {
 
 test('of two editors the second sees what changed, and loses nothing', async () => {
   const [key = ''] = await keys()
-  const other = await console_.signedIn()
+  const other = await site.signedIn()
   await go(page, `/reminders/${key}/edit`)
   await go(other, `/reminders/${key}/edit`)
   await other.getByLabel('Choir').waitFor()
@@ -142,7 +142,7 @@ test('of two editors the second sees what changed, and loses nothing', async () 
   await page.getByRole('dialog').getByText('who gets it').waitFor()
   await button(page, 'Put my changes on top').click()
   await page.waitForURL(/\/reminders\/[^/]+$/)
-  const { definition } = await console_.system.client.reminders.show(key)
+  const { definition } = await site.system.client.reminders.show(key)
   expect(definition.parts).toEqual([{ kind: 'text', text: 'The second one’s text' }])
   expect(definition.audience).toMatchObject({ recipients: { length: 2 } })
   await other.context().close()
@@ -153,7 +153,7 @@ test('a run is watched live, paused in the middle and resumed, and its recipient
   await write(page, text, groupNames)
   await button(page, 'Create reminder').first().click()
   await page.waitForURL(/\/reminders\/r-/)
-  const { whatsapp } = console_.system
+  const { whatsapp } = site.system
   await whatsapp.fault({ kind: 'holdAck', count: 'until-cleared' })
   await button(page, 'More').click()
   await page.getByRole('menuitem', { name: 'Send now' }).click()
@@ -182,13 +182,13 @@ test('a run is watched live, paused in the middle and resumed, and its recipient
 })
 
 test('a session that ends in mid-edit asks to sign in over the page, and nothing that was written is lost', async () => {
-  const mine = await console_.signedIn()
+  const mine = await site.signedIn()
   await write(mine, 'Still here', ['Choir'])
   await mine.context().clearCookies()
   // The next thing that the page asks for is refused: here what saving would do.
   await mine.getByLabel('Parents 1A').check()
   await mine.getByRole('dialog', { name: 'You were signed out' }).waitFor()
-  const { secret } = await console_.system.client.tokens.create({ name: 'again', role: 'owner' })
+  const { secret } = await site.system.client.tokens.create({ name: 'again', role: 'owner' })
   await mine.getByRole('dialog').getByLabel('Token').fill(secret)
   await mine.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click()
   await mine.getByRole('dialog').waitFor({ state: 'detached' })
@@ -199,7 +199,7 @@ test('a session that ends in mid-edit asks to sign in over the page, and nothing
 })
 
 test('a viewer looks at everything and has no button that changes anything', async () => {
-  const viewer = await console_.signedIn({ role: 'viewer' })
+  const viewer = await site.signedIn({ role: 'viewer' })
   await go(viewer, '/reminders')
   await viewer.locator('[data-reminder]').first().waitFor()
   await expect(viewer.getByRole('link', { name: 'New reminder' }).count()).resolves.toBe(0)
@@ -226,7 +226,7 @@ test('by the keyboard alone one goes anywhere', async () => {
 
 test('no page has anything that axe finds, in either theme, nor is any wider than a phone', async () => {
   const [key = ''] = await keys()
-  const [run] = (await console_.system.client.runs.list()).items
+  const [run] = (await site.system.client.runs.list()).items
   const paths = [
     '/',
     '/start',
@@ -265,17 +265,17 @@ test('no page has anything that axe finds, in either theme, nor is any wider tha
 })
 
 test('the first page is at most 250 KB, all of it from here, and no policy was broken', async () => {
-  const fresh = await console_.signedIn()
+  const fresh = await site.signedIn()
   await go(fresh, '/')
   await fresh.getByRole('heading', { name: 'Overview' }).waitFor()
   const loaded = await fresh.evaluate<{ name: string; size: number }[]>(
     `performance.getEntriesByType('resource').map(({ name, encodedBodySize }) => ({ name, size: encodedBodySize }))`,
   )
   const files = loaded.filter(({ name }) => !name.includes('/v1/'))
-  expect(files.every(({ name }) => name.startsWith(console_.url))).toBe(true)
+  expect(files.every(({ name }) => name.startsWith(site.url))).toBe(true)
   const total = files.reduce((sum, { size }) => sum + size, 0)
   expect(total).toBeGreaterThan(50_000)
   expect(total).toBeLessThanOrEqual(250_000)
-  expect(console_.errors).toEqual([])
+  expect(site.errors).toEqual([])
   await fresh.context().close()
 })

@@ -13,14 +13,14 @@ const folder = join(projectRoot(), 'docs/screenshots')
 const phone = '15550007001'
 const zone = 'Africa/Nairobi'
 
-let console_: Console
+let site: Console
 beforeAll(async () => {
-  console_ = await startConsole()
+  site = await startConsole()
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
 })
 afterAll(async () => {
-  await console_.close()
+  await site.close()
 })
 
 const desktop = { width: 1280, height: 800 }
@@ -53,8 +53,8 @@ Dear parents, please bring:
 More: https://school.example.org/trip`
 
 async function furnish(): Promise<{ jids: string[] }> {
-  const { whatsapp, client, pairAccount } = console_.system
-  await pairAccount({ id: 'office', phone, ratePerMinute: 40 })
+  const { whatsapp, client } = site.system
+  await site.system.pairAccount({ id: 'office', phone, ratePerMinute: 40 })
   const jids: string[] = []
   for (const [index, subject] of groups.entries()) {
     const members = Array.from({ length: 9 + 3 * index }, (_, member) =>
@@ -69,7 +69,7 @@ async function furnish(): Promise<{ jids: string[] }> {
   const create = async (key: string, fields: object): Promise<void> => {
     await client.reminders.create({ key, account: 'office', zone, ...fields })
   }
-  await create('class-trip', { text: trip, to: jids.slice(0, 6), at: 'in 40 days' })
+  await create('class-trip', { text: trip, to: jids.slice(0, 6), at: 'in 40 days 09:00' })
   await create('assembly', {
     text: 'Assembly on Monday at 8:00. *Please be on time.*',
     to: 'all groups',
@@ -100,7 +100,7 @@ async function furnish(): Promise<{ jids: string[] }> {
 
 /** One that is over, one with failures, and one in the middle, which stays there. */
 async function send(): Promise<string> {
-  const { client, whatsapp } = console_.system
+  const { client, whatsapp } = site.system
   const fire = async (key: string): Promise<string> => {
     const { runId } = await client.reminders.fire(key)
     return runId ?? ''
@@ -126,15 +126,15 @@ async function send(): Promise<string> {
 }
 
 test('the pages of a school', async () => {
-  const page = await console_.signedIn({ viewport: desktop, deviceScaleFactor: 1 })
-  const handset = await console_.signedIn({
+  const page = await site.signedIn({ viewport: desktop, deviceScaleFactor: 1 })
+  const handset = await site.signedIn({
     viewport: small,
     deviceScaleFactor: 1.5,
     isMobile: true,
     hasTouch: true,
   })
   const go = async (on: Page, path: string): Promise<void> => {
-    await on.goto(`${console_.url}${path}`)
+    await on.goto(`${site.url}${path}`)
   }
   await page.getByRole('heading', { name: 'Welcome to Carillon' }).waitFor()
   await shoot(page, 'start')
@@ -183,6 +183,6 @@ test('the pages of a school', async () => {
   await go(page, '/reminders/no-such-thing')
   await page.getByRole('alert').waitFor()
   await shoot(page, 'error')
-  await console_.system.client.accounts.pauseSends('office', { reason: 'the pictures are taken' })
+  await site.system.client.accounts.pauseSends('office', { reason: 'the pictures are taken' })
   if (jids.length === 0) throw new Error('there are no groups')
 })
