@@ -43,7 +43,7 @@ const groups = [
   'كرة القدم',
 ]
 
-const trip = `*Class trip on Friday* 🚌
+const trip = `*Class trip on Friday*
 
 Dear parents, please bring:
 - a packed lunch

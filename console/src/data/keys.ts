@@ -15,6 +15,7 @@ export const keys = {
   run: (id: string) => ['runs', id],
   progress: (id: string) => ['runs', id, 'progress'],
   targets: (id: string, filter: object) => ['runs', id, 'targets', filter],
+  sends: (id: string, ordinal: number) => ['runs', id, 'sends', ordinal],
   webhooks: ['webhooks'],
   deliveries: ['webhooks', 'deliveries'],
   tokens: ['tokens'],

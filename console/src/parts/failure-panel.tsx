@@ -23,5 +23,5 @@ export function failureText(error: unknown, text: Catalogue): string {
   if (!(error instanceof CarillonError)) return text.failures.unexpected
   return error.code === 'unreachable' && !error.message.includes('answers with')
     ? text.failures.offline
-    : error.message
+    : error.message.replaceAll(/\s*See `carillon [^`]*`\./g, '')
 }

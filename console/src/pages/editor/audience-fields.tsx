@@ -199,6 +199,7 @@ function GroupRows({
               <div key={key} className={styles.pickerRow} style={{ transform: `translateY(${start}px)` }}>
                 <Checkbox
                   size="sm"
+                  classNames={{ labelWrapper: styles.pickerLabel ?? '' }}
                   checked={chosen.has(group.jid)}
                   disabled={group.cannotPost !== null && !chosen.has(group.jid)}
                   onChange={() => onToggle(group.jid)}

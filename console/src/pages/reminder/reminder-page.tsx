@@ -32,6 +32,7 @@ import { MessagePreview } from '../editor/message-preview.js'
 import { reminderLooks } from '../reminders/reminder-state.js'
 import { audienceWords, firstWords } from '../reminders/summary.js'
 import { RunRow } from '../runs/run-row.js'
+import { History } from './history.js'
 import { ReminderDialog, type ReminderAction } from './reminder-dialogs.js'
 import styles from './reminder.module.css'
 
@@ -224,10 +225,16 @@ export function ReminderPage() {
             ) : (
               <Panel hasRows>
                 {runs.map((run) => (
-                  <RunRow key={run.id} run={run} now={now} zone={zone} />
+                  <RunRow key={run.id} run={run} now={now} zone={zone} name={firstWords(definition, text)} />
                 ))}
               </Panel>
             )}
+          </section>
+          <section>
+            <Title order={2} mb="xs">
+              {words.history}
+            </Title>
+            <History reminderKey={key} now={now} />
           </section>
         </Stack>
         <Stack gap="lg">

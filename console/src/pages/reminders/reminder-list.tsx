@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import type { ReminderSummary } from '../../../../src/client/reminders/summary.js'
 import { Panel } from '../../parts/panel.js'
 import { StateMark } from '../../parts/state-mark.js'
@@ -13,9 +13,18 @@ import styles from './reminders.module.css'
 import { audienceWords, firstWords } from './summary.js'
 
 const rowPx = 66
+/** Some screens. */
+const nearRows = 40
 
 /** Only what is on the screen is in the page, however many there are. */
-export function ReminderList({ reminders }: { reminders: readonly ReminderSummary[] }) {
+export function ReminderList({
+  reminders,
+  onNearEnd,
+}: {
+  reminders: readonly ReminderSummary[]
+  /** The last of them are about to be seen. */
+  onNearEnd: () => void
+}) {
   const { text } = useSpoken()
   const now = useNow()
   const list = useRef<HTMLDivElement>(null)
@@ -25,6 +34,11 @@ export function ReminderList({ reminders }: { reminders: readonly ReminderSummar
     overscan: 10,
     scrollMargin: list.current?.offsetTop ?? 0,
   })
+  const items = rows.getVirtualItems()
+  const isNearEnd = (items.at(-1)?.index ?? 0) >= reminders.length - nearRows
+  useEffect(() => {
+    if (isNearEnd) onNearEnd()
+  }, [isNearEnd, reminders.length])
   return (
     <Panel>
       <div
@@ -34,7 +48,7 @@ export function ReminderList({ reminders }: { reminders: readonly ReminderSummar
         className={styles.list}
         style={{ height: rows.getTotalSize() }}
       >
-        {rows.getVirtualItems().map(({ index, start, key }) => {
+        {items.map(({ index, start, key }) => {
           const reminder = reminders[index]
           return (
             reminder && (

@@ -83,7 +83,14 @@ export function RemindersPage() {
               }
             />
           )}
-          {found !== undefined && found.length > 0 && <ReminderList reminders={found} />}
+          {found !== undefined && found.length > 0 && (
+            <ReminderList
+              reminders={found}
+              onNearEnd={() => {
+                if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+              }}
+            />
+          )}
           {loaded !== undefined && (hasNextPage || search !== '') && (
             <div className={styles.foot}>
               <Text size="sm" c="dimmed">

@@ -14,6 +14,9 @@ const colors = [
   ['skipped', 'gray.5'],
 ] as const
 
+/** Less than this is said, and not counted. */
+const soonMs = 3_000
+
 /** How far a run is, how fast it goes, when it will be done, and what it waits for. */
 export function Progress({ progress, children }: { progress: RunProgress; children: ReactNode }) {
   const { text, format } = useSpoken()
@@ -21,6 +24,7 @@ export function Progress({ progress, children }: { progress: RunProgress; childr
   const now = useNow(1_000)
   const { run, targets, doneTargets, totalTargets, sends, totalSends } = progress
   const isOver = isFinalRun(run.state)
+  const leftMs = (progress.finishesAt?.getTime() ?? 0) - now.getTime()
   const share = (count: number): number => (totalTargets === 0 ? 0 : (100 * count) / totalTargets)
   return (
     <div className={styles.progress}>
@@ -66,7 +70,9 @@ export function Progress({ progress, children }: { progress: RunProgress; childr
           <Fact name={runs.eta}>
             {progress.finishesAt === undefined
               ? runs.notYet
-              : `${format.duration(progress.finishesAt.getTime() - now.getTime())} (${format.time(progress.finishesAt)})`}
+              : leftMs < soonMs
+                ? runs.etaSoon
+                : `${format.duration(leftMs)} (${format.time(progress.finishesAt)})`}
           </Fact>
         )}
         {!isOver && progress.waitsFor !== undefined && (

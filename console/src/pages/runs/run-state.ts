@@ -14,7 +14,13 @@ import {
   type Icon,
 } from '@tabler/icons-react'
 import type { RunState, TargetState } from '../../../../src/domain/states.js'
+import type { TargetView } from '../../../../src/store/views/runs.js'
 import type { Tone } from '../../parts/state-mark.js'
+
+/** A group's name, or a person's number. */
+export function nameOf({ subject, jid }: Pick<TargetView, 'subject' | 'jid'>): string {
+  return subject ?? `+${jid.split('@')[0] ?? ''}`
+}
 
 type Look = { tone: Tone; icon: Icon }
 

@@ -1,4 +1,4 @@
-import { Select, Text } from '@mantine/core'
+import { Select, Text, UnstyledButton } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState } from 'react'
@@ -9,7 +9,8 @@ import { FailurePanel } from '../../parts/failure-panel.js'
 import { Panel } from '../../parts/panel.js'
 import { StateMark } from '../../parts/state-mark.js'
 import { useSpoken } from '../../text/text.js'
-import { targetLooks } from './run-state.js'
+import { nameOf, targetLooks } from './run-state.js'
+import { TargetDialog } from './target-dialog.js'
 import styles from './runs.module.css'
 
 const rowPx = 48
@@ -21,6 +22,7 @@ export function Targets({ id, counts, total }: { id: string; counts: TargetCount
   const { text, format } = useSpoken()
   const { runs, common } = text
   const [state, setState] = useState<TargetState | 'all'>('all')
+  const [shown, setShown] = useState<number>()
   const list = useRef<HTMLDivElement>(null)
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: keys.targets(id, { state }),
@@ -88,7 +90,9 @@ export function Targets({ id, counts, total }: { id: string; counts: TargetCount
                 >
                   <span className={styles.number}>{format.number(target.ordinal + 1)}</span>
                   <Text size="sm" truncate>
-                    <bdi>{target.subject ?? `+${target.jid.split('@')[0] ?? ''}`}</bdi>
+                    <UnstyledButton fz="sm" className={styles.name ?? ''} onClick={() => setShown(index)}>
+                      <bdi>{nameOf(target)}</bdi>
+                    </UnstyledButton>
                   </Text>
                   <StateMark {...targetLooks[target.state]}>{runs.targetStates[target.state]}</StateMark>
                   <Text size="sm" c="dimmed" truncate title={target.reason ?? undefined}>
@@ -104,6 +108,9 @@ export function Targets({ id, counts, total }: { id: string; counts: TargetCount
           })}
         </div>
       </Panel>
+      {shown !== undefined && targets[shown] && (
+        <TargetDialog runId={id} target={targets[shown]} onClose={() => setShown(undefined)} />
+      )}
     </>
   )
 }

@@ -26,6 +26,7 @@ export const runs: Catalogue['runs'] = {
   perMinute: (rate, limit) => `${rate} pro Minute, höchstens ${limit}`,
   notYet: 'noch nicht bekannt',
   eta: 'Fertig in',
+  etaSoon: 'jeden Moment',
   etaAt: (time) => `etwa ${time}`,
   waitsFor: 'Wartet auf',
   waitsUntil: (time) => `Es geht ${time} weiter.`,

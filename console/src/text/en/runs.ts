@@ -24,6 +24,7 @@ export const runs = {
   perMinute: (rate: string, limit: string) => `${rate} a minute, at most ${limit}`,
   notYet: 'not known yet',
   eta: 'Done in',
+  etaSoon: 'any moment now',
   etaAt: (time: string) => `about ${time}`,
   waitsFor: 'Waits for',
   waitsUntil: (time: string) => `It goes on ${time}.`,

@@ -1,0 +1,67 @@
+import { Button, Text } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { api } from '../../api/client.js'
+import { keys } from '../../data/keys.js'
+import { Panel } from '../../parts/panel.js'
+import { When } from '../../parts/when.js'
+import { useText } from '../../text/text.js'
+import styles from './reminder.module.css'
+
+const pageSize = 20
+
+/** Who changed what of a reminder and its runs, and why: the latest first. */
+export function History({ reminderKey, now }: { reminderKey: string; now: Date }) {
+  const { reminder, activity, common } = useText()
+  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: keys.reminderHistory(reminderKey),
+    queryFn: ({ pageParam }) =>
+      api.reminders.history(reminderKey, {
+        limit: pageSize,
+        ...(pageParam !== '' && { cursor: pageParam }),
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+  })
+  const requests = (data?.pages ?? []).flatMap(({ items }) =>
+    items.flatMap((item) => (item.kind === 'request' ? [item] : [])),
+  )
+  if (requests.length === 0) return null
+  return (
+    <>
+      <Panel hasRows>
+        {requests.map(({ at, action, by, reason, runId }) => (
+          <div key={`${at.toISOString()}${action}${runId ?? ''}`} className={styles.change}>
+            <Text>
+              {reminder.actions[action] ?? activity.actions[action] ?? action}
+              {by !== null && (
+                <Text span c="dimmed" inherit>
+                  {' '}
+                  {reminder.by(by)}
+                </Text>
+              )}
+              {reason !== null && (
+                <Text size="sm" c="dimmed">
+                  {reason}
+                </Text>
+              )}
+            </Text>
+            <Text size="sm" c="dimmed">
+              <When date={at} isRelativeTo={now} />
+            </Text>
+          </div>
+        ))}
+      </Panel>
+      {hasNextPage && (
+        <Button
+          mt="sm"
+          size="xs"
+          variant="default"
+          loading={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
+          {common.showMore}
+        </Button>
+      )}
+    </>
+  )
+}
