@@ -123,6 +123,7 @@ export async function isEncryptionInUse(db: Queryable): Promise<boolean> {
     `select exists (select from account a join auth_key k on k.account_id = a.id and k.category = 'creds'
                      where length(k.sealed) > 0 and get_byte(k.sealed, 0) <> 0)
          or exists (select from webhook_endpoint where length(secret) > 0 and get_byte(secret, 0) <> 0)
+         or exists (select from bot where length(token) > 0 and get_byte(token, 0) <> 0)
          or exists (select from account where length(proxy) > 0 and get_byte(proxy, 0) <> 0)
          or exists (select from index_secret where replaced_at is null and get_byte(secret, 0) <> 0)
            and (exists (select from definition) or exists (select from media) or exists (select from account_group)
