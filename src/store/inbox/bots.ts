@@ -1,5 +1,6 @@
 import type { ChatRole } from '../../domain/telegram.js'
 import { insertAudit, type Asker } from '../audit.js'
+import { words } from '../encryption/sealed-value.js'
 import { inTransaction, type Database, type Queryable } from '../database.js'
 
 /** What Telegram's requests are taken by. */
@@ -123,9 +124,9 @@ export async function saveBot(
     // It hears of events as a webhook endpoint does.
     await client.query(
       `insert into webhook_endpoint (operator, sealed_url, types, secret, bot)
-       values ($1, 'telegram:' || $2, '{account.state,run.failed,run.finished}', '', $2)
+       values ($1, $3, '{account.state,run.failed,run.finished}', '', $2)
        on conflict (bot) where bot is not null do update set removed_at = null, disabled_at = null, disabled_reason = null`,
-      [bot.operator, bot.id],
+      [bot.operator, bot.id, words(`telegram:${bot.id}`)],
     )
     await recordBot(client, {
       ...asked,
