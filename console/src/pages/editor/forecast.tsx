@@ -27,7 +27,7 @@ export const Forecast = memo(function Forecast({
     <section aria-label={editor.forecast}>
       <div className={styles.forecastHead}>
         <Title order={2}>{editor.forecast}</Title>
-        {isStale && <Loader size={14} aria-label={editor.forecastStale} />}
+        {isStale && <Loader size={14} role="status" aria-label={editor.forecastStale} />}
       </div>
       {missing.length > 0 && (
         <ul className={styles.missing}>
