@@ -26,14 +26,12 @@ async function run(): Promise<number> {
     env: {},
     logFile: join(logsDir, 'whatsapp.log'),
   })
-  // Ctrl-C in the terminal is for the program below, which ends first: its parts need the others until then.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
   try {
     const endpoints = JSON.parse(await simulator.line((line) => line.startsWith('{'))) as Endpoints
     const whatsapp = new SimulatorClient(endpoints.controlUrl)
     await furnish(whatsapp)
     const ended = new AbortController()
-    const program = startProgram(home, endpoints)
+    const program = startProgram(home, endpoints, () => ended.abort())
     const phones = playPhones({
       whatsapp,
       connect: async () => await connectCarillon(parseConfig({ CARILLON_HOME: home })),
@@ -48,8 +46,17 @@ async function run(): Promise<number> {
   }
 }
 
-/** In the terminal of this one: what it says is for whoever started it. */
-async function startProgram(home: string, { whatsappUrl, trustFile, caFile }: Endpoints): Promise<number> {
+const followParent = fileURLToPath(new URL('../shared/follow-parent.js', import.meta.url))
+
+/**
+ * What it says is for whoever started this. It has a session of its own, is told to stop by this program, which stops what it needs
+ * after it, and stops when this is gone.
+ */
+async function startProgram(
+  home: string,
+  { whatsappUrl, trustFile, caFile }: Endpoints,
+  onStopping: () => void,
+): Promise<number> {
   // Of a Temporal, a Postgres and keys of yours it knows nothing.
   const {
     TEMPORAL_ADDRESS: _address,
@@ -61,18 +68,31 @@ async function startProgram(home: string, { whatsappUrl, trustFile, caFile }: En
   const trust = new URL('../../simulator/trust.js', import.meta.url)
   const child = spawn(
     process.execPath,
-    ['--import', trust.href, fileURLToPath(new URL('../../src/start.js', import.meta.url))],
+    [
+      '--import',
+      followParent,
+      '--import',
+      trust.href,
+      fileURLToPath(new URL('../../src/start.js', import.meta.url)),
+    ],
     {
       env: {
         ...rest,
+        CARILLON_DEMO_PID: String(process.pid),
         CARILLON_HOME: home,
         CARILLON_WHATSAPP_URL: whatsappUrl,
         SIMULATOR_TRUST: trustFile,
         NODE_EXTRA_CA_CERTS: caFile,
       },
-      stdio: 'inherit',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      detached: true,
     },
   )
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      onStopping()
+      child.kill(signal)
+    })
   return await new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => resolve(code ?? 1))
