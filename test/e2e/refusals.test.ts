@@ -198,7 +198,7 @@ const refused: Record<Exclude<RefusalType, 'UnknownRow'>, Refused> = {
   UnstorableData: {
     ask: async () => {
       await system.database.query(
-        `alter table audit add constraint test_rule check (reason <> 'refused by it')`,
+        `alter table audit add constraint test_rule check (action <> 'skipNext') not valid`,
       )
       return await system.client.reminders.skip('far', { reason: 'refused by it' })
     },
