@@ -136,6 +136,7 @@ create table bot (
   constraint bot_max_attempts_check CHECK (max_attempts >= 1 AND max_attempts <= 50)
 );
 
+CREATE UNIQUE INDEX bot_at_telegram ON public.bot USING btree (telegram_id) WHERE (removed_at IS NULL);
 CREATE INDEX bot_operator ON public.bot USING btree (operator) WHERE (removed_at IS NULL);
 
 create table bot_link_code (
@@ -592,7 +593,9 @@ create table telegram_update (
   constraint telegram_update_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'done'::text, 'dead'::text, 'dropped'::text]))
 );
 
+CREATE INDEX telegram_update_dead ON public.telegram_update USING btree (bot) WHERE (state = 'dead'::text);
 CREATE INDEX telegram_update_listing ON public.telegram_update USING btree (bot, state, arrival DESC);
+CREATE INDEX telegram_update_oldest ON public.telegram_update USING btree (bot, arrived_at) WHERE (state = 'waiting'::text);
 CREATE INDEX telegram_update_over ON public.telegram_update USING btree (ended_at) WHERE (state = ANY (ARRAY['done'::text, 'dropped'::text]));
 CREATE INDEX telegram_update_turn ON public.telegram_update USING btree (bot, chat, arrival) WHERE (state = 'waiting'::text);
 CREATE INDEX telegram_update_waiting ON public.telegram_update USING btree (bot, update_id) WHERE (state = 'waiting'::text);

@@ -60,6 +60,16 @@ test('a bot is added with a token that Telegram knows, and Telegram sends its up
   expect(await answerTo(stranger, '/list')).toContain('for those who were linked')
 })
 
+test('a bot that has an id here is refused by another one, and goes on', async () => {
+  const refused = client.bots.add({ id: 'second', token, url })
+  await expect(refused).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('in use by another id here'),
+  })
+  await expect(refused).rejects.not.toThrow('ops')
+  expect(await answerTo(stranger, '/list')).toContain('for those who were linked')
+})
+
 test('a code links one person, once', async () => {
   const { code, url: link } = await client.bots.link('ops', { name: 'anna', role: 'editor' })
   expect(link).toBe(`https://t.me/carillon_ops_bot?start=${code}`)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { keyedDigest, sealText } from '../../src/inbox/sealed.js'
 import type { UpdateKey } from '../../src/domain/telegram.js'
 import type { Database } from '../../src/store/database.js'
@@ -7,13 +8,16 @@ import { testRing } from './database.js'
 
 export const botSecret = 'the-secret-of-a-bot-of-the-tests-and-of-nobody'
 
+/** Another one for each id, and the same again. */
+const telegramIdOf = (id: string) => 7_000_000_000 + createHash('sha256').update(id).digest().readUInt32BE()
+
 /** A bot that Telegram knows nothing of. */
 export async function addBotRow(
   database: Database,
   {
     id,
     operator,
-    telegramId = 7_000_000_009,
+    telegramId = telegramIdOf(id),
     token = `${telegramId}:AAsynthetic-token-of-nobody00000000`,
     handler = 'remote-control',
     maxAttempts = 5,
@@ -25,7 +29,7 @@ export async function addBotRow(
     handler?: string
     maxAttempts?: number
   },
-): Promise<'added' | 'set' | undefined> {
+): Promise<'added' | 'set' | 'inUse' | undefined> {
   const of = { operator, bot: id }
   return await saveBot(
     database,

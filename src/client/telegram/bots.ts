@@ -129,6 +129,11 @@ export function createBots(context: ClientContext): Bots {
           'conflict',
           `The id '${id}' is, or was, that of another bot. Use another id: updates are counted by the bot.`,
         )
+      if (saved === 'inUse')
+        throw new CarillonError(
+          'conflict',
+          'This bot at Telegram is in use by another id here, and Telegram sends what is written to it to one of them only. Take another bot, or remove that id first.',
+        )
       const stored = await store.findBot(database, id)
       if (stored === undefined) throw new CarillonError('not_found', `There is no bot '${id}' any more.`)
       const secret = openText(ring, { of, kind: 'secret', sealed: stored.secret })

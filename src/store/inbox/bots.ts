@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg'
 import type { ChatRole } from '../../domain/telegram.js'
 import { insertAudit, type Asker } from '../audit.js'
 import { words } from '../encryption/sealed-value.js'
@@ -85,13 +86,23 @@ export type NewBot = Omit<StoredBot, 'isRemoved'> & { url: string; maxAttempts: 
 
 /**
  * Adds the bot, or gives one that is there what is new of it: its secret stays, by which chats and people are known. Undefined
- * where the id is another operator's, or was that of another bot at Telegram.
+ * where the id is another operator's, or was that of another bot at Telegram; `inUse` where another id, of whomever, has this
+ * bot: Telegram sends to one address, so that one would hear nothing more.
  */
 export async function saveBot(
   database: Database,
   bot: NewBot,
   asked: Asked,
-): Promise<'added' | 'set' | undefined> {
+): Promise<'added' | 'set' | 'inUse' | undefined> {
+  try {
+    return await writeBot(database, bot, asked)
+  } catch (error) {
+    if (error instanceof DatabaseError && error.constraint === 'bot_at_telegram') return 'inUse'
+    throw error
+  }
+}
+
+async function writeBot(database: Database, bot: NewBot, asked: Asked): Promise<'added' | 'set' | undefined> {
   return await inTransaction(database, async (client) => {
     const { rows } = await client.query<{ isNew: boolean }>(
       `with before as (select removed_at from bot where id = $1),
