@@ -4,6 +4,7 @@ import { mainTaskQueue, sessionsTaskQueue } from '../domain/ids.js'
 import { webhooksTaskQueue } from '../domain/webhooks.js'
 import type { Database } from '../store/database.js'
 import { checkAccounts } from './accounts.js'
+import { checkBots } from './bots.js'
 import { bad, checked, ok, type Check } from './check.js'
 import { checkClock } from './clock.js'
 import { checkGroups } from './groups.js'
@@ -32,6 +33,7 @@ export async function examineOperator({
     await checked('Account', async () => await checkAccounts(database, operator)),
     await checked('Groups', async () => await checkGroups(database, operator)),
     await checked('Queue', async () => await checkLockQueues(database, operator)),
+    await checked('Bots', async () => await checkBots(database, operator)),
     await checked('Receipts', async () => await checkReceipts({ database, operator }, temporal)),
     await checked('Webhooks', async () => await checkWebhooks({ database, operator, now }, temporal)),
   ]

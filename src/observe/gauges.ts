@@ -1,5 +1,6 @@
 import { Gauge, Registry } from 'prom-client'
 import type { Database } from '../store/database.js'
+import { updateBacklogs } from '../store/inbox/backlog.js'
 import { measureAccounts, measureReminders, measureWebhooks } from '../store/views/metrics.js'
 import { receiptBacklog } from '../store/receipts/without-receipt.js'
 import { countTrouble } from '../store/trouble.js'
@@ -9,12 +10,13 @@ import { countTrouble } from '../store/trouble.js'
  * (`max by`) and do not add them up.
  */
 export async function measureSystem(database: Database): Promise<Registry> {
-  const [accounts, { reminders, overdueSeconds }, webhooks, troubled, receipts] = await Promise.all([
+  const [accounts, { reminders, overdueSeconds }, webhooks, troubled, receipts, bots] = await Promise.all([
     measureAccounts(database),
     measureReminders(database),
     measureWebhooks(database),
     countTrouble(database),
     receiptBacklog(database),
+    updateBacklogs(database),
   ])
   // New for each scrape: an account that changed its state leaves nothing behind, and two scrapes do not mix.
   const registry = new Registry()
@@ -60,6 +62,15 @@ export async function measureSystem(database: Database): Promise<Registry> {
   gauge('carillon_receipts_waiting', 'Ended runs and requests that have no receipt yet').set(receipts.waiting)
   gauge('carillon_receipts_oldest_waiting_seconds', 'Since when the oldest of them waits').set(
     receipts.oldestSeconds,
+  )
+  gauge('carillon_bot_updates_waiting', 'Updates of bots that are not handled yet').set(
+    bots.reduce((sum, { waiting }) => sum + waiting, 0),
+  )
+  gauge('carillon_bot_oldest_waiting_seconds', 'Since when the oldest of them waits').set(
+    Math.max(0, ...bots.map(({ oldestSeconds }) => oldestSeconds)),
+  )
+  gauge('carillon_bot_updates_dead', 'Updates of bots that were given up').set(
+    bots.reduce((sum, { dead }) => sum + dead, 0),
   )
   return registry
 }

@@ -20,6 +20,7 @@ import {
   purgeProgress,
   recordShown,
 } from '../../../src/store/inbox/progress.js'
+import { updateBacklogs } from '../../../src/store/inbox/backlog.js'
 import { redriveUpdate } from '../../../src/store/inbox/redrive.js'
 import * as tries from '../../../src/store/inbox/tries.js'
 import {
@@ -115,6 +116,10 @@ export const ofInbox: Statements = {
   },
   'inbox/updates.recordDoneBefore': (db) => recordDoneBefore(db, key),
   'inbox/updates.purgeUpdates': (db) => purgeUpdates(db, { days: 85, limit }),
+  'inbox/backlog.updateBacklogs': async (db) => {
+    await updateBacklogs(db)
+    await updateBacklogs(db, operator)
+  },
   'inbox/redrive.redriveUpdate': async (db) => {
     await die(db)
     await redriveUpdate(db, { ...key, request: { requestId: 'once' } })

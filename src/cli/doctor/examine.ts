@@ -9,6 +9,7 @@ import { printJson, type CommandContext } from '../io.js'
 import { version } from '../../api/version.js'
 import { printable } from '../../words/printable.js'
 import { checkAccounts } from '../../doctor/accounts.js'
+import { checkBots } from '../../doctor/bots.js'
 import { bad, checked, ok, type Check } from '../../doctor/check.js'
 import { checkClock } from '../../doctor/clock.js'
 import { checkEncryptionKey, checkStoredKey } from '../../doctor/encryption.js'
@@ -130,6 +131,7 @@ async function checkStored(database: Database, config: Config): Promise<Check[]>
     await checked('Account', async () => await checkAccounts(database, operator)),
     await checked('Groups', async () => await checkGroups(database, operator)),
     await checked('Queue', async () => await checkLockQueues(database, operator)),
+    await checked('Bots', async () => await checkBots(database, operator)),
   ]
   return found.flat()
 }
