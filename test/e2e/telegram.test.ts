@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTelegram, type TelegramSimulator } from '../../simulator/telegram/telegram.js'
 import { createCarillonClient, type CarillonClient } from '../../src/client/client.js'
+import { examineOperator } from '../../src/doctor/of-operator.js'
+import { cliOf } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { soon, startSystem, type System } from '../support/system.js'
 
@@ -68,6 +70,13 @@ test('a bot that has an id here is refused by another one, and goes on', async (
   })
   await expect(refused).rejects.not.toThrow('ops')
   expect(await answerTo(stranger, '/list')).toContain('for those who were linked')
+})
+
+test('the doctor, and the API as it, have a line for the bot', async () => {
+  expect((await cliOf(system, ['doctor'])).stdout).toMatch(/✔ Bots +'ops': no update waits/)
+  const { temporal, database, operator } = system
+  const checks = await examineOperator({ temporal, database, operator, now: new Date() })
+  expect(checks).toContainEqual({ name: 'Bots', state: 'ok', found: "'ops': no update waits" })
 })
 
 test('a code links one person, once', async () => {
