@@ -91,7 +91,8 @@ test('a bot at Telegram has one id at a time, whoever asks, and however many at 
   const add = async (id: string, owner: string) =>
     await addBotRow(database, { id, operator: owner, telegramId })
   const added = await Promise.all([add('one', operator), add('two', 'club'), add('three', operator)])
-  expect(added.toSorted()).toEqual(['added', 'inUse', 'inUse'])
+  expect(added).toContain('added')
+  expect(added.filter((end) => end === 'inUse')).toHaveLength(2)
   const { rows } = await database.query<{ id: string; operator: string }>(
     `select id, operator from bot where telegram_id = $1`,
     [telegramId],
