@@ -18,6 +18,11 @@ export function accountGoneRequest(accountId: string): { reason: string } {
   return { reason: `the account '${accountId}' was removed` }
 }
 
+/** What nobody has written, and so nothing personal is in. */
+export function isOwnReason(reason: string): boolean {
+  return /^the account '[^']{1,100}' was removed$/.test(reason)
+}
+
 export function accountGone(accountId: string): string {
   return `paused by operator: ${accountGoneRequest(accountId).reason}`
 }

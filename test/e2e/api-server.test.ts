@@ -8,7 +8,7 @@ import { createCarillonClient } from '../../src/client/client.js'
 import { parseConfig } from '../../src/config.js'
 import { createLogger } from '../../src/logging.js'
 import { apiOf, type Send } from '../support/api.js'
-import { createTestDatabase, type TestDatabase } from '../support/database.js'
+import { testKey, createTestDatabase, type TestDatabase } from '../support/database.js'
 import { createTestNamespace, type TestNamespace } from '../support/namespace.js'
 
 let testDatabase: TestDatabase
@@ -27,6 +27,7 @@ beforeAll(async () => {
     TEMPORAL_ADDRESS: namespace.address,
     TEMPORAL_NAMESPACE: namespace.namespace,
     DATABASE_URL: testDatabase.url,
+    CARILLON_ENCRYPTION_KEY: testKey.toString('base64'),
     CARILLON_API_PORT: '0',
     CARILLON_OPERATOR: 'school',
   })

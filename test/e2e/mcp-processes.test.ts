@@ -11,7 +11,7 @@ import { parseConfig } from '../../src/config.js'
 import { createLogger } from '../../src/logging.js'
 import { self } from '../../src/stack/process-identity.js'
 import { assistantOnStdio } from '../support/assistant.js'
-import { createTestDatabase, type TestDatabase } from '../support/database.js'
+import { testKey, createTestDatabase, type TestDatabase } from '../support/database.js'
 import { createTestNamespace, type TestNamespace } from '../support/namespace.js'
 
 let testDatabase: TestDatabase
@@ -25,7 +25,11 @@ beforeAll(async () => {
   ;[testDatabase, namespace] = await Promise.all([createTestDatabase(), createTestNamespace()])
   const { database, url: databaseUrl } = testDatabase
   logFile = join(mkdtempSync(join(tmpdir(), 'carillon-log-')), 'api.log')
-  const config = parseConfig({ DATABASE_URL: databaseUrl, CARILLON_API_PORT: '0' })
+  const config = parseConfig({
+    DATABASE_URL: databaseUrl,
+    CARILLON_API_PORT: '0',
+    CARILLON_ENCRYPTION_KEY: testKey.toString('base64'),
+  })
   const { address: temporalAddress, namespace: temporalNamespace } = namespace
   const settings = { ...config, temporalAddress, temporalNamespace, databaseUrl }
   const running = await serveApi(settings, createLogger('debug', logFile))
@@ -116,6 +120,7 @@ describe('`carillon mcp`', () => {
     TEMPORAL_ADDRESS: namespace.address,
     TEMPORAL_NAMESPACE: namespace.namespace,
     DATABASE_URL: testDatabase.url,
+    CARILLON_ENCRYPTION_KEY: testKey.toString('base64'),
     CARILLON_OPERATOR: 'school',
   })
 

@@ -6,6 +6,7 @@ import { parseConfig } from '../../src/config.js'
 import { adviceFor } from '../../src/domain/failures.js'
 import { createLogger } from '../../src/logging.js'
 import { insertOperator } from '../../src/store/operators/operators.js'
+import { testKey } from '../support/database.js'
 import { eventually } from '../support/eventually.js'
 import { startSystem, type System } from '../support/system.js'
 
@@ -29,7 +30,11 @@ afterAll(async () => {
 })
 
 async function serve(port: string): Promise<RunningApi> {
-  const config = parseConfig({ DATABASE_URL: system.databaseUrl, CARILLON_API_PORT: port })
+  const config = parseConfig({
+    DATABASE_URL: system.databaseUrl,
+    CARILLON_API_PORT: port,
+    CARILLON_ENCRYPTION_KEY: testKey.toString('base64'),
+  })
   const { address: temporalAddress, namespace: temporalNamespace, databaseUrl } = system
   const running = await serveApi(
     { ...config, temporalAddress, temporalNamespace, databaseUrl },

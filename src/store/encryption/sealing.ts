@@ -1,3 +1,4 @@
+import { isOwnReason } from '../../domain/leaving-account.js'
 import { IndexKey } from './index-key.js'
 import { EncryptionKeyError, type Context, type KeyRing } from './key-ring.js'
 import { Sealed, type SealedValue } from './sealed-value.js'
@@ -64,10 +65,11 @@ export class Sealing {
     return `~w${this.index.mark}.${sealed.toString('base64url')}~`
   }
 
-  /** Of a row: the words after what was asked for and by whom. */
+  /** Of a row: the words after what was asked for and by whom, unless they are Carillon's own, which SQL compares. */
   reason(text: string): string {
     const [, head, said] = askedReason.exec(text) ?? []
-    return head === undefined || said === undefined ? text : `${head}${this.words(said)}`
+    if (head === undefined || said === undefined || isOwnReason(said)) return text
+    return `${head}${this.words(said)}`
   }
 
   /** A text from Postgres, with what is sealed in it opened. @throws EncryptionKeyError */
