@@ -100,7 +100,7 @@ const acts: Record<string, Act> = {
       [reminderWorkflowId(operator, key)],
     )
     const times = Object.fromEntries(rows.map((row) => [row.action, row.times]))
-    const once = { fireNow: 2, snooze: 1, skipNext: 1, edit: 1, pause: 1, resume: 1, delete: 1 }
+    const once = { create: 1, fireNow: 2, snooze: 1, skipNext: 1, edit: 1, pause: 1, resume: 1, delete: 1 }
     if (!isDeepStrictEqual(times, once))
       throw new Error(`not each request is recorded once: ${JSON.stringify(times)}`)
   },

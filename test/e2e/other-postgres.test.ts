@@ -4,6 +4,7 @@ import { dropConnections, openDatabase } from '../../src/store/database.js'
 import { untilPostgresIsBack } from '../../src/worker/postgres-watch.js'
 import { migrate } from '../../src/store/migrate.js'
 import { cliOf } from '../support/cli.js'
+import { testRing } from '../support/database.js'
 import { eventually } from '../support/eventually.js'
 import { untilLogged, untilWritten } from '../support/logs.js'
 import { onPostgres, startPostgresPair, type PostgresPair } from '../support/postgres-pair.js'
@@ -21,7 +22,7 @@ let system: System
 beforeAll(async () => {
   pair = await startPostgresPair()
   way = await TcpProxy.to(pair.primaryUrl)
-  const database = openDatabase(way.url, { maxConnections: 5 })
+  const database = openDatabase(way.url, { ring: testRing, maxConnections: 5 })
   await migrate(database)
   system = await startSystem(undefined, { url: way.url, database, close: async () => await database.end() })
   await system.pairAccount({ id: account, phone })
