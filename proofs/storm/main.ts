@@ -4,7 +4,6 @@ import { startTelegram } from '../../simulator/telegram/telegram.js'
 import { openText } from '../../src/inbox/sealed.js'
 import { webhookPath } from '../../src/domain/telegram.js'
 import { freePort } from '../../src/stack/ports.js'
-import { KeyRing } from '../../src/store/encryption/key-ring.js'
 import { findBot, listBots } from '../../src/store/inbox/bots.js'
 import { startApi } from '../shared/api-processes.js'
 import { startProgram } from '../shared/program.js'
@@ -73,11 +72,10 @@ runProgram('storm', {
 })
 
 /** What Telegram would send with each update. */
-async function secretOf({ client: { database }, environment }: CampaignSystem): Promise<string> {
+async function secretOf({ client: { database, ring } }: CampaignSystem): Promise<string> {
   const stored = await findBot(database, bot)
   if (!stored) throw new Error('the bot was added')
-  const key = Buffer.from(environment['CARILLON_ENCRYPTION_KEY'] ?? '', 'base64')
-  return openText(KeyRing.of(key), { of: { operator, bot }, kind: 'secret', sealed: stored.secret })
+  return openText(ring, { of: { operator, bot }, kind: 'secret', sealed: stored.secret })
 }
 
 async function overQueue(
