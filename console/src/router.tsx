@@ -41,6 +41,11 @@ const editReminder = createRoute({
   path: '/reminders/$key/edit',
   component: lazyRouteComponent(() => import('./pages/editor/editor-page.js'), 'EditReminderPage'),
 })
+const calendar = createRoute({
+  getParentRoute: () => root,
+  path: '/calendar',
+  component: lazyRouteComponent(() => import('./pages/calendar/calendar-page.js'), 'CalendarPage'),
+})
 const runs = createRoute({
   getParentRoute: () => root,
   path: '/runs',
@@ -87,6 +92,7 @@ export const router = createRouter({
     newReminder,
     reminder,
     editReminder,
+    calendar,
     runs,
     run,
     start,

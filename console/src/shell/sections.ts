@@ -1,6 +1,7 @@
 import {
   IconBell,
   IconBrandWhatsapp,
+  IconCalendar,
   IconHistory,
   IconHome,
   IconKey,
@@ -24,6 +25,7 @@ type Section = {
 const sections = [
   { name: 'overview', to: '/', icon: IconHome, letter: 'o' },
   { name: 'reminders', to: '/reminders', icon: IconBell, letter: 'r' },
+  { name: 'calendar', to: '/calendar', icon: IconCalendar, letter: 'c' },
   { name: 'runs', to: '/runs', icon: IconSend, letter: 'u' },
   { name: 'accounts', to: '/accounts', icon: IconBrandWhatsapp, letter: 'a' },
   { name: 'activity', to: '/activity', icon: IconHistory, letter: 'y' },

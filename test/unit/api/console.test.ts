@@ -9,7 +9,7 @@ import { consoleSections } from '../../../src/api/console/paths.js'
 import { createLogger } from '../../../src/logging.js'
 import { projectRoot } from '../../../src/stack/project-root.js'
 
-const page = '<meta name="carillon-nonce" content="%NONCE%"><script src="/assets/index-AbC.js"></script>'
+const page = '<meta name="csp-nonce" content="%NONCE%"><script src="/assets/index-AbC.js"></script>'
 const script = 'console.log("a script that is long enough to be compressed")'.repeat(20)
 
 let folder: string

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../en/index.js'
 import { accounts, leaving, limits, linking } from './accounts.js'
 import { activity, tokens, webhooks } from './admin.js'
+import { calendar } from './calendar.js'
 import { common, failures } from './common.js'
 import { editor } from './editor.js'
 import { overview, start } from './overview.js'
@@ -11,6 +12,7 @@ import { settings, shell, signIn } from './shell.js'
 export const de: Catalogue = {
   accounts,
   activity,
+  calendar,
   common,
   editor,
   failures,

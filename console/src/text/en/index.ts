@@ -1,5 +1,6 @@
 import { accounts, leaving, limits, linking } from './accounts.js'
 import { activity, tokens, webhooks } from './admin.js'
+import { calendar } from './calendar.js'
 import { common, failures } from './common.js'
 import { editor } from './editor.js'
 import { overview, start } from './overview.js'
@@ -15,6 +16,7 @@ export const en = {
   tokens,
   webhooks,
   accounts,
+  calendar,
   common,
   editor,
   failures,

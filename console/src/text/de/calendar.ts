@@ -1,0 +1,45 @@
+import type { Catalogue } from '../en/index.js'
+
+export const calendar: Catalogue['calendar'] = {
+  title: 'Kalender',
+  lead: 'Was noch gesendet wird, jedes zur Uhrzeit seiner eigenen Zeitzone. Ziehen oder öffnen Sie eines, um es zu verschieben.',
+  leadViewer: 'Was noch gesendet wird, jedes zur Uhrzeit seiner eigenen Zeitzone.',
+  views: { month: 'Monat', week: 'Woche', agenda: 'Liste' },
+  view: 'Ansicht',
+  today: 'Heute',
+  before: 'Früher',
+  after: 'Später',
+  empty: 'In dieser Zeit wird nichts gesendet.',
+  more: (count) => `${count} weitere`,
+  onlySome: (count) => `Nur die ${count} Erinnerungen, die zuerst gesendet werden, sind zu sehen.`,
+  onlyFires: (count) =>
+    `Von Erinnerungen, die sehr oft gesendet werden, sind nur die nächsten ${count} Termine zu sehen.`,
+  putOff: 'Verschoben',
+  open: 'Erinnerung öffnen',
+  move: 'Verschieben',
+  leave: 'So lassen',
+  moveTo: 'Verschieben auf',
+  isNow: (when) => `Gesendet wird am ${when}.`,
+  which: 'Was wird verschoben?',
+  one: 'Nur dieser Termin',
+  oneHelp: 'Die anderen bleiben, wo sie sind.',
+  oneNotNext: 'Einzeln lässt sich nur der nächste Termin verschieben, und dieser kommt danach.',
+  series: 'Alle Termine',
+  seriesHelp: {
+    time: (time) => `Alle kommenden Termine sind um ${time}.`,
+    day: 'Alle kommenden Termine rücken um ebenso viele Tage und Stunden.',
+  },
+  stays: {
+    past: 'Diese Zeit ist vorbei. Wählen Sie eine, die noch kommt.',
+    same: 'Dort ist er schon.',
+    daily: 'Gesendet wird jeden Tag: Für alle lässt sich nur die Uhrzeit verschieben.',
+    week: 'Gesendet wird jede Woche an diesem Tag: Eine Woche später ist dasselbe.',
+    month: 'Alle lassen sich innerhalb des Monats verschieben, bis zum 28.',
+    exceptions:
+      'Einzelne Tage sind ausgelassen oder hinzugefügt und blieben zurück. Ändern Sie es im Editor.',
+    steps: 'Es ist eine Folge von mehreren Nachrichten. Ändern Sie sie im Editor.',
+    rule: 'In der Regel steht mehr als ein Tag und eine Uhrzeit. Ändern Sie sie im Editor.',
+  },
+  moved: (when) => `Verschoben. Gesendet wird als Nächstes am ${when}.`,
+  movedAll: 'Alle Termine sind verschoben.',
+}
