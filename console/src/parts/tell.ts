@@ -4,7 +4,7 @@ import { failureText } from './failure-panel.js'
 import { sessionState } from '../api/session.js'
 
 export function tellDone(message: string): void {
-  notifications.show({ message, color: 'verdigris', autoClose: 4_000 })
+  notifications.show({ message, color: 'verdigris', autoClose: 4_000, withCloseButton: false })
 }
 
 /** What was refused stays on the screen until it is read. Of a session that is over the shell tells. */
@@ -15,5 +15,6 @@ export function tellFailure(error: unknown, text: Catalogue): void {
     message: failureText(error, text),
     color: 'red',
     autoClose: false,
+    closeButtonProps: { 'aria-label': text.common.close },
   })
 }

@@ -22,11 +22,20 @@ import { MoveDialog } from './move-dialog.js'
 import type { Wall } from './move-series.js'
 import { mostFires, mostReminders, useOccurrences, type Occurrence } from './use-occurrences.js'
 
-const views = { month: 'dayGridMonth', week: 'timeGridWeek', agenda: 'listMonth' } as const
+const views = { month: 'dayGridMonth', week: 'timeGridWeek', agenda: 'agenda' } as const
 type View = keyof typeof views
 
 const plugins = [dayGridPlugin, timeGridPlugin, listPlugin, interactionPlugin]
 const locales = [deLocale, enGbLocale]
+/** What is to come, whichever month it is in. */
+const ownViews = {
+  agenda: {
+    type: 'list',
+    duration: { days: 30 },
+    listDayFormat: { weekday: 'long', day: 'numeric', month: 'long' },
+    listDaySideFormat: false,
+  },
+} as const
 const clock = { hour: '2-digit', minute: '2-digit' } as const
 /** Zones are at most so far from UTC, and the calendar's days are those of every reminder's own. */
 const zonesMs = 14 * 3_600_000
@@ -116,16 +125,26 @@ export function CalendarPage() {
           locale={language === 'de' ? 'de' : format.locale}
           timeZone="UTC"
           now={() => naive(new Date(), viewerZone)}
+          views={ownViews}
           initialView={views[view]}
           headerToolbar={false}
           height="auto"
           allDaySlot={false}
           nowIndicator
           dayMaxEvents={4}
+          // A day that is too full is seen whole in its week.
+          moreLinkClick={({ date }) => {
+            setView('week')
+            api()?.changeView(views.week, date)
+          }}
+          moreLinkDidMount={({ el }) => el.setAttribute('role', 'button')}
+          // By its number alone, a cell would be named as if it were empty.
+          dayCellDidMount={({ el }) => el.removeAttribute('aria-labelledby')}
           moreLinkContent={({ num }) => words.more(format.number(num))}
-          scrollTime="06:00:00"
+          slotDuration="01:00"
+          eventMinHeight={20}
           snapDuration="00:05:00"
-          defaultTimedEventDuration="00:30"
+          defaultTimedEventDuration="00:40"
           eventTimeFormat={clock}
           slotLabelFormat={clock}
           noEventsContent={words.empty}
@@ -133,6 +152,7 @@ export function CalendarPage() {
           eventInteractive
           eventStartEditable={may.edit}
           eventDurationEditable={false}
+          eventDidMount={({ el }) => (el.querySelector('a') ?? el).setAttribute('role', 'button')}
           eventContent={(content) => <EventContent {...content} />}
           eventClick={({ event }) => setAsked({ occurrence: occurrenceOf(event), target: undefined })}
           eventDrop={onDrop}

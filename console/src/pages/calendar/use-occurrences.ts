@@ -51,7 +51,6 @@ async function remindersUntil(until: Date): Promise<{ reminders: ReminderSummary
     const page = await api.reminders.list({
       limit: pageSize,
       sort: 'next',
-      states: ['scheduled', 'running'],
       ...(cursor !== undefined && { cursor }),
     })
     const inTime = page.items.filter(({ nextFire }) => nextFire !== null && nextFire < until)
