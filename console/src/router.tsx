@@ -71,6 +71,11 @@ const webhooks = createRoute({
   path: '/webhooks',
   component: lazyRouteComponent(() => import('./pages/webhooks/webhooks-page.js'), 'WebhooksPage'),
 })
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('./pages/inbox/inbox-page.js'), 'InboxPage'),
+})
 const tokens = createRoute({
   getParentRoute: () => root,
   path: '/tokens',
@@ -98,6 +103,7 @@ export const router = createRouter({
     start,
     activity,
     webhooks,
+    inbox,
     tokens,
     settings,
     signIn,

@@ -4,8 +4,8 @@ import { useNavigate } from '@tanstack/react-router'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { useText } from '../text/text.js'
 import styles from './palette.module.css'
-import { sectionsFor } from './sections.js'
-import { useMay, useSession } from './use-session.js'
+import { useSections } from './sections.js'
+import { useMay } from './use-session.js'
 
 type Command = { id: string; group: string; label: string; hint?: string; icon: Icon; run: () => void }
 
@@ -17,9 +17,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState(0)
 
-  const { role } = useSession()
   const may = useMay()
-  const places: Command[] = sectionsFor(role).map(({ name, to, icon, letter }) => ({
+  const places: Command[] = useSections().map(({ name, to, icon, letter }) => ({
     id: to,
     group: text.shell.goTo,
     label: text.shell.sections[name],

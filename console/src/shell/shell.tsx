@@ -8,7 +8,7 @@ import { FailurePanel } from '../parts/failure-panel.js'
 import { ErrorBoundary } from '../parts/error-boundary.js'
 import { useText } from '../text/text.js'
 import { LiveMark } from './live-mark.js'
-import { sectionsFor } from './sections.js'
+import { useSections } from './sections.js'
 import styles from './shell.module.css'
 import { useLetters } from './use-letters.js'
 import { useSession } from './use-session.js'
@@ -23,7 +23,8 @@ export function Shell() {
   const [isMenuOpen, menu] = useDisclosure(false)
   const [isPaletteOpen, palette] = useDisclosure(false)
   useHotkeys([['mod+K', palette.toggle]], [])
-  useLetters(session.role)
+  const sections = useSections()
+  useLetters(sections)
   // On a phone the menu is over the page.
   useEffect(() => menu.close(), [path])
 
@@ -64,7 +65,7 @@ export function Shell() {
           </Kbd>
         </UnstyledButton>
         <div className={styles.sections}>
-          {sectionsFor(session.role).map(({ name, to, icon: IconOfIt }) => (
+          {sections.map(({ name, to, icon: IconOfIt }) => (
             <NavLink
               key={to}
               component={Link}

@@ -1,13 +1,12 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import type { Role } from '../../../src/domain/access.js'
-import { sectionsFor } from './sections.js'
+import type { useSections } from './sections.js'
 
 /** The second letter must follow within this. */
 const patienceMs = 1_200
 
 /** `g` and the letter of a section goes there, outside of fields and dialogs. */
-export function useLetters(role: Role): void {
+export function useLetters(sections: ReturnType<typeof useSections>): void {
   const navigate = useNavigate()
   useEffect(() => {
     let wentAtMs = -Infinity
@@ -17,7 +16,7 @@ export function useLetters(role: Role): void {
         wentAtMs = event.timeStamp
         return
       }
-      const section = sectionsFor(role).find(({ letter }) => letter === event.key)
+      const section = sections.find(({ letter }) => letter === event.key)
       if (section === undefined || event.timeStamp - wentAtMs > patienceMs) return
       wentAtMs = -Infinity
       event.preventDefault()
@@ -25,7 +24,7 @@ export function useLetters(role: Role): void {
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
-  }, [navigate, role])
+  }, [navigate, sections])
 }
 
 function isWriting(target: EventTarget | null): boolean {

@@ -4,6 +4,7 @@ import { activity, tokens, webhooks } from './admin.js'
 import { calendar } from './calendar.js'
 import { common, failures } from './common.js'
 import { editor } from './editor.js'
+import { inbox } from './inbox.js'
 import { overview, start } from './overview.js'
 import { reminders } from './reminders.js'
 import { reminder, runs } from './runs.js'
@@ -16,6 +17,7 @@ export const de: Catalogue = {
   common,
   editor,
   failures,
+  inbox,
   leaving,
   limits,
   linking,

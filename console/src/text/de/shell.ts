@@ -12,6 +12,7 @@ export const shell: Catalogue['shell'] = {
     accounts: 'Konten',
     activity: 'Verlauf',
     webhooks: 'Webhooks',
+    inbox: 'Gescheitertes',
     tokens: 'Token',
     settings: 'Einstellungen',
   },

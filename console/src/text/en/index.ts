@@ -3,6 +3,7 @@ import { activity, tokens, webhooks } from './admin.js'
 import { calendar } from './calendar.js'
 import { common, failures } from './common.js'
 import { editor } from './editor.js'
+import { inbox } from './inbox.js'
 import { overview, start } from './overview.js'
 import { reminders } from './reminders.js'
 import { reminder, runs } from './runs.js'
@@ -20,6 +21,7 @@ export const en = {
   common,
   editor,
   failures,
+  inbox,
   leaving,
   limits,
   linking,

@@ -10,6 +10,7 @@ export const shell = {
     accounts: 'Accounts',
     activity: 'Activity',
     webhooks: 'Webhooks',
+    inbox: 'Dead letters',
     tokens: 'Tokens',
     settings: 'Settings',
   },

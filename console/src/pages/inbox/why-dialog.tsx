@@ -1,0 +1,43 @@
+import { Code, Modal, Skeleton, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { UpdateKey } from '../../../../src/domain/telegram.js'
+import { api } from '../../api/client.js'
+import { keys } from '../../data/keys.js'
+import { FailurePanel } from '../../parts/failure-panel.js'
+import { useText } from '../../text/text.js'
+
+/** What went wrong at the last try, and what was to be done: for owners, since people wrote it. */
+export function WhyDialog({ update, onClose }: { update: UpdateKey; onClose: () => void }) {
+  const { inbox: words, common } = useText()
+  const { data, error, refetch } = useQuery({
+    queryKey: keys.update(update.bot, update.updateId),
+    queryFn: () => api.inbox.show(update),
+  })
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={words.whyTitle}
+      closeButtonProps={{ 'aria-label': common.close }}
+      size="lg"
+    >
+      {data === undefined && error === null && <Skeleton height={80} />}
+      {error !== null && <FailurePanel error={error} onRetry={() => void refetch()} />}
+      {data !== undefined && (
+        <Stack>
+          <Text style={{ overflowWrap: 'anywhere' }}>{data.error ?? words.noWhy}</Text>
+          {data.update !== null && (
+            <div>
+              <Text size="sm" fw={550} mb={4}>
+                {words.sent}
+              </Text>
+              <Code block tabIndex={0}>
+                {JSON.stringify(data.update, null, 2)}
+              </Code>
+            </div>
+          )}
+        </Stack>
+      )}
+    </Modal>
+  )
+}

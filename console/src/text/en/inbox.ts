@@ -1,0 +1,23 @@
+export const inbox = {
+  title: 'Dead letters',
+  lead: 'What people wrote to a bot, and what it could not do after many tries.',
+  empty: 'Nothing was given up',
+  emptyHelp: 'What a bot cannot do at once is tried again for hours. What it then gives up is kept here.',
+  columns: { when: 'Came', bot: 'Bot', what: 'What', state: 'State' },
+  givenUp: 'Given up',
+  attempts: (count: number) => (count === 1 ? '1 attempt' : `${count} attempts`),
+  again: 'Try again',
+  againOf: (id: number) => `Try update ${id} again`,
+  all: 'Try all again',
+  allTitle: 'Try all of them again?',
+  allText:
+    'Each is done in the order in which it came, for each chat. What was asked for long ago is done now.',
+  done: 'It is tried again.',
+  already: 'It was tried again before.',
+  doneAll: (count: number, text: string) => (count === 1 ? '1 is tried again.' : `${text} are tried again.`),
+  why: 'Why',
+  whyOf: (id: number) => `Why update ${id} was given up`,
+  whyTitle: 'Why it was given up',
+  noWhy: 'Nothing is known of it.',
+  sent: 'What Telegram sent',
+}
