@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { acceptRow, addBotRow } from '../support/bots.js'
 import { eventually } from '../support/eventually.js'
 import { axeFindings } from './support/browser.js'
 import { startConsole, type Console } from './support/console.js'
@@ -222,6 +223,28 @@ test('an occurrence is dragged to another day, alone, and by the keyboard all of
   await site.system.client.reminders.delete('rehearsal')
 })
 
+test('what a bot gave up is on a page of its own, where there are bots, and is tried again from there', async () => {
+  await go(page, '/')
+  await page.getByRole('heading', { name: 'Overview' }).waitFor()
+  const link = page.getByRole('link', { name: 'Dead letters' })
+  await expect(link.count()).resolves.toBe(0)
+  const { database, operator, client } = site.system
+  await addBotRow(database, { id: 'lobby', operator })
+  for (const updateId of [1, 2])
+    await acceptRow(database, { bot: 'lobby', updateId, operator, chat: updateId })
+  await database.query(`update telegram_update set state = 'dead', ended_at = now() where bot = 'lobby'`)
+
+  await page.reload()
+  await link.click()
+  await button(page, 'Why update 1 was given up').click()
+  await page.getByRole('dialog').getByText('What Telegram sent').waitFor()
+  await page.keyboard.press('Escape')
+  await button(page, 'Try update 1 again').click()
+  await page.locator('[data-update="1"]').waitFor({ state: 'detached' })
+  const dead = await client.inbox.list({ states: ['dead'] })
+  expect(dead.items.map(({ updateId }) => updateId)).toEqual([2])
+})
+
 test('a session that ends in mid-edit asks to sign in over the page, and nothing that was written is lost', async () => {
   const mine = await site.signedIn()
   await write(mine, 'Still here', ['Choir'])
@@ -281,6 +304,7 @@ test('no page has anything that axe finds, in either theme, nor is any wider tha
     '/accounts',
     '/activity',
     '/webhooks',
+    '/inbox',
     '/tokens',
     '/settings',
     '/runs/none',

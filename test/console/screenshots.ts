@@ -161,6 +161,7 @@ test('the pages of a school', async () => {
   for (const [path, name] of [
     ['/', 'overview'],
     ['/reminders', 'reminders'],
+    ['/calendar', 'calendar'],
     ['/runs', 'runs'],
     ['/accounts', 'accounts'],
     ['/activity', 'activity'],
@@ -168,7 +169,7 @@ test('the pages of a school', async () => {
   ] as const) {
     await go(page, path)
     await shoot(page, name)
-    if (name !== 'overview' && name !== 'reminders') continue
+    if (!['overview', 'reminders', 'calendar'].includes(name)) continue
     await page.emulateMedia({ colorScheme: 'dark' })
     await shoot(page, `${name}-dark`)
     await page.emulateMedia({ colorScheme: 'light' })

@@ -3,6 +3,7 @@ export const consoleSections = [
   'accounts',
   'activity',
   'calendar',
+  'inbox',
   'reminders',
   'runs',
   'settings',
