@@ -239,7 +239,7 @@ test('what a bot gave up is on a page of its own, where there are bots, and is t
   await button(page, 'Why update 1 was given up').click()
   await page.getByRole('dialog').getByText('What Telegram sent').waitFor()
   await page.keyboard.press('Escape')
-  await button(page, 'Try update 1 again').click()
+  await button(page, 'Try again: update 1').click()
   await page.locator('[data-update="1"]').waitFor({ state: 'detached' })
   const dead = await client.inbox.list({ states: ['dead'] })
   expect(dead.items.map(({ updateId }) => updateId)).toEqual([2])

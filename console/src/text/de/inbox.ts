@@ -10,7 +10,7 @@ export const inbox: Catalogue['inbox'] = {
   givenUp: 'Aufgegeben',
   attempts: (count) => (count === 1 ? '1 Versuch' : `${count} Versuche`),
   again: 'Noch einmal versuchen',
-  againOf: (id) => `Update ${id} noch einmal versuchen`,
+  againOf: (id) => `Noch einmal versuchen: Update ${id}`,
   all: 'Alle noch einmal versuchen',
   allTitle: 'Alle noch einmal versuchen?',
   allText:

@@ -7,7 +7,7 @@ export const inbox = {
   givenUp: 'Given up',
   attempts: (count: number) => (count === 1 ? '1 attempt' : `${count} attempts`),
   again: 'Try again',
-  againOf: (id: number) => `Try update ${id} again`,
+  againOf: (id: number) => `Try again: update ${id}`,
   all: 'Try all again',
   allTitle: 'Try all of them again?',
   allText:
