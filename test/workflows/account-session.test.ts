@@ -21,7 +21,7 @@ async function startSession(): Promise<WorkflowHandle> {
 }
 
 /**
- * Until what owned the session is over by itself. The time-skipping server, other than Temporal's own, refuses a workflow
+ * Until what owned the session is over by itself. The time-skipping server refuses a workflow
  * task that takes back an activity which ends at that moment (`ACTIVITY_UNKNOWN`), and gives it to nobody again.
  */
 async function untilEnded(session: WorkflowHandle): Promise<void> {

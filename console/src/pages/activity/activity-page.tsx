@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { api } from '../../api/client.js'
@@ -6,6 +6,7 @@ import { keys } from '../../data/keys.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { Empty, LoadingRows, Panel } from '../../parts/panel.js'
+import { ShowMore } from '../../parts/show-more.js'
 import { useNow } from '../../parts/use-now.js'
 import { When } from '../../parts/when.js'
 import { useText } from '../../text/text.js'
@@ -14,7 +15,7 @@ import styles from '../../parts/table.module.css'
 const pageSize = 100
 
 export function ActivityPage() {
-  const { activity, common } = useText()
+  const { activity } = useText()
   const now = useNow()
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: keys.audit,
@@ -69,17 +70,7 @@ export function ActivityPage() {
           </div>
         </Panel>
       )}
-      {hasNextPage && (
-        <Button
-          mt="sm"
-          variant="default"
-          size="xs"
-          loading={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-        >
-          {common.showMore}
-        </Button>
-      )}
+      <ShowMore {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </Page>
   )
 }

@@ -1,8 +1,9 @@
-import { Button, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { Panel } from '../../parts/panel.js'
+import { ShowMore } from '../../parts/show-more.js'
 import { When } from '../../parts/when.js'
 import { useText } from '../../text/text.js'
 import styles from './reminder.module.css'
@@ -11,7 +12,7 @@ const pageSize = 20
 
 /** Who changed what of a reminder and its runs, and why: the latest first. */
 export function History({ reminderKey, now }: { reminderKey: string; now: Date }) {
-  const { reminder, activity, common } = useText()
+  const { reminder, activity } = useText()
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: keys.reminderHistory(reminderKey),
     queryFn: ({ pageParam }) =>
@@ -51,17 +52,7 @@ export function History({ reminderKey, now }: { reminderKey: string; now: Date }
           </div>
         ))}
       </Panel>
-      {hasNextPage && (
-        <Button
-          mt="sm"
-          size="xs"
-          variant="default"
-          loading={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-        >
-          {common.showMore}
-        </Button>
-      )}
+      <ShowMore {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </>
   )
 }

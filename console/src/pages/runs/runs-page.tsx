@@ -1,4 +1,4 @@
-import { Button, SegmentedControl } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,6 +8,7 @@ import { keys } from '../../data/keys.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { Empty, LoadingRows, Panel } from '../../parts/panel.js'
+import { ShowMore } from '../../parts/show-more.js'
 import { useNow } from '../../parts/use-now.js'
 import { useText } from '../../text/text.js'
 import { useReminderNames } from '../reminders/use-names.js'
@@ -63,17 +64,7 @@ export function RunsPage() {
           ))}
         </Panel>
       )}
-      {hasNextPage && (
-        <Button
-          mt="sm"
-          variant="default"
-          size="xs"
-          loading={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-        >
-          {common.showMore}
-        </Button>
-      )}
+      <ShowMore {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </Page>
   )
 }
