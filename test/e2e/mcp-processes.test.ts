@@ -12,6 +12,7 @@ import { createLogger } from '../../src/logging.js'
 import { self } from '../../src/stack/process-identity.js'
 import { assistantOnStdio } from '../support/assistant.js'
 import { testKey, createTestDatabase, type TestDatabase } from '../support/database.js'
+import { eventually } from '../support/eventually.js'
 import { createTestNamespace, type TestNamespace } from '../support/namespace.js'
 
 let testDatabase: TestDatabase
@@ -160,7 +161,7 @@ describe('`carillon mcp`', () => {
     const away = await assistant.call('list_accounts')
     expect(away).toMatchObject({ isError: true, told: { code: 'unreachable' } })
     expect(away.text).toContain('start it with `npm start`')
-    expect(assistant.stderr()).toContain('Carillon is not running here')
+    await eventually(() => expect(assistant.stderr()).toContain('Carillon is not running here'))
     mkdirSync(home, { recursive: true })
     const { address: temporalAddress, namespace: temporalNamespace } = namespace
     const addresses = { temporalAddress, temporalNamespace, databaseUrl: testDatabase.url }

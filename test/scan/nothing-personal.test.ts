@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testDataConverter } from '../support/codec.js'
 import { dumpFinder, personalFinder, type Finder } from '../support/personal/find.js'
 import { keptDumps } from '../support/personal/dump.js'
 import { findInFiles, findInHistories, findInLogs } from '../support/personal/places.js'
@@ -114,6 +115,7 @@ describe('what is there is found', () => {
   describe('in Temporal', () => {
     const namespace = `${planted}${randomUUID()}`
     let temporal: Client
+    let sealing: Client
     beforeAll(async () => {
       const connection = await Connection.connect({ address: run.temporalAddress })
       await connection.workflowService.registerNamespace({
@@ -121,6 +123,7 @@ describe('what is there is found', () => {
         workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
       })
       temporal = new Client({ connection, namespace })
+      sealing = new Client({ connection, namespace, dataConverter: testDataConverter })
     })
     afterAll(async () => {
       await temporal.connection.close()
@@ -129,25 +132,37 @@ describe('what is there is found', () => {
     const start = { taskQueue: 'nobody', args: [{}] }
     test.each([
       ['a payload', 'in-payload', { ...start, args: [{ deep: [{ text }] }] }, text],
+      ['a reason that is not sealed', 'in-reason', { ...start, args: [{ reason: text }] }, text],
       ['a memo', 'in-memo', { ...start, memo: { of: 'Grup ȘCOALĂ' } }, 'Grup ȘCOALĂ'],
       ['a workflowId', `reminder:${number}`, start, number],
     ])('in %s', async (_what, workflowId, options, what) => {
-      await expect.poll(async () => await startAgain(workflowId, options), patience).toBe(true)
+      await startAnything(temporal, workflowId, options)
       await expect
-        .poll(async () => {
-          const { found } = await findInHistories(findPlanted, {
-            address: run.temporalAddress,
-            isMeant: (name) => name === namespace,
-          })
-          return found
-        }, patience)
-        .toContainEqual(expect.objectContaining({ what, where: `${namespace}, ${workflowId}` }))
+        .poll(found, patience)
+        .toContainEqual({ what, around: expect.anything(), where: `${namespace}, ${workflowId}` })
     })
 
+    test('in a sealed payload, unless it is a reason', async () => {
+      const reason = `"${text}"`
+      await startAnything(sealing, 'sealed', { ...start, args: [{ reason, requestId: 'Grup ȘCOALĂ' }] })
+      const where = `${namespace}, sealed`
+      const of = async () => (await found()).filter((one) => one.where === where).map(({ what }) => what)
+      await expect.poll(of, patience).toEqual(['Grup ȘCOALĂ'])
+    })
+
+    async function found() {
+      const isMeant = (name: string) => name === namespace
+      return (await findInHistories(findPlanted, { address: run.temporalAddress, isMeant })).found
+    }
+
     /** A new namespace reaches the server's caches after a while. */
-    async function startAgain(workflowId: string, options: typeof start): Promise<boolean> {
+    async function startAnything(client: Client, workflowId: string, options: typeof start): Promise<void> {
+      await expect.poll(async () => await startAgain(client, workflowId, options), patience).toBe(true)
+    }
+
+    async function startAgain(client: Client, workflowId: string, options: typeof start): Promise<boolean> {
       try {
-        await temporal.workflow.start('anything', {
+        await client.workflow.start('anything', {
           ...options,
           workflowId,
           workflowIdConflictPolicy: 'USE_EXISTING',

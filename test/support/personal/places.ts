@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, s
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import type { Payload } from '@temporalio/common'
-import { openPayload } from '../../../src/codec/payload-codec.js'
+import { isSealedPayload, openPayload } from '../../../src/codec/payload-codec.js'
 import { inLanes } from '../../../src/in-lanes.js'
 import { EncryptionKeyError } from '../../../src/store/encryption/key-ring.js'
 import { testRing } from '../database.js'
@@ -123,12 +123,21 @@ function asText(value: unknown): string {
     .join('\n')
 }
 
-/** Nothing personal may be in a payload, sealed or not. Some tests have keys of their own. */
+/**
+ * Nothing personal may be in a payload, sealed or not, but for a reason: it is what somebody typed, and it travels sealed.
+ * Some tests have keys of their own.
+ */
 function opened(payload: Payload): Payload {
+  if (!isSealedPayload(payload)) return payload
   try {
-    return openPayload(testRing, payload)
+    const { data, ...rest } = openPayload(testRing, payload)
+    return { ...rest, data: Buffer.from(withoutReasons(Buffer.from(data ?? []).toString())) }
   } catch (error) {
     if (error instanceof EncryptionKeyError) return payload
     throw error
   }
+}
+
+function withoutReasons(json: string): string {
+  return json.replaceAll(/"reason":"(?:[^"\\]|\\.)*"/g, '"reason":""')
 }
