@@ -41,9 +41,15 @@ export async function watchEvents(
   return onlyRow(rows, 'watch of the events')
 }
 
-/** All that was open when the log began is over. */
+/** All that was open when the log began is over: what it wrote before the log's first position is nobody's to read. */
 export async function settleLog(db: Queryable, log: number): Promise<void> {
-  await db.query(`update event_log set is_settled = true where log = $1 and not is_settled`, [log])
+  await db.query(
+    `with settled as (
+       update event_log set is_settled = true where log = $1 and not is_settled returning log, kept_xid, kept_id
+     )
+     delete from event e using settled s where e.log = s.log and (e.xid, e.id) <= (s.kept_xid, s.kept_id)`,
+    [log],
+  )
 }
 
 /** The number of the oldest transaction that is open, and that of the next one to begin. */
@@ -139,7 +145,11 @@ export async function latestEvents(
 
 const purgedAtOnce = 1_000
 
-/** Forgets a batch of what is older than it is kept, and of logs that were let go. Returns how many went. */
+/**
+ * Forgets a batch of what is older than it is kept, and of logs that were let go. It begins where the batch before it ended,
+ * not with the rows that this one has left behind, and what may still be committed before a position is not passed over.
+ * @returns how many went
+ */
 export async function purgeEvents(db: Queryable): Promise<number> {
   const { rowCount: ofOthers } = await db.query(
     `delete from event where ctid = any (array(
@@ -153,7 +163,9 @@ export async function purgeEvents(db: Queryable): Promise<number> {
   const { rowCount } = await db.query(
     `with page as materialized (
        select e.* from event_log l cross join lateral (
-         select ctid as place, log, xid, id, at from event where log = l.log order by xid, id limit $1) e
+         select ctid as place, log, xid, id, at from event
+         where log = l.log and (xid, id) > (l.kept_xid, l.kept_id) and xid < pg_snapshot_xmin(pg_current_snapshot())
+         order by xid, id limit $1) e
      ), edge as (
        select log, xid, id from page where at < now() - make_interval(secs => $2::float8 / 1000)
        order by xid desc, id desc limit 1
