@@ -62,6 +62,9 @@ const variables = z.object({
     .optional(),
   CARILLON_TEMPORAL_PORT: number(port.default(7233)),
   CARILLON_UI_PORT: number(port.default(8233)),
+  CARILLON_TEMPORAL_UI_URL: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })], 'expected an http(s) URL')
+    .optional(),
   CARILLON_POSTGRES_PORT: number(port.default(5433)),
   CARILLON_WHATSAPP_URL: z.url({ protocol: /^wss?$/ }).optional(),
   CARILLON_WHATSAPP_VERSION: z
@@ -123,6 +126,10 @@ const meanings: Record<keyof typeof variables.shape, { meaning: string; unset?: 
   },
   CARILLON_TEMPORAL_PORT: { meaning: 'the port of the Temporal that is started' },
   CARILLON_UI_PORT: { meaning: 'the port of its Web UI' },
+  CARILLON_TEMPORAL_UI_URL: {
+    meaning: 'the Temporal Web UI that the console leads owners to',
+    unset: 'that of the Temporal that `npm start` starts, else none',
+  },
   CARILLON_POSTGRES_PORT: { meaning: 'the port of the Postgres that is started' },
   CARILLON_WHATSAPP_URL: { meaning: 'another WhatsApp: the local one', unset: "WhatsApp's own" },
   CARILLON_WHATSAPP_VERSION: {
@@ -227,6 +234,8 @@ export type Config = {
   acceptedKey: string | undefined
   temporalPort: number
   uiPort: number
+  /** Of the Temporal Web UI that the console leads to; it leads to none where this is undefined. */
+  temporalUiUrl: string | undefined
   postgresPort: number
   /** Another WhatsApp than WhatsApp's own: the local one. */
   whatsappUrl: string | undefined
@@ -291,6 +300,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
     acceptedKey: values.CARILLON_ACCEPT_ENCRYPTION_KEY,
     temporalPort: values.CARILLON_TEMPORAL_PORT,
     uiPort: values.CARILLON_UI_PORT,
+    temporalUiUrl: values.CARILLON_TEMPORAL_UI_URL || undefined,
     postgresPort: values.CARILLON_POSTGRES_PORT,
     whatsappUrl: values.CARILLON_WHATSAPP_URL,
     whatsappVersion: values.CARILLON_WHATSAPP_VERSION,

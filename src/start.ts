@@ -88,6 +88,7 @@ async function serve({
     databaseUrl: stack.databaseUrl,
     ...keysOf(config, stack),
     // Its own Web UI is let in where nobody says which.
+    temporalUiUrl: config.temporalUiUrl ?? stack.webUiUrl,
     codecOrigins: config.codecOrigins.length > 0 ? config.codecOrigins : [stack.webUiUrl ?? []].flat(),
   }
   const logger = createLogger(config.logLevel, logFile)

@@ -7,6 +7,7 @@ import { scopes } from '../client/operators/scopes.js'
 import { uploadedMedia } from '../client/input/uploaded-media.js'
 import { ConfigError, type Config } from '../config.js'
 import { apiUrl } from '../settings/api-address.js'
+import { workflowsPage } from '../settings/temporal-ui.js'
 import type { Logger } from '../logging.js'
 import { createApi } from './app.js'
 import { codecRoutes } from './codec.js'
@@ -79,7 +80,14 @@ export async function serveApi(settings: Settings, logger: Logger): Promise<Runn
       ring: client.ring,
       logger,
     }),
-    signIn: signInRoutes({ database, onTrouble, addressOf: (context) => proxies.addressOf(context) }),
+    signIn: signInRoutes({
+      database,
+      onTrouble,
+      addressOf: (context) => proxies.addressOf(context),
+      ...(settings.temporalUiUrl !== undefined && {
+        workflowsPage: workflowsPage(settings.temporalUiUrl, settings.temporalNamespace),
+      }),
+    }),
     console: readConsole(builtConsole()),
     corsOrigins,
     codec: codecRoutes({

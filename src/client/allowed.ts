@@ -51,6 +51,7 @@ export const needs: Table = {
     list: 'viewer',
     show: 'viewer',
     progress: 'viewer',
+    sentPerHour: 'viewer',
     targets: 'viewer',
     sends: 'viewer',
     receipt: 'viewer',

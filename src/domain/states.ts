@@ -52,6 +52,9 @@ export const canceledByOperator = 'canceled by operator'
 
 /** The reason why a run waits for the lock, for people: its row says it, too. */
 export const waitsForLock = 'the lock of the account'
+/** How the reason begins why a run waits for the hours of its reminder, and why it waits with messages to people. */
+export const waitsForWindow = 'window'
+export const waitsForPeople = 'WhatsApp, which takes no messages to people from this account'
 /** The reason why a run to all groups waits until they were read from WhatsApp. */
 export const groupsNotRead = 'the groups of the account to be read from WhatsApp'
 

@@ -83,3 +83,31 @@ it.each([
   expect(line.found).toMatch(found)
   if (state === 'bad') expect(line.remedy).toContain('carillon groups refresh office')
 })
+
+it('tells what was sent in each hour of the clock of a zone, and by which account where several did', async () => {
+  const asked: object[] = []
+  const hour = (text: string, accounts: Record<string, number>) => ({
+    at: new Date(`2026-11-24T${text}:00Z`),
+    sent: Object.values(accounts).reduce((sum, sent) => sum + sent, 0),
+    accounts,
+  })
+  const answers = [
+    [hour('04:30', { office: 2, lobby: 1 }), hour('05:30', {})],
+    [hour('05:30', { office: 7 })],
+  ]
+  const sentPerHour = async (query: object = {}) => {
+    asked.push(query)
+    return { zone: 'Asia/Kolkata', hours: answers.shift() ?? [] }
+  }
+  const args = ['run', 'per-hour', '--zone', 'Asia/Kolkata']
+  const all = await run(args, { client: { runs: { sentPerHour } } })
+  expect(all).toMatchObject({ exitCode: 0 })
+  expect(all.stdout.split('\n')).toEqual([
+    'HOUR (Asia/Kolkata)  SENT  lobby  office',
+    'Tue 24 Nov 10:00     3     1      2',
+    'Tue 24 Nov 11:00     0     0      0',
+  ])
+  const one = await run([...args, '--account', 'office'], { client: { runs: { sentPerHour } } })
+  expect(one.stdout.split('\n')).toEqual(['HOUR (Asia/Kolkata)  SENT', 'Tue 24 Nov 11:00     7'])
+  expect(asked).toEqual([{ zone: 'Asia/Kolkata' }, { zone: 'Asia/Kolkata', account: 'office' }])
+})

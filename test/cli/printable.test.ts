@@ -55,6 +55,7 @@ function runDetails() {
         scheduledAt: at,
         deadline: null,
         waitsUntil: null,
+        hold: null,
         createdAt: at,
         startedAt: at,
         finishedAt: null,

@@ -60,6 +60,7 @@ export const runView: RunView = {
   scheduledAt: new Date('2026-11-24T06:00:00Z'),
   deadline: new Date('2026-11-24T18:00:00Z'),
   waitsUntil: null,
+  hold: null,
   createdAt: new Date('2026-11-24T06:00:00Z'),
   startedAt: new Date('2026-11-24T06:00:00Z'),
   finishedAt: null,

@@ -20,6 +20,7 @@ function progress(state: RunState, delivered: number, change: Partial<RunProgres
       scheduledAt: new Date('2026-11-24T06:00:00Z'),
       deadline: null,
       waitsUntil: null,
+      hold: null,
       createdAt: new Date('2026-11-24T06:00:00Z'),
       startedAt: new Date('2026-11-24T06:00:00Z'),
       finishedAt: finished,

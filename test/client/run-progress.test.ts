@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { runProgress } from '../../src/client/runs/progress.js'
 import { estimateEtas, type Eta, type QueueFacts } from '../../src/domain/eta.js'
-import type { RunState } from '../../src/domain/states.js'
+import {
+  groupsNotRead,
+  waitsForLock,
+  waitsForPeople,
+  waitsForWindow,
+  type RunState,
+} from '../../src/domain/states.js'
 import type { ProgressFacts } from '../../src/store/views/progress.js'
 import type { RunView } from '../../src/store/views/runs.js'
 
@@ -17,6 +23,7 @@ const run = (state: RunState, reason: string | null = null): RunView => ({
   scheduledAt: now,
   deadline: null,
   waitsUntil: null,
+  hold: null,
   createdAt: now,
   startedAt: now,
   finishedAt: null,
@@ -86,30 +93,64 @@ describe('progress', () => {
   })
 
   it.each([
-    ['a pause', run('paused', 'paused by operator: lunch'), {}, 'paused by operator: lunch'],
-    ['its turn', run('waiting', 'the lock of the account'), {}, 'the lock of the account'],
-    ['the operator', run('running'), { pausedReason: 'account paused' }, "account 'school': account paused"],
+    [
+      'a pause',
+      run('paused', 'paused by operator: lunch'),
+      {},
+      'paused by operator: lunch',
+      { kind: 'operator' },
+    ],
+    [
+      'its turn',
+      run('waiting', waitsForLock),
+      { lockHolder: 'run:local/bus@1' },
+      waitsForLock,
+      { kind: 'turn', holder: 'run:local/bus@1' },
+    ],
+    [
+      'the operator',
+      run('running'),
+      { pausedReason: 'account paused' },
+      "account 'school': account paused",
+      { kind: 'pausedAccount' },
+    ],
+    ['the groups', run('preparing', groupsNotRead), {}, groupsNotRead, { kind: 'groups' }],
+    [
+      'a window that opens too late',
+      run('waiting', `${waitsForWindow}, opens at 08:00`),
+      {},
+      'window, opens at 08:00',
+      { kind: 'window' },
+    ],
     [
       'the account',
       run('running'),
       { state: 'logged_out' as const, stateDetail: 'Link it again.' },
       "account 'school' is logged out: Link it again.",
+      { kind: 'account', state: 'logged_out' },
     ],
-  ])('waits for %s', (_what, current, account, waitsFor) => {
+  ])('waits for %s', (_what, current, account, waitsFor, waits) => {
     const progress = runProgress(current, facts(account))
     expect(progress.waitsFor).toBe(waitsFor)
+    expect(progress.waits).toEqual(waits)
   })
 
   it('waits for the limit, whose end is known', () => {
-    expect(runProgress(run('running'), facts({ slotsUsed: 40 })).waitsFor).toBe(
-      "the account's limit of 40 a minute",
-    )
+    expect(runProgress(run('running'), facts({ slotsUsed: 40 }))).toMatchObject({
+      waitsFor: "the account's limit of 40 a minute",
+      waits: { kind: 'accountLimit', limit: 40 },
+    })
   })
 
   it('waits for the window, whatever holds the account until then', () => {
     const reason = 'window, goes on at 08:00 (Africa/Nairobi)'
     const waiting = { ...run('waiting', reason), waitsUntil: new Date(now.getTime() + 3_600_000) }
-    expect(runProgress(waiting, facts({ state: 'reconnecting' })).waitsFor).toBe(reason)
+    expect(runProgress(waiting, facts({ state: 'reconnecting' }))).toMatchObject({
+      waitsFor: reason,
+      waits: { kind: 'window', until: waiting.waitsUntil },
+    })
+    const people = { ...waiting, reason: `${waitsForPeople} until noon` }
+    expect(runProgress(people, facts()).waits).toEqual({ kind: 'people', until: waiting.waitsUntil })
   })
 
   it('has no end in sight while it is paused, or its account is away', () => {

@@ -132,6 +132,7 @@ const calls: {
     sends: (client, { runId }) => client.runs.sends(runId),
     progress: (client, { runId }) => client.runs.progress(runId),
     receipt: (client, { runId }) => client.runs.receipt(runId),
+    sentPerHour: (client, { account }) => client.runs.sentPerHour({ account }),
     watch: (client, { runId }) => client.runs.watch(runId).next(),
     pause: (client, { runId }) => client.runs.pause(runId, { timeoutMs }),
     resume: (client, { runId }) => client.runs.resume(runId, { timeoutMs }),

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAuthentication } from '../../src/api/auth/authenticate.js'
 import { createSignInLink } from '../../src/client/operators/sign-in-link.js'
 import { signInRoutes } from '../../src/api/auth/sign-in.js'
+import type { Role } from '../../src/domain/access.js'
+import { workflowsPage } from '../../src/settings/temporal-ui.js'
 import { createTokens, type NewTokenInput } from '../../src/client/operators/tokens.js'
 import { tokenPrefix } from '../../src/client/operators/secrets.js'
 import { openDatabase, type Database } from '../../src/store/database.js'
@@ -35,8 +37,11 @@ async function newToken(input: Partial<NewTokenInput> = {}) {
 function app({
   from = `192.0.2.${++address}`,
   database = db.database,
-}: { from?: string; database?: Database } = {}) {
-  return signInApi(signInRoutes({ database, addressOf: () => from }))
+  workflowsPage,
+}: { from?: string; database?: Database; workflowsPage?: string } = {}) {
+  return signInApi(
+    signInRoutes({ database, addressOf: () => from, ...(workflowsPage !== undefined && { workflowsPage }) }),
+  )
 }
 
 const browser = { origin, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' }
@@ -171,6 +176,19 @@ describe('a bearer token', () => {
 })
 
 describe('a browser', () => {
+  test('of an owner is told where the Temporal Web UI is, and nobody else is', async () => {
+    const page = workflowsPage('https://temporal.example.org/ui/', 'default')
+    expect(page).toBe('https://temporal.example.org/ui/namespaces/default/workflows')
+    const told = async (role: Role, routes: ReturnType<typeof app>) => {
+      const { secret } = await newToken({ role })
+      return ((await (await signIn(routes, { token: secret })).json()) as { workflows: string | null })
+        .workflows
+    }
+    expect(await told('owner', app({ workflowsPage: page }))).toBe(page)
+    expect(await told('editor', app({ workflowsPage: page }))).toBe(null)
+    expect(await told('owner', app())).toBe(null)
+  })
+
   test('signs in with a token: a cookie that no script reads, and a secret for what changes something', async () => {
     const { token, secret } = await newToken()
     const response = await signIn(app(), { token: secret })

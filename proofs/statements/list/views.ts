@@ -27,6 +27,7 @@ import {
   listSends,
   listTargets,
 } from '../../../src/store/views/runs.js'
+import { sentPerHour } from '../../../src/store/views/sent-per-hour.js'
 import { listUpcoming } from '../../../src/store/views/upcoming.js'
 import { noteZoneData, zoneDataInUse } from '../../../src/store/zone-data.js'
 import { operator } from '../scene.js'
@@ -123,4 +124,9 @@ export const views: Statements = {
   },
   'views/runs.listLeftOut': (db, { run }) => listLeftOut(db, run.runId),
   'views/runs.countReasons': (db, { run }) => countReasons(db, run.runId),
+  'views/sent-per-hour.sentPerHour': async (db, { accountId }) => {
+    const starts = Array.from({ length: 24 }, (_, hour) => new Date(Date.now() - (23 - hour) * 3_600_000))
+    await sentPerHour(db, { operator, starts })
+    await sentPerHour(db, { operator, starts, accounts: [accountId] })
+  },
 }

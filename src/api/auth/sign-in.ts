@@ -22,6 +22,8 @@ export type SignInDependencies = AuthenticationDependencies & {
   database: Database
   /** Whose attempts count together. Undefined where nobody knows: those count together, too. */
   addressOf: (context: Context) => string | undefined
+  /** Where a Temporal Web UI shows the workflows, which owners are told. */
+  workflowsPage?: string
 }
 
 const body = written<unknown>(signInInput, { maxBytes: 4_096 })
@@ -36,7 +38,8 @@ const body = written<unknown>(signInInput, { maxBytes: 4_096 })
  * - `DELETE /`: signs out; `DELETE /everywhere`: every browser of this token
  */
 export function signInRoutes(dependencies: SignInDependencies): Hono {
-  const { database, addressOf } = dependencies
+  const { database, addressOf, workflowsPage = null } = dependencies
+  const shown = (signIn: signIns.SignIn) => answerOf(signIn, signIn.role === 'owner' ? workflowsPage : null)
   const { signedIn } = createAuthentication(dependencies)
   const attempts = withPostgresErrors(createAttempts(database))
   const { insertSignIn, endSignIn, endSignInsOf } = withPostgresErrors({ ...signIns })
@@ -137,14 +140,10 @@ function proofOf(given: Given): signIns.SignInProof | undefined {
   return digest && { kind, digest }
 }
 
-function shown({
-  operatorId,
-  name,
-  role,
-  accounts,
-  csrfSecret,
-  endsAt,
-}: signIns.SignIn): z.input<typeof signInAnswer> {
+function answerOf(
+  { operatorId, name, role, accounts, csrfSecret, endsAt }: signIns.SignIn,
+  workflows: string | null,
+): z.input<typeof signInAnswer> {
   return {
     operatorId,
     name,
@@ -152,6 +151,7 @@ function shown({
     accounts,
     endsAt: endsAt.toISOString(),
     csrf: csrfSecret.toString('base64url'),
+    workflows,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RunProgress } from '../../client/runs/progress.js'
 import type { Runs } from '../../client/runs/runs.js'
+import { localZone } from '../../client/input/context.js'
 import { watchProgress } from '../../client/runs/watch.js'
 import type { RequestOptions } from '../../client/temporal/signals.js'
 import {
@@ -9,6 +10,7 @@ import {
   runDetailsAnswer,
   runsAnswer,
   sendsAnswer,
+  sentPerHourAnswer,
   targetsAnswer,
 } from '../v1/answers/runs.js'
 import { runReceiptAnswer } from '../v1/answers/receipts.js'
@@ -36,6 +38,8 @@ export function httpRuns({ ask }: Transport): Runs {
         query: { ...listed(query), target },
       }),
     progress,
+    sentPerHour: async ({ zone = localZone(), account } = {}) =>
+      await ask(sentPerHourAnswer, { method: 'GET', path: '/sent-per-hour', query: { zone, account } }),
     receipt: async (id) => await ask(runReceiptAnswer, { method: 'GET', path: at`/runs/${id}/audit` }),
     watch: (id, options) => watchProgress(async () => await progress(id), options),
     pause: async (id, options = {}) => await act(at`/runs/${id}/pause`, options),

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { CarillonError } from '../../client/errors.js'
+import type { SentPerHourQuery } from '../../client/runs/sent-per-hour.js'
 import { isFinalRun, runSorts, type RunSort, type RunState, type TargetState } from '../../domain/states.js'
 import { reportConfirmation } from '../confirmation.js'
 import type { ExitCode } from '../exit-codes.js'
@@ -14,6 +15,7 @@ import {
   type ListOptions,
 } from '../options.js'
 import { printRun, printRuns } from './output.js'
+import { printPerHour } from './per-hour.js'
 import { printReceipt } from './receipt.js'
 import { printRetry } from './retry-output.js'
 
@@ -39,6 +41,12 @@ export function runCommands(act: Act): Command {
           return await watch(context, run)
         }),
     )
+  run
+    .command('per-hour')
+    .description('messages sent in each hour of the last 24')
+    .option('--account <account>', 'only what this account has sent')
+    .option('--zone <zone>', 'the clock whose hours they are (that of this machine)')
+    .action(async (options: SentPerHourQuery) => await act((context) => perHour(context, options)))
   listOptions(run.command('show <run>'), 'targets')
     .description('counts, reasons and targets')
     .action(
@@ -74,6 +82,11 @@ async function list(context: CommandContext, { reminder, ...options }: RunListOp
     context,
     await runs.list({ ...listQuery(options), ...(reminder !== undefined && { key: reminder }) }),
   )
+}
+
+async function perHour(context: CommandContext, query: SentPerHourQuery): Promise<ExitCode> {
+  const { runs } = await context.client()
+  return printPerHour(context, await runs.sentPerHour(query))
 }
 
 async function show(

@@ -1,6 +1,14 @@
 import type { Eta } from '../../domain/eta.js'
 import { rateLately } from '../../domain/progress.js'
-import { isFinalRun, targetStates, type TargetCounts } from '../../domain/states.js'
+import {
+  groupsNotRead,
+  isFinalRun,
+  targetStates,
+  waitsForPeople,
+  waitsForWindow,
+  type AccountState,
+  type TargetCounts,
+} from '../../domain/states.js'
 import type { ProgressFacts, SendCounts } from '../../store/views/progress.js'
 import type { RunView } from '../../store/views/runs.js'
 
@@ -23,7 +31,22 @@ export type RunProgress = {
   unsentAtDeadline?: number
   /** The reason why it waits, for the operator; undefined while it is sending or over. */
   waitsFor?: string
+  /** The same for programs. */
+  waits?: RunWait
 }
+
+export type RunWait =
+  /** `operator`: somebody paused or canceled it; `pausedAccount`: all sending of its account. */
+  | { kind: 'operator' | 'pausedAccount' | 'groups' | 'preparing' }
+  /** `window`: for the hours of its reminder; `people`: for WhatsApp to take messages to people again. */
+  | { kind: 'window' | 'people'; until?: Date | undefined }
+  | { kind: 'account'; state: AccountState; until?: Date | undefined }
+  /** `holder`: the run whose turn it is. */
+  | { kind: 'turn'; holder?: string | undefined }
+  /** Sends in any 24 hours. */
+  | { kind: 'dailyCap'; limit: number; until: Date }
+  /** Sends in any 60 s. */
+  | { kind: 'reminderLimit' | 'accountLimit'; limit: number }
 
 /** @param eta where it is known; not needed for a run that is over */
 export function runProgress(run: RunView, facts: ProgressFacts, eta?: Eta): RunProgress {
@@ -31,7 +54,7 @@ export function runProgress(run: RunView, facts: ProgressFacts, eta?: Eta): RunP
   const totalTargets = targetStates.reduce((sum, state) => sum + targets[state], 0)
   const totalSends = Object.values(sends).reduce((sum, count) => sum + count, 0)
   const ratePerMinute = rateLately(facts)
-  const waitsFor = whatItWaitsFor(run, facts)
+  const waits = waitOf(run, facts)
   return {
     run,
     targets,
@@ -46,36 +69,78 @@ export function runProgress(run: RunView, facts: ProgressFacts, eta?: Eta): RunP
       finishesAt: new Date(eta.finishesAtMs),
     }),
     ...(eta && eta.unsent > 0 && { unsentAtDeadline: eta.unsent }),
-    ...(waitsFor !== undefined && { waitsFor }),
+    ...(waits && { waitsFor: waitText(waits, { run, account }), waits }),
   }
 }
 
-function whatItWaitsFor(run: RunView, { account, sends }: ProgressFacts): string | undefined {
+function waitOf(run: RunView, { account, sends }: ProgressFacts): RunWait | undefined {
   if (isFinalRun(run.state)) return undefined
-  if (run.state === 'paused') return run.reason ?? 'paused'
+  if (run.state === 'paused') return { kind: 'operator' }
+  const ofReason = run.state === 'waiting' ? waitOfReason(run) : undefined
   // Whatever holds the account now, nothing is sent before.
-  if (run.state === 'waiting' && run.waitsUntil !== null) return run.reason ?? 'its window'
-  if (account.pausedReason !== null) return `account '${account.id}': ${account.pausedReason}`
-  if (account.state !== 'connected') {
-    const until = account.stateUntil === null ? '' : ` until ${account.stateUntil.toISOString()}`
-    const detail = account.stateDetail === null ? '' : `: ${account.stateDetail}`
-    return `account '${account.id}' is ${account.state.replace('_', ' ')}${until}${detail}`
-  }
-  if (run.state === 'preparing') return run.reason ?? 'preparing the targets and uploads'
+  if (ofReason?.until !== undefined) return ofReason
+  if (account.pausedReason !== null) return { kind: 'pausedAccount' }
+  if (account.state !== 'connected')
+    return {
+      kind: 'account',
+      state: account.state,
+      ...(account.stateUntil !== null && { until: account.stateUntil }),
+    }
+  if (run.state === 'preparing') return { kind: run.reason === groupsNotRead ? 'groups' : 'preparing' }
+  if (ofReason !== undefined) return ofReason
   if (run.state === 'waiting') {
-    const holder =
-      account.lockHolder === null || account.lockHolder === run.id ? '' : `: ${account.lockHolder} has it`
-    return run.reason ?? `its turn with account '${account.id}'${holder}`
+    const { lockHolder } = account
+    return { kind: 'turn', ...(lockHolder !== null && lockHolder !== run.id && { holder: lockHolder }) }
   }
-  if (account.dailyCap !== null && account.dailyCapUntil !== null && sends.pending > 0)
-    return `the account's cap of ${account.dailyCap} in 24 hours: the next may go out ${account.dailyCapUntil.toISOString()}`
-  if (
-    account.reminderLimit !== null &&
-    account.reminderSlotsUsed >= account.reminderLimit &&
-    sends.pending > 0
-  )
-    return `the reminder's limit of ${account.reminderLimit} a minute`
-  if (account.slotsUsed >= account.ratePerMinute && sends.pending > 0)
-    return `the account's limit of ${account.ratePerMinute} a minute`
+  if (sends.pending === 0) return undefined
+  if (account.dailyCap !== null && account.dailyCapUntil !== null)
+    return { kind: 'dailyCap', limit: account.dailyCap, until: account.dailyCapUntil }
+  if (account.reminderLimit !== null && account.reminderSlotsUsed >= account.reminderLimit)
+    return { kind: 'reminderLimit', limit: account.reminderLimit }
+  if (account.slotsUsed >= account.ratePerMinute)
+    return { kind: 'accountLimit', limit: account.ratePerMinute }
   return undefined
+}
+
+/** What the row says of a run that waits for neither its account nor its turn. */
+function waitOfReason({
+  reason,
+  waitsUntil,
+}: RunView): Extract<RunWait, { kind: 'window' | 'people' }> | undefined {
+  const until = waitsUntil === null ? {} : { until: waitsUntil }
+  if (reason?.startsWith(waitsForPeople) === true) return { kind: 'people', ...until }
+  if (reason?.startsWith(waitsForWindow) === true || waitsUntil !== null) return { kind: 'window', ...until }
+  return undefined
+}
+
+function waitText(
+  wait: RunWait,
+  { run, account }: { run: RunView; account: ProgressFacts['account'] },
+): string {
+  const its = `account '${account.id}'`
+  switch (wait.kind) {
+    case 'operator':
+      return run.reason ?? 'paused'
+    case 'window':
+    case 'people':
+      return run.reason ?? 'its window'
+    case 'pausedAccount':
+      return `${its}: ${account.pausedReason ?? 'paused'}`
+    case 'account': {
+      const until = wait.until === undefined ? '' : ` until ${wait.until.toISOString()}`
+      const detail = account.stateDetail === null ? '' : `: ${account.stateDetail}`
+      return `${its} is ${wait.state.replace('_', ' ')}${until}${detail}`
+    }
+    case 'groups':
+    case 'preparing':
+      return run.reason ?? 'preparing the targets and uploads'
+    case 'turn':
+      return run.reason ?? `its turn with ${its}${wait.holder === undefined ? '' : `: ${wait.holder} has it`}`
+    case 'dailyCap':
+      return `the account's cap of ${wait.limit} in 24 hours: the next may go out ${wait.until.toISOString()}`
+    case 'reminderLimit':
+      return `the reminder's limit of ${wait.limit} a minute`
+    case 'accountLimit':
+      return `the account's limit of ${wait.limit} a minute`
+  }
 }

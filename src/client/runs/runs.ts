@@ -35,6 +35,7 @@ import { checkStorable } from '../storable.js'
 import { runReceipt, type ReceiptAnswer } from './receipt.js'
 import { retryFailed, type RetryFailedOptions, type RetryFailedResult } from './retry-failed.js'
 import { runProgress, type RunProgress } from './progress.js'
+import { sentPerHour, type SentPerHour, type SentPerHourQuery } from './sent-per-hour.js'
 import { watchProgress, type WatchOptions } from './watch.js'
 import {
   confirm,
@@ -73,6 +74,8 @@ export type Runs = {
   /** The messages to each target, or to one alone: in the order of sending. */
   sends(runId: string, query?: ListQuery<SendState> & { ordinal?: number }): Promise<Page<SendView>>
   progress(runId: string): Promise<RunProgress>
+  /** Messages sent in each hour of the last 24, by a clock of one zone. */
+  sentPerHour(query?: SentPerHourQuery): Promise<SentPerHour>
   /** What was sent to whom, and what WhatsApp said of it, as it is in the operator's chain: once the run has ended. */
   receipt(runId: string): Promise<ReceiptAnswer>
   /** Yields the progress now and then until the run has ended (or the signal aborts); the last one is final. */
@@ -209,6 +212,7 @@ export function createRuns(context: ClientContext): Runs {
       })
     },
     progress,
+    sentPerHour: async (query = {}) => await sentPerHour(context, query),
     receipt: async (runId) => {
       checkStorable({ runId })
       return await runReceipt(context, { runId, unknownRun: () => unknownRun(runId) })

@@ -16,6 +16,8 @@ export type RunView = {
   deadline: Date | null
   /** When it goes on by itself, where that is known: its window opens. */
   waitsUntil: Date | null
+  /** Who stopped it: an operator, by the run or by its reminder, or by a cancel that it has not followed to its end yet. */
+  hold: 'run' | 'reminder' | 'cancel' | null
   createdAt: Date
   startedAt: Date | null
   finishedAt: Date | null
@@ -24,7 +26,7 @@ export type RunView = {
 type Row = RunView & { cursorTime: string }
 
 const columns = `r.id, r.dedupe_key as key, r.account_id as "accountId", r.state, r.reason, r.priority,
-  r.scheduled_at as "scheduledAt", r.deadline, r.waits_until as "waitsUntil",
+  r.scheduled_at as "scheduledAt", r.deadline, r.waits_until as "waitsUntil", r.hold,
   r.created_at as "createdAt", r.started_at as "startedAt",
   r.finished_at as "finishedAt", r.scheduled_at::text as "cursorTime"`
 

@@ -12,6 +12,8 @@ import {
   groupsNotRead,
   isFinalRun,
   waitsForLock,
+  waitsForPeople,
+  waitsForWindow,
   type Remainder,
   type RunState,
 } from '../../domain/states.js'
@@ -370,14 +372,18 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
 
   function waitingForWindow({ opensAt, opensText }: OpenHours) {
     if (Date.parse(opensAt) < deadlineMs)
-      return { state: 'waiting', waitsFor: `window, goes on at ${opensText}`, waitsUntil: opensAt } as const
-    const waitsFor = `window, opens at ${opensText}, and what is unsent expires before, at ${deadline}`
+      return {
+        state: 'waiting',
+        waitsFor: `${waitsForWindow}, goes on at ${opensText}`,
+        waitsUntil: opensAt,
+      } as const
+    const waitsFor = `${waitsForWindow}, opens at ${opensText}, and what is unsent expires before, at ${deadline}`
     return { state: 'waiting', waitsFor } as const
   }
 
   function waitingForPeople(untilMs: number) {
     const until = new Date(untilMs).toISOString()
-    const waitsFor = `WhatsApp, which takes no messages to people from this account until ${until}`
+    const waitsFor = `${waitsForPeople} until ${until}`
     return { state: 'waiting', waitsFor, ...(untilMs < deadlineMs && { waitsUntil: until }) } as const
   }
 

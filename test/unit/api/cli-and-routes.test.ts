@@ -35,6 +35,7 @@ const same: Record<string, string[]> = {
   'run list': ['listRuns'],
   'run show': ['showRun', 'listTargets'],
   'run watch': ['showProgress'],
+  'run per-hour': ['showSentPerHour'],
   'run pause': ['pauseRun'],
   'run resume': ['resumeRun'],
   'run cancel': ['cancelRun'],

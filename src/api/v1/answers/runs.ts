@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { runStates, targetStates } from '../../../domain/states.js'
+import { accountStates, runStates, targetStates } from '../../../domain/states.js'
 import { sendStates } from '../../../store/views/progress.js'
 import { cannotPost } from './groups.js'
 import { confirmationOf, count, instant, instantText, maybe, pageOf } from './values.js'
@@ -15,6 +15,10 @@ export const runAnswer = z
     scheduledAt: instant,
     deadline: maybe(instant),
     waitsUntil: maybe(instant).meta({ description: 'When it goes on by itself, where that is known.' }),
+    hold: maybe(z.enum(['run', 'reminder', 'cancel'])).meta({
+      description:
+        'What an operator has stopped, the run or its reminder; `cancel` until a canceled run has come to its end.',
+    }),
     createdAt: instant,
     startedAt: maybe(instant),
     finishedAt: maybe(instant),
@@ -24,6 +28,18 @@ export const runsAnswer = pageOf(runAnswer)
 export const runConfirmation = confirmationOf(runAnswer)
 
 export const targetCounts = z.record(z.enum(targetStates), count)
+
+/** The English sentence of the same is `waitsFor`. */
+const waitAnswer = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.enum(['operator', 'pausedAccount', 'groups', 'preparing']) }),
+    z.object({ kind: z.enum(['window', 'people']), until: instant.optional() }),
+    z.object({ kind: z.literal('account'), state: z.enum(accountStates), until: instant.optional() }),
+    z.object({ kind: z.literal('turn'), holder: z.string().optional() }),
+    z.object({ kind: z.literal('dailyCap'), limit: count, until: instant }),
+    z.object({ kind: z.enum(['reminderLimit', 'accountLimit']), limit: count }),
+  ])
+  .meta({ id: 'RunWait' })
 
 export const progressAnswer = z
   .object({
@@ -41,6 +57,9 @@ export const progressAnswer = z
       description: 'Messages that will not be sent, since the time to deliver ends before.',
     }),
     waitsFor: z.string().optional().meta({ description: 'Missing while it is sending or over.' }),
+    waits: waitAnswer.optional().meta({
+      description: 'The same for programs. `holder` is the run whose turn it is.',
+    }),
   })
   .meta({ id: 'Progress' })
 
@@ -81,6 +100,21 @@ export const retriedAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('already'), run: runAnswer }),
   z.object({ kind: z.literal('nothing'), counts: targetCounts, run: runAnswer }),
 ])
+
+export const sentPerHourAnswer = z.object({
+  zone: z.string(),
+  hours: z
+    .array(
+      z.object({
+        at: instant.meta({ description: 'When it begins.' }),
+        sent: count.meta({ description: 'Messages that WhatsApp acknowledged in it.' }),
+        accounts: z
+          .record(z.string(), count)
+          .meta({ description: 'The same for each account that sent any.' }),
+      }),
+    )
+    .meta({ description: 'Those that began within the last 24 hours; the last one is that of now.' }),
+})
 
 export const sendAnswer = z
   .object({

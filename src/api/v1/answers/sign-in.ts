@@ -17,6 +17,10 @@ export const signInAnswer = z
     accounts: maybe(z.array(z.string())).meta({ description: 'Those that it is for; null where all are.' }),
     endsAt: instant.meta({ description: 'At the latest; before that when it is not used for two hours.' }),
     csrf: z.string().meta({ description: 'For the header `x-carillon-csrf` of all that changes something.' }),
+    workflows: maybe(z.string()).meta({
+      description:
+        'For owners: where a Temporal Web UI shows the workflows, each under `/<workflowId>`; null where none is known.',
+    }),
   })
   .meta({ id: 'SignIn' })
 

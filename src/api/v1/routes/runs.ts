@@ -9,6 +9,7 @@ import {
   runDetailsAnswer,
   runsAnswer,
   sendsAnswer,
+  sentPerHourAnswer,
   targetsAnswer,
 } from '../answers/runs.js'
 import { runReceiptAnswer } from '../answers/receipts.js'
@@ -119,6 +120,26 @@ export const runRoutes: Route[] = [
       const answer = await client.runs.receipt(params.run)
       return answer.kind === 'written' ? ok(answer) : reply(202, answer, { 'Retry-After': retryAfterS })
     },
+  }),
+  route({
+    id: 'showSentPerHour',
+    method: 'get',
+    path: '/sent-per-hour',
+    tag,
+    summary: 'Messages sent in each hour of the last 24',
+    role: 'viewer',
+    query: z.object({
+      zone: z
+        .string()
+        .default('UTC')
+        .meta({ description: 'The clock whose hours they are, as an IANA zone such as Africa/Nairobi.' }),
+      account: z.string().optional().meta({ description: 'Only what this account has sent.' }),
+    }),
+    statuses: { 200: 'As of now.' },
+    answer: sentPerHourAnswer,
+    errors: ['not_found'],
+    handle: async ({ client, query: { zone, account } }) =>
+      ok(await client.runs.sentPerHour({ zone, ...(account !== undefined && { account }) })),
   }),
   ...(
     [
