@@ -22,7 +22,7 @@ Exit codes:
   0  done
   1  failed
   2  wrong usage or input
-  3  no such account, reminder, run or token
+  3  no such account, reminder, run, image or token
   4  conflict: the key or id is in use for something else, or the run to retry is under way
   5  the reminder or run is over
   6  Carillon is not running, not reachable, or no worker has answered

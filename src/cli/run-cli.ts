@@ -18,6 +18,7 @@ import { auditCommand } from './operator/audit.js'
 import { operatorCommands } from './operator/operator.js'
 import { signInLinkCommand } from './operator/sign-in-link.js'
 import { tokenCommands } from './operator/token.js'
+import { mediaCommands } from './media.js'
 import { previewCommand } from './reminder/preview.js'
 import { reconcileCommand } from './reconcile.js'
 import { reminderCommands } from './reminder/reminder.js'
@@ -85,6 +86,7 @@ export function commands(act: Act): Command[] {
     reminderCommands(act),
     previewCommand(act),
     runCommands(act),
+    mediaCommands(act),
     webhookCommands(act),
     botCommands(act),
     inboxCommands(act),

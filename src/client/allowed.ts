@@ -85,7 +85,7 @@ export const needs: Table = {
     redrive: everywhere('editor'),
     redriveAll: everywhere('editor'),
   },
-  media: { upload: 'editor' },
+  media: { upload: 'editor', read: 'viewer' },
   tokens: { create: everywhere('owner'), list: everywhere('owner'), revoke: everywhere('owner') },
   audit: { list: everywhere('viewer'), chain: everywhere('viewer'), receipts: everywhere('viewer') },
   reconcile: everywhere('owner'),

@@ -4,7 +4,8 @@ import type { Way } from '../domain/ways.js'
 import type { AccountEstimates } from '../estimates/account-estimates.js'
 import type { Asker } from '../store/audit.js'
 import type { Database } from '../store/database.js'
-import type { readMedia } from './input/media.js'
+import type { MediaHolder } from '../store/reminders/media.js'
+import type { NamedFile, ReadMedia } from './input/media.js'
 
 /** The context of each part of the client. */
 export type ClientContext = {
@@ -21,7 +22,7 @@ export type ClientContext = {
   /** Of the Bot API; Telegram's own when not given. */
   telegramUrl?: string | undefined
   /** How a file that a part names is found; on this machine's disk when not given. */
-  readMedia?: typeof readMedia
+  readMedia?: (named: NamedFile, holder: MediaHolder) => Promise<ReadMedia>
 }
 
 /** Who asks, for the audit. */
@@ -37,4 +38,10 @@ export function askerOf(context: Pick<ClientContext, 'operator' | 'access' | 'vi
 /** What is of another account is not there for it. */
 export function maySeeAccount({ access }: Pick<ClientContext, 'access'>, accountId: string): boolean {
   return access?.accounts === undefined || access.accounts.includes(accountId)
+}
+
+/** Whose media are there for it. Nobody's uploads but the own ones are of an account. */
+export function mediaHolder(context: Pick<ClientContext, 'operator' | 'access'>): MediaHolder {
+  const { operator, access } = context
+  return { operator, ...(access?.accounts && { accounts: access.accounts, actor: whoAsks(context) }) }
 }

@@ -1,7 +1,8 @@
 import { inTransaction } from '../store/database.js'
-import { saveUpload } from '../store/reminders/media.js'
-import { askerOf, type ClientContext } from './context.js'
-import { InputError } from './errors.js'
+import { findMedia, holdsMedia, saveUpload } from '../store/reminders/media.js'
+import { mediaPattern } from '../domain/definition.js'
+import { askerOf, mediaHolder, type ClientContext } from './context.js'
+import { CarillonError, InputError } from './errors.js'
 import { keyedMedia } from './input/keyed-media.js'
 import { prepareImage } from './input/media.js'
 
@@ -15,6 +16,9 @@ export type UploadedMedia = {
   height: number
 }
 
+/** What is sent of it. */
+export type MediaFile = { mime: string; bytes: Uint8Array }
+
 export type Media = {
   /**
    * Stores an image for reminders, by its content: the same file is there once. The retention takes it when no reminder shows
@@ -22,6 +26,11 @@ export type Media = {
    * @throws InputError for what is no image that can be sent
    */
   upload(bytes: Buffer): Promise<UploadedMedia>
+  /**
+   * The file as it is sent, of a reminder, of a run, or of what was uploaded.
+   * @throws CarillonError `not_found`: it is not there, or of others
+   */
+  read(media: string): Promise<MediaFile>
 }
 
 export function createMedia(context: ClientContext): Media {
@@ -38,6 +47,17 @@ export function createMedia(context: ClientContext): Media {
         await saveUpload(client, read.media, { operator, ...askerOf(context) })
       })
       return { media, mime, bytes: sent.length, width, height }
+    },
+    async read(media) {
+      const isTheirs =
+        mediaPattern.test(media) && (await holdsMedia(database, { digest: media, ...mediaHolder(context) }))
+      const found = isTheirs ? await findMedia(database, media) : undefined
+      if (found === undefined)
+        throw new CarillonError(
+          'not_found',
+          `There is no image '${media}'. \`carillon reminder show <key> --json\` names those of a reminder.`,
+        )
+      return { mime: found.mime, bytes: found.bytes }
     },
   }
 }

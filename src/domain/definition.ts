@@ -14,6 +14,8 @@ export const personJidPattern = /^\d{5,20}@(s\.whatsapp\.net|lid)$/
 /** WhatsApp's own limits (source: its clients refuse longer ones). */
 export const maxTextLength = 65_536
 export const maxCaptionLength = 1_024
+/** Of a file, in bytes. */
+export const maxImageBytes = 16 * 1024 * 1024
 export const maxParts = 20
 export const maxRecipients = 10_000
 
@@ -24,6 +26,12 @@ const recipient = z
     'expected a group JID (…@g.us) or a person JID (…@s.whatsapp.net)',
   )
 
+/** The kinds of files that an image can be given as; it is sent as a JPEG or a PNG. */
+export const imageTypes = ['image/jpeg', 'image/png', 'image/webp'] as const
+
+/** What names media. */
+export const mediaPattern = /^[0-9a-f]{64}$/
+
 export const textPart = z.strictObject({
   kind: z.literal('text'),
   text: z.string().min(1).max(maxTextLength),
@@ -31,7 +39,7 @@ export const textPart = z.strictObject({
 export const imagePart = z.strictObject({
   kind: z.literal('image'),
   /** SHA-256 of the file, in hex: its key in the media table. */
-  media: z.string().regex(/^[0-9a-f]{64}$/),
+  media: z.string().regex(mediaPattern),
   caption: z.string().max(maxCaptionLength).optional(),
 })
 export const part = z.discriminatedUnion('kind', [textPart, imagePart])

@@ -86,6 +86,7 @@ function runDetails() {
       ],
     },
     leftOut: [],
+    parts: [{ kind: 'text' as const, text: hostile }],
   }
 }
 

@@ -75,7 +75,7 @@ export async function run(
 function throughApi(client: Stub): CommandClient {
   const behindApi = {
     ...client,
-    media: { upload },
+    media: { upload, ...client.media },
     runs: { ...client.runs, ...(client.runs?.watch && { progress: looks(client.runs.watch) }) },
   } as unknown as CarillonClient
   const app = createApi({

@@ -9,6 +9,7 @@ import type { Database } from '../../src/store/database.js'
 import { insertOperator } from '../../src/store/operators/operators.js'
 import { acceptRow, addBotRow } from '../support/bots.js'
 import { cliOf } from '../support/cli.js'
+import { imageBytes } from '../support/images.js'
 import { eventually } from '../support/eventually.js'
 import { startSystem, type System } from '../support/system.js'
 
@@ -19,7 +20,7 @@ let school: Things
 let jid: string
 
 /** What a call names. */
-type Things = { account: string; key: string; runId: string; webhook: string; token: string; bot: string }
+type Things = Record<'account' | 'key' | 'runId' | 'webhook' | 'token' | 'bot' | 'media', string>
 
 /** Of the same shape, and never there. */
 const nothing: Things = {
@@ -29,6 +30,7 @@ const nothing: Things = {
   webhook: '00000000-0000-4000-8000-000000000000',
   token: '00000000-0000-4000-8000-000000000001',
   bot: 'garden-gates',
+  media: 'a'.repeat(64),
 }
 
 beforeAll(async () => {
@@ -43,6 +45,7 @@ beforeAll(async () => {
   const { runId } = await client.reminders.fire('sports-day')
   const owner = clientOf({ operatorId: 'school', name: 'setup', role: 'owner' })
   const { endpoint } = await owner.webhooks.add({ url: 'http://127.0.0.1:9/hook', types: ['run.failed'] })
+  const { media } = await client.media.upload(await imageBytes({ red: 200 }))
   const { token } = await client.tokens.create({ name: 'ci', role: 'owner' })
   await addBotRow(database, { id: 'lobby-helper', operator: 'school' })
   await acceptRow(database, { bot: 'lobby-helper', updateId: 1, operator: 'school', chat: 1 })
@@ -54,6 +57,7 @@ beforeAll(async () => {
     webhook: endpoint.id,
     token: token.id,
     bot: 'lobby-helper',
+    media,
   }
   await insertOperator(database, { id: 'acme', actor: 'test' })
   await clientOf({ operatorId: 'acme', name: 'ci', role: 'owner' }).accounts.add({ id: 'acme--desk' })
@@ -139,8 +143,7 @@ const calls: {
     cancel: (client, { runId }) => client.runs.cancel(runId, { timeoutMs }),
     retryFailed: (client, { runId }) => client.runs.retryFailed(runId, { timeoutMs }),
   },
-  // Of what is uploaded, only who has the bytes knows its name.
-  media: { upload: own },
+  media: { upload: own, read: (client, { media }) => client.media.read(media) },
   webhooks: {
     add: own,
     list: (client) => client.webhooks.list(),

@@ -16,6 +16,7 @@ import { deleteEndedReminder } from '../../../src/store/reminders/deleted-remind
 import { withJobLock } from '../../../src/store/jobs/job-lock.js'
 import {
   findMedia,
+  holdsMedia,
   knowsMedia,
   renewMedia,
   saveMedia,
@@ -104,6 +105,10 @@ export const ofReminders: Statements = {
   'jobs/job-lock.withJobLock': (db) => withJobLock(db, { job: 'reconcile', logger }, async () => undefined),
   'reminders/media.saveMedia': (db) => saveMedia(db, [media]),
   'reminders/media.saveUpload': (db) => saveUpload(db, media, { operator, ...unasked }),
+  'reminders/media.holdsMedia': async (db, { accountId }) => {
+    await holdsMedia(db, { digest: '0'.repeat(64), operator })
+    await holdsMedia(db, { digest: '0'.repeat(64), operator, accounts: [accountId], actor: 'school/ada' })
+  },
   'reminders/media.renewMedia': (db) => renewMedia(db, '0'.repeat(64)),
   'reminders/media.findMedia': (db) => findMedia(db, '0'.repeat(64)),
   'reminders/media.knowsMedia': (db) => knowsMedia(db, '0'.repeat(64)),

@@ -3,7 +3,7 @@ import type { Check } from '../../doctor/check.js'
 import { reconciledAnswer, systemAnswer } from '../v1/answers/system.js'
 import { httpAudit, httpTokens } from './access.js'
 import { httpAccounts, httpGroups } from './accounts.js'
-import { upload } from './files.js'
+import { httpMedia } from './media.js'
 import { httpReminders } from './reminders.js'
 import { httpRuns } from './runs.js'
 import { httpBots, httpInbox } from './telegram.js'
@@ -34,7 +34,7 @@ export function createHttpClient(options: TransportOptions): HttpClient {
     inbox: httpInbox(transport),
     tokens: httpTokens(transport),
     audit: httpAudit(transport),
-    media: { upload: async (bytes) => await upload(transport, bytes) },
+    media: httpMedia(transport),
     reconcile: async ({ dryRun = false } = {}) =>
       await ask(reconciledAnswer, {
         method: 'POST',

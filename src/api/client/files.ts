@@ -3,15 +3,13 @@ import { describeValue, isObject } from '../../client/input/issues.js'
 import { absolutePath, imageTypeOf, readImageFile } from '../../client/input/media.js'
 import type { ReminderInput } from '../../client/input/schema.js'
 import { inList, keyOf } from '../../client/reminders/many/read.js'
-import { mediaKinds } from '../../domain/definition.js'
+import { mediaKinds, mediaPattern } from '../../domain/definition.js'
 import type { UploadedMedia } from '../../client/media.js'
 import { mediaAnswer } from '../v1/answers/media.js'
 import type { Transport } from './transport.js'
 
 /** A file that the input names, and where. */
 type Named = { field: string; path: string; holder: Record<string, unknown>; kind: string }
-
-const digestPattern = /^[0-9a-f]{64}$/
 
 export async function upload({ ask }: Transport, content: Buffer): Promise<UploadedMedia> {
   // The API looks at the bytes: of what is no image at all it says so, whatever the label.
@@ -71,7 +69,7 @@ async function mediaOf(
   { file, path }: { file: string; path: string },
 ): Promise<string | { expected: string }> {
   // What an upload was answered before.
-  if (digestPattern.test(path)) return path
+  if (mediaPattern.test(path)) return path
   const content = await readImageFile(file)
   if (typeof content === 'string') return { expected: content }
   try {

@@ -32,6 +32,8 @@ export type Transport = {
   ask: <Schema extends z.ZodType>(schema: Schema, request: Request) => Promise<Answer<Schema>>
   /** The same for what has no answer. */
   tell: (request: Request) => Promise<void>
+  /** The same for a file of one of these types. */
+  download: (types: readonly string[], request: Request) => Promise<{ type: string; bytes: Uint8Array }>
 }
 
 export type TransportOptions = {
@@ -88,16 +90,15 @@ export function createTransport({ url, token, fetch = globalThis.fetch }: Transp
     }
   }
 
-  /** The text of an answer where nothing is wrong. */
-  async function textOf(given: Request): Promise<string> {
+  /** An answer where nothing is wrong. */
+  async function answerTo(given: Request): Promise<Response> {
     const request =
       given.method === 'POST' ? { ...given, idempotencyKey: given.idempotencyKey ?? randomUUID() } : given
     const deadlineMs = Date.now() + mostInProgressMs
     for (;;) {
       const response = await answered(request)
-      const text = await response.text()
-      if (response.ok) return text
-      const error = await failureOf(url, response, text)
+      if (response.ok) return response
+      const error = await failureOf(url, response, await response.text())
       const isUnderWay = error instanceof InProgress
       if (!isUnderWay || Date.now() >= deadlineMs) throw isUnderWay ? error.cause : error
       await pause(error.afterMs)
@@ -105,8 +106,14 @@ export function createTransport({ url, token, fetch = globalThis.fetch }: Transp
   }
 
   return {
-    ask: async (schema, request) => decode(schema, jsonOf(url, await textOf(request))),
-    tell: async (request) => void (await textOf(request)),
+    ask: async (schema, request) => decode(schema, jsonOf(url, await (await answerTo(request)).text())),
+    tell: async (request) => void (await (await answerTo(request)).text()),
+    download: async (types, request) => {
+      const response = await answerTo(request)
+      const type = typeOf(response)
+      if (!types.includes(type)) throw notTheApi(url, `the type ${type}`)
+      return { type, bytes: new Uint8Array(await response.arrayBuffer()) }
+    },
   }
 }
 

@@ -198,11 +198,17 @@ function success(
   const headers = {
     'X-Request-Id': { description: 'The id of this request, as in the log.', schema: { type: 'string' } },
     ...(hasEtag === true && {
-      ETag: { description: 'Of the definition: another one after each edit.', schema: { type: 'string' } },
+      ETag: {
+        description: 'Of what is answered: that of a reminder is another one after each edit.',
+        schema: { type: 'string' },
+      },
     }),
   }
   if (status === '304') return { description, headers }
-  if (contentType !== undefined) return { description, headers, content: { [contentType]: { schema: {} } } }
+  if (contentType !== undefined) {
+    const types = typeof contentType === 'string' ? [contentType] : contentType
+    return { description, headers, content: Object.fromEntries(types.map((type) => [type, { schema: {} }])) }
+  }
   if (answer === undefined) return { description, headers }
   return { description, headers, content: { 'application/json': { schema: jsonSchema(answer, schemas) } } }
 }

@@ -11,6 +11,7 @@ export const parameters = {
     description: 'The id of a run, percent-encoded.',
     example: 'run:local/class-trip@2026-11-24T06:00:00Z',
   }),
+  media: z.string().meta({ description: 'What the upload of an image was answered.' }),
   endpoint: z.string().meta({ description: 'The id of a webhook endpoint.' }),
   bot: z.string().meta({ description: 'The id of a bot.', example: 'ops' }),
   name: z.string().meta({ description: 'The name of a person who is linked to a bot.' }),

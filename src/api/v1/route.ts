@@ -87,8 +87,8 @@ type Spec<Path extends string, Query, Body, Answer> = {
   hasEtag?: boolean
   /** The header `If-Match` that it heeds. */
   heedsIfMatch?: boolean
-  /** The type of what it answers, where that is no JSON. */
-  contentType?: string
+  /** The type of what it answers, or each that it may have, where that is no JSON. */
+  contentType?: string | readonly string[]
   /** The types of a body that is no JSON: it is the handler's to read. */
   takesBytes?: readonly string[]
   /** 60 s where nothing is given. */

@@ -6,6 +6,7 @@ import type { Page } from '../../store/page.js'
 import type { RunView, TargetView } from '../../store/views/runs.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { hintNextPage, print, printJson, type CommandContext } from '../io.js'
+import { partText } from '../reminder/definition-text.js'
 import { stateText } from '../state-text.js'
 import { printable } from '../../words/printable.js'
 import { fields, table } from '../table.js'
@@ -34,7 +35,7 @@ export function runTable({ io, style }: CommandContext, runs: RunView[]): string
 export function printRun(context: CommandContext, details: RunDetails): ExitCode {
   const { io, style, isJson } = context
   if (isJson) return printJson(context, details)
-  const { progress, reasons, targets, leftOut } = details
+  const { progress, reasons, targets, leftOut, parts } = details
   const { run } = progress
   io.out(
     fields([
@@ -47,6 +48,7 @@ export function printRun(context: CommandContext, details: RunDetails): ExitCode
       ['Targets', countsText(progress)],
       ['Messages', `${progress.sends.acked} of ${progress.totalSends} acknowledged`],
       ['Account', run.accountId],
+      ...parts.map((part): [string, string] => ['Content', partText(part)]),
     ]),
   )
   const told = reasons.filter(({ reason, failure }) => reason !== null || failure !== null)

@@ -2,7 +2,7 @@ import { sealingOf } from '../../store/database.js'
 import { listKnownAccounts } from '../../store/views/accounts.js'
 import { findGroups, findGroupsRead, listGroups } from '../../store/views/groups.js'
 import { findReminderAccounts } from '../../store/views/reminders.js'
-import { maySeeAccount, type ClientContext } from '../context.js'
+import { maySeeAccount, mediaHolder, type ClientContext } from '../context.js'
 import type { InputContext } from './field-reading.js'
 import { readMedia } from './media.js'
 import { keyedMedia } from './keyed-media.js'
@@ -26,7 +26,7 @@ export async function inputContext(
       knowsKey: async (key: string) =>
         (await findReminderAccounts(database, { operator, keys: [key] })).length > 0,
     }),
-    readMedia: async (named) => await keyedMedia(database, await read(named)),
+    readMedia: async (named) => await keyedMedia(database, await read(named, mediaHolder(context))),
     groupsOf: async (accountId, to) => {
       const known = await findGroupsRead(database, accountId)
       const groups =

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
-import type { MediaKind } from '../../domain/definition.js'
+import { maxImageBytes, type MediaKind } from '../../domain/definition.js'
 import type { MediaToStore } from '../../store/reminders/media.js'
 import { isAnimatedPng, isPlainJpeg, isPlainPng } from './plain-image.js'
 
-/** WhatsApp's own limit for images. */
-export const maxImageBytes = 16 * 1024 * 1024
 /** The largest photos of phones have 64 and 100 million; decoded, a pixel takes three or four bytes of memory. */
 const maxPixels = 100_000_000
 const thumbnailWidth = 32

@@ -1,15 +1,18 @@
+import { mediaPattern } from '../../domain/definition.js'
 import type { Database } from '../../store/database.js'
-import { renewMedia } from '../../store/reminders/media.js'
+import { holdsMedia, renewMedia, type MediaHolder } from '../../store/reminders/media.js'
 import type { NamedFile, ReadMedia } from './media.js'
 
 /**
  * For callers on other machines, who name a file by what its upload was answered: a path would be one on this machine's
  * disk, which is not theirs to read.
  */
-export function uploadedMedia(database: Database): (named: NamedFile) => Promise<ReadMedia> {
-  return async ({ path }) => {
-    const isKnown = /^[0-9a-f]{64}$/.test(path) && (await renewMedia(database, path))
-    if (isKnown) return { kind: 'stored', digest: path }
+export function uploadedMedia(
+  database: Database,
+): (named: NamedFile, holder: MediaHolder) => Promise<ReadMedia> {
+  return async ({ path }, holder) => {
+    const isTheirs = mediaPattern.test(path) && (await holdsMedia(database, { digest: path, ...holder }))
+    if (isTheirs && (await renewMedia(database, path))) return { kind: 'stored', digest: path }
     return {
       kind: 'invalid',
       expected: 'expected the `media` of an image that was uploaded before (POST /v1/media)',

@@ -9,8 +9,10 @@ import {
   type RunState,
   type TargetState,
 } from '../../domain/states.js'
+import type { Part } from '../../domain/definition.js'
 import type { Page } from '../../store/page.js'
 import type { SendState } from '../../store/sends/sends.js'
+import { runParts } from '../../store/sends/uploads.js'
 import { progressFacts, sendStates } from '../../store/views/progress.js'
 import {
   countReasons,
@@ -54,6 +56,8 @@ export type RunDetails = {
   targets: Page<TargetView>
   /** Of a run to all groups, those that it is without, and why. */
   leftOut: LeftOutGroup[]
+  /** What it sends, as it was when the run began: an edit after that is of later ones. */
+  parts: Part[]
 }
 
 /** `sort`: `latest`, when not given, or `earliest` by when they were due. */
@@ -191,6 +195,7 @@ export function createRuns(context: ClientContext): Runs {
         reasons: await countReasons(database, runId),
         targets: await listTargets(database, { runId, ...listed }),
         leftOut: await listLeftOut(database, runId),
+        parts: await runParts(database, runId),
       }
     },
     targets: async (runId, query = {}) => {

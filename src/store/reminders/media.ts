@@ -1,5 +1,5 @@
 import { insertAsked, type Asker } from '../audit.js'
-import { sealingOf, type Queryable } from '../database.js'
+import { onlyRow, sealingOf, type Queryable } from '../database.js'
 import type { Context } from '../encryption/key-ring.js'
 import { sealedBytes } from '../encryption/sealed-value.js'
 
@@ -55,6 +55,34 @@ export async function saveUpload(
     { operator, subject: `media:${media.digest}`, action: 'uploadMedia' },
     { actor, via },
   )
+}
+
+/** Who asks for one: `accounts` and `actor` are of a token that is for some accounts only. */
+export type MediaHolder = { operator: string; accounts?: readonly string[]; actor?: string }
+
+/**
+ * Whether one of the operator's reminders or runs shows it, or the operator has uploaded it. With `accounts`, those of these
+ * accounts, or what this actor has uploaded. Of one that others have it says what it says of one that is not there.
+ */
+export async function holdsMedia(
+  db: Queryable,
+  { digest, operator, accounts, actor }: MediaHolder & { digest: string },
+): Promise<boolean> {
+  // Each is looked up by the digest, and the first that is found ends it: `exists` may become a join with all of them.
+  const { rows } = await db.query<{ holds: boolean }>(
+    `select coalesce(
+       (select true from audit where subject = 'media:' || $1::text and action = 'uploadMedia' and operator = $2
+          and ($4::text is null or actor = $4) limit 1),
+       (select true from definition d where jsonb_path_query_array(d.sealed_body, '$.**.media') ? $1 and coalesce(
+          (select true from reminder r where r.digest = d.digest and r.operator = $2
+             and ($3::text[] is null or r.account_id = any ($3)) limit 1),
+          (select true from run r where r.digest = d.digest and r.operator = $2
+             and ($3::text[] is null or r.account_id = any ($3)) limit 1),
+          false) limit 1),
+       false) as holds`,
+    [digest, operator, accounts ?? null, actor ?? null],
+  )
+  return onlyRow(rows, 'holder of media').holds
 }
 
 /** Whether it is there; it is kept from the retention for a while then. */

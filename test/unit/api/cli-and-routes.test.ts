@@ -40,6 +40,8 @@ const same: Record<string, string[]> = {
   'run resume': ['resumeRun'],
   'run cancel': ['cancelRun'],
   'run retry-failed': ['retryFailed'],
+  'media get': ['readMedia'],
+  'media upload': ['uploadMedia'],
   'webhook add': ['addWebhook'],
   'webhook list': ['listWebhooks'],
   'webhook remove': ['removeWebhook'],
@@ -68,7 +70,6 @@ const same: Record<string, string[]> = {
 }
 
 const routesAlone: Record<string, string> = {
-  uploadMedia: 'the CLI reads files from the disk that it is on',
   listSends: 'a program may need the ids of messages; people read targets',
 }
 const commandsAlone: Record<string, string> = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { part } from '../../../domain/definition.js'
 import { accountStates, runStates, targetStates } from '../../../domain/states.js'
 import { sendStates } from '../../../store/views/progress.js'
 import { cannotPost } from './groups.js'
@@ -93,6 +94,9 @@ export const runDetailsAnswer = z.object({
   leftOut: z
     .array(z.object({ jid: z.string(), subject: maybe(z.string()), why: cannotPost }))
     .meta({ description: 'Of all groups, those that the account might not write to when it began.' }),
+  parts: z
+    .array(part)
+    .meta({ description: 'What it sends, as it was when it began: an edit after that is of later ones.' }),
 })
 
 export const retriedAnswer = z.discriminatedUnion('kind', [
