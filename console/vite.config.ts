@@ -15,6 +15,7 @@ const standIns: Record<string, string> = {
   [join(root, 'src/api/client/files.ts')]: 'files.ts',
   [join(root, 'src/client/input/context.ts')]: 'local-zone.ts',
   [join(root, 'src/domain/calendar/calendar.ts')]: 'calendar.ts',
+  [join(root, 'src/domain/zone-rules.ts')]: 'zone-rules.ts',
 }
 
 const transport = join(root, 'src/api/client/transport.ts')

@@ -12,6 +12,7 @@ import { post, type Answer } from '../webhooks/post.js'
 import { secretPlace } from '../webhooks/secret-place.js'
 import { sign } from '../webhooks/signature.js'
 import type { WebhookEnd } from '../protocol/payloads.js'
+import { say } from '../domain/sentences/say.js'
 
 export type WebhookActivities = ReturnType<typeof createWebhookActivities>
 
@@ -59,7 +60,7 @@ export function createWebhookActivities(deps: {
         return { kind: 'delivered' }
       }
       const isGone = said.status === 410
-      if (isGone) await disableEndpoint(database, { id: endpointId, reason: 'it answered 410 Gone' })
+      if (isGone) await disableEndpoint(database, { id: endpointId, reason: say('answeredGone') })
       const isOver = isGone || begun.isLast || (isRefused(answer) && attempts + 1 >= triesIfRefused)
       const retryAfterMs = answer.kind === 'answered' ? answer.retryAfterMs : undefined
       const retryMs = Math.max(retryDelayMs(attempts + 1), retryAfterMs ?? 0)

@@ -1,5 +1,6 @@
 import { mayActAs, type Access, type Role } from '../domain/access.js'
 import { HttpError } from './v1/problems.js'
+import { say } from '../domain/sentences/say.js'
 
 /** Who asks: a token of an operator. `forOperator` of the client takes it as it is. */
 export type Caller = Access & { tokenId: string }
@@ -21,8 +22,5 @@ export function unauthorized(message: string): HttpError {
 /** @throws HttpError `forbidden` */
 export function requireRole(caller: Caller, needed: Role): void {
   if (mayActAs(caller, needed)) return
-  throw new HttpError(
-    'forbidden',
-    `It needs a token with the role '${needed}', and this one has '${caller.role}'.`,
-  )
+  throw new HttpError('forbidden', say('roleNeeded', { needed, role: caller.role }))
 }

@@ -1,4 +1,5 @@
 import { CarillonError } from '../client/errors.js'
+import { say } from '../domain/sentences/say.js'
 
 /** Longer than the client waits for a worker. */
 const defaultTimeLimitMs = 60_000
@@ -8,13 +9,7 @@ export async function inTime<T>(work: Promise<T>, timeLimitMs = defaultTimeLimit
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
-      () =>
-        reject(
-          new CarillonError(
-            'timed_out',
-            `It was not done within ${timeLimitMs / 1_000} s, and may still be: look before you ask again.`,
-          ),
-        ),
+      () => reject(new CarillonError('timed_out', say('notInTime', { seconds: timeLimitMs / 1_000 }))),
       timeLimitMs,
     )
   })

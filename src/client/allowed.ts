@@ -1,6 +1,7 @@
 import { mayActAs, type Access, type Role } from '../domain/access.js'
 import type { CarillonClient } from './client.js'
 import { CarillonError } from './errors.js'
+import { say } from '../domain/sentences/say.js'
 
 /** What it takes, and whether it also takes a token for all accounts of its operator. */
 export type Needs = Role | { role: Role; allAccounts: true }
@@ -100,15 +101,8 @@ export function isAllowed(access: Access, needed: Needs): boolean {
 export function requireAllowed(access: Access, needed: Needs): void {
   const { role, allAccounts } = spelled(needed)
   if (!mayActAs(access, role))
-    throw new CarillonError(
-      'forbidden',
-      `This token is of the role ${access.role}, and that takes the role ${role}. Use another token.`,
-    )
-  if (allAccounts && access.accounts !== undefined)
-    throw new CarillonError(
-      'forbidden',
-      'This token is for some accounts only, and that concerns all of them. Use another token.',
-    )
+    throw new CarillonError('forbidden', say('roleTooLow', { role: access.role, needed: role }))
+  if (allAccounts && access.accounts !== undefined) throw new CarillonError('forbidden', say('tokenOfSome'))
 }
 
 function spelled(needed: Needs): { role: Role; allAccounts: boolean } {

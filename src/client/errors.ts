@@ -1,12 +1,15 @@
 import type { Difference } from '../domain/definition.js'
 import type { ErrorCode } from '../protocol/refusals.js'
 import type { ReminderState } from '../domain/states.js'
+import type { Said } from '../domain/sentences/read.js'
 
 export type { ErrorCode }
 
 /** An error that is said to the operator as it is: in human words, with what to do, without personal values. */
 export class CarillonError extends Error {
   override name = 'CarillonError'
+  /** What the message says, where the error came over HTTP. */
+  said?: Said
   constructor(
     readonly code: ErrorCode,
     message: string,
@@ -33,6 +36,7 @@ export type InputIssue = {
   /** The value, or only its shape where values are personal. Missing where the field is. */
   got?: string
   expected: string
+  said?: { expected?: Said | undefined; got?: Said | undefined }
 }
 
 export function describeIssue({ field, key, got, expected }: InputIssue): string {

@@ -5,6 +5,7 @@ import { askerOf, mediaHolder, type ClientContext } from './context.js'
 import { CarillonError, InputError } from './errors.js'
 import { keyedMedia } from './input/keyed-media.js'
 import { prepareImage } from './input/media.js'
+import { say } from '../domain/sentences/say.js'
 
 export type UploadedMedia = {
   /** What names it in the `image` of a reminder, for a caller on another machine. */
@@ -40,7 +41,7 @@ export function createMedia(context: ClientContext): Media {
       const read = await keyedMedia(database, await prepareImage(bytes))
       if (read.kind !== 'read')
         throw new InputError([
-          { field: 'body', expected: read.kind === 'invalid' ? read.expected : 'expected an image' },
+          { field: 'body', expected: read.kind === 'invalid' ? read.expected : say('imageExpected') },
         ])
       const { digest: media, mime, width, height, bytes: sent } = read.media
       await inTransaction(database, async (client) => {

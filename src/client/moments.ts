@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { formatWall, msToWall } from '../domain/calendar/local-time.js'
 import { momentName } from '../domain/calendar/words/names.js'
 import { parseTime } from './input/time.js'
+import { say } from '../domain/sentences/say.js'
 
 export type Moment =
   | {
@@ -32,7 +33,7 @@ export function readDate(text: string): Temporal.PlainDate | undefined {
 
 /** The `expected` of a field that could not be read, where a date alone would do as well as a time. */
 export function orDate(expected: string): string {
-  return expected.replace(/^expected /, 'expected a date such as 2026-12-18, or ')
+  return say('dateOr', { other: expected })
 }
 
 /** `Thu 26 Nov 2026 at 08:00 (Africa/Nairobi)`: spelled as the words of a schedule are. */

@@ -3,6 +3,7 @@ import { decodeCursor, type CursorKind } from '../store/page.js'
 import { InputError, type InputIssue } from './errors.js'
 import { describeValue, didYouMean } from './input/issues.js'
 import { wholeNumber } from './input/schema-values.js'
+import { say } from '../domain/sentences/say.js'
 
 export const defaultLimit = 50
 
@@ -56,7 +57,7 @@ export function readListQuery<State extends string, Order extends string = never
   ]
   const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, cursorOf)
   if (query.cursor !== undefined && cursor === undefined)
-    issues.push({ field: 'cursor', expected: 'expected the `next` of an earlier page' })
+    issues.push({ field: 'cursor', expected: say('pageNext') })
   if (issues.length > 0) throw new InputError(issues)
   const wanted = query.states === undefined || query.states.length === 0 ? {} : { states: query.states }
   return { limit, ...wanted, ...(query.sort && { sort: query.sort }), ...(cursor && { cursor }) }

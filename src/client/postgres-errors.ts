@@ -1,10 +1,9 @@
 import { noTlsOffered, postgresCode, whyNoTls, whyUnreachable } from '../store/unreachable.js'
 import { EncryptionKeyError } from '../store/encryption/key-ring.js'
 import { CarillonError, type ErrorCode } from './errors.js'
+import { say } from '../domain/sentences/say.js'
 
 type Trouble = { code: ErrorCode; text: string }
-
-const again = 'Try again in a moment; `carillon doctor` says whether it is back.'
 
 /** By SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html): what is wrong, and what to do. */
 const byState: Record<string, Trouble> = {
@@ -12,14 +11,14 @@ const byState: Record<string, Trouble> = {
     code: 'not_ready',
     text: 'Postgres takes no writes: it is a standby, or set to read only. Nothing was stored. Let DATABASE_URL lead to the primary, or lift `default_transaction_read_only`.',
   },
-  '57P01': { code: 'unreachable', text: `Postgres is being stopped or restarted. ${again}` },
-  '57P02': { code: 'unreachable', text: `Postgres crashed and restarts. ${again}` },
-  '57P03': { code: 'unreachable', text: `Postgres is starting or stopping. ${again}` },
+  '57P01': { code: 'unreachable', text: say('postgresRestarts') },
+  '57P02': { code: 'unreachable', text: say('postgresCrashed') },
+  '57P03': { code: 'unreachable', text: say('postgresStarts') },
   '53300': {
     code: 'unreachable',
     text: 'Postgres has no connection left (`max_connections`). End programs that hold some, or allow more.',
   },
-  '53100': { code: 'not_ready', text: 'The disk of Postgres is full. Nothing was stored: make room on it.' },
+  '53100': { code: 'not_ready', text: say('postgresDiskFull') },
   '53200': { code: 'not_ready', text: 'Postgres is out of memory. Nothing was stored.' },
   '28P01': {
     code: 'unreachable',
@@ -59,11 +58,7 @@ export function explainPostgresError(error: unknown): unknown {
   if (noTls !== undefined) return new CarillonError('unreachable', noTlsText(noTls), { cause: error })
   const why = whyUnreachable(error)
   if (why === undefined) return error
-  return new CarillonError(
-    'unreachable',
-    `Postgres cannot be reached (${why}). Start Carillon with \`npm start\`, or set DATABASE_URL to where it runs.`,
-    { cause: error },
-  )
+  return new CarillonError('unreachable', say('postgresAway', { why }), { cause: error })
 }
 
 function noTlsText(why: string): string {

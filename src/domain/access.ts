@@ -1,4 +1,5 @@
 import { accountIdPattern } from './ids.js'
+import { say } from './sentences/say.js'
 
 /** Who may do what. Each may also do what those before it may. `calendar` is for the address of a feed, which many see. */
 export const roles = ['calendar', 'viewer', 'editor', 'owner'] as const
@@ -47,6 +48,6 @@ export function mayNameAccount(
 
 export function accountNameAdvice({ id, freeAccountIds }: { id: string; freeAccountIds: boolean }): string {
   return freeAccountIds
-    ? `expected an id without '${separator}', which separates the id of an operator from that of an account`
-    : `expected '${id}${separator}' and an id of your own, such as ${id}${separator}1`
+    ? say('idWithoutSeparator', { separator })
+    : say('idBegins', { begin: `${id}${separator}`, example: `${id}${separator}1` })
 }

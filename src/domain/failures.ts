@@ -53,7 +53,7 @@ export type FailureType = keyof typeof failureKinds
 export type FailureKind = (typeof failureKinds)[FailureType]
 
 /** For the operator: the fault, and what to do. No texts, numbers or names of recipients are in it. */
-export const failureAdvice: Record<FailureType, string> = {
+export const failureAdvice = {
   ConnectionLost: 'The connection to WhatsApp was lost. It is retried by itself.',
   AckTimedOut: 'WhatsApp did not acknowledge the message in time. It is sent again under the same id.',
   ServerRefusedForNow: 'WhatsApp could not take the message just now. It is retried by itself.',
@@ -114,12 +114,12 @@ export const failureAdvice: Record<FailureType, string> = {
   BadMedia: 'WhatsApp could not use this media file. Check the file and create the reminder again.',
   RefusedByServer: 'WhatsApp refused this message for good.',
   Fenced: 'Another process owns this account or this run now; this one has stopped.',
-}
+} as const satisfies Record<FailureType, string>
 
-const neverLinked = 'No device is linked to this account yet. Link one with `carillon account pair`.'
+export const neverLinked = 'No device is linked to this account yet. Link one with `carillon account pair`.'
 
 /** What is behind a refused pairing, by WhatsApp's code (docs/whatsapp/pairing-and-bootstrap.md). */
-const pairingRefusals: { [code: number]: string } = {
+export const pairingRefusals = {
   400: 'WhatsApp took no request for a code for this number. Check the number, wait some minutes, or use the QR code.',
   401: 'WhatsApp took the new device back right after it was linked. Look at what the phone says, wait a while, and try again.',
   403: 'WhatsApp gives no code for this account. Use the QR code.',
@@ -127,24 +127,29 @@ const pairingRefusals: { [code: number]: string } = {
   429: 'Too many codes were asked for. Wait some hours, or use the QR code.',
   452: 'WhatsApp gives no code for this account. Use the QR code.',
   516: 'WhatsApp did not take the new device. Wait a day, then try again.',
-}
+} as const satisfies { [code: number]: string }
 
 /** What a temporary ban is for, by its sub-code (WhatsApp Web's WAWebTempBanScreen). */
-const banReasons: { [subCode: number]: string } = {
+export const banReasons = {
   101: 'It is for many messages to people who do not have this number in their contacts.',
   102: 'It is because many people have blocked this number.',
   103: 'It is for groups made with people who do not have this number in their contacts.',
   104: 'It is for the same message to very many people.',
   106: 'It is for many messages to a broadcast list.',
-}
+} as const satisfies { [subCode: number]: string }
 
 /** The same, with WhatsApp's code where there is one: the same advice is given for several. */
 export function adviceFor(failure: FailureType, code: number | undefined, subCode?: number): string {
   if (failure === 'AccountLoggedOut' && code === undefined) return neverLinked
-  const ofCode = failure === 'PairingRefused' && code !== undefined ? pairingRefusals[code] : undefined
-  const advice = [ofCode ?? failureAdvice[failure], banReasons[subCode ?? 0] ?? []].flat().join(' ')
+  const ofCode = failure === 'PairingRefused' ? known(pairingRefusals, code) : undefined
+  const ofBan = failure === 'AccountTemporarilyBanned' ? known(banReasons, subCode) : undefined
+  const advice = [ofCode ?? failureAdvice[failure], ofBan ?? []].flat().join(' ')
   if (code === undefined) return advice
   return `${advice} (WhatsApp's code: ${subCode === undefined ? code : `${code}, ${subCode}`})`
+}
+
+function known(texts: { [code: number]: string }, code: number | undefined): string | undefined {
+  return code === undefined ? undefined : texts[code]
 }
 
 /** The same for a failure of the account's proxy, which is named: `http://proxy:3128`. */

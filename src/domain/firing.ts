@@ -1,8 +1,8 @@
 import type { Calendar } from './calendar/calendar.js'
 import { beforeAll, nextOccurrence, occurrencesAfter, occurrencesBetween } from './calendar/occurrences.js'
 import type { OverlapPolicy } from './definition.js'
-import { formatDuration } from './duration.js'
 import type { OmittedRunState } from './states.js'
+import { say } from './sentences/say.js'
 
 /**
  * Decides what becomes of the occurrences that are due. Pure: the caller does all of it in one transaction. The rules for
@@ -161,8 +161,8 @@ function missed(
   { occurrence, dueAt }: Due,
   { nowMs, catchUpMs }: { nowMs: number; catchUpMs: number },
 ): Omission {
-  const late = formatDuration(nowMs - Date.parse(dueAt))
-  const reason = `due at ${dueAt}, ${late} ago: later than the catch-up time of ${formatDuration(catchUpMs)} allows`
+  const late = nowMs - Date.parse(dueAt)
+  const reason = say('missedTime', { at: dueAt, late, catchUp: catchUpMs })
   return { occurrence, state: 'missed', reason }
 }
 
@@ -178,23 +178,20 @@ function share(
   const fired = first && { fire: first }
   switch (overlap) {
     case 'skip':
-      return { ...fired, skipped: skip(rest, 'the run of an earlier occurrence was under way') }
+      return { ...fired, skipped: skip(rest, say('earlierUnderWay')) }
     case 'bufferOne': {
       const buffer = rest.at(-1)
       return {
         ...fired,
         ...(buffer && { buffer }),
-        skipped: skip(
-          rest.slice(0, -1),
-          'a later occurrence took its place in waiting for the run under way',
-        ),
+        skipped: skip(rest.slice(0, -1), say('laterWaits')),
       }
     }
     case 'cancelOther': {
       // No run is begun only to be canceled by the next one that is due already.
       const superseded = more ? timely : timely.slice(0, -1)
       const fire = more ? undefined : timely.at(-1)
-      return { ...(fire && { fire }), skipped: skip(superseded, 'a later occurrence was due as well') }
+      return { ...(fire && { fire }), skipped: skip(superseded, say('laterDue')) }
     }
   }
 }

@@ -1,21 +1,22 @@
+import { say } from './sentences/say.js'
+
 /** `http` and `https` (CONNECT) or `socks5`; the port where the URL has none. */
 const ports: { [protocol: string]: number } = { 'http:': 80, 'https:': 443, 'socks5:': 1080 }
 
 /** What is wrong with this URL of a proxy. It is not repeated: it may have a password in it. */
 export function proxyProblem(text: string): string | undefined {
-  const expected =
-    'expected http://, https:// or socks5:// with a host and a port, such as http://user:password@proxy:3128'
+  const expected = say('proxyForm', {})
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !(url.protocol in ports) || url.hostname === '') return expected
   if (url.port === '0') return expected
   if (!['', '/'].includes(url.pathname) || url.search !== '' || url.hash !== '')
-    return `${expected}, and nothing behind the port`
+    return say('proxyForm', { rest: say('phraseNothingBehind') })
   try {
     decodeURIComponent(url.username)
     decodeURIComponent(url.password)
   } catch (error) {
     if (!(error instanceof URIError)) throw error
-    return 'expected % in the name or password to be written as %25'
+    return say('proxyPercent')
   }
   return undefined
 }

@@ -1,3 +1,5 @@
+import { say } from './sentences/say.js'
+
 /** The states of reminders, runs, targets and sends, as they are in Postgres, in Temporal and on the screen. */
 
 export const reminderStates = ['scheduled', 'running', 'paused', 'completed', 'canceled', 'missed'] as const
@@ -48,15 +50,15 @@ export type AccountState = (typeof accountStates)[number]
 export type Remainder = { state: 'skipped' | 'expired' | 'failed'; reason: string }
 
 /** The reason that an operator's cancel leaves on what was not sent. */
-export const canceledByOperator = 'canceled by operator'
+export const canceledByOperator = say('canceledBy', { who: say('phraseOperator') })
 
 /** The reason why a run waits for the lock, for people: its row says it, too. */
-export const waitsForLock = 'the lock of the account'
+export const waitsForLock = say('waitsForLock')
 /** How the reason begins why a run waits for the hours of its reminder, and why it waits with messages to people. */
 export const waitsForWindow = 'window'
 export const waitsForPeople = 'WhatsApp, which takes no messages to people from this account'
 /** The reason why a run to all groups waits until they were read from WhatsApp. */
-export const groupsNotRead = 'the groups of the account to be read from WhatsApp'
+export const groupsNotRead = say('groupsNotRead')
 
 export function isFinalReminder(state: ReminderState): boolean {
   return state === 'completed' || state === 'canceled' || state === 'missed'

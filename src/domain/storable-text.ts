@@ -1,3 +1,5 @@
+import { say } from './sentences/say.js'
+
 /**
  * Postgres keeps no text with the character U+0000, and no text with half of a surrogate pair in UTF-8 (22021, 22P05).
  * Such a text is refused where it is read: further in it would fail on every try.
@@ -8,7 +10,7 @@ export function isStorableText(text: string): boolean {
 }
 
 /** The `expected` of a text that cannot be stored. */
-export const storableText = 'expected text without the character U+0000 and without half of a surrogate pair'
+export const storableText = say('storableText')
 
 /** The same text without what cannot be kept, for what others named and nobody can correct. */
 export function storable(text: string): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from './sentences/say.js'
 
 /** The hours in which a reminder may send, on the wall clock of its zone. */
 
@@ -6,7 +7,7 @@ export const weekdays = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'] as const
 
 const timeOfDay = z
   .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as 08:00, from 00:00 to 23:59')
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, say('timeOfDay', { example: '08:00', last: '23:59' }))
 
 export const sendingWindow = z
   .strictObject({
@@ -22,7 +23,7 @@ export const sendingWindow = z
   })
   .refine(({ from, to }) => from !== to, {
     path: ['to'],
-    error: 'expected another time than `from`; leave the window out to send at any hour',
+    error: say('windowEmpty'),
   })
 
 export type SendingWindow = z.infer<typeof sendingWindow>

@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common'
+import { say } from '../domain/sentences/say.js'
 
 /** Says who must act. The exit code of the CLI and the status of the API follow from it. */
 export const errorCodes = [
@@ -49,7 +50,7 @@ export function isRefusalType(type: string | null | undefined): type is RefusalT
 }
 
 export function unknownReminder(dedupeKey: string): string {
-  return `There is no reminder with the key '${dedupeKey}'. Create it with \`carillon reminder create\`.`
+  return say('noReminderKey', { key: dedupeKey })
 }
 
 /** A refusal for good: what is asked cannot be done however often it is tried. The message says what to do. */

@@ -84,7 +84,7 @@ export async function accountSession({
   /** Of an account that is to be removed nothing begins any more, before its device is taken off. */
   async function leave(how: 'unlinked' | 'removed', request: IdentifiedRequest): Promise<void> {
     const removes = how === 'removed'
-    const because = describeRequest(removes ? 'account removed' : 'unlinked', request)
+    const because = describeRequest(removes ? 'accountRemovedBy' : 'unlinkedBy', request)
     await accounts.askToUnlink({ accountId, removes, because, request: recordedRequest(request) })
     if (removes) await holdRemindersOf({ accountId })
     openAnew()

@@ -9,9 +9,10 @@ import {
   type PauseRequest,
 } from '../protocol/messages.js'
 import { workflowLocal } from './workflow-local.js'
+import { say } from '../domain/sentences/say.js'
 
 /** The `by` of a run that is canceled for the next one (overlap `cancelOther`), and not by an operator. */
-export const byCalendar = 'the calendar'
+export const byCalendar = say('phraseCalendar')
 
 const textFields: ReadonlySet<string> = new Set(['reason', 'by', 'requestId'])
 
@@ -100,8 +101,10 @@ export function recordedRequest({ requestId, by, reason }: IdentifiedRequest): R
   return { requestId, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) }
 }
 
+type Asked = 'pausedBy' | 'canceledBy' | 'accountPausedBy' | 'accountRemovedBy' | 'unlinkedBy'
+
 /** `paused by operator` or `paused by operator: <reason>`. */
-export function describeRequest(what: string, { reason, by }: OperatorRequest): string {
-  const who = by === byCalendar ? byCalendar : 'operator'
-  return reason ? `${what} by ${who}: ${reason}` : `${what} by ${who}`
+export function describeRequest(what: Asked, { reason, by }: OperatorRequest): string {
+  const who = by === byCalendar ? byCalendar : say('phraseOperator')
+  return say(what, { who, reason: reason === '' ? undefined : reason })
 }

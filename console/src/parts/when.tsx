@@ -1,4 +1,7 @@
+import { viewerZone } from '../text/format.js'
 import { useFormat } from '../text/text.js'
+
+export { viewerZone }
 
 /** A moment, with the zone that it is told in where that is not the viewer's. */
 export function When({ date, zone, isRelativeTo }: { date: Date; zone?: string; isRelativeTo?: Date }) {
@@ -11,5 +14,3 @@ export function When({ date, zone, isRelativeTo }: { date: Date; zone?: string; 
     </time>
   )
 }
-
-export const viewerZone = Intl.DateTimeFormat().resolvedOptions().timeZone

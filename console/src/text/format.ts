@@ -1,6 +1,8 @@
 /** Times and numbers as the viewer's locale writes them. */
 export type Format = ReturnType<typeof createFormat>
 
+export const viewerZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
@@ -38,6 +40,19 @@ export function createFormat(locale: string) {
         minute: '2-digit',
         ...inZone,
       }).format(date)
+    },
+    /** A wall time as `moment` writes it; the zone is named where it is not the viewer's. */
+    wall({ local, zone }: { local: string; zone: string }, inZone: (zone: string) => string): string {
+      const written = dateFormat({
+        weekday: 'short',
+        day: 'numeric',
+        month: 'short',
+        year: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+        timeZone: 'UTC',
+      }).format(new Date(`${local}Z`))
+      return zone === viewerZone ? written : `${written} (${inZone(zone)})`
     },
     day: (date: Date, zone?: string) =>
       dateFormat({

@@ -1,15 +1,18 @@
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { en, type Catalogue } from './en/index.js'
-import { createFormat, type Format } from './format.js'
+import type { Format } from './format.js'
+import { firstLanguage, formatOf, keepLanguage } from './browser-language.js'
+import type { Language } from './language.js'
+import type { Said } from '../../../src/domain/sentences/read.js'
+import { sayIn } from './say.js'
 
-export const languages = { en: 'English', de: 'Deutsch' } as const
-export type Language = keyof typeof languages
-
-const stored = 'carillon-language'
+export { languages, type Language } from './language.js'
 
 type Spoken = {
   text: Catalogue
   format: Format
+  /** A sentence of the API, with what it says. */
+  say: (sentence: string, said: Said | null | undefined) => string
   language: Language
   choose: (language: Language) => void
 }
@@ -36,10 +39,11 @@ export function TextProvider({ children }: { children: ReactNode }) {
     () =>
       text && {
         text,
-        format: createFormat(localeOf(language)),
+        format: formatOf(language),
+        say: (sentence, said) => sayIn(text, sentence, said),
         language,
         choose(chosen) {
-          localStorage.setItem(stored, chosen)
+          keepLanguage(chosen)
           setLanguage(chosen)
         },
       },
@@ -59,17 +63,4 @@ export const useFormat = (): Format => useSpoken().format
 
 async function catalogueOf(language: Language): Promise<Catalogue> {
   return language === 'en' ? en : (await import('./de/index.js')).de
-}
-
-function firstLanguage(): Language {
-  const wanted = [localStorage.getItem(stored), ...navigator.languages.map((tag) => tag.split('-')[0])]
-  return wanted.find((one): one is Language => one !== null && one !== undefined && one in languages) ?? 'en'
-}
-
-/** The viewer's own region, where it is of the chosen language. */
-function localeOf(language: Language): string {
-  return (
-    navigator.languages.find((tag) => tag.split('-')[0] === language) ??
-    (language === 'en' ? 'en-GB' : language)
-  )
 }

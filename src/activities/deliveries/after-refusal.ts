@@ -7,6 +7,7 @@ import { restrictionMs, accountStateOf } from '../sessions/account-restrictions.
 import { heldUntil, type BegunAttempt } from './begin-attempt.js'
 import { closeTarget } from './close-target.js'
 import type { DeliveryContext } from './context.js'
+import { say } from '../../domain/sentences/say.js'
 
 type Refusal = { failure: FailureType; code: number | undefined; until?: Date }
 
@@ -74,6 +75,6 @@ function refusedEnd({ uncertain }: BegunAttempt, { failure, code }: Refusal) {
   // They have the message, or will.
   if (failure === 'SamePerson' && !uncertain) return { state: 'skipped', failure, reason: advice } as const
   if (!uncertain) return { state: 'failed', failure, reason: advice } as const
-  const reason = `an earlier attempt may have reached WhatsApp, and this one was refused: ${advice}`
+  const reason = say('refusedAfterUncertain', { advice })
   return { state: 'unknown', failure, reason } as const
 }

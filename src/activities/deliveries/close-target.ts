@@ -4,14 +4,15 @@ import type { TargetOutcome } from '../../protocol/payloads.js'
 import type { Database } from '../../store/database.js'
 import * as ledger from '../../store/sends/sends.js'
 import { retryable } from '../retryable.js'
+import { say } from '../../domain/sentences/say.js'
 
 export async function leaveUnknown(database: Database, attempt: ledger.Attempt): Promise<TargetOutcome> {
-  const reason = 'it is not known whether WhatsApp has it, and the reminder says not to send it again'
+  const reason = say('uncertain')
   return await closeTarget(database, attempt, { state: 'unknown', failure: 'AckTimedOut', reason })
 }
 
 export async function expire(database: Database, attempt: ledger.Attempt): Promise<TargetOutcome> {
-  const reason = 'the time to deliver had passed'
+  const reason = say('deliverTimePassed')
   return await closeTarget(database, attempt, { state: 'expired', failure: null, reason })
 }
 

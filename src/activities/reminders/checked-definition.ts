@@ -5,6 +5,7 @@ import { overfullOccurrences } from '../../domain/step-parts.js'
 import { fieldRefusal, refusal } from '../../protocol/refusals.js'
 import type { Queryable } from '../../store/database.js'
 import { findDefinition } from '../../store/reminders/definitions.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** One that this version cannot read is refused: tried again and again, it would hold up all else that is asked. */
 async function findReadable(db: Queryable, digest: string): ReturnType<typeof findDefinition> {
@@ -48,7 +49,7 @@ export async function checkedDefinition(
     throw fieldRefusal('InvalidDefinition', {
       field: 'stepParts',
       got: `${overfull.parts} for that at ${overfull.at}`,
-      expected: `expected at most ${maxParts} parts for one occurrence`,
+      expected: say('mostPartsOfOne', { max: maxParts }),
     })
   return definition
 }

@@ -9,6 +9,7 @@ import { lockReminder, type ReminderKey, type ReminderRow } from '../../store/re
 import { clock, withReminder } from './row.js'
 import { fireDue, look, settle } from './situation.js'
 import type { Situation } from '../../protocol/payloads.js'
+import { say } from '../../domain/sentences/say.js'
 
 export function createReminderLife({ database }: { database: Database }) {
   return {
@@ -42,7 +43,7 @@ export function createReminderLife({ database }: { database: Database }) {
             subject: reminderWorkflowId(key.operator, key.dedupeKey),
             action: 'resume',
             actor: null,
-            reason: `it was paused until ${pausedUntil}`,
+            reason: say('pausedUntil', { until: pausedUntil }),
             requestId: randomUUID(),
             via: 'system',
           })

@@ -18,6 +18,7 @@ import { checkedDefinition } from './checked-definition.js'
 import { clock, withReminder } from './row.js'
 import { begin, catchUp, look, omit, settle } from './situation.js'
 import type { Answered, RecordedRequest } from '../../protocol/payloads.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** The operations on a reminder: each writes its effect and its record in one transaction, once for each request. */
 
@@ -62,7 +63,7 @@ export function createReminderOperations({ database }: { database: Database }) {
       if (row.endedAt)
         throw refusal(
           'ReminderEnded',
-          `The reminder '${key.dedupeKey}' is over (${row.state}): there is nothing to ${action}.`,
+          say('reminderIsOver', { key: key.dedupeKey, state: row.state, what: action }),
         )
       const changed = await work({ client, key, row, nowMs })
       const situation = await settle(client, { key, row: changed.row, nowMs })
@@ -84,7 +85,7 @@ export function createReminderOperations({ database }: { database: Database }) {
         subject,
         action: 'merged',
         actor: null,
-        reason: `${count} requests came faster than they could be acted on: of each kind the last one counted`,
+        reason: say('tooManyRequests', { count }),
         requestId: `${subject}#${requestId}`,
         via: 'system',
       })
@@ -162,7 +163,7 @@ export function createReminderOperations({ database }: { database: Database }) {
         if (ifDigest !== undefined && found.digest !== ifDigest)
           throw refusal(
             'DefinitionChanged',
-            `The reminder '${key.dedupeKey}' was changed meanwhile: it has the definition ${found.digest}, not ${ifDigest}.`,
+            say('definitionChanged', { key: key.dedupeKey, has: found.digest, not: ifDigest }),
           )
         if (found.digest === digest) return { row: found, answer: 'unchanged' as const }
         // The definition before the edit promised what was due before it.
@@ -197,14 +198,11 @@ export function createReminderOperations({ database }: { database: Database }) {
           throw fieldRefusal('TooEarly', {
             field: 'until',
             got: until,
-            expected: `expected a time to come and later than the occurrence (${next.occurrence})`,
+            expected: say('timeAfterOccurrence', { at: next.occurrence }),
           })
         const { snoozed } = row.pending
         if (snoozed && snoozed.from !== next.occurrence)
-          throw refusal(
-            'AlreadySnoozed',
-            `The occurrence of ${snoozed.from} is snoozed until ${snoozed.to} already: only one can be put off at a time.`,
-          )
+          throw refusal('AlreadySnoozed', say('snoozedAlready', { from: snoozed.from, to: snoozed.to }))
         const pending = { ...withoutOccurrence(row, next), snoozed: { from: next.occurrence, to: until } }
         return {
           row: { ...row, pending },
@@ -226,10 +224,7 @@ export function createReminderOperations({ database }: { database: Database }) {
             return { row, answer: { kind: 'already', occurrence } }
           const next = nextOf(row, { key, nowMs })
           if (occurrence !== undefined && Date.parse(occurrence) !== Date.parse(next.occurrence))
-            throw refusal(
-              'NotNext',
-              `The next occurrence is ${next.occurrence}, not ${occurrence}: nothing was skipped.`,
-            )
+            throw refusal('NotNext', say('notNext', { next: next.occurrence, asked: occurrence }))
           const reason = skippedReason(asked.request)
           await skip(client, { key, row, occurrences: [next.occurrence], reason })
           return {
@@ -250,17 +245,17 @@ async function requireAccount(client: PoolClient, { accountId }: ReminderRow): P
 }
 
 function endingError({ dedupeKey }: ReminderKey): Error {
-  return refusal('ReminderEnded', `The reminder '${dedupeKey}' is being canceled.`)
+  return refusal('ReminderEnded', say('reminderBeingCanceled', { key: dedupeKey }))
 }
 
 function skippedReason({ reason }: RecordedRequest): string {
-  return reason === undefined ? 'skipped by operator' : `skipped by operator: ${reason}`
+  return say('skippedByOperator', { reason })
 }
 
 function nextOf(row: ReminderRow, { key, nowMs }: { key: ReminderKey; nowMs: number }): Due {
   const [next] = upcoming(row.definition, { pending: row.pending, nowMs, limit: 1 })
   if (next) return next
-  throw refusal('NothingToCome', `The reminder '${key.dedupeKey}' has no occurrence to come.`)
+  throw refusal('NothingToCome', say('nothingMoreToCome', { key: key.dedupeKey }))
 }
 
 /** Takes what fires next out of what is pending, be it the snoozed one or the calendar's. */
@@ -276,7 +271,7 @@ function isDealtWith({ pending }: ReminderRow, occurrence: string): boolean {
   return snoozed === undefined || Date.parse(snoozed.from) !== Date.parse(occurrence)
 }
 
-const droppedReason = 'the schedule was edited'
+const droppedReason = say('scheduleEdited')
 
 /**
  * The calendar that is newest decides alone: what the one before had put off or held back is recorded as skipped. A

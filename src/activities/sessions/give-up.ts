@@ -9,6 +9,7 @@ import { accountStateOf } from './account-restrictions.js'
 import type { Attempt, SessionContext } from './context.js'
 import type { ReadProxy } from './secrets.js'
 import { isCutOff, type Ending, type Tries } from './tries.js'
+import { say } from '../../domain/sentences/say.js'
 
 // How soon Temporal offers the session again, to whoever asks first.
 export const passMs = 100
@@ -68,8 +69,7 @@ export async function leaveUnreadable(
   throw retryable(failure, { delayMs })
 }
 
-export const unreadableProxy =
-  'The URL of the proxy of this account was stored under another CARILLON_ENCRYPTION_KEY. Give the workers that key again, or set the proxy anew with `carillon account set --proxy`.'
+export const unreadableProxy = say('unreadableProxy')
 
 /**
  * Postgres refused something, or the fault is ours: it may last, so each try waits longer than the one before. What

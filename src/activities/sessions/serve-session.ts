@@ -7,6 +7,7 @@ import { isShutdown, retryable } from '../retryable.js'
 import type { Owned, Served, SessionContext } from './context.js'
 import { unlink } from './unlink-device.js'
 import { whenAborted } from './when-aborted.js'
+import { say } from '../../domain/sentences/say.js'
 
 /**
  * Serves the account until the socket is gone, or its operator has the device taken off, which is done with this socket:
@@ -55,7 +56,7 @@ export async function serveSession(
     accountId,
     epoch,
     state: 'reconnecting',
-    detail: 'The session is moving.',
+    detail: say('sessionMoves'),
   })
   const reason: unknown = activity.cancellationSignal.reason
   if (isShutdown(reason)) throw retryable('ConnectionLost', { delayMs: 1 })

@@ -17,6 +17,7 @@ import { createAuthentication, type AuthenticationDependencies } from './authent
 import { cookieOf, noCookie, signInCookie } from './cookie.js'
 import { csrfHeader, isSameOrigin, isTls } from './same-origin.js'
 import { idleMs, signInLastsMs } from './settings.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type SignInDependencies = AuthenticationDependencies & {
   database: Database
@@ -69,8 +70,7 @@ export function signInRoutes(dependencies: SignInDependencies): Hono {
         lastsMs: signInLastsMs,
         idleMs,
       }))
-    if (signIn === undefined)
-      throw unauthorized('That is no token or link that can be used. Ask for another one.')
+    if (signIn === undefined) throw unauthorized(say('noSignIn'))
     await attempts.succeeded(attempt)
     const maxAgeS = Math.max(1, Math.ceil((signIn.endsAt.getTime() - Date.now()) / 1_000))
     context.header('Set-Cookie', signInCookie(cookie, { isTls: isTls(request), maxAgeS }))
@@ -161,7 +161,7 @@ const otherOrigin = (): HttpError =>
     'Sign in from a page of this server: the request came from another origin, or did not say from which.',
   )
 const tooMany = (waitS: number): HttpError =>
-  new HttpError('too_many_requests', `There were too many failed sign-ins. Try again in ${waitS} s.`, {
+  new HttpError('too_many_requests', say('signInsFailed', { seconds: waitS }), {
     'Retry-After': String(waitS),
   })
 const notSignedIn = (): HttpError => unauthorized('Nobody is signed in here.')

@@ -10,6 +10,13 @@ import type { Problem } from '../v1/problems.js'
 
 /** The error that the client without the API would have thrown. @param etag the `ETag` of the answer */
 export function errorOf(problem: Problem, etag: string | null): Error {
+  const error = unsaid(problem, etag)
+  const said = problem.said?.detail
+  if (error instanceof CarillonError && said !== undefined) error.said = said
+  return error
+}
+
+function unsaid(problem: Problem, etag: string | null): Error {
   const { code, detail, issues, differences, requestId } = problem
   switch (code) {
     case 'failure':

@@ -4,6 +4,7 @@ import type { PairingView } from '../../store/accounts/pairing.js'
 import { ClientStream, usualRetry } from './client-stream.js'
 import { frame, heartbeat } from './frames.js'
 import type { EventHub } from './hub.js'
+import { withSaid } from '../v1/said.js'
 
 /**
  * Those of an account that is on its way to another one. It may be in them when the request of the pairing is gone already,
@@ -65,7 +66,7 @@ export class PairingStream extends ClientStream {
     const isGone = seen === null || (seen !== undefined && seen.operator !== operator)
     if (seen && !isGone) this.#view = seen.view
     const isFirst = this.#told === ''
-    const text = isGone ? this.#told : frame('pairing', this.#view)
+    const text = isGone ? this.#told : frame('pairing', withSaid(this.#view))
     if (text !== this.#told) {
       this.#told = text
       return isFirst ? usualRetry + text : text
@@ -74,7 +75,7 @@ export class PairingStream extends ClientStream {
       const { state, stateDetail } = this.#view
       const linked = !isGone && isLinked(this.#view)
       const told = { linked, state: isGone ? 'removed' : state, stateDetail }
-      this.endWith(frame('over', told, overId(this.#view)))
+      this.endWith(frame('over', withSaid(told), overId(this.#view)))
     }
     return ''
   }

@@ -10,6 +10,9 @@ import {
 import { explainPostgresError } from '../../client/postgres-errors.js'
 import type { ErrorCode } from '../../protocol/refusals.js'
 import { etagOf } from './etag.js'
+import { say } from '../../domain/sentences/say.js'
+import { saidIn } from './answers/said.js'
+import { withSaid } from './said.js'
 
 /** What only HTTP knows. */
 export type HttpCode =
@@ -73,6 +76,7 @@ const issue = z.object({
   got: z.string().optional().meta({ description: 'The value, or its shape where values are personal.' }),
   expected: z.string().meta({ description: 'What would do, and so what to do.' }),
   message: z.string(),
+  said: saidIn('expected', 'got'),
 })
 export const differenceAnswer = z.object({
   field: z.string(),
@@ -93,6 +97,7 @@ export const problemAnswer = z
       .array(differenceAnswer)
       .optional()
       .meta({ description: 'Where the two definitions differ.' }),
+    said: saidIn('detail'),
   })
   .meta({ id: 'Problem' })
 
@@ -121,7 +126,7 @@ export function problemOf(
   const { status, title } = problemKinds[code]
   const after = retryAfterS[code]
   return {
-    problem: {
+    problem: withSaid<Problem>({
       type: `urn:carillon:problem:${code}`,
       title,
       status,
@@ -132,7 +137,7 @@ export function problemOf(
         issues: error.issues.map((one) => ({ ...one, message: describeIssue(one) })),
       }),
       ...differencesIn(error),
-    },
+    }),
     headers: {
       ...(after !== undefined && { 'Retry-After': String(after) }),
       ...(error instanceof HttpError && error.headers),
@@ -149,6 +154,14 @@ function differencesIn(error: Error): Pick<Problem, 'differences'> {
 /** What is told of an error that is none of ours: nothing. The log has it under the id of the request. */
 export function failureProblem(requestId: string): Problem {
   const { status, title } = problemKinds.failure
-  const detail = 'It failed, and the log says where, under the id of this request.'
-  return { type: 'urn:carillon:problem:failure', title, status, detail, code: 'failure', requestId }
+  const detail = say('failed')
+  const problem: Problem = {
+    type: 'urn:carillon:problem:failure',
+    title,
+    status,
+    detail,
+    code: 'failure',
+    requestId,
+  }
+  return withSaid<Problem>(problem)
 }

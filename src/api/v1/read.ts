@@ -3,6 +3,7 @@ import { InputError } from '../../client/errors.js'
 import { schemaIssues } from '../../client/input/issues.js'
 import type { BodySpec } from './route.js'
 import { HttpError } from './problems.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** The parameters of the query by their schema. @throws InputError */
 export function readQuery(schema: z.ZodObject | undefined, search: URLSearchParams): Record<string, unknown> {
@@ -88,8 +89,7 @@ export async function readFile(
 
 /** All of a body, or nothing where there is more of it than it may have. */
 async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
-  const tooLarge = () =>
-    new HttpError('too_large', `The body has more than ${maxBytes} bytes, which is the most here.`)
+  const tooLarge = () => new HttpError('too_large', say('bodyTooLarge', { bytes: maxBytes }))
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
   if (request.body === null) return Buffer.alloc(0)
   const chunks: Uint8Array[] = []

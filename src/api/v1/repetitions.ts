@@ -15,6 +15,7 @@ import { EncryptionKeyError, type KeyRing } from '../../store/encryption/key-rin
 import { openAt, sealAt, type Place } from '../../store/encryption/place.js'
 import type { Caller } from '../caller.js'
 import { HttpError } from './problems.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** What is answered, as it is kept. */
 export type Answered = { status: number; headers: Record<string, string>; text: string }
@@ -98,10 +99,7 @@ export function createRepetitions({
           return replayed(opened(sealing.ring, of, found.answer))
         case 'other':
           if (isNameOfWork) return await work(randomUUID(), true)
-          throw new HttpError(
-            'key_reused',
-            'This Idempotency-Key was used for another request: use a new one for each request.',
-          )
+          throw new HttpError('key_reused', say('keyReused'))
         case 'busy':
           if (Date.now() >= endsMs)
             throw new HttpError(

@@ -15,6 +15,7 @@ import { readBody, readQuery } from './read.js'
 import { readIdempotencyKey, type Answered, type Repetitions } from './repetitions.js'
 import type { Call, Reply, Route } from './route.js'
 import { allRoutes } from './routes/all.js'
+import { withSaid } from './said.js'
 
 export type V1Dependencies = {
   authenticate: Authenticate
@@ -141,7 +142,11 @@ function refusalOf(error: unknown, requestId: string): Answered | undefined {
 
 function toAnswered({ status, body, headers = {} }: Reply<unknown>): Answered {
   if (body === undefined) return { status, headers, text: '' }
-  return { status, headers: { 'Content-Type': 'application/json', ...headers }, text: JSON.stringify(body) }
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json', ...headers },
+    text: JSON.stringify(withSaid(body as object)),
+  }
 }
 
 function toResponse(answer: Answered | Reply<unknown>): Response {

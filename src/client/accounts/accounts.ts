@@ -31,6 +31,7 @@ import {
 } from '../temporal/signals.js'
 import { checkStorable } from '../storable.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** `defaultRatePerMinute`, no cap and no ramp where nothing is given. */
 export type NewAccountInput = Pacing & { id: string; proxy?: string }
@@ -92,7 +93,10 @@ export function createAccounts(context: ClientContext): Accounts {
     const ids = (await list()).map((one) => one.id).join(', ')
     throw new CarillonError(
       'not_found',
-      `There is no account '${id}'. ${ids === '' ? 'Add it with `carillon account add`.' : `You have: ${ids}.`}`,
+      say('noAccount', {
+        account: id,
+        hint: ids === '' ? say('phraseAddAccount') : say('phraseYouHave', { ids }),
+      }),
     )
   }
 
@@ -104,8 +108,7 @@ export function createAccounts(context: ClientContext): Accounts {
 
   async function mayBeLinked(id: string): Promise<void> {
     const { leaving } = await show(id)
-    if (leaving === 'remove')
-      throw new CarillonError('conflict', `The account '${id}' is being removed: no device is linked to it.`)
+    if (leaving === 'remove') throw new CarillonError('conflict', say('accountBeingRemoved', { account: id }))
   }
 
   async function setPaused(
@@ -142,7 +145,7 @@ export function createAccounts(context: ClientContext): Accounts {
         ])
       const proxy = input.proxy === undefined ? undefined : await seal(input.id, input.proxy)
       if (!(await insertAccount(database, { ...input, operator }, askerOf(context))))
-        throw new CarillonError('conflict', `There is an account '${input.id}' already. Use another id.`)
+        throw new CarillonError('conflict', say('accountTaken', { account: input.id }))
       if (proxy !== undefined) await setProxy(database, { accountId: input.id, proxy }, askerOf(context))
       return await show(input.id)
     },

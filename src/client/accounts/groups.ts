@@ -3,6 +3,7 @@ import type { Accounts } from './accounts.js'
 import type { ClientContext } from '../context.js'
 import { CarillonError } from '../errors.js'
 import { refreshGroups } from './refresh-groups.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type Groups = {
   /**
@@ -27,7 +28,7 @@ export function createGroups(context: ClientContext, accounts: Accounts): Groups
   async function read(accountId: string): Promise<GroupsRead> {
     await accounts.show(accountId)
     const found = await findGroupsRead(database, accountId)
-    if (found === undefined) throw new CarillonError('not_found', `There is no account '${accountId}'.`)
+    if (found === undefined) throw new CarillonError('not_found', say('noAccount', { account: accountId }))
     return found
   }
 

@@ -10,6 +10,7 @@ import { CarillonError } from '../errors.js'
 import { confirm, operatorRequest, type Confirmation, type RequestOptions } from '../temporal/signals.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
 import { hasWorkers } from '../workers.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type LeavingOptions = RequestOptions & {
   /**
@@ -36,7 +37,7 @@ export async function unlinkAccount(
   options: LeavingOptions,
 ): Promise<Left> {
   if (before.leaving === 'remove')
-    throw new CarillonError('conflict', `The account '${before.id}' is being removed, its device with it.`)
+    throw new CarillonError('conflict', say('accountBeingRemovedToo', { account: before.id }))
   if (isUnlinked(before)) return { state: before, confirmed: true, already: true }
   const asked = await ask(context, { before, signal: unlinkSignal, isDone: isUnlinked, options })
   if (asked.confirmed || options.force !== true) return asked
@@ -70,7 +71,8 @@ function isUnlinked({ state, leaving }: AccountView): boolean {
 
 async function readAccount({ database, operator }: ClientContext, id: string): Promise<AccountView> {
   const account = await findAccount(database, { operator, accountId: id })
-  if (account === undefined) throw new CarillonError('not_found', `There is no account '${id}' any more.`)
+  if (account === undefined)
+    throw new CarillonError('not_found', say('accountGoneMeanwhile', { account: id }))
   return account
 }
 

@@ -2,6 +2,7 @@ import { findAccount } from '../../store/views/accounts.js'
 import { maySeeAccount, type ClientContext } from '../context.js'
 import { CarillonError } from '../errors.js'
 import { checkStorable } from '../storable.js'
+import { say } from '../../domain/sentences/say.js'
 
 /**
  * Whose reminders and runs a list has: those of one account, or of all that the caller may see.
@@ -16,6 +17,6 @@ export async function listedAccounts(
   checkStorable({ account })
   const found = await findAccount(database, { operator, accountId: account })
   if (found === undefined || !maySeeAccount(context, found.id))
-    throw new CarillonError('not_found', `There is no account '${account}'. See \`carillon account list\`.`)
+    throw new CarillonError('not_found', say('noAccount', { account, hint: say('phraseSeeAccounts') }))
   return { accounts: [account] }
 }

@@ -8,6 +8,7 @@ import { CarillonError, InputError } from '../errors.js'
 import { hasWorkers } from '../workers.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
 import { pause } from '../../pause.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type PairingRequest = {
   id: string
@@ -141,7 +142,8 @@ export function isLinked({ state, method }: Pick<PairingView, 'state' | 'method'
 
 export async function viewOf({ database }: ClientContext, accountId: string): Promise<PairingView> {
   const view = await pairingView(database, accountId)
-  if (view === undefined) throw new CarillonError('not_found', `There is no account '${accountId}' any more.`)
+  if (view === undefined)
+    throw new CarillonError('not_found', say('accountGoneMeanwhile', { account: accountId }))
   return view
 }
 
@@ -165,7 +167,7 @@ function phoneDigits({ method, phoneNumber }: PairOptions): string | undefined {
     {
       field: 'phoneNumber',
       got: phoneNumber === undefined ? 'none' : `a text of ${phoneNumber.length} characters`,
-      expected: 'expected the number of the account: 7 to 15 digits, country code first',
+      expected: say('ownNumber'),
     },
   ])
 }

@@ -2,6 +2,7 @@ import type { KnownAccount } from '../../store/views/accounts.js'
 import type { InputIssue } from '../errors.js'
 import { describeValue } from './issues.js'
 import type { FieldReading } from './field-reading.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** The account that sends it: the one named, or the only one. */
 export function readAccount({
@@ -26,29 +27,23 @@ function chooseAccount(
 ): { account: KnownAccount } | { issue: InputIssue } {
   const field = 'account'
   const [only] = accounts
-  if (only === undefined)
-    return { issue: { field, expected: 'there is no account yet: add one with `carillon account add`' } }
+  if (only === undefined) return { issue: { field, expected: say('noAccountYet') } }
   const ids = accounts.map((account) => account.id).join(', ')
   if (wanted === undefined)
     return accounts.length === 1
       ? { account: only }
-      : { issue: { field, expected: `missing: say which of your accounts sends it (${ids})` } }
+      : { issue: { field, expected: say('accountMissing', { ids }) } }
   const found = accounts.find((account) => account.id === wanted)
   return found === undefined
-    ? { issue: { field, got: describeValue(wanted), expected: `expected one of your accounts (${ids})` } }
+    ? { issue: { field, got: describeValue(wanted), expected: say('accountOfYours', { ids }) } }
     : { account: found }
 }
 
 function accountWarnings(account: KnownAccount): string[] {
-  if (account.pausedReason !== null)
-    return [
-      `account '${account.id}' is paused: nothing is sent until \`carillon account resume ${account.id}\``,
-    ]
+  if (account.pausedReason !== null) return [say('accountPaused', { account: account.id })]
   if (
     ['new', 'pairing', 'logged_out', 'unlinked', 'replaced', 'banned', 'unreadable'].includes(account.state)
   )
-    return [
-      `account '${account.id}' is not linked (${account.state}): \`carillon account pair ${account.id}\``,
-    ]
+    return [say('accountNotLinked', { account: account.id, state: account.state })]
   return []
 }

@@ -2,7 +2,8 @@ import type { Part } from '../../domain/definition.js'
 import type { MediaToStore } from '../../store/reminders/media.js'
 import { mediaToStore, readParts, type ContentInput, type MediaByFile } from './parts.js'
 import type { FieldReading } from './field-reading.js'
-import { mediaFieldsText, partFieldNames } from './schema-content.js'
+import { partFieldNames } from './schema-content.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** What a reminder sends. A definition has files by their digests, so an edit keeps what it does not change as it is. */
 export type Content = { parts: Part[]; stepParts?: Part[][] }
@@ -35,11 +36,11 @@ function reportMissing({ fields, wasGiven, issues }: FieldReading, own: Part[][]
   if (wasGiven('steps') && fields.steps === undefined) return
   const silent = own?.flatMap((step, index) => (step.length === 0 ? [`steps[${index}]`] : [])) ?? []
   if (own === undefined || silent.length === own.length)
-    issues.push({ field, expected: `missing: give \`text\`, ${mediaFieldsText} or a list of \`parts\`` })
+    issues.push({ field, expected: say('contentMissing') })
   else if (silent.length > 0 && issues.every((issue) => !issue.field.startsWith('steps')))
     issues.push({
       field,
-      expected: `missing: give \`text\`, ${mediaFieldsText} or \`parts\` for the steps without their own (${silent.join(', ')})`,
+      expected: say('stepContentMissing', { steps: silent.join(', ') }),
     })
 }
 

@@ -5,6 +5,7 @@ import type { RecurringCalendar } from '../../domain/calendar/calendar.js'
 import { describeValue } from './issues.js'
 import { orDate, readDate, readMoment } from '../moments.js'
 import type { FieldReading } from './field-reading.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** More than a day has minutes, in which nothing repeats more than once. */
 const maxInDay = 1_600
@@ -23,7 +24,7 @@ export function readExceptions(
     const date = readDate(text)
     if (date !== undefined) {
       const found = timesOn(calendar, date)
-      if (found.length === 0) warnings.push(`there is nothing to leave out on ${text}`)
+      if (found.length === 0) warnings.push(say('nothingLeftOutOn', { day: text }))
       exdates.push(...found)
       continue
     }

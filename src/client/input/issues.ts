@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { mediaKinds } from '../../domain/definition.js'
 import type { InputIssue } from '../errors.js'
+import { say } from '../../domain/sentences/say.js'
 
 // What is in them is personal: an error tells their shape, never their value.
 const personalFields = new Set(['to', 'text', 'caption', 'parts', 'steps', 'reason', 'phoneNumber', 'proxy'])
@@ -20,7 +21,7 @@ export function toInputIssues(input: unknown, issues: readonly z.core.$ZodIssue[
   return issues.flatMap((issue) => {
     const path = issue.path.filter((step) => typeof step !== 'symbol')
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ field: pathText([...path, key]), expected: 'unknown field' }))
+      return issue.keys.map((key) => ({ field: pathText([...path, key]), expected: say('unknownField', {}) }))
     const value = valueAt(input, path)
     const issueOut: InputIssue = { field: pathText(path), expected: issue.message }
     if (value !== undefined) issueOut.got = isPersonal(path) ? describeShape(value) : describeValue(value)
@@ -49,11 +50,12 @@ export function describeValue(value: unknown): string {
 
 /** `a text of 12 characters`, `a number`, `a list of 3`: enough to find the mistake, nothing of the value. */
 export function describeShape(value: unknown): string {
-  if (value === null) return 'nothing'
+  if (value === null) return say('gotNothing')
   if (typeof value === 'string')
-    return value === '' ? 'an empty text' : `a text of ${counted(value.length, 'character')}`
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
-  if (typeof value === 'object') return 'a group of fields'
+    return value === '' ? say('gotEmptyText') : say('gotText', { count: value.length })
+  if (Array.isArray(value))
+    return value.length === 0 ? say('gotEmptyList') : say('gotList', { count: value.length })
+  if (typeof value === 'object') return say('gotFields')
   return `a ${typeof value}`
 }
 
@@ -61,13 +63,18 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** The known word nearest to a mistyped one, when it is near enough to be meant. */
+/** The same as the end of a sentence. */
 export function didYouMean(word: string, known: readonly string[]): string {
+  const meant = nearestTo(word, known)
+  return meant === undefined ? '' : `; did you mean '${meant}'?`
+}
+
+/** The known word nearest to a mistyped one, when it is near enough to be meant. */
+export function nearestTo(word: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((a, b) => a.distance - b.distance)
-  if (best === undefined || best.distance > Math.ceil(word.length / 3)) return ''
-  return `; did you mean '${best.candidate}'?`
+  return best === undefined || best.distance > Math.ceil(word.length / 3) ? undefined : best.candidate
 }
 
 function editDistance(from: string, to: string): number {

@@ -4,6 +4,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { maxImageBytes, type MediaKind } from '../../domain/definition.js'
 import type { MediaToStore } from '../../store/reminders/media.js'
 import { isAnimatedPng, isPlainJpeg, isPlainPng } from './plain-image.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** The largest photos of phones have 64 and 100 million; decoded, a pixel takes three or four bytes of memory. */
 const maxPixels = 100_000_000
@@ -52,15 +53,13 @@ async function readImage(file: string): Promise<ReadMedia> {
 export async function readImageFile(file: string): Promise<Buffer | string> {
   try {
     const { size } = await stat(file)
-    if (size > maxImageBytes)
-      return `expected an image of at most 16 MB, and this one has ${(size / 1024 / 1024).toFixed(1)} MB`
+    if (size > maxImageBytes) return say('imageTooBig', { megabytes: (size / 1024 / 1024).toFixed(1) })
     return await readFile(file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return `expected an image file, and there is no ${file}`
-    if (code === 'EISDIR') return `expected an image file, and ${file} is a folder`
-    if (code === 'EACCES' || code === 'EPERM')
-      return `expected a readable image file, and ${file} may not be read`
+    if (code === 'ENOENT' || code === 'ENOTDIR') return say('imageMissing', { file })
+    if (code === 'EISDIR') return say('imageFolder', { file })
+    if (code === 'EACCES' || code === 'EPERM') return say('imageUnreadable', { file })
     throw error
   }
 }
@@ -68,7 +67,7 @@ export async function readImageFile(file: string): Promise<Buffer | string> {
 export async function prepareImage(bytes: Buffer): Promise<ReadMedia> {
   const invalid = (found: string): ReadMedia => ({
     kind: 'invalid',
-    expected: `expected a JPEG, PNG or WebP image, and this is ${found}`,
+    expected: say('imageKind', { found }),
   })
   const { default: sharp } = await import('sharp')
   // Only the three are ever given to a decoder.
@@ -81,10 +80,13 @@ export async function prepareImage(bytes: Buffer): Promise<ReadMedia> {
     if (pixels > maxPixels)
       return {
         kind: 'invalid',
-        expected: `expected an image of at most ${millions(maxPixels)} pixels, and this one has ${millions(pixels)} (${header.width} × ${header.pageHeight ?? header.height})`,
+        expected: say('imageTooManyPixels', {
+          most: millions(maxPixels),
+          has: millions(pixels),
+          size: `${header.width} × ${header.pageHeight ?? header.height}`,
+        }),
       }
-    if ((header.pages ?? 1) > 1)
-      return invalid(`an animated one (${header.pages} pictures): WhatsApp shows none of those`)
+    if ((header.pages ?? 1) > 1) return invalid(say('phraseAnimated', { count: header.pages ?? 0 }))
     // Decodes the whole file, so that a damaged one is refused here and not by the recipients' phones.
     const options = { limitInputPixels: maxPixels, failOn: 'warning' } as const
     await sharp(bytes, options).stats()
@@ -121,7 +123,11 @@ export async function prepareImage(bytes: Buffer): Promise<ReadMedia> {
       return { bytes: await picture.jpeg({ quality: jpegQuality }).toBuffer(), format: 'jpeg' }
     }
   } catch (error) {
-    return invalid(error instanceof Error ? `none that can be decoded (${firstLine(error.message)})` : 'none')
+    return invalid(
+      error instanceof Error
+        ? say('phraseUndecodable', { why: firstLine(error.message) })
+        : say('phraseNone'),
+    )
   }
 }
 
@@ -145,16 +151,16 @@ function kindOf(bytes: Buffer): { format: 'jpeg' | 'png' | 'webp' } | { format: 
   const at = (from: number, text: string) => bytes.toString('latin1', from, from + text.length) === text
   if (at(0, '\xff\xd8\xff')) return { format: 'jpeg' }
   if (at(0, '\x89PNG\r\n\x1a\n'))
-    return isAnimatedPng(bytes) ? { format: undefined, found: 'an animated PNG' } : { format: 'png' }
+    return isAnimatedPng(bytes) ? { format: undefined, found: say('phraseAnimatedPng') } : { format: 'png' }
   if (at(0, 'RIFF') && at(8, 'WEBP')) return { format: 'webp' }
-  if (at(0, 'GIF8')) return { format: undefined, found: 'a GIF' }
-  if (at(4, 'ftypavif')) return { format: undefined, found: 'an AVIF' }
-  if (at(4, 'ftyp')) return { format: undefined, found: 'a HEIC image or a video' }
-  return { format: undefined, found: 'none that is known by its first bytes' }
+  if (at(0, 'GIF8')) return { format: undefined, found: say('phraseGif') }
+  if (at(4, 'ftypavif')) return { format: undefined, found: say('phraseAvif') }
+  if (at(4, 'ftyp')) return { format: undefined, found: say('phraseHeic') }
+  return { format: undefined, found: say('phraseUnknownBytes') }
 }
 
 function millions(pixels: number): string {
-  return `${(pixels / 1_000_000).toFixed(pixels % 1_000_000 === 0 ? 0 : 1)} million`
+  return (pixels / 1_000_000).toFixed(pixels % 1_000_000 === 0 ? 0 : 1)
 }
 
 function firstLine(text: string): string {

@@ -1,10 +1,11 @@
 import { mediaKinds, type MediaKind, type Part } from '../../domain/definition.js'
 import type { MediaToStore } from '../../store/reminders/media.js'
-import { counted, describeValue } from './issues.js'
+import { describeValue } from './issues.js'
 import { fileKey, readMedia } from './media.js'
 import type { FieldReading } from './field-reading.js'
 import type { ParsedInput } from './schema.js'
-import { filesOf, mediaFieldsText, partFieldNames } from './schema-content.js'
+import { filesOf, partFieldNames } from './schema-content.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** The part of the input that says what is sent: of the reminder, or of one of its steps. */
 export type ContentInput = Pick<ParsedInput, 'parts' | (typeof partFieldNames)[number]>
@@ -66,9 +67,7 @@ export function mediaToStore(media: MediaByFile): MediaToStore[] {
 function warnOfLiteralBreaks({ warnings }: FieldReading, { field, text, file, caption }: PartSource): void {
   if (!`${text ?? ''}${caption ?? ''}`.includes(String.raw`\n`)) return
   const where = file === undefined ? field : `${field.slice(0, -file.kind.length)}caption`
-  warnings.push(
-    String.raw`${where}: it has a backslash and an n (\n), which is sent as these two characters. For a new line, give a real one: $'one\ntwo' in bash, or a file with -f.`,
-  )
+  warnings.push(say('literalBreak', { field: where }))
 }
 
 /** The list of parts, or the short form: a text, a file with its caption, or the text and then the file. */
@@ -88,7 +87,7 @@ function partSources({
     if (short.length > 0)
       issues.push({
         field: `${path}parts`,
-        expected: `expected either \`parts\` or \`${short.join('`, `')}\` beside it, not both`,
+        expected: say('partsAlone', { fields: short.join('`, `') }),
       })
     return (content.parts ?? []).map((part, index) => {
       const [file] = filesOf(part)
@@ -104,15 +103,11 @@ function partSources({
   if (wasGiven('caption') && !mediaKinds.some((kind) => wasGiven(kind)))
     issues.push({
       field: `${path}caption`,
-      expected: `expected ${mediaFieldsText} beside it${countedCaption(content.caption)}`,
+      expected: say('imageBesideCaption', { count: content.caption?.length }),
     })
   const sources: PartSource[] = []
   if (content.text !== undefined) sources.push({ field: `${path}text`, text: content.text })
   for (const file of filesOf(content))
     sources.push({ field: `${path}${file.kind}`, file, caption: content.caption })
   return sources
-}
-
-function countedCaption(caption: string | undefined): string {
-  return caption === undefined ? '' : `, got only a caption of ${counted(caption.length, 'character')}`
 }

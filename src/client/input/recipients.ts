@@ -2,7 +2,8 @@ import { groupJidPattern, personJidPattern, type Audience } from '../../domain/d
 import { sameName } from '../../domain/groups.js'
 import type { KnownGroup } from '../../store/views/groups.js'
 import type { InputIssue } from '../errors.js'
-import { counted } from './issues.js'
+import { describeShape } from './issues.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** E.164: country code first, 7 to 15 digits. Spaces, dashes, dots and brackets are for people. */
 const phoneNumber = /^\+[\d\s().-]+$/
@@ -42,12 +43,11 @@ export function resolveRecipients({
     }
     const earlier = firstAt.get(found.jid)
     if (earlier !== undefined) {
-      warnings.push(`${field} is the same recipient as to[${earlier}]: it gets the message once`)
+      warnings.push(say('sameRecipient', { field, other: `to[${earlier}]` }))
       continue
     }
     firstAt.set(found.jid, index)
-    if (found.kind === 'unknownGroup')
-      warnings.push(`${field} is a group that account '${accountId}' was not a member of when it last looked`)
+    if (found.kind === 'unknownGroup') warnings.push(say('groupNotKnown', { field, account: accountId }))
   }
   const audience: Audience | undefined =
     issues.length > 0 ? undefined : { kind: 'list', recipients: [...firstAt.keys()] }
@@ -56,23 +56,23 @@ export function resolveRecipients({
 
 function allGroups(to: string[]): Resolution {
   if (to.length === 1) return { audience: { kind: 'allGroups' }, issues: [], warnings: [] }
-  const expected = "expected 'all groups' alone, or a list without it"
+  const expected = say('allGroupsAlone')
   return {
     audience: undefined,
-    issues: [{ field: 'to', got: `a list of ${to.length}`, expected }],
+    issues: [{ field: 'to', got: describeShape(to), expected }],
     warnings: [],
   }
 }
 
 /** What WhatsApp has besides: a channel takes no messages of members, a list or the status is of the phone. */
 const neitherGroupNorPerson: { pattern: RegExp; what: string; expected?: string }[] = [
-  { pattern: /@newsletter$|^https:\/\/(www\.)?whatsapp\.com\/channel\//, what: 'a channel' },
-  { pattern: /^status@broadcast$/, what: 'the status' },
-  { pattern: /@broadcast$/, what: 'a broadcast list' },
+  { pattern: /@newsletter$|^https:\/\/(www\.)?whatsapp\.com\/channel\//, what: say('gotChannel') },
+  { pattern: /^status@broadcast$/, what: say('gotStatus') },
+  { pattern: /@broadcast$/, what: say('gotBroadcast') },
   {
     pattern: /^https:\/\/chat\.whatsapp\.com\//,
-    what: 'an invitation link',
-    expected: 'expected the name or JID of the group that it leads to',
+    what: say('gotInvitation'),
+    expected: say('linkedGroup'),
   },
 ]
 
@@ -101,7 +101,7 @@ function resolveOne({
     return {
       kind: 'invalid',
       got: neither.what,
-      expected: neither.expected ?? 'expected a group or a person: nothing else is written to',
+      expected: neither.expected ?? say('groupOrPerson'),
     }
   if (personJidPattern.test(entry)) return { kind: 'found', jid: entry }
   if (groupJidPattern.test(entry)) {
@@ -111,8 +111,8 @@ function resolveOne({
   if (phoneNumber.test(entry)) {
     const digits = entry.replace(/\D/g, '')
     if (/^[1-9]\d{6,14}$/.test(digits)) return { kind: 'found', jid: `${digits}@s.whatsapp.net` }
-    const expected = 'expected "+", the country code and the number: 7 to 15 digits, the first not 0'
-    return { kind: 'invalid', got: `"+" and ${counted(digits.length, 'digit')}`, expected }
+    const expected = say('numberForm')
+    return { kind: 'invalid', got: say('gotNumber', { count: digits.length }), expected }
   }
   return byName({ name: entry, groups, count, wereRead, accountId })
 }
@@ -135,22 +135,22 @@ function byName({
     exact.length > 0 ? exact : groups.filter((group) => sameName(group.subject) === sameName(name))
   const [match] = matches
   const got = looksLikeNumber(name)
-    ? `${counted(name.length, 'digit')} without "+"`
-    : `a name of ${counted(name.length, 'character')}`
-  const look = `see \`carillon groups list --account ${accountId}\``
+    ? say('gotDigits', { count: name.length })
+    : say('gotName', { count: name.length })
+  const command = `carillon groups list --account ${accountId}`
   if (match === undefined) {
     const expected = looksLikeNumber(name)
-      ? 'expected "+" before a phone number, or the name of a group'
+      ? say('plusBeforeNumber')
       : !wereRead
-        ? `expected a group JID: the groups of account '${accountId}' were not all read from WhatsApp yet, so its name may be one of them (try again once \`carillon groups refresh ${accountId}\` has read them)`
-        : `expected the name or JID of one of the ${counted(count, 'group')} of account '${accountId}' (${look})`
+        ? say('groupsNotAllRead', { account: accountId, command: `carillon groups refresh ${accountId}` })
+        : say('groupOfAccount', { count, account: accountId, command })
     return { kind: 'invalid', got, expected }
   }
   if (matches.length > 1)
     return {
       kind: 'invalid',
       got,
-      expected: `expected a group JID, since ${matches.length} groups have this name (${look})`,
+      expected: say('groupsOfOneName', { count: matches.length, command }),
     }
   return { kind: 'found', jid: match.jid }
 }

@@ -10,6 +10,7 @@ import { describeValue } from './issues.js'
 import { orDate, readDate, readMoment } from '../moments.js'
 import type { FieldReading } from './field-reading.js'
 import type { ReadSchedule } from './schedule.js'
+import { say } from '../../domain/sentences/say.js'
 
 type RuleField = 'repeat' | 'cron'
 
@@ -21,7 +22,7 @@ export function readRecurring(reading: FieldReading): ReadSchedule | undefined {
   if (text === undefined) return undefined
   const hasDtstart = /^\s*DTSTART/im.test(text)
   if (hasDtstart && reading.wasGiven('start')) {
-    issues.push({ field: 'start', expected: 'expected it either here or as DTSTART in `repeat`, not both' })
+    issues.push({ field: 'start', expected: say('startOrDtstart') })
     return undefined
   }
   const before = issues.length
@@ -37,13 +38,12 @@ export function readRecurring(reading: FieldReading): ReadSchedule | undefined {
     issues.push({
       field: 'zone',
       got: describeValue(fields.zone),
-      expected: `expected ${zone}, as DTSTART has it, or none`,
+      expected: say('zoneOfDtstart', { zone }),
     })
   if (!reading.wasGiven('start') && !hasDtstart && isTimeOpen(rule.value))
     issues.push({
       field: 'start',
-      expected:
-        'missing: the rule leaves the time of day open; give it as `start`, such as "08:00", or as BYHOUR and BYMINUTE in the rule',
+      expected: say('startMissing'),
     })
   const until = readUntil(reading, zone)
   const also = readTimes(reading, { field: 'also', zone })

@@ -16,6 +16,7 @@ import { overfullIssues } from './steps.js'
 import { readSchedule } from './schedule.js'
 import { parseReminderInput } from './schema.js'
 import { withoutNones } from './nones.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type { InputContext } from './field-reading.js'
 
@@ -114,8 +115,7 @@ async function readAudience(
   accountId: string | undefined,
 ): Promise<Audience | undefined> {
   if (fields.to === undefined) {
-    if (!wasGiven('to'))
-      issues.push({ field: 'to', expected: "missing: give groups, phone numbers, or 'all groups'" })
+    if (!wasGiven('to')) issues.push({ field: 'to', expected: say('recipientsMissing') })
     return undefined
   }
   if (accountId === undefined) return undefined

@@ -4,6 +4,7 @@ import type { FieldReading } from './field-reading.js'
 import { readRecurring } from './recurring.js'
 import { readSteps } from './steps.js'
 import { parseTime } from './time.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** When it is sent. `hasOwnStart` is false where a recurrence begins "now" because nothing says when. */
 export type ReadSchedule = { schedule: Calendar; hasOwnStart: boolean }
@@ -19,23 +20,21 @@ export function readSchedule(reading: FieldReading): ReadSchedule | undefined {
   if (given.length === 0) {
     issues.push({
       field: 'at',
-      expected:
-        'missing: say when with `at`, such as "tomorrow 09:00", or with `repeat`, `cron`, or `anchor` and `steps`',
+      expected: say('whenMissing'),
     })
     return undefined
   }
   if (given.length > 1) {
-    const hint =
-      wasGiven('at') && given.length === 2 && !isSteps ? ' (the first time of a repetition is `start`)' : ''
+    const start = wasGiven('at') && given.length === 2 && !isSteps ? 'start' : undefined
     issues.push({
       field: kinds[0] ?? 'anchor',
-      expected: `expected one of ${given.join(' and ')}, not both${hint}`,
+      expected: say('oneWhen', { fields: given.join(' and '), start }),
     })
     return undefined
   }
   const isRecurring = wasGiven('repeat') || wasGiven('cron')
   const misplaced = isRecurring ? [] : recurringOnly.filter((field) => wasGiven(field))
-  for (const field of misplaced) issues.push({ field, expected: 'expected `repeat` or `cron` beside it' })
+  for (const field of misplaced) issues.push({ field, expected: say('repetitionBeside') })
   if (misplaced.length > 0) return undefined
   if (isRecurring) return readRecurring(reading)
   const schedule = isSteps ? readSteps(reading) : readOnce(reading)

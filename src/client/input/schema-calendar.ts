@@ -6,25 +6,25 @@ import {
   parseTimeOfDay,
   timeOfDayExpected,
 } from '../../domain/calendar/offset.js'
-import { mediaKinds, overlapPolicies } from '../../domain/definition.js'
-import { isZone, zoneForm } from '../../domain/zone.js'
+import { overlapPolicies } from '../../domain/definition.js'
+import { isZone } from '../../domain/zone.js'
 import { contentFields, shape } from './schema-content.js'
 import { listOf, wholeNumber } from './schema-values.js'
 import { windowInput } from './window.js'
 import { alsoWritten, asText, removable, windowForms, writtenAs } from './written-forms.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** When a reminder is sent. Times are read later, when the zone and the present are known. */
 
-const timeText = 'expected a time such as "tomorrow 09:00" or 2026-11-24T09:00'
+const clock = '09:00'
 const time = z
-  .string({ error: `${timeText} (in quotes)` })
+  .string({ error: say('timeShort', { clock, quotes: say('phraseQuotes') }) })
   .trim()
-  .min(1, { error: timeText })
+  .min(1, { error: say('timeShort', { clock }) })
 
 /** The calendar's own limit. */
-const dates = removable(listOf(time, { of: 'times or dates', one: 'time or date', max: maxDates }))
+const dates = removable(listOf(time, { of: 'phraseTimes', one: 'phraseTime', max: maxDates }))
 
-const stepForm = `expected a step such as "-3d 09:00", or fields: offset, at, and a text or ${mediaKinds.join(' or ')} of its own`
 const stepInput = alsoWritten(
   z.preprocess(
     (value) => (typeof value === 'string' ? stepOfText(value) : value),
@@ -34,12 +34,12 @@ const stepInput = alsoWritten(
           .string({ error: offsetExpected })
           .refine((text) => parseOffset(text) !== undefined, { error: offsetExpected }),
         at: z
-          .string({ error: 'expected a time of day such as "09:00" (in quotes)' })
+          .string({ error: say('timeOfDayQuoted') })
           .refine((text) => parseTimeOfDay(text) !== undefined, { error: timeOfDayExpected })
           .optional(),
         ...contentFields,
       },
-      { error: shape(stepForm) },
+      { error: shape(say('stepForm')) },
     ),
   ),
   asText,
@@ -51,15 +51,19 @@ function stepOfText(text: string): { offset: string; at?: string } {
   return at === undefined || at === '' ? { offset } : { offset, at }
 }
 
-const zoneText = `expected ${zoneForm}`
-const cronText = 'expected five fields such as "0 8 * * MON"'
-const ruleText = 'expected an RRULE such as FREQ=WEEKLY;BYDAY=MO,TH, or lines copied out of a calendar'
+const zoneText = say('zoneExpected')
+const cronText = say('cronForm')
+const ruleText = say('ruleForm')
 
 export const calendarFields = {
-  at: z.string({ error: timeText }).trim().optional().meta({
-    description:
-      'When, once: `tomorrow 09:00`, `in 10 minutes`, 2026-11-24T18:00, or an ISO time with its own offset. One of `at`, `repeat`, `cron`, or `anchor` with `steps`, is needed.',
-  }),
+  at: z
+    .string({ error: say('timeShort', { clock }) })
+    .trim()
+    .optional()
+    .meta({
+      description:
+        'When, once: `tomorrow 09:00`, `in 10 minutes`, 2026-11-24T18:00, or an ISO time with its own offset. One of `at`, `repeat`, `cron`, or `anchor` with `steps`, is needed.',
+    }),
   zone: z.string({ error: zoneText }).refine(isZone, { error: zoneText }).optional().meta({
     description:
       'The clock that times are of, as an IANA zone such as Africa/Nairobi; that of the machine when not given.',
@@ -82,7 +86,7 @@ export const calendarFields = {
   anchor: time
     .optional()
     .meta({ description: 'The time that `steps` count from, such as 2026-12-18 09:00.' }),
-  steps: listOf(stepInput, { of: 'steps', one: 'step', max: maxSteps }).meta({
+  steps: listOf(stepInput, { of: 'phraseSteps', one: 'phraseStep', max: maxSteps }).meta({
     description:
       'Around `anchor`: each an `offset` such as `-3d`, `at` a time of day, with a content of its own or without.',
   }),
@@ -91,7 +95,7 @@ export const calendarFields = {
       'The hours in which messages may leave: `07:00-18:00 mo-fr`. What is not out by their end goes on when they begin again.',
   }),
   overlap: z
-    .enum(overlapPolicies, { error: `expected one of ${overlapPolicies.join(', ')}` })
+    .enum(overlapPolicies, { error: say('oneOf', { list: overlapPolicies.join(', ') }) })
     .optional()
     .meta({
       description:

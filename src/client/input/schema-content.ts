@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { listed } from '../../domain/calendar/words/names.js'
 import {
   maxCaptionLength,
   maxParts,
@@ -7,32 +6,28 @@ import {
   mediaKinds,
   type MediaKind,
 } from '../../domain/definition.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** What a reminder says: its parts, or the short form of one text and one image. */
 
 // A file from Windows ends its lines with CR LF; WhatsApp shows the CR as a line of its own.
 const lines = z
-  .string({ error: 'expected text (in quotes, when it is only digits)' })
+  .string({ error: say('textQuoted') })
   .overwrite((written) => written.replaceAll(/\r\n?/g, '\n'))
 
 const text = lines
-  .min(1, { error: 'expected some text' })
-  .max(maxTextLength, { error: `expected at most ${maxTextLength} characters` })
-const caption = lines.max(maxCaptionLength, { error: `expected at most ${maxCaptionLength} characters` })
+  .min(1, { error: say('someText') })
+  .max(maxTextLength, { error: say('mostCharacters', { max: maxTextLength }) })
+const caption = lines.max(maxCaptionLength, { error: say('mostCharacters', { max: maxCaptionLength }) })
 const path = (error: string) => z.string({ error }).min(1, { error }).optional()
 /** A file is named in the field of its kind. */
 const mediaFields = {
-  image: path('expected the path of an image file').meta({
+  image: path(say('imagePath')).meta({
     description: 'The path of an image file; over HTTP the `media` that its upload was answered.',
   }),
 } satisfies Record<MediaKind, z.ZodType>
 
-/** For people: the fields of which one names the file of a part. */
-export const mediaFieldsText = listed(
-  mediaKinds.map((kind) => `\`${kind}\``),
-  'or',
-)
-const partForm = `expected \`text\`, or ${mediaFieldsText} with an optional \`caption\``
+const partForm = say('partForm')
 const partInput = z
   .strictObject(
     { text: text.optional(), ...mediaFields, caption: caption.optional() },
@@ -42,14 +37,14 @@ const partInput = z
     error: partForm,
   })
   .refine((part) => part.caption === undefined || filesOf(part).length > 0, {
-    error: `expected \`caption\` only beside ${mediaFieldsText}`,
+    error: say('captionBeside'),
   })
 
 export const contentFields = {
   parts: z
-    .array(partInput, { error: `expected a list of parts, each with ${partForm.slice('expected '.length)}` })
-    .min(1, { error: 'expected at least one part' })
-    .max(maxParts, { error: `expected at most ${maxParts} parts` })
+    .array(partInput, { error: say('partsForm') })
+    .min(1, { error: say('atLeastOne', { one: say('phrasePart') }) })
+    .max(maxParts, { error: say('atMostOf', { max: maxParts, of: say('phraseParts') }) })
     .optional()
     .meta({
       description:

@@ -3,14 +3,15 @@ import { mostAccountsOfToken, roles, tokenNamePattern } from '../../domain/acces
 import { accountIdPattern } from '../../domain/ids.js'
 import { webhookTypes } from '../../domain/webhooks.js'
 import { maxRequestText } from '../../protocol/messages.js'
-import { didYouMean } from './issues.js'
+import { nearestTo } from './issues.js'
 import { wholeNumber } from './schema-values.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** What an operator may give beside a reminder. Each object is what one function of the client takes. */
 
 export const reasonText = z
-  .string({ error: 'expected text' })
-  .max(maxRequestText, { error: `expected at most ${maxRequestText} characters` })
+  .string({ error: say('textExpected') })
+  .max(maxRequestText, { error: say('mostCharacters', { max: maxRequestText }) })
   .meta({ description: 'Why, for those who look at it later.' })
 
 /** How long a caller waits for a worker, at most: less than a request may take. */
@@ -28,9 +29,9 @@ export const requestInput = z.strictObject(requestFields)
 /** An hour: longer than anybody tries again, and more than most clocks are wrong. */
 export const longestAgoMs = 3_600_000
 export const writtenAt = z.iso
-  .datetime({ error: 'expected an instant such as 2026-11-24T06:00:00Z' })
+  .datetime({ error: say('instantExpected') })
   .refine((text) => Math.abs(Date.parse(text) - Date.now()) <= longestAgoMs, {
-    error: 'expected an instant within an hour of the clock here: is the clock of the caller right?',
+    error: say('instantNear'),
   })
   .optional()
   .meta({
@@ -39,7 +40,7 @@ export const writtenAt = z.iso
   })
 
 const time = z
-  .string({ error: 'expected a time such as "tomorrow 10:00" or 2026-11-24T09:00 (in quotes)' })
+  .string({ error: say('timeShort', { clock: '10:00', quotes: say('phraseQuotes') }) })
   .meta({ description: "A time such as `tomorrow 10:00`, on the clock of the reminder's zone." })
 
 export const pauseInput = z.strictObject({ ...requestFields, until: time.optional() })
@@ -47,7 +48,7 @@ export const snoozeInput = z.strictObject({
   ...requestFields,
   until: time.optional(),
   by: z
-    .string({ error: 'expected a duration such as 30m or 1h30m' })
+    .string({ error: say('durationShort') })
     .optional()
     .meta({ description: 'How long after the time that the calendar has: `30m`. Either this or `until`.' }),
 })
@@ -65,16 +66,16 @@ export const pacingFields = {
     .optional()
     .meta({ description: 'Sends in any 24 hours; null is no cap.' }),
   warmUp: z
-    .boolean({ error: 'expected true or false' })
+    .boolean({ error: say('trueOrFalse') })
     .optional()
     .meta({ description: 'A new number: few sends a day at first, more each week.' }),
 }
 const proxy = z
-  .string({ error: 'expected the URL of a proxy' })
+  .string({ error: say('proxyUrl') })
   .meta({ description: 'By way of which the account reaches WhatsApp: http://, https:// or socks5://.' })
-const idText = 'expected a–z, 0–9 and -, 40 characters at most, beginning with a letter or digit'
+const idText = say('idForm')
 export const newAccountInput = z.strictObject({
-  id: z.string({ error: 'expected your own name for the account' }).regex(accountIdPattern, {
+  id: z.string({ error: say('accountOwnName') }).regex(accountIdPattern, {
     error: idText,
   }),
   ...pacingFields,
@@ -87,27 +88,27 @@ export const accountChanges = z.strictObject({
 export const leavingInput = z.strictObject({
   ...requestFields,
   force: z
-    .boolean({ error: 'expected true or false' })
+    .boolean({ error: say('trueOrFalse') })
     .optional()
     .meta({ description: 'Where WhatsApp is not told in time, forget the keys here all the same.' }),
 })
 export const pairingInput = z.strictObject({
-  method: z.enum(['qr', 'code'], { error: "expected 'qr' or 'code'" }),
+  method: z.enum(['qr', 'code'], { error: say('eitherWord', { one: 'qr', other: 'code' }) }),
   phoneNumber: z
-    .string({ error: 'expected text' })
+    .string({ error: say('textExpected') })
     .optional()
     .meta({ description: "For `code`: the account's number, country code first." }),
   timeoutMs: wholeNumber(1_000, 3_600_000)
     .optional()
     .meta({ description: 'How long codes are shown; 5 minutes when not given.' }),
   otherNumber: z
-    .boolean({ error: 'expected true or false' })
+    .boolean({ error: say('trueOrFalse') })
     .optional()
     .meta({ description: 'The phone may have another number than the one that the account was linked to.' }),
 })
 
-const tokenLifeText = 'expected from a second to 100 years'
-const tokenAccountsText = `expected 1 to ${mostAccountsOfToken} accounts, or none given for all of them`
+const tokenLifeText = say('tokenLife')
+const tokenAccountsText = say('tokenAccounts', { max: mostAccountsOfToken })
 // Postgres' calendar ends long after it.
 const longestTokenMs = 100 * 365 * 86_400_000
 export const newTokenInput = z.strictObject({
@@ -116,8 +117,7 @@ export const newTokenInput = z.strictObject({
     .regex(tokenNamePattern, { error: idText })
     .meta({ description: 'Who it is in the audit. No name of a person: it is stored in Temporal.' }),
   role: z.enum(roles, {
-    error: ({ input }) =>
-      `expected one of ${roles.join(', ')}${typeof input === 'string' ? didYouMean(input, roles) : ''}`,
+    error: ({ input }) => say('oneOf', { list: roles.join(', '), meant: meantBy(input, roles) }),
   }),
   lastsMs: z
     .number({ error: tokenLifeText })
@@ -126,7 +126,7 @@ export const newTokenInput = z.strictObject({
     .optional()
     .meta({ description: 'How long it can be used; for ever when not given.' }),
   accounts: z
-    .array(z.string(), { error: 'expected a list of ids of accounts' })
+    .array(z.string(), { error: say('listExpected', { of: say('phraseAccounts') }) })
     .min(1, { error: tokenAccountsText })
     .max(mostAccountsOfToken, { error: tokenAccountsText })
     .optional()
@@ -134,22 +134,24 @@ export const newTokenInput = z.strictObject({
 })
 
 export const newWebhookInput = z.strictObject({
-  url: z
-    .string({ error: 'expected an https URL' })
-    .meta({ description: 'https, or http on a private network.' }),
+  url: z.string({ error: say('httpsUrl') }).meta({ description: 'https, or http on a private network.' }),
   types: z
     .array(
       z.enum(webhookTypes, {
         error: ({ input }) =>
-          `expected some of ${webhookTypes.join(', ')}${typeof input === 'string' ? didYouMean(input, webhookTypes) : ''}`,
+          say('someOf', { list: webhookTypes.join(', '), meant: meantBy(input, webhookTypes) }),
       }),
-      { error: 'expected a list of types' },
+      { error: say('listExpected', { of: say('phraseTypes') }) },
     )
-    .min(1, { error: `expected some of ${webhookTypes.join(', ')}` })
+    .min(1, { error: say('someOf', { list: webhookTypes.join(', ') }) })
     .optional()
     .meta({ description: 'All when not given.' }),
   allowHttp: z
-    .boolean({ error: 'expected true or false' })
+    .boolean({ error: say('trueOrFalse') })
     .optional()
     .meta({ description: 'Plain http to a public address, too.' }),
 })
+
+function meantBy(input: unknown, known: readonly string[]): string | undefined {
+  return typeof input === 'string' ? nearestTo(input, known) : undefined
+}

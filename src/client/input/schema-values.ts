@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { parseDuration } from '../../domain/duration.js'
 import { alsoWritten, asText } from './written-forms.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** The longest time that a duration field takes: a year. */
 const maxDurationMs = 366 * 86_400_000
 
 export function duration(example: string) {
-  const expected = `expected a duration such as ${example} (s, m, h, d, w), a year at most`
+  const expected = say('durationExpected', { example })
   return z.string({ error: expected }).transform((value, context) => {
     const ms = parseDuration(value.trim())
     if (ms !== undefined && ms <= maxDurationMs) return ms
@@ -16,22 +17,22 @@ export function duration(example: string) {
 }
 
 export function wholeNumber(min: number, max: number) {
-  const error = `expected a whole number from ${min} to ${max}`
+  const error = say('wholeNumber', { min, max })
   return z.int({ error }).min(min, { error }).max(max, { error })
 }
 
+type Many = 'phraseRecipients' | 'phraseTimes' | 'phraseSteps'
+type One = 'phraseRecipient' | 'phraseTime' | 'phraseStep'
+
 /** One entry may be written without a list. */
-export function listOf<T extends z.ZodType>(
-  entry: T,
-  { of, one, max }: { /** e.g. `recipients` */ of: string; one: string; max: number },
-) {
+export function listOf<T extends z.ZodType>(entry: T, { of, one, max }: { of: Many; one: One; max: number }) {
   return alsoWritten(
     z.preprocess(
       (value) => (typeof value === 'string' || typeof value === 'number' ? [value] : value),
       z
-        .array(entry, { error: `expected a list of ${of}` })
-        .min(1, { error: `expected at least one ${one}` })
-        .max(max, { error: `expected at most ${max} ${of}` })
+        .array(entry, { error: say('listExpected', { of: say(of) }) })
+        .min(1, { error: say('atLeastOne', { one: say(one) }) })
+        .max(max, { error: say('atMostOf', { max, of: say(of) }) })
         .optional(),
     ),
     asText,

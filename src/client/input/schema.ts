@@ -4,25 +4,26 @@ import { formatDuration } from '../../domain/duration.js'
 import { accountIdPattern, dedupeKeyPattern } from '../../domain/ids.js'
 import { unstorablePaths } from '../../domain/storable-text.js'
 import type { InputIssue } from '../errors.js'
-import { describeShape, didYouMean, toInputIssues } from './issues.js'
+import { describeShape, nearestTo, toInputIssues } from './issues.js'
 import { calendarFields } from './schema-calendar.js'
 import { contentFields, partFieldNames } from './schema-content.js'
 import { duration, listOf, wholeNumber } from './schema-values.js'
 import type { WindowInput } from './window.js'
 import { removable } from './written-forms.js'
 import { unstorableIssues } from '../storable.js'
+import { say } from '../../domain/sentences/say.js'
 
 const recipientText = z
-  .string({ error: 'expected text in quotes: a group name, a group JID, or "+" and a phone number' })
+  .string({ error: say('recipientQuoted') })
   .trim()
-  .min(1, { error: 'expected a group name, a group JID, or "+" and a phone number' })
+  .min(1, { error: say('recipientExpected') })
 
 /** What callers write, in YAML, JSON or flags. Every field is optional here; what must be there depends on others. */
 export const reminderInputSchema = z.strictObject({
   key: z
-    .string({ error: 'expected text (in quotes, when it is only digits)' })
+    .string({ error: say('textQuoted') })
     .regex(dedupeKeyPattern, {
-      error: 'expected 1–160 letters, digits or . _ ~ : + = / -, beginning with a letter or digit',
+      error: say('keyForm'),
     })
     .optional()
     .meta({
@@ -30,11 +31,11 @@ export const reminderInputSchema = z.strictObject({
         'Your own name for it, without names or numbers of people. The same key and content are one reminder, for good; a hash of the content when not given.',
     }),
   account: z
-    .string({ error: 'expected the id of an account' })
-    .regex(accountIdPattern, { error: 'expected the id of an account (a–z, 0–9 and -)' })
+    .string({ error: say('accountExpected') })
+    .regex(accountIdPattern, { error: say('accountIdForm') })
     .optional()
     .meta({ description: 'Which account sends it; needed where there are several.' }),
-  to: listOf(recipientText, { of: 'recipients', one: 'recipient', max: maxRecipients }).meta({
+  to: listOf(recipientText, { of: 'phraseRecipients', one: 'phraseRecipient', max: maxRecipients }).meta({
     description:
       '`all groups`, which are looked up when it fires, or names of groups, group JIDs and phone numbers (`+15551234567`).',
   }),
@@ -51,13 +52,13 @@ export const reminderInputSchema = z.strictObject({
       description: `How late it may still begin, such as \`15m\`, before it is recorded as missed; \`${formatDuration(definitionDefaults.catchUpMs)}\` when not given.`,
     }),
   deliverWithin: duration('45m or 12h')
-    .refine((ms) => ms >= 1_000, { error: 'expected at least 1s' })
+    .refine((ms) => ms >= 1_000, { error: say('secondAtLeast') })
     .optional()
     .meta({
       description: `What is not sent so long after its time expires; \`${formatDuration(definitionDefaults.deliverWithinMs)}\` when not given.`,
     }),
   onUncertain: z
-    .enum(['resend', 'unknown'], { error: "expected 'resend' or 'unknown'" })
+    .enum(['resend', 'unknown'], { error: say('eitherWord', { one: 'resend', other: 'unknown' }) })
     .optional()
     .meta({
       description: `Where it is not known whether a message left: it is sent again under the same id, or left as unknown; \`${definitionDefaults.onUncertain}\` when not given.`,
@@ -98,9 +99,7 @@ export function parseReminderInput(input: unknown): { fields: ParsedInput; issue
   if (input === null || typeof input !== 'object' || Array.isArray(input))
     return {
       fields: {},
-      issues: [
-        { field: 'reminder', got: describeShape(input), expected: 'expected fields such as to, text and at' },
-      ],
+      issues: [{ field: 'reminder', got: describeShape(input), expected: say('fieldsExpected') }],
     }
   const unstorable = unstorableIssues(input)
   const parsed = reminderInputSchema.safeParse(input)
@@ -124,12 +123,12 @@ function fieldsOf({ path, ...issue }: z.core.$ZodIssue): PropertyKey[] {
 }
 
 function withSuggestion(issue: InputIssue): InputIssue {
-  if (issue.expected !== 'unknown field') return issue
+  if (issue.expected !== say('unknownField', {})) return issue
   const word = issue.field.split('.').at(-1) ?? ''
   const known = issue.field.startsWith('steps')
     ? ['offset', 'at', 'parts', ...partFieldNames]
     : issue.field.includes('.')
       ? partFieldNames
       : fieldNames
-  return { ...issue, expected: `unknown field${didYouMean(word, known)}` }
+  return { ...issue, expected: say('unknownField', { meant: nearestTo(word, known) }) }
 }

@@ -7,6 +7,7 @@ import { describeValue, pathText } from './issues.js'
 import type { FieldReading } from './field-reading.js'
 import { isoInstant } from './time.js'
 import { formatMoment, readMoment } from '../moments.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** A countdown or drip: steps around an anchor, which is a wall time unless it was written as an instant. */
 export function readSteps({
@@ -20,10 +21,9 @@ export function readSteps({
   if (!wasGiven('anchor'))
     issues.push({
       field: 'anchor',
-      expected: 'missing: say what the steps count from, such as "2026-12-18 09:00"',
+      expected: say('anchorMissing'),
     })
-  if (!wasGiven('steps'))
-    issues.push({ field: 'steps', expected: 'missing: give a list such as -3d, -1d, "-1d 18:00", at' })
+  if (!wasGiven('steps')) issues.push({ field: 'steps', expected: say('stepsMissing') })
   if (anchor === undefined || steps === undefined) return undefined
   const zone = fields.zone ?? context.zone
   const moment = readMoment({ text: anchor, zone, now: context.now })
@@ -53,13 +53,14 @@ function stepWarnings(calendar: StepsCalendar, now: Date): string[] {
   return [
     ...all
       .filter(({ steps }) => steps.length > 1)
-      .map(
-        ({ at, steps }) =>
-          `${stepNames(steps)} fall on the same time, ${formatMoment(at, calendar.zone)}: the parts of each are sent one after the other`,
+      .map(({ at, steps }) =>
+        say('stepsTogether', { steps: stepNames(steps), at: formatMoment(at, calendar.zone) }),
       ),
     ...(isOver ? [] : past).map(({ at, steps }) => {
-      const [are, their] = steps.length === 1 ? ['is', 'its'] : ['are', 'their']
-      return `${stepNames(steps)} ${are} not sent: ${their} time, ${formatMoment(at, calendar.zone)}, is past`
+      const time = formatMoment(at, calendar.zone)
+      return steps.length === 1
+        ? say('stepPast', { step: stepNames(steps), at: time })
+        : say('stepsPast', { steps: stepNames(steps), at: time })
     }),
   ]
 }
@@ -68,7 +69,12 @@ function stepWarnings(calendar: StepsCalendar, now: Date): string[] {
 export function overfullIssues(definition: ReminderDefinition): InputIssue[] {
   return overfullOccurrences(definition).map(({ at, steps, parts }) => ({
     field: 'steps',
-    expected: `expected at most ${maxParts} parts at one time, but ${stepNames(steps)} fall on ${formatMoment(at, definition.schedule.zone)} and have ${parts} together: move a step, or shorten them`,
+    expected: say('overfullSteps', {
+      max: maxParts,
+      steps: stepNames(steps),
+      at: formatMoment(at, definition.schedule.zone),
+      parts,
+    }),
   }))
 }
 

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { say } from '../../domain/sentences/say.js'
 
 export type SpelledDates = { kind: 'spelled'; text: string } | { kind: 'invalid'; expected: string }
 
@@ -49,7 +50,7 @@ function readNumeric(
   }
   if (y?.length === 2 || (y === undefined && found.includes('-')))
     return {
-      expected: `expected a date that reads one way, and '${found}' reads several: write it like 2026-11-12 or "12 Nov"`,
+      expected: say('dateReadsSeveral', { found }),
     }
   const given = y === undefined ? {} : { year: Number(y) }
   const ways = [
@@ -60,7 +61,7 @@ function readNumeric(
   if (dayFirst === undefined) return noDate(found)
   if (monthFirst === undefined || first === second) return spelled(found, dayFirst)
   return {
-    expected: `expected a date that reads one way, and '${found}' reads both ways: write ${ways.map(howToWrite).join(', or ')}`,
+    expected: say('dateReadsBoth', { found, ways: ways.map(howToWrite).join(', or ') }),
   }
 }
 
@@ -76,7 +77,11 @@ function clockOrDate(
   if (!isDate) return isClock ? { text: found.replace('.', ':') } : { isOther: true }
   if (!isClock) return undefined
   return {
-    expected: `expected a time that reads one way, and '${found}' may be a clock time or a date: write ${found.replace('.', ':')}, or "${first} ${months[second - 1]}"`,
+    expected: say('clockOrDate', {
+      found,
+      clock: found.replace('.', ':'),
+      date: `${first} ${months[second - 1]}`,
+    }),
   }
 }
 
@@ -94,7 +99,7 @@ function spelled(found: string, { day, month, year }: DateParts): DateReading {
 }
 
 function noDate(found: string): DateReading {
-  return { expected: `expected a date such as 2026-11-12 or "12 Nov", and there is no date '${found}'` }
+  return { expected: say('noSuchDate', { found }) }
 }
 
 function howToWrite({ day, month, year }: DateParts): string {

@@ -1,9 +1,9 @@
 import * as chrono from 'chrono-node'
 import { Temporal } from 'temporal-polyfill'
 import { compareWalls, msToWall, type Wall } from '../../domain/calendar/local-time.js'
+import { say } from '../../domain/sentences/say.js'
 
-export const timeExpected =
-  'expected a time such as "tomorrow 09:00", "in 10 minutes", 2026-11-24T09:00 or 2026-11-24T06:00:00Z'
+const timeExpected = say('timeExpected')
 
 export type Words =
   | ({ wall: Wall /** True where the words name the year. */; isDateWritten: boolean } & (
@@ -23,12 +23,11 @@ const pastWords = new RegExp(
 /** English words. A clock time in them is one of the wall; a sum of hours and minutes is exact time from now. */
 export function readWords({ text, zone, now }: Asked): Words {
   const asked = text.trim().replace(/^(at|on)\s+/i, '')
-  if (pastWords.test(asked))
-    return { kind: 'invalid', expected: `expected a time to come, and '${text}' is past by its words` }
+  if (pastWords.test(asked)) return { kind: 'invalid', expected: say('timePastByWords', { text }) }
   if (/\b(tonight|this evening)\b/i.test(asked) && /\bnoon\b|\b12(:\d{2})?\s*p\.?m/i.test(asked))
     return {
       kind: 'invalid',
-      expected: `expected a time that reads one way: write "noon" or "midnight tonight"`,
+      expected: say('noonOrMidnight'),
     }
   // Of a zone whose clock never changes: the sums of chrono are then sums on the wall.
   const wallNow = msToWall(now.getTime(), zone)
@@ -39,10 +38,10 @@ export function readWords({ text, zone, now }: Asked): Words {
   if (time === undefined || found.length > 1 || isSpan) return { kind: 'invalid', expected: timeExpected }
   // A part that was not understood could have changed the meaning of the part that was.
   if (time.text.trim() !== asked)
-    return { kind: 'invalid', expected: `${timeExpected}; only '${time.text}' was understood` }
+    return { kind: 'invalid', expected: say('timePartly', { understood: time.text }) }
   const { start } = time
   if (!start.isCertain('hour'))
-    return { kind: 'invalid', expected: `expected a time of day too, such as "${text} 09:00"` }
+    return { kind: 'invalid', expected: say('timeOfDayToo', { example: `${text} 09:00` }) }
   const isDateWritten = new RegExp(String.raw`\b${start.get('year')}\b`).test(asked)
   const isSum = start.isCertain('second') && start.isCertain('timezoneOffset') && !/:\d/.test(asked)
   if (isSum) return sum(asked, { start, zone, now })

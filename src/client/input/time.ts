@@ -2,7 +2,8 @@ import { Temporal } from 'temporal-polyfill'
 import { formatWall, wallOf } from '../../domain/calendar/local-time.js'
 import { formatInstant, localToInstant } from '../../domain/zone.js'
 import { spelledDates } from './time-dates.js'
-import { readWords, timeExpected } from './time-words.js'
+import { readWords } from './time-words.js'
+import { say } from '../../domain/sentences/say.js'
 
 const isoLocal = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/
 export const isoInstant = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/i
@@ -28,8 +29,7 @@ export function parseTime({ text, zone, now }: Written): ParsedTime {
     if (isoLocal.test(text)) return wall(wallOf(text.replace(' ', 'T')), zone)
     return parseWords({ text, zone, now })
   } catch (error) {
-    if (error instanceof RangeError)
-      return { kind: 'invalid', expected: `${timeExpected}; there is no such date or time` }
+    if (error instanceof RangeError) return { kind: 'invalid', expected: say('timeThereIsNone') }
     throw error
   }
 }
@@ -42,7 +42,7 @@ function parseWords({ text, zone, now }: Written): ParsedTime {
   const time = words.kind === 'instant' ? instant(words.at) : wall(words.wall, zone)
   if (words.isDateWritten || Date.parse(time.at) >= Math.floor(now.getTime() / 1_000) * 1_000) return time
   const past = formatWall(words.wall).slice(0, 16)
-  const expected = `expected a time to come, and '${text}' is ${past}, which is past; write it so if you mean it`
+  const expected = say('timePast', { text, at: past })
   return { kind: 'invalid', expected }
 }
 

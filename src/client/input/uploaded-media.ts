@@ -2,6 +2,7 @@ import { mediaPattern } from '../../domain/definition.js'
 import type { Database } from '../../store/database.js'
 import { holdsMedia, renewMedia, type MediaHolder } from '../../store/reminders/media.js'
 import type { NamedFile, ReadMedia } from './media.js'
+import { say } from '../../domain/sentences/say.js'
 
 /**
  * For callers on other machines, who name a file by what its upload was answered: a path would be one on this machine's
@@ -15,7 +16,7 @@ export function uploadedMedia(
     if (isTheirs && (await renewMedia(database, path))) return { kind: 'stored', digest: path }
     return {
       kind: 'invalid',
-      expected: 'expected the `media` of an image that was uploaded before (POST /v1/media)',
+      expected: say('imageUploaded'),
     }
   }
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { sendingWindow, weekdays, type SendingWindow } from '../../domain/window.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** What callers write for a window: `08:00-20:00 mo-fr`, or its fields, whose days may be a text too. */
 export type WindowInput = string | { from: string; to: string; days?: string | readonly string[] }
 
-export const windowExpected = 'expected hours such as 08:00-20:00, or with days 08:00-20:00 mo-fr'
+export const windowExpected = say('windowForm')
 
 const text = { type: 'string' }
 /** JSON Schema of what is written: of a function, Zod knows none. */
@@ -47,10 +48,9 @@ function fieldMessage(issue: {
   message: string
   keys?: string[]
 }): string {
-  if (issue.code === 'unrecognized_keys')
-    return `expected only from, to and days, without ${issue.keys?.join(', ')}`
-  if (issue.path[0] === 'days') return `expected days such as mo-fr, or a list of ${weekdays.join(', ')}`
-  return issue.message.startsWith('expected') ? issue.message : 'expected a time of day such as 08:00'
+  if (issue.code === 'unrecognized_keys') return say('windowFields', { fields: issue.keys?.join(', ') ?? '' })
+  if (issue.path[0] === 'days') return say('windowDays', { list: weekdays.join(', ') })
+  return issue.message.startsWith('expected') ? issue.message : say('timeOfDay', { example: '08:00' })
 }
 
 /** Undefined where the text is no window at all. */

@@ -12,12 +12,13 @@ import type { Page } from '../../store/page.js'
 import { listAccounts } from '../../store/views/accounts.js'
 import { askerOf, whoAsks, type ClientContext } from '../context.js'
 import { CarillonError, InputError, type InputIssue } from '../errors.js'
-import { describeValue, didYouMean, schemaIssues } from '../input/issues.js'
+import { describeValue, nearestTo, schemaIssues } from '../input/issues.js'
 import { newTokenInput } from '../input/schema-requests.js'
 import { readListQuery } from '../paging.js'
 import { checkStorable } from '../storable.js'
 import { operatorRequest } from '../temporal/signals.js'
 import { digestOf, newToken } from './secrets.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type NewTokenInput = {
   /** Who it is in the audit: a–z, 0–9 and -. It is stored in Temporal with what is asked for by it. */
@@ -53,10 +54,7 @@ export function createTokens(context: ClientContext): Tokens {
     checkStorable({ token: idOrName })
     const found = await findToken(database, { operator, idOrName })
     if (found) return found
-    throw new CarillonError(
-      'not_found',
-      'There is no such token: give its name or its id. See `carillon token list`.',
-    )
+    throw new CarillonError('not_found', say('noToken'))
   }
 
   return {
@@ -85,10 +83,7 @@ export function createTokens(context: ClientContext): Tokens {
           ? undefined
           : await replaceTokenDigest(database, { operator, id: requestId, digest }, asker))
       if (token) return { token, secret }
-      throw new CarillonError(
-        'conflict',
-        `There is a token '${name}' already. Use another name, or revoke that one first.`,
-      )
+      throw new CarillonError('conflict', say('tokenTaken', { name }))
     },
     async list(query = {}) {
       const { limit, cursor } = readListQuery(query, { states: [], cursorOf: ['time', 'uuid'] })
@@ -123,6 +118,6 @@ export async function accountIssues(
     .map((id) => ({
       field: 'accounts',
       got: describeValue(id),
-      expected: `expected accounts that there are${didYouMean(id, known)}`,
+      expected: say('accountsThere', { meant: nearestTo(id, known) }),
     }))
 }

@@ -1,10 +1,10 @@
 import { occurrencesBetween } from '../../domain/calendar/occurrences.js'
 import type { ReminderDefinition } from '../../domain/definition.js'
-import { formatDuration } from '../../domain/duration.js'
 import { listFiringUntil, type OtherReminder } from '../../store/views/collisions.js'
 import type { ClientContext } from '../context.js'
 import { formatMoment } from '../moments.js'
 import { previewDelivery, type PreviewedDelivery, type PreviewedLimits } from './duration.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** Other reminders are looked at this far; those beyond are told of by their number alone. */
 const maxOthers = 200
@@ -44,19 +44,17 @@ export async function collisionWarnings(
     const found = own.flatMap(({ at }) => collision(other, { at, delivery, limits, groups }))
     const [first] = found
     if (first === undefined) return []
-    const more = found.length > 1 ? ` (and ${found.length - 1} more of the times shown)` : ''
-    const takes =
-      delivery.durationMs < 1_000
-        ? ''
-        : `, and sending this takes about ${formatDuration(delivery.durationMs)}`
     return [
-      `reminder '${other.key}' of account '${definition.account}' is due at ${formatMoment(first, definition.schedule.zone)}${more}${takes}: one of them waits for the other`,
+      say('collides', {
+        other: other.key,
+        account: definition.account,
+        at: formatMoment(first, definition.schedule.zone),
+        more: found.length > 1 ? found.length - 1 : undefined,
+        takes: delivery.durationMs < 1_000 ? undefined : delivery.durationMs,
+      }),
     ]
   })
-  if (others.length > maxOthers)
-    warnings.push(
-      `the account has more reminders: the ${maxOthers} that fire first were looked at for collisions`,
-    )
+  if (others.length > maxOthers) warnings.push(say('collidesMore', { count: maxOthers }))
   return warnings
 }
 

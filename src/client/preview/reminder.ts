@@ -30,6 +30,8 @@ import { deliveryWarnings } from './warnings.js'
 import { sealingOf } from '../../store/database.js'
 import { derivedKey, readReminderInput, type ReadReminder } from '../input/reminder.js'
 import { zoneData, type ZoneData } from '../../zone-data.js'
+import { say } from '../../domain/sentences/say.js'
+import type { SaidWarnings } from '../../domain/sentences/read.js'
 
 export type PreviewOptions = {
   /** An existing reminder: as it is, or as the input would change it. */
@@ -63,6 +65,7 @@ export type Preview = {
   /** Of the first occurrence; missing where none is to come. */
   delivery?: PreviewedDelivery
   warnings: string[]
+  said?: SaidWarnings
   definition: ReminderDefinition
 }
 
@@ -116,9 +119,7 @@ export async function previewReminder(
     definition.audience.kind === 'allGroups' &&
     (await findGroupsRead(database, accountId))?.readAt === null
   )
-    warnings.push(
-      `the groups of account '${accountId}' were not all read from WhatsApp yet: there may be more, and it waits until they are`,
-    )
+    warnings.push(say('noGroupsRead', { account: accountId }))
   warnings.push(...audience.recipients.flatMap((recipient) => cannotPostWarning(recipient)))
   warnings.push(...people.flatMap((person) => movedWarning(person)))
   if (first !== undefined && delivery !== undefined) {
@@ -175,7 +176,7 @@ async function readPreviewed(
         definition: existing.definition,
         media: [],
         hasOwnStart: true,
-        warnings: [`it is over (${existing.state}): nothing is sent`],
+        warnings: [say('isOver', { state: existing.state })],
       },
       existing,
     }
@@ -183,7 +184,7 @@ async function readPreviewed(
   const merged = { ...mergedInput(definition, input), key }
   const read = await readReminderInput(merged, against, { kept: keptContent(definition, input) })
   tellPast(read, { now, isNew: changesSchedule(input) })
-  if (existing.state === 'paused') read.warnings.push('it is paused: nothing is sent until it is resumed')
+  if (existing.state === 'paused') read.warnings.push(say('isPaused'))
   return { read, existing }
 }
 
@@ -199,27 +200,23 @@ function tellPast(
 
 function cannotPostWarning({ jid, name = jid, cannotPost }: PreviewedRecipient): string[] {
   if (cannotPost === undefined) return []
-  return [`nothing can be sent to '${name}': ${cannotPostText[cannotPost]}`]
+  return [say('cannotPostTo', { name, why: cannotPostText[cannotPost] })]
 }
 
 /** The number may belong to somebody else by now. */
 function movedWarning({ jid, hasMoved }: { jid: string; hasMoved: boolean }): string[] {
   if (!hasMoved) return []
-  return [
-    `'${jid}' has another number now, as WhatsApp says: the message goes to the person who had this one`,
-  ]
+  return [say('hasMoved', { person: jid })]
 }
 
 function takenWarning({ key, state }: ReminderView): string {
-  return isFinalReminder(state)
-    ? `the key '${key}' belongs to a reminder that is over (${state}): nothing would be sent; use another key`
-    : `the key '${key}' belongs to a reminder that exists (${state}): with another definition it would be refused`
+  return isFinalReminder(state) ? say('keyOfEnded', { key, state }) : say('keyOfOther', { key, state })
 }
 
 function readNext(next: number | undefined): number {
   if (next === undefined) return defaultNext
   if (Number.isInteger(next) && next >= 1 && next <= 100) return next
   throw new InputError([
-    { field: 'next', got: describeValue(next), expected: 'expected a whole number from 1 to 100' },
+    { field: 'next', got: describeValue(next), expected: say('wholeNumber', { min: 1, max: 100 }) },
   ])
 }

@@ -1,8 +1,8 @@
 import type { ReminderDefinition } from '../../domain/definition.js'
-import { formatDuration } from '../../domain/duration.js'
 import type { PreviewedAudience } from './audience.js'
 import { hoursOf, type PreviewedDelivery } from './duration.js'
 import { formatMoment } from '../moments.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** Warnings of what is allowed and perhaps not meant: in the audience, and in how long it takes. */
 export function deliveryWarnings(
@@ -13,9 +13,7 @@ export function deliveryWarnings(
   const { schedule, account, deliverWithinMs } = definition
   if (audience.recipients.length === 0)
     warnings.push(
-      definition.audience.kind === 'list'
-        ? 'nobody would get it: none of its recipients is on WhatsApp'
-        : `account '${account}' is in no group that is known: nobody would get it (\`carillon groups list\`)`,
+      definition.audience.kind === 'list' ? say('nobodyOnWhatsApp') : say('nobodyInGroups', { account }),
     )
   const atMs = Date.parse(at)
   const hours = hoursOf(definition, atMs)
@@ -23,26 +21,23 @@ export function deliveryWarnings(
   const opensTooLate = beginsMs >= atMs + deliverWithinMs
   if (hours !== undefined && hours.opensMs > atMs)
     warnings.push(
-      `${formatMoment(at, schedule.zone)} is outside of its window: ${
-        opensTooLate
-          ? `that opens ${formatMoment(delivery.beginsAt, schedule.zone)}, when its time to deliver is over`
-          : `it begins when that opens, ${formatMoment(delivery.beginsAt, schedule.zone)}`
-      }`,
+      say(opensTooLate ? 'windowTooLate' : 'windowOpensLater', {
+        at: formatMoment(at, schedule.zone),
+        opens: formatMoment(delivery.beginsAt, schedule.zone),
+      }),
     )
   if (hours !== undefined && !opensTooLate) {
     const openMs = hours.closesMs - beginsMs
     if (Date.parse(delivery.finishesAt) > hours.closesMs)
       warnings.push(
-        `its window is shorter than the run: of ${delivery.sends} messages at ${delivery.limitPerMinute} a minute not all go out in the ${formatDuration(openMs)} that it is open; the rest waits until it opens again`,
+        say('windowTooShort', { sends: delivery.sends, limit: delivery.limitPerMinute, open: openMs }),
       )
   }
   if (delivery.dailyCap !== undefined && delivery.sends > delivery.dailyCap)
-    warnings.push(
-      `account '${account}' may send ${delivery.dailyCap} messages in 24 hours, and this has ${delivery.sends}: what is over the cap waits, with the account held by it`,
-    )
+    warnings.push(say('overDailyCap', { account, cap: delivery.dailyCap, sends: delivery.sends }))
   if (delivery.expiring > 0)
     warnings.push(
-      `${delivery.expiring} of ${delivery.sends} messages would expire unsent, ${formatDuration(deliverWithinMs)} after its time; give a longer \`deliverWithin\`, or a wider window`,
+      say('expiresUnsent', { count: delivery.expiring, sends: delivery.sends, after: deliverWithinMs }),
     )
   return warnings
 }

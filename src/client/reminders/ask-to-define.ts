@@ -12,6 +12,7 @@ import { CarillonError } from '../errors.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
 import { isClosed, untilAnswered } from '../temporal/update-attempts.js'
 import { explainRefusal } from '../temporal/updates.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type DefineCall = {
   operator: string
@@ -63,8 +64,7 @@ async function updateWithStart(temporal: Client, call: DefineCall, updateId: str
 function noAnswer({ key, timeoutMs }: DefineCall, cause: unknown): CarillonError {
   return new CarillonError(
     'timed_out',
-    `No worker has answered within ${Math.round(timeoutMs / 1_000)} s, so it is not known whether reminder '${key}' is scheduled. ` +
-      'See that a worker runs (`carillon doctor`) and run the same command again: that never creates a second one.',
+    say('noAnswerCreate', { seconds: Math.round(timeoutMs / 1_000), key }),
     { cause },
   )
 }

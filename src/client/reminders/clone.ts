@@ -4,6 +4,7 @@ import { keptContent, mergedInput } from '../input/edit.js'
 import { InputError } from '../errors.js'
 import { findReminder } from './find.js'
 import type { ReminderInput } from '../input/schema.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** A new reminder under a new key, with the changes laid over what the other one is (or was). */
 export async function cloneReminder(
@@ -17,9 +18,7 @@ export async function cloneReminder(
 ): Promise<CreateResult> {
   const { definition } = await findReminder(context, key)
   if (changes.key === key)
-    throw new InputError([
-      { field: 'key', got: `'${key}'`, expected: 'expected another key than that of the original' },
-    ])
+    throw new InputError([{ field: 'key', got: `'${key}'`, expected: say('otherKey') }])
   const input = mergedInput(definition, changes)
   return await createReminder(context, { input, options, underWay, kept: keptContent(definition, changes) })
 }

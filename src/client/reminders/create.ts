@@ -14,6 +14,7 @@ import { answerTimeoutMs } from '../temporal/updates.js'
 import { storeReminder } from './store.js'
 import { readReminderInput, type ReadReminder } from '../input/reminder.js'
 import { pollUntil } from '../waiting.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type CreateOptions = {
   /** Where relative image paths begin; the current folder when not given. */
@@ -164,8 +165,5 @@ async function endedReminder({ database, operator }: ClientContext, key: string)
 
 /** Temporal has its workflow, and Postgres has lost it. */
 export function usedBefore(key: string): CarillonError {
-  return new CarillonError(
-    'ended',
-    `The key '${key}' was used before, and nothing is known of that reminder any more. Use another key.`,
-  )
+  return new CarillonError('ended', say('keyUsed', { key }))
 }

@@ -16,6 +16,7 @@ import { readReminderInput } from '../input/reminder.js'
 import { operatorRequest, type RequestOptions } from '../temporal/signals.js'
 import { storeReminder } from './store.js'
 import { answerTimeoutMs, askWorkflow } from '../temporal/updates.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type EditOptions = RequestOptions & {
   /** Where relative image paths begin; the current folder when not given. */
@@ -113,11 +114,8 @@ function refuseNothing(key: string, changes: ReminderInput): void {
       {
         field: 'key',
         got: describeValue(changes.key),
-        expected: `expected '${key}' or none: a key stays for life, and \`carillon reminder clone\` makes a reminder with another one`,
+        expected: say('keyStays', { key }),
       },
     ])
-  if (given.length === 0)
-    throw new InputError([
-      { field: 'reminder', expected: 'expected at least one field to change, such as `text` or `at`' },
-    ])
+  if (given.length === 0) throw new InputError([{ field: 'reminder', expected: say('oneFieldToChange') }])
 }

@@ -4,6 +4,7 @@ import { findReminderAccounts, findReminderView, type ReminderView } from '../..
 import { maySeeAccount, type ClientContext } from '../context.js'
 import { CarillonError } from '../errors.js'
 import { checkStorable } from '../storable.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** @throws CarillonError `not_found` */
 export async function findReminder(context: ClientContext, key: string): Promise<ReminderView> {
@@ -13,9 +14,7 @@ export async function findReminder(context: ClientContext, key: string): Promise
   if (view !== undefined && maySeeAccount(context, view.accountId)) return view
   throw new CarillonError(
     'not_found',
-    dedupeKeyPattern.test(key)
-      ? `There is no reminder '${key}'. See \`carillon reminder list\`.`
-      : 'There is no such reminder: this is not a key. See `carillon reminder list`.',
+    dedupeKeyPattern.test(key) ? say('noReminder', { key }) : say('noSuchReminder'),
   )
 }
 
@@ -28,14 +27,11 @@ export async function findActive(context: ClientContext, key: string, what: stri
 
 export function endedError({ key, state, deletedAt }: ReminderView, what: string): CarillonError {
   const how = deletedAt === null ? state : `${state} and deleted`
-  return new CarillonError(
-    'ended',
-    `Reminder '${key}' is over (${how}): there is nothing to ${what}. \`carillon reminder clone ${key} --key <new>\` makes another one of it.`,
-  )
+  return new CarillonError('ended', say('reminderOver', { key, how, what }))
 }
 
 export function missingWorkflow({ key, state }: ReminderView): string {
-  return `Reminder '${key}' is ${state}, and its workflow is not running in Temporal: it was terminated, or this is another Temporal than the one it was created in. Create it again with the same definition to go on.`
+  return say('reminderNotRunning', { key, state })
 }
 
 /**
@@ -49,8 +45,5 @@ export async function refuseHidden(context: ClientContext, keys: readonly string
   const taken = await findReminderAccounts(database, { operator, keys })
   const hidden = taken.find(({ accountId }) => !maySeeAccount(context, accountId))
   if (hidden === undefined) return
-  throw new CarillonError(
-    'conflict',
-    `The key '${hidden.key}' belongs to a reminder of an account that this token is not for. Use another key.`,
-  )
+  throw new CarillonError('conflict', say('keyHidden', { key: hidden.key }))
 }

@@ -2,10 +2,10 @@ import type { Calendar } from '../../domain/calendar/calendar.js'
 import { firstOccurrence, nextOccurrence } from '../../domain/calendar/occurrences.js'
 import { describeSchedule } from '../../domain/calendar/words/words.js'
 import type { ReminderDefinition } from '../../domain/definition.js'
-import { formatDuration } from '../../domain/duration.js'
 import { formatMoment } from '../moments.js'
 import { InputError, type InputIssue } from '../errors.js'
 import { describeValue } from '../input/issues.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** The fire that a new reminder waits for: an instant in UTC. A one-off that is due a little ago fires at once. */
 export function firstFire({ schedule }: ReminderDefinition, now: Date): string {
@@ -19,14 +19,13 @@ export type Past = { kind: 'warning'; text: string } | { kind: 'issue'; issue: I
 export function pastIssue({ schedule, catchUpMs }: ReminderDefinition, now: Date): Past | undefined {
   if (schedule.kind !== 'once') {
     if (nextOccurrence(schedule, { after: now.toISOString() }) !== undefined) return undefined
-    const expected = `expected a time to come, and all of these are past: ${describeSchedule(schedule)}`
+    const expected = say('allPast', { words: describeSchedule(schedule) })
     return { kind: 'issue', issue: { field: scheduleField(schedule), expected } }
   }
   const lateMs = now.getTime() - Date.parse(schedule.at)
   if (lateMs <= 0) return undefined
-  const ago = formatDuration(lateMs)
-  if (lateMs <= catchUpMs) return { kind: 'warning', text: `it was due ${ago} ago: it fires at once` }
-  const expected = `expected a time to come, and this is in the past by ${ago}; give a later one, or a longer catch-up time`
+  if (lateMs <= catchUpMs) return { kind: 'warning', text: say('firesAtOnce', { ago: lateMs }) }
+  const expected = say('timeInPast', { ago: lateMs })
   const got = describeValue(formatMoment(schedule.at, schedule.zone))
   return { kind: 'issue', issue: { field: 'at', got, expected } }
 }
@@ -44,5 +43,5 @@ export function requireToCome(
   { field, zone, now }: { field: string; zone: string; now: Date },
 ): void {
   if (Date.parse(instant) > now.getTime()) return
-  throw new InputError([{ field, got: formatMoment(instant, zone), expected: 'expected a time to come' }])
+  throw new InputError([{ field, got: formatMoment(instant, zone), expected: say('timeToCome') }])
 }

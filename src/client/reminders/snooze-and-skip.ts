@@ -16,6 +16,7 @@ import { parseTime } from '../input/time.js'
 import { requireToCome } from './first-fire.js'
 import { operatorRequest, type RequestOptions } from '../temporal/signals.js'
 import { answerTimeoutMs, askWorkflow } from '../temporal/updates.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** What happens to the next occurrence alone: it is put off, or left out. */
 
@@ -80,18 +81,13 @@ function nextOccurrenceOf(view: ReminderView): Date | undefined {
 function snoozedUntil(view: ReminderView, { options, now }: { options: SnoozeOptions; now: Date }): string {
   const { until, by } = options
   if ((until === undefined) === (by === undefined))
-    throw new InputError([
-      { field: 'until', expected: 'expected either `until` (a time) or `by` (a duration)' },
-    ])
+    throw new InputError([{ field: 'until', expected: say('untilOrBy') }])
   if (until !== undefined) return readTime('until', until, view, now)
   const ms = parseDuration((by ?? '').trim())
   if (ms === undefined || ms <= 0)
-    throw new InputError([
-      { field: 'by', got: describeValue(by), expected: 'expected a duration such as 30m or 1h30m' },
-    ])
+    throw new InputError([{ field: 'by', got: describeValue(by), expected: say('durationShort') }])
   const next = nextOccurrenceOf(view)
-  if (next === undefined)
-    throw new CarillonError('ended', `Reminder '${view.key}' has no occurrence to come.`)
+  if (next === undefined) throw new CarillonError('ended', say('nothingToCome', { key: view.key }))
   return new Date(next.getTime() + ms).toISOString()
 }
 

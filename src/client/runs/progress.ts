@@ -11,8 +11,10 @@ import {
 } from '../../domain/states.js'
 import type { ProgressFacts, SendCounts } from '../../store/views/progress.js'
 import type { RunView } from '../../store/views/runs.js'
+import { say } from '../../domain/sentences/say.js'
+import type { WithSaid } from '../../domain/sentences/read.js'
 
-export type RunProgress = {
+export type RunProgress = WithSaid<'waitsFor'> & {
   run: RunView
   targets: TargetCounts
   totalTargets: number
@@ -117,30 +119,34 @@ function waitText(
   wait: RunWait,
   { run, account }: { run: RunView; account: ProgressFacts['account'] },
 ): string {
-  const its = `account '${account.id}'`
   switch (wait.kind) {
     case 'operator':
-      return run.reason ?? 'paused'
+      return run.reason ?? say('waitsPaused')
     case 'window':
     case 'people':
-      return run.reason ?? 'its window'
+      return run.reason ?? say('waitsForWindow')
     case 'pausedAccount':
-      return `${its}: ${account.pausedReason ?? 'paused'}`
-    case 'account': {
-      const until = wait.until === undefined ? '' : ` until ${wait.until.toISOString()}`
-      const detail = account.stateDetail === null ? '' : `: ${account.stateDetail}`
-      return `${its} is ${wait.state.replace('_', ' ')}${until}${detail}`
-    }
+      return say('waitsForPausedAccount', {
+        account: account.id,
+        reason: account.pausedReason ?? say('waitsPaused'),
+      })
+    case 'account':
+      return say('waitsForAccount', {
+        account: account.id,
+        state: wait.state.replace('_', ' '),
+        until: wait.until?.toISOString(),
+        detail: account.stateDetail ?? undefined,
+      })
     case 'groups':
     case 'preparing':
-      return run.reason ?? 'preparing the targets and uploads'
+      return run.reason ?? say('preparingRun')
     case 'turn':
-      return run.reason ?? `its turn with ${its}${wait.holder === undefined ? '' : `: ${wait.holder} has it`}`
+      return run.reason ?? say('itsTurn', { account: account.id, run: wait.holder })
     case 'dailyCap':
-      return `the account's cap of ${wait.limit} in 24 hours: the next may go out ${wait.until.toISOString()}`
+      return say('capReached', { cap: wait.limit, at: wait.until.toISOString() })
     case 'reminderLimit':
-      return `the reminder's limit of ${wait.limit} a minute`
+      return say('reminderLimit', { limit: wait.limit })
     case 'accountLimit':
-      return `the account's limit of ${wait.limit} a minute`
+      return say('accountLimit', { limit: wait.limit })
   }
 }

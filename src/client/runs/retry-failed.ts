@@ -13,6 +13,7 @@ import { confirmTimeoutMs, operatorRequest, type RequestOptions } from '../tempo
 import { checkStorable } from '../storable.js'
 import { isClosed, untilAnswered } from '../temporal/update-attempts.js'
 import { explainUpdateError } from '../temporal/updates.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type RetryFailedOptions = RequestOptions
 
@@ -84,18 +85,15 @@ function isUnderWay(error: unknown): boolean {
 }
 
 function unknownRun(runId: string): CarillonError {
-  return new CarillonError('not_found', `There is no run '${runId}'. See \`carillon run list\`.`)
+  return new CarillonError('not_found', say('noRun', { run: runId }))
 }
 
 function underWay(runId: string, state: RunState): CarillonError {
-  return new CarillonError(
-    'conflict',
-    `Run '${runId}' is still running (${state}): wait for its end, or cancel it.`,
-  )
+  return new CarillonError('conflict', say('runStillRunning', { run: runId, state }))
 }
 
 function noWorkflow(runId: string): string {
-  return `The workflow of run '${runId}' ended while it was asked: run the same command again.`
+  return say('runEnded', { run: runId })
 }
 
 function noAnswer({
@@ -109,8 +107,7 @@ function noAnswer({
 }): CarillonError {
   return new CarillonError(
     'timed_out',
-    `No worker has answered within ${Math.round(timeoutMs / 1_000)} s, so it is not known whether run '${runId}' is sent to its failed targets again. ` +
-      'See that a worker runs (`carillon doctor`) and look with `carillon run show` before you run the same command again.',
+    say('noAnswerRetry', { seconds: Math.round(timeoutMs / 1_000), run: runId }),
     { cause },
   )
 }

@@ -48,6 +48,7 @@ import {
   type OperatorSignal,
 } from '../temporal/signals.js'
 import { pause } from '../../pause.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type RunDetails = {
   progress: RunProgress
@@ -101,7 +102,7 @@ function readTargetQuery(query: ListQuery<TargetState>) {
 }
 
 function unknownRun(runId: string): CarillonError {
-  return new CarillonError('not_found', `There is no run '${runId}'. See \`carillon run list\`.`)
+  return new CarillonError('not_found', say('noRun', { run: runId }))
 }
 
 export function createRuns(context: ClientContext): Runs {
@@ -136,10 +137,7 @@ export function createRuns(context: ClientContext): Runs {
     if (isFinalRun(before.state)) {
       if (signal === cancelSignal && before.state === 'canceled')
         return { state: before, confirmed: true, already: true }
-      throw new CarillonError(
-        'ended',
-        `Run '${runId}' is over (${before.state}): there is nothing to ${signal.name}.`,
-      )
+      throw new CarillonError('ended', say('runOver', { run: runId, state: before.state, what: signal.name }))
     }
     if (isDone(before)) return { state: before, confirmed: true, already: true }
     const timeoutMs = options.timeoutMs ?? confirmTimeoutMs
@@ -159,7 +157,7 @@ export function createRuns(context: ClientContext): Runs {
     const deadlineMs = Date.now() + timeoutMs
     for (;;) {
       const { state } = await find(runId)
-      const ifMissing = `Run '${runId}' is ${state}, and its workflow is not running in Temporal: it was terminated, or this is another Temporal than the one it was created in.`
+      const ifMissing = say('runNotRunning', { run: runId, state })
       try {
         await signalOperatorRequest(temporal, { workflowId: runId, signal, request, ifMissing })
         return

@@ -1,5 +1,6 @@
+import { say } from '../../domain/sentences/say.js'
 import { clockHours } from '../../domain/clock-hours.js'
-import { isZone, zoneForm } from '../../domain/zone.js'
+import { isZone } from '../../domain/zone.js'
 import { sentPerHour as countSent } from '../../store/views/sent-per-hour.js'
 import { listedAccounts } from '../accounts/listed.js'
 import type { ClientContext } from '../context.js'
@@ -33,7 +34,7 @@ export async function sentPerHour(
   context: ClientContext,
   { zone = localZone(), account }: SentPerHourQuery,
 ): Promise<SentPerHour> {
-  if (!isZone(zone)) throw new InputError([{ field: 'zone', got: zone, expected: `expected ${zoneForm}` }])
+  if (!isZone(zone)) throw new InputError([{ field: 'zone', got: zone, expected: say('zoneExpected') }])
   const nowMs = Date.now()
   const starts = clockHours(zone, { fromMs: nowMs - dayMs, toMs: nowMs }).map((ms) => new Date(ms))
   const rows = await countSent(context.database, {

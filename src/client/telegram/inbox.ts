@@ -12,6 +12,7 @@ import { readListQuery, type ListQuery } from '../paging.js'
 import { checkStorable } from '../storable.js'
 import { operatorRequest, type RequestOptions } from '../temporal/signals.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type InboxQuery = ListQuery<UpdateState> & {
   /** Only those of this bot. */
@@ -51,10 +52,7 @@ export function createInbox(context: ClientContext): Inbox {
       ? await store.findUpdate(database, { operator, bot, updateId })
       : undefined
     if (found) return found
-    throw new CarillonError(
-      'not_found',
-      `There is no update ${updateId} of a bot '${bot}'. See \`carillon inbox list\`.`,
-    )
+    throw new CarillonError('not_found', say('noUpdate', { id: updateId, bot }))
   }
 
   async function open(

@@ -1,6 +1,7 @@
 import { isGrpcServiceError } from '@temporalio/client'
 import { grpcInvalidArgument, grpcNotFound, grpcUnavailable } from '../../grpc-codes.js'
 import { CarillonError } from '../errors.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** The gRPC code of an error or of what caused it. */
 export function grpcCode(error: unknown): number | undefined {
@@ -19,12 +20,7 @@ export function grpcWords(error: unknown): string {
 /** Makes an error that the operator can act on of a refusal by Temporal; other errors stay as they are. */
 export function explainTemporalError(error: unknown): unknown {
   const code = grpcCode(error)
-  if (code === grpcUnavailable)
-    return new CarillonError(
-      'unreachable',
-      'Temporal cannot be reached. See whether it runs with `carillon doctor`.',
-      { cause: error },
-    )
+  if (code === grpcUnavailable) return new CarillonError('unreachable', say('temporalAway'), { cause: error })
   if (code === grpcInvalidArgument && /search attribute/i.test(grpcWords(error)))
     return new CarillonError(
       'not_ready',

@@ -5,6 +5,7 @@ import { isRefusalType, refusals, type RefusedField } from '../../protocol/refus
 import { AccountNotReadyError, CarillonError, InputError } from '../errors.js'
 import { explainTemporalError } from './temporal-errors.js'
 import { isClosed, untilAnswered } from './update-attempts.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** How long an operator waits for the answer of a workflow, unless he says otherwise. */
 export const answerTimeoutMs = 30_000
@@ -65,8 +66,7 @@ function noAnswer({
 }): CarillonError {
   return new CarillonError(
     'timed_out',
-    `No worker has answered within ${Math.round(timeoutMs / 1_000)} s, so it is not known whether the ${name} is done. ` +
-      'See that a worker runs (`carillon doctor`), then look with `carillon reminder show`.',
+    say('noAnswerUpdate', { seconds: Math.round(timeoutMs / 1_000), update: name }),
     { cause },
   )
 }

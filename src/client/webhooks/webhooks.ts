@@ -15,6 +15,7 @@ import { newWebhookInput } from '../input/schema-requests.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
 import { checkStorable } from '../storable.js'
 import { findSettled } from './settled.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type NewWebhookInput = {
   /** https, or http on a private network. */
@@ -59,7 +60,10 @@ export function createWebhooks(context: ClientContext): Webhooks {
     const ids = all.map((endpoint) => endpoint.id).join(', ')
     throw new CarillonError(
       'not_found',
-      `There is no webhook endpoint '${id}'. ${ids === '' ? 'Add one with `carillon webhook add`.' : `You have: ${ids}.`}`,
+      say('noEndpoint', {
+        id,
+        hint: ids === '' ? say('phraseAddEndpoint') : say('phraseYouHave', { ids }),
+      }),
     )
   }
 
@@ -106,11 +110,7 @@ export function createWebhooks(context: ClientContext): Webhooks {
     },
     async test(id, { timeoutMs = 15_000, requestId: eventId = randomUUID() } = {}) {
       const { disabledAt } = await show(id)
-      if (disabledAt !== null)
-        throw new CarillonError(
-          'conflict',
-          `Endpoint '${id}' is disabled. Enable it with \`carillon webhook enable ${id}\`.`,
-        )
+      if (disabledAt !== null) throw new CarillonError('conflict', say('endpointDisabled', { id }))
       await store.insertTestEvent(database, { eventId, endpointId: id, operator }, asker)
       return await findSettled({ database, operator, eventId, timeoutMs })
     },

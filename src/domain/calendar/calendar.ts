@@ -2,10 +2,11 @@ import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import { parseCron, canonicalCron } from './rules/cron.js'
 import type { CalendarIssue } from './issue.js'
-import { formatWall, localTimeExpected, parseWall, wallOf } from './local-time.js'
+import { firstYear, formatWall, lastYear, localTimeExpected, parseWall, wallOf } from './local-time.js'
 import { formatRrule, parseRrule } from './rules/rrule-parts.js'
 import { offsetExpected, parseOffset, parseTimeOfDay, timeOfDayExpected } from './offset.js'
-import { formatInstant, isZone, zoneForm } from '../zone.js'
+import { formatInstant, isZone } from '../zone.js'
+import { say } from '../sentences/say.js'
 
 /**
  * When a reminder is sent, in the form that is stored and compared. Parsing makes the canonical spelling of what it
@@ -19,7 +20,7 @@ export const maxSteps = 100
 /** A calendar's `count` is counted from its start at every question. */
 export const maxCalendarCount = 10_000
 
-const zone = z.string().refine(isZone, `expected ${zoneForm}`)
+const zone = z.string().refine(isZone, say('zoneExpected'))
 
 const localTime = z
   .string()
@@ -32,7 +33,7 @@ const localTimes = z
   .overwrite((times) => [...new Set(times)].toSorted())
 
 const instant = z.iso
-  .datetime({ error: 'expected an instant in UTC such as 2026-11-24T06:00:00Z', abort: true })
+  .datetime({ error: say('instantUtc'), abort: true })
   .overwrite((text) => formatInstant(Temporal.Instant.from(text)))
 
 /** Every message of a text's reading becomes an issue of its own. */
@@ -90,14 +91,16 @@ const step = z
   })
   .refine(({ offset, at }) => at === undefined || (parseOffset(offset)?.ms ?? 0) === 0, {
     path: ['at'],
-    error: 'expected an offset in whole days or weeks beside a time of day',
+    error: say('offsetWholeDays'),
   })
 
 export const stepsCalendar = z.strictObject({
   kind: z.literal('steps'),
   zone,
   /** The steps count from it: a wall time, or an instant (`…Z`), such as the creation of a drip. */
-  anchor: z.union([localTime, instant], { error: `${localTimeExpected}, or an instant in UTC` }),
+  anchor: z.union([localTime, instant], {
+    error: say('localTimeOrInstant', { first: firstYear, last: lastYear }),
+  }),
   steps: z.array(step).min(1).max(maxSteps),
 })
 
@@ -119,7 +122,7 @@ export function parseCalendar(input: unknown): CalendarReading {
     issues: result.error.issues.flatMap((issue) => {
       const path = issue.path.filter((key) => typeof key !== 'symbol')
       if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => ({ path: [...path, key], message: 'unknown field' }))
+        return issue.keys.map((key) => ({ path: [...path, key], message: say('unknownField', {}) }))
       return [{ path, message: issue.message }]
     }),
   }

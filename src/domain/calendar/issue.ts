@@ -1,3 +1,5 @@
+import { say } from '../sentences/say.js'
+
 /** One thing that is wrong with a calendar, in the words of what was expected. `path` is into the calendar. */
 export type CalendarIssue = {
   path: (string | number)[]
@@ -15,8 +17,11 @@ export function read<T>(value: T): { kind: 'read'; value: T } {
   return { kind: 'read', value }
 }
 
-/** A part that is wrong: its name, what is expected there, and what was found: in this order everywhere. */
-export function unexpected(name: string, expected: string, got: string): string {
+/**
+ * A part that is wrong: its name, what is expected there, and what was found: in this order everywhere.
+ * @param what one of the phrases
+ */
+export function unexpected(part: string, what: string, got: string): string {
   const shown = got.length > 40 ? `${got.slice(0, 39)}…` : got
-  return `${name}: expected ${expected}, got '${shown}'`
+  return say('partUnexpected', { part, what, got: shown })
 }

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { stretchAt, type Stretch } from '../zone-rules.js'
 import { msToWallMs, shiftMarginMs, wallMsToMs } from '../zone.js'
+import { say } from '../sentences/say.js'
 
 /**
  * Wall clocks: what a clock on the wall shows, without a zone. A recurrence is computed on these alone and becomes
@@ -15,7 +16,7 @@ export const horizon = Temporal.PlainDateTime.from(`${lastYear}-12-31T23:59:59`)
 
 const localPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/
 
-export const localTimeExpected = `expected a local time such as 2026-11-24T09:00, between ${firstYear} and ${lastYear}`
+export const localTimeExpected = say('localTime', { first: firstYear, last: lastYear })
 
 /** `2026-11-24T09:00` or with seconds; undefined when it is no such time or outside the calendar's years. */
 export function parseWall(text: string): Wall | undefined {

@@ -1,3 +1,5 @@
+import { say } from '../sentences/say.js'
+
 /** Distances of steps from their anchor, and times of day. */
 
 export type Offset = {
@@ -12,7 +14,7 @@ const maxDays = 3_660
 const unitMs: Record<string, number> = { h: 3_600_000, m: 60_000 }
 const unitDays: Record<string, number> = { w: 7, d: 1 }
 
-export const offsetExpected = 'expected an offset such as -3d, -1h30m, +1w (up to ten years), or at'
+export const offsetExpected = say('offsetForm')
 
 /** `at`, `-3d`, `+1w`, `-1h30m`: each unit once, the larger first; undefined for anything else. */
 export function parseOffset(text: string): Offset | undefined {
@@ -32,7 +34,7 @@ export function parseOffset(text: string): Offset | undefined {
   return { days: days === 0 ? 0 : sign * days, ms: ms === 0 ? 0 : sign * ms }
 }
 
-export const timeOfDayExpected = 'expected a time of day such as 09:00'
+export const timeOfDayExpected = say('timeOfDay', { example: '09:00' })
 
 /** `09:00` → hour and minute; undefined when it is no time of day. */
 export function parseTimeOfDay(text: string): { hour: number; minute: number } | undefined {

@@ -1,6 +1,7 @@
 import { unexpected } from './issue.js'
 import { formatWall, msToWall, parseWall, wallToMs } from './local-time.js'
-import { isZone, zoneForm } from '../zone.js'
+import { isZone } from '../zone.js'
+import { say } from '../sentences/say.js'
 
 /** iCalendar content lines (RFC 5545, 3.1), as far as a recurrence needs them. */
 
@@ -33,11 +34,11 @@ function readLine(line: string, messages: string[]): ContentLine | undefined {
   const [word = '', ...parameters] = (colon < 0 ? line : line.slice(0, colon)).split(';')
   const name = names.find((known) => known === word.toUpperCase())
   if (word.toUpperCase() === 'EXRULE') {
-    messages.push('EXRULE: not supported (RFC 5545 removed it): expected EXDATE lines')
+    messages.push(say('exrule'))
     return undefined
   }
   if (name === undefined || colon < 0) {
-    messages.push(unexpected('line', `DTSTART, RRULE, EXDATE or RDATE, then a colon and the value`, line))
+    messages.push(unexpected('line', say('phraseContentLine'), line))
     return undefined
   }
   // A rule keeps its parameters' place empty: `RRULE;…:` has none in use.
@@ -46,7 +47,7 @@ function readLine(line: string, messages: string[]): ContentLine | undefined {
     const [key = '', value = ''] = parameter.split('=')
     if (key.toUpperCase() === 'TZID') read.tzid = value.replaceAll('"', '')
     else if (key.toUpperCase() === 'VALUE' && value.toUpperCase() !== 'DATE-TIME')
-      messages.push(`${name}: expected times such as 20261124T090000, got VALUE=${value}`)
+      messages.push(say('valueOfTimes', { part: name, got: value }))
   }
   return read
 }
@@ -56,7 +57,7 @@ export function readDates(line: ContentLine, zone: string, messages: string[]): 
   const { name, tzid } = line
   // DTSTART's zone is the calendar's own, and is reported there.
   if (tzid !== undefined && name !== 'DTSTART' && !isZone(tzid)) {
-    messages.push(unexpected(name, `${zoneForm} as TZID`, tzid))
+    messages.push(unexpected(name, say('phraseZoneAsTzid'), tzid))
     return []
   }
   return line.value.split(',').flatMap((word) => {
@@ -64,7 +65,7 @@ export function readDates(line: ContentLine, zone: string, messages: string[]): 
       /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(Z)?$/i.exec(word.trim()) ?? []
     const wall = parseWall(`${year}-${month}-${day}T${hour}:${minute}:${second}`)
     if (wall === undefined) {
-      messages.push(unexpected(name, 'a time such as 20261124T090000', word.trim()))
+      messages.push(unexpected(name, say('phraseTimeStamp'), word.trim()))
       return []
     }
     const from = utc === undefined ? (tzid ?? zone) : 'UTC'

@@ -2,7 +2,8 @@ import { calendarWarnings, checkCalendar, startWarnings } from './check.js'
 import { parseCalendar, type RecurringCalendar } from './calendar.js'
 import { unexpected, type CalendarIssue } from './issue.js'
 import { contentLines, readDates, type ContentLine, type LocalDates } from './text-lines.js'
-import { isZone, zoneForm } from '../zone.js'
+import { isZone } from '../zone.js'
+import { say } from '../sentences/say.js'
 
 /**
  * A recurrence as people have it: lines copied out of a calendar (`DTSTART…`, `RRULE:…`, `EXDATE:…`, `RDATE:…`), a bare
@@ -31,7 +32,7 @@ export function parseRecurrence(text: string, defaults: RecurrenceDefaults): Rec
   if (draft.start === undefined)
     return {
       kind: 'invalid',
-      issues: [{ path: ['start'], message: 'missing: expected a DTSTART line, or a start beside the rule' }],
+      issues: [{ path: ['start'], message: say('dtstartMissing') }],
     }
   const reading = parseCalendar({ kind: 'recurring', ...draft })
   if (reading.kind === 'invalid') return reading
@@ -63,12 +64,12 @@ function readBlock(text: string, defaults: RecurrenceDefaults): Draft | { messag
   const rule = single('RRULE', lines, messages)
   const start = single('DTSTART', lines, messages)
   if (rule === undefined && !messages.some((message) => message.startsWith('RRULE')))
-    messages.push('RRULE: missing: expected one, such as RRULE:FREQ=WEEKLY;BYDAY=MO')
+    messages.push(say('rruleMissing'))
 
   const zone = zoneOf(start, defaults.zone, messages)
   const dates = (line: ContentLine): LocalDates => readDates(line, zone, messages)
   const starts = start === undefined ? [] : dates(start)
-  if (starts.length > 1) messages.push(unexpected('DTSTART', 'one time', start?.value ?? ''))
+  if (starts.length > 1) messages.push(unexpected('DTSTART', say('phraseOneTime'), start?.value ?? ''))
   const exdates = lines.filter(({ name }) => name === 'EXDATE').flatMap(dates)
   const rdates = lines.filter(({ name }) => name === 'RDATE').flatMap(dates)
   if (messages.length > 0) return { messages }
@@ -83,7 +84,7 @@ function readBlock(text: string, defaults: RecurrenceDefaults): Draft | { messag
 
 function single(name: string, lines: ContentLine[], messages: string[]): ContentLine | undefined {
   const [first, second] = lines.filter((line) => line.name === name)
-  if (second !== undefined) messages.push(`${name}: expected once, got it again as '${second.value}'`)
+  if (second !== undefined) messages.push(say('partTwice', { part: name, got: second.value }))
   return first
 }
 
@@ -93,6 +94,6 @@ function zoneOf(start: ContentLine | undefined, fallback: string, messages: stri
   const { tzid } = start
   if (tzid === undefined) return start.value.toUpperCase().endsWith('Z') ? 'UTC' : fallback
   if (isZone(tzid)) return tzid
-  messages.push(unexpected('DTSTART', `${zoneForm} as TZID`, tzid))
+  messages.push(unexpected('DTSTART', say('phraseZoneAsTzid'), tzid))
   return fallback
 }

@@ -2,6 +2,7 @@ import type { AccountState } from '../../domain/states.js'
 import { unasked, type Asker } from '../audit.js'
 import { onlyRow, type Queryable } from '../database.js'
 import { words } from '../encryption/sealed-value.js'
+import type { WithSaid } from '../../domain/sentences/read.js'
 
 export type PairingRequest = {
   accountId: string
@@ -49,7 +50,7 @@ export async function requestPairing(
   return onlyRow(rows, 'pairing request').updated_at
 }
 
-export type PairingView = {
+export type PairingView = WithSaid<'stateDetail'> & {
   state: AccountState
   stateDetail: string | null
   stateSince: Date

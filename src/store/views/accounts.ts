@@ -1,8 +1,9 @@
 import type { FailureType } from '../../domain/failures.js'
 import type { AccountState } from '../../domain/states.js'
 import type { Queryable } from '../database.js'
+import type { WithSaid } from '../../domain/sentences/read.js'
 
-export type AccountView = {
+export type AccountView = WithSaid<'stateDetail' | 'pausedReason'> & {
   id: string
   state: AccountState
   stateDetail: string | null

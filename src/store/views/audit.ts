@@ -1,3 +1,4 @@
+import type { WithSaid } from '../../domain/sentences/read.js'
 import { runWorkflowId } from '../../domain/ids.js'
 import type { Way } from '../../domain/ways.js'
 import type { RunState } from '../../domain/states.js'
@@ -6,7 +7,7 @@ import { toPage, type Page } from '../page.js'
 
 /** The requests on a reminder and its runs, and the end of each of its occurrences: the latest first. */
 export type HistoryEntry =
-  | {
+  | ({
       kind: 'request'
       at: Date
       /** `pause`, `edit`, `skipNext` … */
@@ -16,8 +17,8 @@ export type HistoryEntry =
       /** The author, as the request says. */
       by: string | null
       reason: string | null
-    }
-  | {
+    } & WithSaid<'reason'>)
+  | ({
       kind: 'run'
       /** Its time. */
       at: Date
@@ -27,7 +28,7 @@ export type HistoryEntry =
       trigger: 'schedule' | 'fireNow'
       reason: string | null
       finishedAt: Date | null
-    }
+    } & WithSaid<'reason'>)
 
 export type HistoryQuery = {
   operator: string
@@ -108,7 +109,7 @@ export async function findRequest(
 }
 
 /** One request: who asked for what. */
-export type AuditView = {
+export type AuditView = WithSaid<'reason'> & {
   id: number
   at: Date
   /** What it was done to: a workflowId such as `reminder:local/class-trip`, or `token:<id>`. */

@@ -3,8 +3,9 @@ import type { ReminderDefinition } from '../../domain/definition.js'
 import { reminderStates, type ReminderSort, type ReminderState, type RunState } from '../../domain/states.js'
 import type { Queryable } from '../database.js'
 import { toPage, type Page } from '../page.js'
+import type { WithSaid } from '../../domain/sentences/read.js'
 
-export type ReminderView = {
+export type ReminderView = WithSaid<'reason'> & {
   key: string
   accountId: string
   state: ReminderState

@@ -3,8 +3,9 @@ import { runStates, type RunSort, type RunState, type TargetState } from '../../
 import type { Queryable } from '../database.js'
 import type { SendState } from '../sends/sends.js'
 import { toPage, type Page } from '../page.js'
+import type { WithSaid } from '../../domain/sentences/read.js'
 
-export type RunView = {
+export type RunView = WithSaid<'reason'> & {
   id: string
   key: string
   accountId: string
@@ -84,7 +85,7 @@ function withoutCursor({ cursorTime: _cursorTime, ...view }: Row): RunView {
   return view
 }
 
-export type TargetView = {
+export type TargetView = WithSaid<'reason'> & {
   ordinal: number
   jid: string
   /** The group's name where it is known. */

@@ -1,10 +1,11 @@
+import type { WithSaid } from '../../domain/sentences/read.js'
 import { webhookDeliveryStates, type WebhookDeliveryState, type WebhookType } from '../../domain/webhooks.js'
 import { unasked, type Asker } from '../audit.js'
 import { onlyRow, type Queryable } from '../database.js'
 import { webhookChannel } from './webhook-queue.js'
 import { words } from '../encryption/sealed-value.js'
 
-export type EndpointView = {
+export type EndpointView = WithSaid<'disabledReason'> & {
   id: string
   url: string
   types: WebhookType[]

@@ -57,7 +57,7 @@ export async function accountLock({
   onSignal(
     mailbox,
     pauseAccountSignal,
-    (request) => setPause(request, describeRequest('account paused', request)),
+    (request) => setPause(request, describeRequest('accountPausedBy', request)),
     readOperatorRequest,
   )
   onSignal(mailbox, resumeAccountSignal, (request) => setPause(request, null), readOperatorRequest)

@@ -10,6 +10,7 @@ import { carillonAccount, carillonOperator, carillonStatus } from '../../protoco
 import { isRunOpen, prepareRun, runs } from '../proxies.js'
 import type { run } from '../run/run.js'
 import { backoff, waitUntil } from '../waiting.js'
+import { say } from '../../domain/sentences/say.js'
 
 /**
  * Starts the run of an occurrence, or finds it started, and waits for its end, whatever that is.
@@ -78,7 +79,7 @@ async function untilClosed(runId: string): Promise<void> {
 async function accountFor(row: Parameters<typeof prepareRun>[0]): Promise<RunOutcome> {
   await prepareRun(row)
   // One that was canceled in its row ends as that.
-  const remainder: Remainder = { state: 'failed', reason: 'the run was terminated' }
+  const remainder: Remainder = { state: 'failed', reason: say('runTerminated') }
   const { runId, accountId } = row
   const why = { remainder, canceled: false, reason: remainder.reason }
   return await runs.finishRun({ runId, accountId, ...why, unlessRetry: true })

@@ -124,7 +124,7 @@ export function reminderOperations(
       }),
     pause: ({ until, ...request }) =>
       withItsRuns(() => {
-        const because = describeRequest('paused', request)
+        const because = describeRequest('pausedBy', request)
         return reminders.pauseReminder({
           ...common(request),
           because,
@@ -134,7 +134,7 @@ export function reminderOperations(
     resume: (request) => withItsRuns(() => reminders.resumeReminder(common(request))),
     end: (action, request) =>
       withItsRuns(() => {
-        const because = describeRequest('canceled', request)
+        const because = describeRequest('canceledBy', request)
         return reminders.endReminder({ ...common(request), action, because })
       }),
     noteMerged: ({ id, count }) => ifAlive(() => reminders.noteMerged({ ...key, requestId: id, count })),

@@ -5,6 +5,7 @@ import { groupDeliveryWorkflowId } from '../../domain/ids.js'
 import { canceledByOperator, type Remainder } from '../../domain/states.js'
 import { runs } from '../proxies.js'
 import { groupDelivery, type DeliveryEnd, type GroupDeliveryArgs } from './group-delivery.js'
+import { say } from '../../domain/sentences/say.js'
 
 /**
  * Delivers to one target, in the scope that stops it, and tells what became of it whatever happens to the delivery.
@@ -24,7 +25,7 @@ export async function deliverTarget(args: GroupDeliveryArgs, isAlone: boolean): 
     if (isCancellation(error) || error instanceof WorkflowExecutionAlreadyStartedError)
       return { kind: 'held' }
     log.error('delivery ended without a result', { runId, ordinal, error })
-    return await abandon(args, { state: 'failed', reason: 'the delivery was terminated' })
+    return await abandon(args, { state: 'failed', reason: say('deliveryTerminated') })
   }
 }
 

@@ -1,6 +1,7 @@
 import { ActivityFailure, CancellationScope, isCancellation, log, TimeoutFailure } from '@temporalio/workflow'
 import type { TargetOutcome } from '../../protocol/payloads.js'
 import { accountActivities, runs } from '../proxies.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type GroupDeliveryArgs = {
   runId: string
@@ -39,7 +40,7 @@ export async function groupDelivery({
         runId,
         ordinal,
         state: isLate ? 'expired' : 'failed',
-        reason: isLate ? `not sent before ${deadline}` : 'the delivery failed for good',
+        reason: isLate ? say('notSentBefore', { deadline }) : say('deliveryFailed'),
       }),
     )
   }

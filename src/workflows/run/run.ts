@@ -12,8 +12,6 @@ import {
   groupsNotRead,
   isFinalRun,
   waitsForLock,
-  waitsForPeople,
-  waitsForWindow,
   type Remainder,
   type RunState,
 } from '../../domain/states.js'
@@ -35,6 +33,7 @@ import { runHours } from './hours.js'
 import { recordedRow } from './recorded-row.js'
 import { runRetry } from './retry.js'
 import { backoff, indexedAfterMs, waitUntil } from '../waiting.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** What crosses continue-as-new. */
 type CarriedRun = {
@@ -52,7 +51,7 @@ const pageSize = 500
 // WhatsApp may lift a restriction sooner than it said.
 const longestDeferralMs = 3_600_000
 
-const noRecipients = 'no recipients: the account is in no groups'
+const noRecipients = say('noRecipients')
 
 /**
  * The delivery of one occurrence: prepares a row for every target, holds the account's lock while it fans out to one
@@ -127,9 +126,9 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
   const mailbox = openMailbox(carried?.mail, async () => undefined)
   const ask = (wish: RunWish, request: IdentifiedRequest) => heed(hold.ask(wish, recordedRequest(request)))
   onOperatorSignals(mailbox, {
-    pause: (asked) => ask({ kind: 'pause', because: describeRequest('paused', asked) }, asked),
+    pause: (asked) => ask({ kind: 'pause', because: describeRequest('pausedBy', asked) }, asked),
     resume: (asked) => ask({ kind: 'resume' }, asked),
-    cancel: (asked) => ask({ kind: 'cancel', because: describeRequest('canceled', asked) }, asked),
+    cancel: (asked) => ask({ kind: 'cancel', because: describeRequest('canceledBy', asked) }, asked),
   })
   onSignal(mailbox, lookAtRowSignal, () => heed(hold.agree()), readOperatorRequest)
 
@@ -351,7 +350,7 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
   /** What becomes of the targets that are not done. */
   function remainder(): Remainder {
     if (hold.now?.kind === 'cancel') return { state: 'skipped', reason: hold.now.because }
-    return broken ?? { state: 'expired', reason: `not sent before ${deadline}` }
+    return broken ?? { state: 'expired', reason: say('notSentBefore', { deadline }) }
   }
 
   function current(): { state: RunState; waitsFor?: string; waitsUntil?: string } {
@@ -367,23 +366,23 @@ export async function run(args: RunArgs & { carried?: CarriedRun }): Promise<Run
   }
 
   function whyNobody(): string {
-    return waitsForGroups ? `the groups of the account were not read before ${deadline}` : noRecipients
+    return waitsForGroups ? say('groupsNotReadBefore', { deadline }) : noRecipients
   }
 
   function waitingForWindow({ opensAt, opensText }: OpenHours) {
     if (Date.parse(opensAt) < deadlineMs)
       return {
         state: 'waiting',
-        waitsFor: `${waitsForWindow}, goes on at ${opensText}`,
+        waitsFor: say('windowGoesOn', { at: opensText }),
         waitsUntil: opensAt,
       } as const
-    const waitsFor = `${waitsForWindow}, opens at ${opensText}, and what is unsent expires before, at ${deadline}`
+    const waitsFor = say('windowTooLateNow', { at: opensText, deadline })
     return { state: 'waiting', waitsFor } as const
   }
 
   function waitingForPeople(untilMs: number) {
     const until = new Date(untilMs).toISOString()
-    const waitsFor = `${waitsForPeople} until ${until}`
+    const waitsFor = say('noMessagesToPeople', { until })
     return { state: 'waiting', waitsFor, ...(untilMs < deadlineMs && { waitsUntil: until }) } as const
   }
 

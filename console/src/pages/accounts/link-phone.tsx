@@ -2,6 +2,7 @@ import { Button, Group, Loader, SegmentedControl, Stack, Text, TextInput } from 
 import { IconCircleCheckFilled } from '@tabler/icons-react'
 import { useEffect, useState, type FormEvent } from 'react'
 import { failureText } from '../../parts/failure-panel.js'
+import { sayIn } from '../../text/say.js'
 import { useText } from '../../text/text.js'
 import styles from './link-phone.module.css'
 import { usePairing, type PairingRequest, type PairingState } from './use-pairing.js'
@@ -111,7 +112,12 @@ function Challenge({
       />
     )
   }
-  const why = state.kind === 'refused' ? failureText(state.error, text) : (state.detail ?? linking.expired)
+  const why =
+    state.kind === 'refused'
+      ? failureText(state.error, text)
+      : state.detail === null
+        ? linking.expired
+        : sayIn(text, state.detail, state.said)
   return (
     <Stack gap="sm" role="alert">
       <Text fw={600}>{linking.failed}</Text>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { pairingAnswer } from '../../../../src/api/v1/answers/accounts.js'
 import { decode, type Answer } from '../../../../src/api/client/decode.js'
+import type { Said, WithSaid } from '../../../../src/domain/sentences/read.js'
 import { api } from '../../api/client.js'
 
 export type Pairing = Answer<typeof pairingAnswer>
@@ -9,12 +10,12 @@ export type Pairing = Answer<typeof pairingAnswer>
 export type PairingState =
   | { kind: 'asking' }
   | { kind: 'shown'; pairing: Pairing; challenge: string }
-  | { kind: 'over'; isLinked: boolean; detail: string | null }
+  | { kind: 'over'; isLinked: boolean; detail: string | null; said?: Said | undefined }
   | { kind: 'refused'; error: unknown }
 
 export type PairingRequest = { method: 'qr' } | { method: 'code'; phoneNumber: string }
 
-type OverEvent = { linked: boolean; stateDetail: string | null }
+type OverEvent = { linked: boolean; stateDetail: string | null } & WithSaid<'stateDetail'>
 
 /**
  * Begins to link the account and follows it by the API's own events, until it is over or nobody looks any more. Another
@@ -39,7 +40,12 @@ export function usePairing(
     setState({ kind: 'asking' })
     const over = (told: OverEvent): void => {
       source?.close()
-      setState({ kind: 'over', isLinked: told.linked, detail: told.stateDetail })
+      setState({
+        kind: 'over',
+        isLinked: told.linked,
+        detail: told.stateDetail,
+        said: told.said?.stateDetail,
+      })
     }
     const follow = (): void => {
       source = new EventSource(`/v1/accounts/${encodeURIComponent(id)}/pairing/events`)

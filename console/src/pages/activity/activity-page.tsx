@@ -9,13 +9,14 @@ import { Empty, LoadingRows, Panel } from '../../parts/panel.js'
 import { ShowMore } from '../../parts/show-more.js'
 import { useNow } from '../../parts/use-now.js'
 import { When } from '../../parts/when.js'
-import { useText } from '../../text/text.js'
+import { useSpoken } from '../../text/text.js'
 import styles from '../../parts/table.module.css'
 
 const pageSize = 100
 
 export function ActivityPage() {
-  const { activity } = useText()
+  const { text, say } = useSpoken()
+  const { activity } = text
   const now = useNow()
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: keys.audit,
@@ -46,7 +47,7 @@ export function ActivityPage() {
                 </tr>
               </thead>
               <tbody>
-                {entries.map(({ id, at, subject, action, by, reason }) => {
+                {entries.map(({ id, at, subject, action, by, reason, said }) => {
                   const [kind, name] = partsOf(subject)
                   return (
                     <tr key={id}>
@@ -61,7 +62,7 @@ export function ActivityPage() {
                         {activity.actions[action] ?? action}
                       </td>
                       <td className={styles.breaks}>{by ?? activity.byNobody}</td>
-                      <td className={styles.breaks}>{reason}</td>
+                      <td className={styles.breaks}>{reason === null ? null : say(reason, said?.reason)}</td>
                     </tr>
                   )
                 })}

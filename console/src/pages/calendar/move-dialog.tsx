@@ -76,7 +76,8 @@ export function MoveDialog({
         <div>
           <Text>{words.isNow(momentOf(at))}</Text>
           <Text size="sm" c="dimmed">
-            {reminder.words} · {audienceWords(definition, text, format)}
+            {text.schedule.words(definition.schedule, reminder.words)} ·{' '}
+            {audienceWords(definition, text, format)}
           </Text>
           {snoozedFrom !== undefined && (
             <Text size="sm" c="dimmed">

@@ -6,6 +6,7 @@ import { DefinitionChangedError, InputError } from '../../../../src/client/error
 import type { AccountView } from '../../../../src/store/views/accounts.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { issueText } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { Panel } from '../../parts/panel.js'
 import { tellDone, tellFailure } from '../../parts/tell.js'
@@ -62,8 +63,8 @@ export function Editor({
 
   const problem = refused ?? (dryRun.error instanceof InputError ? dryRun.error : undefined)
   const issues = useMemo(
-    () => new Map((problem?.issues ?? []).map(({ field, expected }) => [field, expected])),
-    [problem],
+    () => new Map((problem?.issues ?? []).map((issue) => [issue.field, issueText(issue, text)])),
+    [problem, text],
   )
   const set = useCallback(
     (fields: Parameters<typeof change>[0]) => {

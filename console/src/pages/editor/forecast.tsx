@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconCalendarClock, IconClock, IconUsers } from '@tab
 import { memo, type ReactNode } from 'react'
 import { InputError } from '../../../../src/client/errors.js'
 import type { Preview } from '../../../../src/client/preview/reminder.js'
-import { failureText } from '../../parts/failure-panel.js'
+import { failureText, issueText } from '../../parts/failure-panel.js'
 import { viewerZone } from '../../parts/when.js'
 import { useSpoken } from '../../text/text.js'
 import type { Missing } from './draft.js'
@@ -40,8 +40,8 @@ export const Forecast = memo(function Forecast({
         <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={editor.problems}>
           {error instanceof InputError ? (
             <ul className={styles.issues}>
-              {error.issues.map(({ field, expected }) => (
-                <li key={`${field}${expected}`}>{expected}</li>
+              {error.issues.map((issue) => (
+                <li key={`${issue.field}${issue.expected}`}>{issueText(issue, text)}</li>
               ))}
             </ul>
           ) : (
@@ -55,15 +55,15 @@ export const Forecast = memo(function Forecast({
 })
 
 function Found({ preview, isStale }: { preview: Preview; isStale: boolean }) {
-  const { text, format } = useSpoken()
+  const { text, format, say } = useSpoken()
   const { editor } = text
-  const { audience, delivery, occurrences, warnings, zone, words } = preview
+  const { audience, delivery, occurrences, warnings, said, zone, words, definition } = preview
   const reached = audience.recipients.length
   return (
     <Stack gap="md" className={styles.found} data-stale={isStale || undefined}>
-      {warnings.map((warning) => (
+      {warnings.map((warning, index) => (
         <Alert key={warning} color="brass" icon={<IconAlertTriangle aria-hidden />} p="xs">
-          {warning}
+          {say(warning, said?.warnings?.[index])}
         </Alert>
       ))}
       <Fact icon={<IconUsers size={17} aria-hidden />}>
@@ -99,7 +99,7 @@ function Found({ preview, isStale }: { preview: Preview; isStale: boolean }) {
         </Fact>
       )}
       <Fact icon={<IconCalendarClock size={17} aria-hidden />}>
-        <Text>{words}</Text>
+        <Text>{text.schedule.words(definition.schedule, words)}</Text>
         {occurrences.length === 0 ? (
           <Text size="sm" c="dimmed">
             {editor.noTimes}
@@ -114,7 +114,7 @@ function Found({ preview, isStale }: { preview: Preview; isStale: boolean }) {
               {occurrences.map(({ at, shift, isOffsetNew }) => (
                 <li key={at}>
                   <time dateTime={at}>{format.moment(new Date(at), zone)}</time>
-                  {shift?.kind === 'gap' && <em>{editor.gap(shift.asked.slice(11, 16))}</em>}
+                  {shift?.kind === 'gap' && <em>{editor.gap(shift.asked)}</em>}
                   {shift?.kind === 'overlap' && <em>{editor.overlapShift}</em>}
                   {shift === undefined && isOffsetNew && <em>{editor.clockChange}</em>}
                 </li>

@@ -5,14 +5,15 @@ import { keys } from '../../data/keys.js'
 import { Panel } from '../../parts/panel.js'
 import { ShowMore } from '../../parts/show-more.js'
 import { When } from '../../parts/when.js'
-import { useText } from '../../text/text.js'
+import { useSpoken } from '../../text/text.js'
 import styles from './reminder.module.css'
 
 const pageSize = 20
 
 /** Who changed what of a reminder and its runs, and why: the latest first. */
 export function History({ reminderKey, now }: { reminderKey: string; now: Date }) {
-  const { reminder, activity } = useText()
+  const { text, say } = useSpoken()
+  const { reminder, activity } = text
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: keys.reminderHistory(reminderKey),
     queryFn: ({ pageParam }) =>
@@ -30,7 +31,7 @@ export function History({ reminderKey, now }: { reminderKey: string; now: Date }
   return (
     <>
       <Panel hasRows>
-        {requests.map(({ at, action, by, reason, runId }) => (
+        {requests.map(({ at, action, by, reason, runId, said }) => (
           <div key={`${at.toISOString()}${action}${runId ?? ''}`} className={styles.change}>
             <Text>
               {reminder.actions[action] ?? activity.actions[action] ?? action}
@@ -42,7 +43,7 @@ export function History({ reminderKey, now }: { reminderKey: string; now: Date }
               )}
               {reason !== null && (
                 <Text size="sm" c="dimmed">
-                  {reason}
+                  {say(reason, said?.reason)}
                 </Text>
               )}
             </Text>

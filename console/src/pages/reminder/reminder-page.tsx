@@ -41,7 +41,7 @@ const shownUpcoming = 8
 
 export function ReminderPage() {
   const { key } = useParams({ from: '/reminders/$key' })
-  const { text, format } = useSpoken()
+  const { text, format, say } = useSpoken()
   const { reminder: words, common } = text
   const now = useNow()
   const may = useMay()
@@ -82,7 +82,7 @@ export function ReminderPage() {
   return (
     <Page
       title={firstWords(definition, text)}
-      lead={data.words}
+      lead={text.schedule.words(data.definition.schedule, data.words)}
       actions={
         may.edit && (
           <>
@@ -181,7 +181,7 @@ export function ReminderPage() {
                   <StateMark {...reminderLooks[state]}>{text.reminders.states[state]}</StateMark>
                   {reason !== null && (
                     <Text size="sm" c="dimmed">
-                      {reason}
+                      {say(reason, data.said?.reason)}
                     </Text>
                   )}
                   {pausedUntil !== null && (

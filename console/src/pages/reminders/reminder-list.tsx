@@ -72,8 +72,9 @@ export function ReminderList({
 
 function ReminderRow({ reminder, now }: { reminder: ReminderSummary; now: Date }) {
   const { text, format } = useSpoken()
-  const { key, accountId, state, nextFire, words, definition, snoozedFrom } = reminder
+  const { key, accountId, state, nextFire, definition, snoozedFrom } = reminder
   const { zone } = definition.schedule
+  const words = text.schedule.words(definition.schedule, reminder.words)
   return (
     <Link to="/reminders/$key" params={{ key }} className={styles.row} data-reminder={key}>
       <div className={styles.what}>

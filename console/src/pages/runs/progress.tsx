@@ -19,7 +19,7 @@ const soonMs = 3_000
 
 /** How far a run is, how fast it goes, when it will be done, and what it waits for. */
 export function Progress({ progress, children }: { progress: RunProgress; children: ReactNode }) {
-  const { text, format } = useSpoken()
+  const { text, format, say } = useSpoken()
   const { runs } = text
   const now = useNow(1_000)
   const { run, targets, doneTargets, totalTargets, sends, totalSends } = progress
@@ -77,7 +77,7 @@ export function Progress({ progress, children }: { progress: RunProgress; childr
         )}
         {!isOver && progress.waitsFor !== undefined && (
           <Fact name={runs.waitsFor}>
-            {progress.waitsFor}
+            {say(progress.waitsFor, progress.said?.waitsFor)}
             {run.waitsUntil !== null && ` ${runs.waitsUntil(format.relative(run.waitsUntil, now))}`}
           </Fact>
         )}

@@ -30,7 +30,7 @@ const askEveryMs = 2_000
 
 export function RunPage() {
   const { id } = useParams({ from: '/runs/$id' })
-  const { text, format } = useSpoken()
+  const { text, format, say } = useSpoken()
   const { runs } = text
   const may = useMay()
   const names = useReminderNames()
@@ -145,7 +145,7 @@ export function RunPage() {
             {runs.unsent(data.unsentAtDeadline, format.number(data.unsentAtDeadline))}
           </Alert>
         )}
-        {isOver && run.reason !== null && <Text c="dimmed">{run.reason}</Text>}
+        {isOver && run.reason !== null && <Text c="dimmed">{say(run.reason, run.said?.reason)}</Text>}
         <section>
           <Title order={2} mb="xs">
             {runs.targets}

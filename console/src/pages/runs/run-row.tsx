@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { RunView } from '../../../../src/store/views/runs.js'
 import { StateMark } from '../../parts/state-mark.js'
 import { When } from '../../parts/when.js'
-import { useText } from '../../text/text.js'
+import { useSpoken } from '../../text/text.js'
 import { runLooks } from './run-state.js'
 import styles from './runs.module.css'
 
@@ -19,7 +19,8 @@ export function RunRow({
   /** What people know its reminder by. */
   name?: string | undefined
 }) {
-  const { runs } = useText()
+  const { text, say } = useSpoken()
+  const { runs } = text
   return (
     <Link to="/runs/$id" params={{ id: run.id }} className={styles.row} data-run={run.id}>
       <div className={styles.cell}>
@@ -28,7 +29,7 @@ export function RunRow({
         </Text>
         <Text size="sm" c="dimmed" truncate>
           {run.accountId}
-          {run.reason !== null && ` · ${run.reason}`}
+          {run.reason !== null && ` · ${say(run.reason, run.said?.reason)}`}
         </Text>
       </div>
       <div className={styles.cell}>

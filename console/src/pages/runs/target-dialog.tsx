@@ -1,5 +1,6 @@
 import { Code, Modal, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import type { Said } from '../../../../src/domain/sentences/read.js'
 import type { TargetView } from '../../../../src/store/views/runs.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
@@ -18,7 +19,7 @@ export function TargetDialog({
   target: TargetView
   onClose: () => void
 }) {
-  const { text, format } = useSpoken()
+  const { text, format, say } = useSpoken()
   const { runs, common } = text
   const { data, error } = useQuery({
     queryKey: keys.sends(runId, target.ordinal),
@@ -31,7 +32,7 @@ export function TargetDialog({
           <StateMark {...targetLooks[target.state]}>{runs.targetStates[target.state]}</StateMark>
           {target.reason !== null && (
             <Text size="sm" c="dimmed">
-              {target.reason}
+              {say(target.reason, target.said?.reason)}
             </Text>
           )}
         </div>
@@ -42,7 +43,7 @@ export function TargetDialog({
             <Text size="sm" c="dimmed">
               {runs.attempts(attempts)}
               {ackedAt !== null && ` · ${format.moment(ackedAt)}`}
-              {failure !== null && ` · ${failure}`}
+              {failure !== null && ` · ${say(failure, { code: failure as Said['code'], values: {} })}`}
             </Text>
             <Code>{messageId}</Code>
           </div>

@@ -19,7 +19,7 @@ const pageSize = 500
 
 /** Everybody whom a run goes to, with what became of it: only those on the screen are in the page. */
 export function Targets({ id, counts, total }: { id: string; counts: TargetCounts; total: number }) {
-  const { text, format } = useSpoken()
+  const { text, format, say } = useSpoken()
   const { runs, common } = text
   const [state, setState] = useState<TargetState | 'all'>('all')
   const [shown, setShown] = useState<number>()
@@ -80,6 +80,7 @@ export function Targets({ id, counts, total }: { id: string; counts: TargetCount
         >
           {items.map(({ index, start, key }) => {
             const target = targets[index]
+            const reason = target?.reason && say(target.reason, target.said?.reason)
             return (
               target && (
                 <div
@@ -95,8 +96,8 @@ export function Targets({ id, counts, total }: { id: string; counts: TargetCount
                     </UnstyledButton>
                   </Text>
                   <StateMark {...targetLooks[target.state]}>{runs.targetStates[target.state]}</StateMark>
-                  <Text size="sm" c="dimmed" truncate title={target.reason ?? undefined}>
-                    {target.reason ?? (target.doneAt === null ? '' : format.time(target.doneAt))}
+                  <Text size="sm" c="dimmed" truncate title={reason || undefined}>
+                    {reason || (target.doneAt === null ? '' : format.time(target.doneAt))}
                   </Text>
                   <Text size="sm" c="dimmed" ta="end">
                     {target.parts > 1 &&

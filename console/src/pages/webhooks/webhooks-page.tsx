@@ -128,7 +128,7 @@ function EndpointRow({
   onChanged: () => void
   onRemove: () => void
 }) {
-  const { text, format } = useSpoken()
+  const { text, format, say } = useSpoken()
   const { webhooks, common } = text
   const may = useMay()
   const now = useNow()
@@ -170,7 +170,7 @@ function EndpointRow({
           {state.word}
         </StateMark>
         <Text size="sm" c="dimmed">
-          {disabledReason ?? lastFailure}
+          {disabledReason === null ? lastFailure : say(disabledReason, endpoint.said?.disabledReason)}
           {nextTryAt !== null && ` · ${webhooks.nextTry(format.relative(nextTryAt, now))}`}
           {waiting > 0 && ` · ${webhooks.waiting(waiting, format.number(waiting))}`}
         </Text>

@@ -8,9 +8,12 @@ import { inbox } from './inbox.js'
 import { overview, start } from './overview.js'
 import { reminders } from './reminders.js'
 import { reminder, runs } from './runs.js'
+import { schedule } from './schedule.js'
+import { sentences } from './sentences/index.js'
 import { settings, shell, signIn } from './shell.js'
 
 export const de: Catalogue = {
+  language: 'de',
   accounts,
   activity,
   calendar,
@@ -25,6 +28,8 @@ export const de: Catalogue = {
   reminder,
   reminders,
   runs,
+  schedule,
+  sentences,
   settings,
   shell,
   signIn,

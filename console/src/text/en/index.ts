@@ -7,10 +7,14 @@ import { inbox } from './inbox.js'
 import { overview, start } from './overview.js'
 import { reminders } from './reminders.js'
 import { reminder, runs } from './runs.js'
+import { schedule } from './schedule.js'
+import { sentences } from './sentences.js'
 import { settings, shell, signIn } from './shell.js'
+import type { Language } from '../language.js'
 
 /** Every text of the console. Other languages have this type, so that one that lacks a text does not compile. */
 export const en = {
+  language: 'en' as Language,
   activity,
   overview,
   start,
@@ -28,6 +32,8 @@ export const en = {
   reminder,
   reminders,
   runs,
+  schedule,
+  sentences,
   settings,
   shell,
   signIn,

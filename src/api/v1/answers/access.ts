@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { roles } from '../../../domain/access.js'
 import { ways } from '../../../domain/ways.js'
 import { instant, maybe, pageOf } from './values.js'
+import { saidIn } from './said.js'
 
 export const tokenAnswer = z
   .object({
@@ -36,6 +37,7 @@ export const auditAnswer = pageOf(
       by: maybe(z.string()).meta({ description: 'The operator, and the name of the token.' }),
       via: maybe(z.enum(ways)).meta({ description: 'The way it was asked by.' }),
       reason: maybe(z.string()),
+      said: saidIn('reason'),
     })
     .meta({ id: 'AuditEntry' }),
 )

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { failureKinds, type FailureType } from '../../../domain/failures.js'
 import { accountStates } from '../../../domain/states.js'
 import { confirmationOf, count, instant, maybe } from './values.js'
+import { saidIn } from './said.js'
 
 export const accountAnswer = z
   .object({
@@ -32,6 +33,7 @@ export const accountAnswer = z
     groups: count,
     lockHolder: maybe(z.string()).meta({ description: 'The run that sends now.' }),
     lockSince: maybe(instant),
+    said: saidIn('stateDetail', 'pausedReason'),
   })
   .meta({ id: 'Account' })
 
@@ -62,5 +64,6 @@ export const pairingAnswer = z
         'What to show now: the text of a QR code, or the code to type. Another one every 20 s or so.',
     }),
     expiresAt: maybe(instant).meta({ description: 'Until when codes are shown.' }),
+    said: saidIn('stateDetail'),
   })
   .meta({ id: 'Pairing' })

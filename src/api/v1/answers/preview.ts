@@ -6,6 +6,7 @@ import { differenceAnswer } from '../problems.js'
 import { cannotPost } from './groups.js'
 import { definitionAnswer } from './reminders.js'
 import { count, instantText, maybe } from './values.js'
+import { saidOfWarnings } from './said.js'
 
 const state = z.enum(reminderStates)
 const differences = z.array(differenceAnswer)
@@ -80,6 +81,7 @@ export const previewAnswer = z
       .optional()
       .meta({ description: 'Of the first occurrence; missing where none is to come.' }),
     warnings,
+    said: saidOfWarnings,
     definition: definitionAnswer,
   })
   .meta({ id: 'Preview' })
@@ -97,6 +99,7 @@ export const previewManyAnswer = z.object({
       nextFire: instantText.optional(),
       definition: definitionAnswer,
       warnings,
+      said: saidOfWarnings,
     }),
   ),
 })

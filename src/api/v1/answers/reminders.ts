@@ -5,6 +5,7 @@ import { errorCodes } from '../../../protocol/refusals.js'
 import { differenceAnswer } from '../problems.js'
 import { runAnswer } from './runs.js'
 import { confirmationOf, count, instant, instantText, maybe, pageOf } from './values.js'
+import { saidIn, saidOfWarnings } from './said.js'
 
 export const definitionAnswer = reminderDefinition.meta({ id: 'Definition' })
 const state = z.enum(reminderStates)
@@ -33,6 +34,7 @@ const viewFields = {
   digest: z.string().meta({ description: 'Of the definition: another one after each edit.' }),
   definition: definitionAnswer,
   latestRun: maybe(z.object({ id: z.string(), state: z.enum(runStates), scheduledAt: instant })),
+  said: saidIn('reason'),
 }
 const viewAnswer = z.object(viewFields).meta({ id: 'ReminderState' })
 
@@ -57,7 +59,13 @@ export const firedAnswer = reminderConfirmation.extend({
 const madeOrThere = { kind: z.enum(['created', 'exists']), state, scheduledAt: instantText }
 const overAnswer = { kind: z.literal('ended'), state, endedAt: instantText, differences }
 
-const createdFields = { key: z.string(), definition: definitionAnswer, digest: z.string(), warnings }
+const createdFields = {
+  key: z.string(),
+  definition: definitionAnswer,
+  digest: z.string(),
+  warnings,
+  said: saidOfWarnings,
+}
 export const createdAnswer = z
   .discriminatedUnion('kind', [
     z.object({ ...createdFields, ...madeOrThere }),
@@ -65,7 +73,7 @@ export const createdAnswer = z
   ])
   .meta({ id: 'Created' })
 
-const ofMany = { index: count, key: z.string(), warnings }
+const ofMany = { index: count, key: z.string(), warnings, said: saidOfWarnings }
 export const createdManyAnswer = z
   .object({
     counts: z.record(z.enum(['created', 'exists', 'ended', 'refused']), count),
@@ -96,6 +104,7 @@ export const editedAnswer = z
     before: definitionAnswer,
     differences,
     warnings,
+    said: saidOfWarnings,
   })
   .meta({ id: 'Edited' })
 
@@ -126,6 +135,7 @@ export const historyAnswer = z.object({
         runId: maybe(z.string()),
         by: maybe(z.string()),
         reason: maybe(z.string()),
+        said: saidIn('reason'),
       }),
       z.object({
         kind: z.literal('run'),
@@ -135,6 +145,7 @@ export const historyAnswer = z.object({
         trigger: z.enum(['schedule', 'fireNow']),
         reason: maybe(z.string()),
         finishedAt: maybe(instant),
+        said: saidIn('reason'),
       }),
     ]),
   ),

@@ -4,6 +4,7 @@ import { accountStates, runStates, targetStates } from '../../../domain/states.j
 import { sendStates } from '../../../store/views/progress.js'
 import { cannotPost } from './groups.js'
 import { confirmationOf, count, instant, instantText, maybe, pageOf } from './values.js'
+import { saidIn } from './said.js'
 
 export const runAnswer = z
   .object({
@@ -23,6 +24,7 @@ export const runAnswer = z
     createdAt: instant,
     startedAt: maybe(instant),
     finishedAt: maybe(instant),
+    said: saidIn('reason'),
   })
   .meta({ id: 'Run' })
 export const runsAnswer = pageOf(runAnswer)
@@ -61,6 +63,7 @@ export const progressAnswer = z
     waits: waitAnswer.optional().meta({
       description: 'The same for programs. `holder` is the run whose turn it is.',
     }),
+    said: saidIn('waitsFor'),
   })
   .meta({ id: 'Progress' })
 
@@ -76,6 +79,7 @@ export const targetAnswer = z
     partsSent: count,
     parts: count,
     leftOutDevices: count,
+    said: saidIn('reason'),
   })
   .meta({ id: 'Target' })
 export const targetsAnswer = pageOf(targetAnswer)
@@ -88,6 +92,7 @@ export const runDetailsAnswer = z.object({
       reason: maybe(z.string()),
       failure: maybe(z.string()),
       count,
+      said: saidIn('reason'),
     }),
   ),
   targets: targetsAnswer,

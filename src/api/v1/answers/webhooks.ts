@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { webhookDeliveryStates, webhookTypes } from '../../../domain/webhooks.js'
 import { count, instant, maybe } from './values.js'
+import { saidIn } from './said.js'
 
 export const endpointAnswer = z
   .object({
@@ -15,6 +16,7 @@ export const endpointAnswer = z
     failingSince: maybe(instant),
     lastFailure: maybe(z.string()),
     nextTryAt: maybe(instant),
+    said: saidIn('disabledReason'),
   })
   .meta({ id: 'WebhookEndpoint' })
 export const endpointsAnswer = z.object({ endpoints: z.array(endpointAnswer) })

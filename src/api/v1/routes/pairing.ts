@@ -5,6 +5,7 @@ import type { CarillonClient } from '../../../client/client.js'
 import { pairingInput } from '../../../client/input/schema-requests.js'
 import { pairingAnswer } from '../answers/accounts.js'
 import { checked, ok, reply, route, type Route } from '../route.js'
+import { say } from '../../../domain/sentences/say.js'
 
 const tag = 'Pairing'
 // A code is the key to the account for as long as it is shown.
@@ -92,8 +93,5 @@ export const pairingRoutes: Route[] = [
 async function qrOf(client: CarillonClient, account: string): Promise<string> {
   const { method, challenge } = await client.accounts.pairing(account)
   if (method === 'qr' && challenge !== null) return challenge
-  throw new CarillonError(
-    'not_found',
-    `There is no QR code of account '${account}' to show now: begin a pairing by QR code, or wait a moment for the first.`,
-  )
+  throw new CarillonError('not_found', say('noQrCode', { account }))
 }

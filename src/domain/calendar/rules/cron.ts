@@ -1,5 +1,6 @@
 import { invalid, read, unexpected, type Parsed } from '../issue.js'
 import { weekdays, type RruleParts, type Weekday } from './rrule-parts.js'
+import { say } from '../../sentences/say.js'
 
 /** Five-field cron, as Vixie cron reads it, turned into RRULEs: one engine computes and describes both. */
 
@@ -42,13 +43,10 @@ const macros: Record<string, string> = {
 export function parseCron(text: string): Parsed<CronFields> {
   const trimmed = text.trim()
   if (trimmed.startsWith('@') && macros[trimmed.toLowerCase()] === undefined)
-    return invalid(unexpected('cron', `one of ${Object.keys(macros).join(', ')}`, trimmed))
+    return invalid(unexpected('cron', say('phraseOneOf', { list: Object.keys(macros).join(', ') }), trimmed))
   const words = fieldsOf(trimmed)
   const [minute, hour, monthDay, month, weekDay] = words
-  if (words.length === 6)
-    return invalid(
-      `cron: expected five fields (minute hour day month weekday), got six in '${trimmed}': there are no seconds, since nothing repeats more than once a minute`,
-    )
+  if (words.length === 6) return invalid(say('cronSixFields', { got: trimmed }))
   if (
     words.length !== 5 ||
     minute === undefined ||
@@ -57,7 +55,7 @@ export function parseCron(text: string): Parsed<CronFields> {
     month === undefined ||
     weekDay === undefined
   )
-    return invalid(unexpected('cron', 'five fields: minute hour day month weekday', trimmed))
+    return invalid(unexpected('cron', say('phraseFiveFields'), trimmed))
 
   const messages: string[] = []
   const minutes = readField(minute, minuteField, messages)
@@ -153,9 +151,12 @@ function series(first: number, last: number, step: number): number[] {
 
 function expectedItem(item: string, field: Field): string {
   const names = Object.keys(field.names)
-  const named = names.length > 0 ? ` or ${names[0]}–${names.at(-1)}` : ''
-  const usual = `${field.min} to ${field.max}${named}, as *, a list (1,3), a range (1-5) or with a step (*/2)`
+  const usual = say('phraseCronItem', {
+    min: field.min,
+    max: field.max,
+    names: names.length > 0 ? `${names[0]}–${names.at(-1)}` : undefined,
+  })
   if (/[LW#?]/.test(item) && !names.some((name) => item.includes(name)))
-    return `${usual}; L, W, # and ? are not cron: an RRULE says it, such as FREQ=MONTHLY;BYMONTHDAY=-1`
+    return say('phraseCronNoMore', { usual })
   return usual
 }

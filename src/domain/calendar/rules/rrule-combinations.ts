@@ -1,4 +1,5 @@
 import type { RruleParts } from './rrule-parts.js'
+import { say } from '../../sentences/say.js'
 
 /**
  * Parts that do not go together: by RFC 5545 (3.3.10, the table and its notes), or because the calendar library reads
@@ -11,57 +12,57 @@ export function combinationProblems(parts: RruleParts): string[] {
 const rules: { applies: (parts: RruleParts) => boolean; message: string }[] = [
   {
     applies: (parts) => parts.count !== undefined && parts.until !== undefined,
-    message: 'COUNT: expected either COUNT or UNTIL, got both',
+    message: say('countOrUntil'),
   },
   {
     applies: (parts) => (parts.bySecond?.length ?? 0) > 1,
-    message: 'BYSECOND: expected one second, got several: nothing repeats more than once a minute',
+    message: say('oneSecond'),
   },
   {
     applies: ({ freq, byMonthDay }) => byMonthDay !== undefined && freq === 'WEEKLY',
-    message: "BYMONTHDAY: expected FREQ=MONTHLY, YEARLY or DAILY beside it, got 'WEEKLY'",
+    message: say('monthDayWeekly'),
   },
   {
     applies: ({ freq, byYearDay }) =>
       byYearDay !== undefined && (freq === 'DAILY' || freq === 'WEEKLY' || freq === 'MONTHLY'),
-    message: 'BYYEARDAY: expected FREQ=YEARLY, HOURLY or MINUTELY beside it',
+    message: say('yearDayFrequency'),
   },
   {
     applies: ({ freq, byWeekNo }) => byWeekNo !== undefined && freq !== 'YEARLY',
-    message: 'BYWEEKNO: expected FREQ=YEARLY beside it',
+    message: say('weekNoYearly'),
   },
   {
     applies: (parts) => hasNumberedDays(parts) && parts.freq !== 'MONTHLY' && parts.freq !== 'YEARLY',
-    message: 'BYDAY: expected weekdays without a number (1MO, -1FR) unless FREQ is MONTHLY or YEARLY',
+    message: say('dayNumbered'),
   },
   {
     applies: (parts) => hasNumberedDays(parts) && parts.byWeekNo !== undefined,
-    message: 'BYDAY: expected weekdays without a number beside BYWEEKNO',
+    message: say('dayBesideWeekNo'),
   },
   {
     applies: (parts) => parts.bySetPos !== undefined && !hasAnotherList(parts),
-    message: 'BYSETPOS: expected another BY… part beside it, to choose from',
+    message: say('setPosAlone'),
   },
   // The ones below are valid by the RFC (each part limits the others), but rrule-temporal 2.2.8 takes some of their
   // days together that only one part allows.
   {
     applies: ({ freq, byYearDay, byDay }) =>
       freq === 'YEARLY' && byYearDay !== undefined && byDay !== undefined,
-    message: 'BYYEARDAY: BYDAY beside it is not supported in a yearly rule',
+    message: say('yearDayAndDay'),
   },
   {
     applies: ({ freq, byYearDay, byMonthDay }) =>
       freq === 'YEARLY' && byYearDay !== undefined && byMonthDay !== undefined,
-    message: 'BYYEARDAY: BYMONTHDAY beside it is not supported in a yearly rule',
+    message: say('yearDayAndMonthDay'),
   },
   {
     applies: ({ byWeekNo, byYearDay, byMonthDay }) =>
       byWeekNo !== undefined && (byYearDay !== undefined || byMonthDay !== undefined),
-    message: 'BYWEEKNO: expected no BYMONTHDAY or BYYEARDAY beside it: together they are not supported',
+    message: say('weekNoAlone'),
   },
   {
     applies: (parts) => parts.freq === 'YEARLY' && parts.byMonthDay !== undefined && hasNumberedDays(parts),
-    message: 'BYMONTHDAY: numbered weekdays (1MO, -1FR) beside it are not supported in a yearly rule',
+    message: say('monthDayAndNumbered'),
   },
 ]
 

@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { invalid, read, unexpected, type Parsed } from '../issue.js'
 import { combinationProblems } from './rrule-combinations.js'
 import { firstYear, lastYear } from '../local-time.js'
+import { say } from '../../sentences/say.js'
 
 /** The parts of an RFC 5545 RRULE (section 3.3.10), read and checked. */
 
@@ -70,8 +71,9 @@ export function parseRrule(text: string): Parsed<RruleParts> {
     const [name = '', value = '', ...rest] = token.split('=').map((word) => word.trim().toUpperCase())
     if (name === '' && value === '') continue
     if (!partNames.includes(name)) messages.push(unknownPart(name, token))
-    else if (value === '' || rest.length > 0) messages.push(unexpected(name, `${name}=value`, token.trim()))
-    else if (values.has(name)) messages.push(`${name}: expected once, got it again as '${value}'`)
+    else if (value === '' || rest.length > 0)
+      messages.push(unexpected(name, say('phraseValueOf', { part: name }), token.trim()))
+    else if (values.has(name)) messages.push(say('partTwice', { part: name, got: value }))
     else values.set(name, value)
   }
 
@@ -99,19 +101,20 @@ export function formatRrule(parts: RruleParts): string {
 }
 
 function unknownPart(name: string, token: string): string {
-  if (name === 'RSCALE' || name === 'SKIP')
-    return `${name}: calendars other than the Gregorian are not supported`
-  return unexpected(name === '' ? 'rule' : name, `one of the parts ${partNames.join(', ')}`, token.trim())
+  if (name === 'RSCALE' || name === 'SKIP') return say('notGregorian', { part: name })
+  return unexpected(
+    name === '' ? 'rule' : name,
+    say('phraseParts5545', { list: partNames.join(', ') }),
+    token.trim(),
+  )
 }
 
 function readFrequency(value: string | undefined, messages: string[]): Frequency | undefined {
   const found = frequencies.find((frequency) => frequency === value)
-  if (value === 'SECONDLY')
-    messages.push(
-      "FREQ: expected MINUTELY or slower, got 'SECONDLY': nothing repeats more than once a minute",
-    )
-  else if (value === undefined) messages.push(`FREQ: missing: expected one of ${frequencies.join(', ')}`)
-  else if (found === undefined) messages.push(unexpected('FREQ', `one of ${frequencies.join(', ')}`, value))
+  if (value === 'SECONDLY') messages.push(say('secondly'))
+  else if (value === undefined) messages.push(say('freqMissing', { list: frequencies.join(', ') }))
+  else if (found === undefined)
+    messages.push(unexpected('FREQ', say('phraseOneOf', { list: frequencies.join(', ') }), value))
   return found
 }
 
@@ -129,12 +132,12 @@ function readPart({ name, value, parts, messages }: PartReading): void {
     if (count !== undefined) parts.count = count
   } else if (name === 'UNTIL') {
     const until = parseUntil(value)
-    if (until === undefined)
-      messages.push(unexpected(name, `a time such as 20261231T080000Z, up to ${lastYear}`, value))
+    if (until === undefined) messages.push(unexpected(name, say('phraseUntil', { year: lastYear }), value))
     else parts.until = until
   } else if (name === 'WKST') {
     const day = weekdays.find((weekday) => weekday === value)
-    if (day === undefined) messages.push(unexpected(name, `one of ${weekdays.join(', ')}`, value))
+    if (day === undefined)
+      messages.push(unexpected(name, say('phraseOneOf', { list: weekdays.join(', ') }), value))
     else parts.weekStart = day
   } else if (name === 'BYDAY') {
     const days = value.split(',').map((word) => readWeekday(word.trim(), messages))
@@ -150,7 +153,7 @@ function readNumber({
 }: Omit<PartReading, 'parts'> & { max: number }): number | undefined {
   const number = Number(value)
   if (/^\d+$/.test(value) && number >= 1 && number <= max) return number
-  messages.push(unexpected(name, `a whole number from 1 to ${max}`, value))
+  messages.push(unexpected(name, say('phraseNumber', { max }), value))
   return undefined
 }
 
@@ -168,8 +171,8 @@ function readNumbers({ name, value, min, max, signed, messages }: ListReading): 
     const number = Number(word.trim())
     const size = signed ? Math.abs(number) : number
     if (/^[+-]?\d+$/.test(word.trim()) && size >= min && size <= max) return number
-    const range = signed ? `${min} to ${max} or -${max} to -${min}` : `${min} to ${max}`
-    messages.push(unexpected(name, `whole numbers from ${range}`, word.trim()))
+    const range = signed ? { min, max, from: -max, to: -min } : { min, max }
+    messages.push(unexpected(name, say('phraseNumbers', range), word.trim()))
     return undefined
   })
   const known = numbers.filter((number) => number !== undefined)
@@ -183,7 +186,7 @@ function readWeekday(word: string, messages: string[]): WeekdayRef | undefined {
   const isNumbered = nth !== undefined && Math.abs(nth) >= 1 && Math.abs(nth) <= 53
   if (day !== undefined && (isNumbered || (nth === undefined && sign === '')))
     return nth === undefined ? { day } : { day, nth }
-  messages.push(unexpected('BYDAY', 'weekdays such as MO, 1FR (the first) or -1SU (the last)', word))
+  messages.push(unexpected('BYDAY', say('phraseWeekdays'), word))
   return undefined
 }
 

@@ -19,10 +19,9 @@ const monthNames = [
   'November',
   'December',
 ]
-const smallOrdinals = ['first', 'second', 'third', 'fourth', 'fifth']
 
 /** `a`, `a and b`, `a, b and c` */
-export function listed(words: string[], conjunction: 'and' | 'or' = 'and'): string {
+export function listed(words: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
   if (words.length < 2) return words.join('')
   return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`
 }
@@ -43,38 +42,15 @@ export function ordinal(number: number): string {
   return `${number}${suffix}`
 }
 
-/** `first`, `22nd`, `last`, `second to last`, `6th to last` */
-export function position(nth: number): string {
-  if (nth === -1) return 'last'
-  const size = smallOrdinals[Math.abs(nth) - 1] ?? ordinal(Math.abs(nth))
-  return nth < 0 ? `${size} to last` : size
-}
-
-/** Days of a month or year: `1st and 15th`, `2nd to 8th`, `1st, second to last day and last day`. */
-export function dayNumbers(days: number[]): string {
-  const words = runs(days.filter((day) => day > 0)).flatMap(([first, last]) =>
-    last - first > 1
-      ? [`${ordinal(first)} to ${ordinal(last)}`]
-      : [...new Set([first, last])].map((day) => ordinal(day)),
-  )
-  // Counted from the end they come last, as they do in the month.
-  return listed([...words, ...days.filter((day) => day < 0).map((day) => `${position(day)} day`)])
-}
-
 /** Ascending numbers as their unbroken rows, each by its first and last. */
-function runs(numbers: number[]): [number, number][] {
-  const rows: [number, number][] = []
+export function rows(numbers: readonly number[]): [number, number][] {
+  const found: [number, number][] = []
   for (const number of numbers) {
-    const row = rows.at(-1)
+    const row = found.at(-1)
     if (row !== undefined && row[1] === number - 1) row[1] = number
-    else rows.push([number, number])
+    else found.push([number, number])
   }
-  return rows
-}
-
-/** `every month`, `every 2 months` */
-export function everyUnit(interval: number, unit: string): string {
-  return interval === 1 ? `every ${unit}` : `every ${interval} ${unit}s`
+  return found
 }
 
 export function twoDigits(number: number): string {

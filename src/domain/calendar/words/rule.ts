@@ -1,30 +1,22 @@
 import type { Wall } from '../local-time.js'
 import { weekdays, type RruleParts } from '../rules/rrule-parts.js'
 import { commonDays } from './days.js'
-import {
-  dayName,
-  dayNumbers,
-  everyUnit,
-  listed,
-  momentName,
-  monthName,
-  position,
-  twoDigits,
-} from './names.js'
-import { describeTimes, minuteWords, timesOf } from './times.js'
+import type { CalendarLanguage } from './language.js'
+import { twoDigits } from './names.js'
+import { describeTimes, timesOf } from './times.js'
 
 /** One rule, or the two of a cron that are one in the times of the day, in words. */
-export function describeRules(rules: RruleParts[], start: Wall): string {
+export function describeRules(rules: RruleParts[], start: Wall, language: CalendarLanguage): string {
   const [rule] = rules
-  if (rule === undefined) return 'never'
-  const days = rules.map((each) => commonDays(each, start))
+  if (rule === undefined) return language.never
+  const days = rules.map((each) => commonDays(each, start, language))
   const known = days.filter((day) => day !== undefined)
   if (known.length < rules.length)
-    return rules.map((each) => describeAnyRule(each, start)).join(', and also ')
-  const times = describeTimes(timesOf(rule, start))
-  const text = known.join(' and also ')
+    return rules.map((each) => describeAnyRule(each, start, language)).join(`, ${language.also} `)
+  const times = describeTimes(timesOf(rule, start), language)
+  const text = known.join(` ${language.also} `)
   if (times.kind === 'at') return `${text} ${times.text}`
-  return text === 'every day' ? times.text : `${text}, ${times.text}`
+  return text === language.every(1, 'day') ? times.text : `${text}, ${times.text}`
 }
 
 const units = {
@@ -37,21 +29,21 @@ const units = {
 } as const
 
 /** Plainer: the period, then every part of the rule as a condition of its own, all of which hold. */
-function describeAnyRule(rule: RruleParts, start: Wall): string {
+function describeAnyRule(rule: RruleParts, start: Wall, language: CalendarLanguage): string {
   const parts = withStartsDay(rule, start)
   const { freq, interval, byMonth, byWeekNo, byYearDay, byMonthDay, byDay, bySetPos, weekStart } = parts
   const unit = units[freq]
-  const clauses = [everyUnit(interval, unit)]
-  clauses.push(phaseClause(parts, start))
-  if (byMonth) clauses.push(`in ${listed(byMonth.map(monthName))}`)
-  if (byWeekNo) clauses.push(`in the ${listed(byWeekNo.map((week) => `${position(week)} week`))} of the year`)
-  if (byYearDay) clauses.push(`on the ${dayNumbers(byYearDay)} of the year`)
-  if (byMonthDay) clauses.push(`on the ${dayNumbers(byMonthDay)} of the month`)
-  if (byDay) clauses.push(dayClause(parts))
-  clauses.push(timeClause(parts, start))
-  if (bySetPos) clauses.push(`of these only the ${listed(bySetPos.map(position))} of each ${unit}`)
-  if (weekStart !== 'MO' && (byWeekNo || freq === 'WEEKLY'))
-    clauses.push(`in weeks that start on ${dayName(weekStart)}`)
+  const say = language.clauses
+  const clauses = [language.every(interval, unit)]
+  clauses.push(phaseClause(parts, start, language))
+  if (byMonth) clauses.push(say.months(byMonth))
+  if (byWeekNo) clauses.push(say.weeksOfYear(byWeekNo))
+  if (byYearDay) clauses.push(say.daysOfYear(byYearDay))
+  if (byMonthDay) clauses.push(say.daysOfMonth(byMonthDay))
+  if (byDay) clauses.push(dayClause(parts, language))
+  clauses.push(timeClause(parts, start, language))
+  if (bySetPos) clauses.push(say.onlyThese(bySetPos, unit))
+  if (weekStart !== 'MO' && (byWeekNo || freq === 'WEEKLY')) clauses.push(say.weeksFrom(weekStart))
   return clauses.filter((clause) => clause !== '').join(', ')
 }
 
@@ -66,33 +58,31 @@ function withStartsDay(rule: RruleParts, start: Wall): RruleParts {
   return rule
 }
 
-function dayClause({ freq, byDay = [], byMonth }: RruleParts): string {
-  const plain = byDay.filter(({ nth }) => nth === undefined).map(({ day }) => dayName(day))
-  const numbered = byDay.flatMap(({ day, nth }) =>
-    nth === undefined ? [] : [`${position(nth)} ${dayName(day)}`],
-  )
+function dayClause({ freq, byDay = [], byMonth }: RruleParts, language: CalendarLanguage): string {
+  const plain = byDay.filter(({ nth }) => nth === undefined).map(({ day }) => day)
+  const numbered = byDay.flatMap(({ day, nth }) => (nth === undefined ? [] : [{ day, nth }]))
   const within = freq === 'YEARLY' && byMonth === undefined ? 'year' : 'month'
-  const words = numbered.length > 0 ? [`the ${listed(numbered)} of the ${within}`] : []
-  if (plain.length > 0) words.unshift(listed(plain))
-  return `on ${words.join(' and on ')}`
+  return language.clauses.days(plain, numbered, within)
 }
 
 /** Where intervals within the day are counted from; nothing where they begin anew with every hour. */
-function phaseClause({ freq, interval }: RruleParts, start: Wall): string {
+function phaseClause({ freq, interval }: RruleParts, start: Wall, language: CalendarLanguage): string {
   if (interval === 1 || (freq !== 'HOURLY' && freq !== 'MINUTELY')) return ''
   if (freq === 'MINUTELY' && 60 % interval === 0 && start.minute % interval === 0) return ''
-  if (freq === 'HOURLY' && 24 % interval === 0 && start.hour % interval === 0) return 'counted from midnight'
-  return `counted from ${momentName(start)}`
+  if (freq === 'HOURLY' && 24 % interval === 0 && start.hour % interval === 0)
+    return language.clauses.fromMidnight
+  return language.clauses.from(start)
 }
 
-function timeClause(parts: RruleParts, start: Wall): string {
+function timeClause(parts: RruleParts, start: Wall, language: CalendarLanguage): string {
   const { freq, byHour, byMinute } = parts
-  if (freq !== 'HOURLY' && freq !== 'MINUTELY') return describeTimes(timesOf(parts, start)).text
+  if (freq !== 'HOURLY' && freq !== 'MINUTELY') return describeTimes(timesOf(parts, start), language).text
+  const say = language.clauses
   const clauses: string[] = []
-  if (byHour) clauses.push(`in the hour${byHour.length === 1 ? '' : 's'} ${listed(byHour.map(twoDigits))}`)
-  if (freq === 'HOURLY') clauses.push(`at ${minuteWords(byMinute ?? [start.minute])}`)
-  else if (byMinute) clauses.push(`at ${minuteWords(byMinute)}`)
+  if (byHour) clauses.push(say.hours(byHour.map(twoDigits)))
+  if (freq === 'HOURLY') clauses.push(say.atMinutes((byMinute ?? [start.minute]).map(twoDigits)))
+  else if (byMinute) clauses.push(say.atMinutes(byMinute.map(twoDigits)))
   const second = parts.bySecond?.[0] ?? start.second
-  if (second !== 0) clauses.push(`at second ${second}`)
+  if (second !== 0) clauses.push(say.atSecond(second))
   return clauses.join(', ')
 }

@@ -5,7 +5,9 @@ import { parseOffset } from '../offset.js'
 import { rulesOf } from '../recurring.js'
 import type { Until } from '../rules/rrule-parts.js'
 import { anchorMs } from '../steps.js'
-import { clockName, dateName, listed, momentName } from './names.js'
+import { english } from './english.js'
+import type { CalendarLanguage, Unit } from './language.js'
+import { clockName, dateName, momentName } from './names.js'
 import { describeRules } from './rule.js'
 import { timesOf, timesPerDay } from './times.js'
 
@@ -23,56 +25,50 @@ export function describeCalendar(calendar: Calendar, { now }: { now: string }): 
   return `${words}, next on ${isTimeSaid(calendar, wall) ? dateName(wall) : momentName(wall)}`
 }
 
-/** The same without what depends on the present. */
-export function describeSchedule(calendar: Calendar): string {
+/** The same without what depends on the present, in any of the languages. */
+export function describeSchedule(calendar: Calendar, language: CalendarLanguage = english): string {
   switch (calendar.kind) {
     case 'once':
-      return `once on ${momentName(msToWall(Date.parse(calendar.at), calendar.zone))} (${calendar.zone})`
+      return `${language.once(msToWall(Date.parse(calendar.at), calendar.zone))} (${calendar.zone})`
     case 'recurring':
-      return describeRecurring(calendar)
+      return describeRecurring(calendar, language)
     case 'steps':
-      return describeSteps(calendar)
+      return describeSteps(calendar, language)
   }
 }
 
-function describeRecurring(calendar: RecurringCalendar): string {
+function describeRecurring(calendar: RecurringCalendar, language: CalendarLanguage): string {
   const { zone, rdates = [], exdates = [], count } = calendar
   const rules = rulesOf(calendar)
-  const words = [`${describeRules(rules, wallOf(calendar.start))} (${zone})`]
-  if (rdates.length > 0) words.push(`and also on ${someMoments(rdates)}`)
-  if (exdates.length > 0) words.push(`except on ${someMoments(exdates)}`)
+  const words = [`${describeRules(rules, wallOf(calendar.start), language)} (${zone})`]
+  if (rdates.length > 0) words.push(language.alsoOn(someMoments(rdates)))
+  if (exdates.length > 0) words.push(language.exceptOn(someMoments(exdates)))
   for (const rule of rules) {
-    if (rule.count !== undefined) words.push(timesInAll(rule.count))
-    if (rule.until !== undefined) words.push(`until ${untilName(rule.until, zone)}`)
+    if (rule.count !== undefined) words.push(language.timesInAll(rule.count))
+    if (rule.until !== undefined) words.push(language.until(endOf(untilWall(rule.until, zone))))
   }
-  if (calendar.until !== undefined) words.push(`until ${endName(wallOf(calendar.until))}`)
-  if (count !== undefined) words.push(timesInAll(count))
+  if (calendar.until !== undefined) words.push(language.until(endOf(wallOf(calendar.until))))
+  if (count !== undefined) words.push(language.timesInAll(count))
   return words.join(', ')
 }
 
-function describeSteps(calendar: StepsCalendar): string {
+function describeSteps(calendar: StepsCalendar, language: CalendarLanguage): string {
+  const { step } = language
   const steps = calendar.steps.map(({ offset, at }) => {
     const { days = 0, ms = 0 } = parseOffset(offset) ?? {}
-    const time = at === undefined ? '' : ` at ${at}`
-    if (days === 0 && ms === 0) return at === undefined ? 'at' : `on the day${time} of`
-    return `${distance(Math.abs(days), Math.abs(ms))} ${days < 0 || ms < 0 ? 'before' : 'after'}${time}`
+    if (days === 0 && ms === 0) return at === undefined ? step.at : step.onTheDay(at)
+    return step.away(amountsOf(Math.abs(days), Math.abs(ms)), days < 0 || ms < 0, at)
   })
-  return `${listed(steps)} ${momentName(msToWall(anchorMs(calendar), calendar.zone))} (${calendar.zone})`
+  return `${step.all(steps, msToWall(anchorMs(calendar), calendar.zone))} (${calendar.zone})`
 }
 
-function distance(days: number, ms: number): string {
-  const hours = Math.floor(ms / 3_600_000)
-  const minutes = Math.round((ms % 3_600_000) / 60_000)
-  const amounts: [number, string][] = [
+function amountsOf(days: number, ms: number): [number, Unit][] {
+  const amounts: [number, Unit][] = [
     [days, 'day'],
-    [hours, 'hour'],
-    [minutes, 'minute'],
+    [Math.floor(ms / 3_600_000), 'hour'],
+    [Math.round((ms % 3_600_000) / 60_000), 'minute'],
   ]
-  return listed(
-    amounts
-      .filter(([amount]) => amount > 0)
-      .map(([amount, unit]) => `${amount} ${unit}${amount === 1 ? '' : 's'}`),
-  )
+  return amounts.filter(([amount]) => amount > 0)
 }
 
 /** The rule's one time of day need not be said again, unless this occurrence has another one. */
@@ -89,19 +85,15 @@ function isTimeSaid(calendar: Calendar, next: Wall): boolean {
 
 const maxMoments = 3
 
-function someMoments(locals: string[]): string {
-  if (locals.length > maxMoments) return `${locals.length} other times`
-  return listed(locals.map((local) => momentName(wallOf(local))))
+function someMoments(locals: string[]): Wall[] | number {
+  return locals.length > maxMoments ? locals.length : locals.map(wallOf)
 }
 
-function timesInAll(count: number): string {
-  return count === 1 ? 'once only' : `${count} times in all`
+function untilWall(until: Until, zone: string): Wall {
+  return until.kind === 'local' ? wallOf(until.wall) : msToWall(Date.parse(until.at), zone)
 }
 
-function untilName(until: Until, zone: string): string {
-  return until.kind === 'local' ? endName(wallOf(until.wall)) : endName(msToWall(Date.parse(until.at), zone))
-}
-
-function endName(wall: Wall): string {
-  return clockName(wall) === '23:59:59' ? dateName(wall) : momentName(wall)
+/** The end of a day is said as that day. */
+function endOf(wall: Wall): { date: Wall } | { moment: Wall } {
+  return clockName(wall) === '23:59:59' ? { date: wall } : { moment: wall }
 }

@@ -1,0 +1,30 @@
+import { createFormat, type Format } from './format.js'
+import { languages, type Language } from './language.js'
+
+const stored = 'carillon-language'
+
+/** That which was chosen here, else the first of the browser's that there is. */
+export function firstLanguage(): Language {
+  const wanted = [localStorage.getItem(stored), ...navigator.languages.map((tag) => tag.split('-')[0])]
+  return wanted.find((one): one is Language => one !== null && one !== undefined && one in languages) ?? 'en'
+}
+
+export function keepLanguage(language: Language): void {
+  localStorage.setItem(stored, language)
+}
+
+const formats = new Map<Language, Format>()
+
+/** Times and numbers as in the viewer's own region, where it is of the language. */
+export function formatOf(language: Language): Format {
+  const known = formats.get(language) ?? createFormat(localeOf(language))
+  formats.set(language, known)
+  return known
+}
+
+function localeOf(language: Language): string {
+  return (
+    navigator.languages.find((tag) => tag.split('-')[0] === language) ??
+    (language === 'en' ? 'en-GB' : language)
+  )
+}
