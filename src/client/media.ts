@@ -53,11 +53,7 @@ export function createMedia(context: ClientContext): Media {
       const isTheirs =
         mediaPattern.test(media) && (await holdsMedia(database, { digest: media, ...mediaHolder(context) }))
       const found = isTheirs ? await findMedia(database, media) : undefined
-      if (found === undefined)
-        throw new CarillonError(
-          'not_found',
-          `There is no image '${media}'. \`carillon reminder show <key> --json\` names those of a reminder.`,
-        )
+      if (found === undefined) throw new CarillonError('not_found', say('noImage', { image: media }))
       return { mime: found.mime, bytes: found.bytes }
     },
   }

@@ -3,12 +3,17 @@ import { askSession, csrf, sessionIsOver } from './session.js'
 /**
  * `fetch` for the API's client in a browser: the cookie says who asks, in place of a token, and a header shows that our own page
  * does. Another tab may have signed in anew meanwhile, with another secret: that is found out once, and the request goes again.
+ * @param send what asks, where it is not the browser's own `fetch`
  */
-export async function browserFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(input, withProof(init))
+export async function browserFetch(
+  input: RequestInfo | URL,
+  init: RequestInit = {},
+  send: typeof fetch = fetch,
+): Promise<Response> {
+  const response = await send(input, withProof(init))
   if (response.status !== 401) return response
   if (await askSession()) {
-    const again = await fetch(input, withProof(init))
+    const again = await send(input, withProof(init))
     if (again.status !== 401) return again
   }
   sessionIsOver()

@@ -19,6 +19,8 @@ export const keys = {
   progress: (id: string) => ['runs', id, 'progress'],
   targets: (id: string, filter: object) => ['runs', id, 'targets', filter],
   sends: (id: string, ordinal: number) => ['runs', id, 'sends', ordinal],
+  /** It stays as it is, however often the run changes. */
+  runContent: (id: string) => ['run-content', id],
   webhooks: ['webhooks'],
   deliveries: ['webhooks', 'deliveries'],
   inbox: ['inbox'],

@@ -9,6 +9,7 @@ const dayMs = 24 * hourMs
 
 export function createFormat(locale: string) {
   const number = new Intl.NumberFormat(locale)
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const list = new Intl.ListFormat(locale)
   const formats = new Map<string, Intl.DateTimeFormat>()
@@ -26,6 +27,8 @@ export function createFormat(locale: string) {
   return {
     locale,
     number: (value: number) => number.format(value),
+    /** Of a share from 0 to 1: `40%`. */
+    percent: (share: number) => percent.format(share),
     list: (texts: readonly string[]) => list.format(texts),
     /** `Mon, 30 Nov, 08:00`; with the year where it is another one. In the zone, or in that of the viewer. */
     moment(date: Date, zone?: string, now = new Date()): string {

@@ -33,6 +33,7 @@ export const refusalSentences = {
     "Run '{run}' is {state:word}, and its workflow is not running in Temporal: it was terminated, or this is another Temporal than the one it was created in.",
   runStillRunning: "Run '{run}' is still running ({state:word}): wait for its end, or cancel it.",
   runEnded: "The workflow of run '{run}' ended while it was asked: run the same command again.",
+  noImage: "There is no image '{image}'. `carillon reminder show <key> --json` names those of a reminder.",
   noAccount: "There is no account '{account}'.[[ {hint:sentence}]]",
   phraseAddAccount: 'Add it with `carillon account add`.',
   phraseSeeAccounts: 'See `carillon account list`.',

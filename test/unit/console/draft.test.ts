@@ -52,6 +52,10 @@ describe('a draft', () => {
   test('says what is missing, and when it is whole it is input that the API takes', () => {
     const draft = emptyDraft({ account: undefined, zone })
     expect(missingIn(draft)).toEqual(['account', 'content', 'audience'])
+    const image = { id: 'b', kind: 'image' as const, media: undefined, caption: 'Soon' }
+    expect(missingIn({ ...draft, parts: [{ id: 'a', kind: 'text', text: 'Hello' }, image] })).toContain(
+      'image',
+    )
     const whole = {
       ...draft,
       account: 'office',

@@ -1,67 +1,78 @@
-import { ActionIcon, Button, FileButton, Group, Stack, Text, Textarea } from '@mantine/core'
-import { IconArrowDown, IconArrowUp, IconPhoto, IconTextPlus, IconTrash } from '@tabler/icons-react'
-import { memo, useState } from 'react'
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core'
+import { IconPhoto, IconTextPlus } from '@tabler/icons-react'
+import { memo, useCallback, useState } from 'react'
 import { maxParts } from '../../../../src/domain/definition.js'
-import { api } from '../../api/client.js'
-import { failureText } from '../../parts/failure-panel.js'
-import { useText } from '../../text/text.js'
+import { useSpoken } from '../../text/text.js'
 import styles from './editor.module.css'
 import { newId, type PartDraft } from './draft.js'
-
-type ContentFieldsProps = {
-  parts: PartDraft[]
-  issues: ReadonlyMap<string, string>
-  onParts: (parts: PartDraft[]) => void
-  onPicture: (id: string, source: string) => void
-}
-
-const images = 'image/jpeg,image/png,image/webp'
+import { ImageButton } from './images/image-button.js'
+import { ImageFields } from './images/image-fields.js'
+import imageStyles from './images/images.module.css'
+import { refusalOf } from './images/refusal.js'
+import { useGivenFiles } from './images/use-given-files.js'
+import { useUploads, type Uploaded } from './images/use-uploads.js'
+import { PartTools } from './part-tools.js'
 
 /** What it says: a message each, in their order. */
 export const ContentFields = memo(function ContentFields({
   parts,
   issues,
   onParts,
-  onPicture,
-}: ContentFieldsProps) {
-  const { editor } = useText()
-  const [failures, setFailures] = useState<ReadonlyMap<string, unknown>>(new Map())
-  const [uploading, setUploading] = useState<ReadonlySet<string>>(new Set())
+}: {
+  parts: PartDraft[]
+  issues: ReadonlyMap<string, string>
+  /** By the parts as they are then: an upload ends while somebody writes. */
+  onParts: (changed: (parts: PartDraft[]) => PartDraft[]) => void
+}) {
+  const { text, format } = useSpoken()
+  const { editor, media } = text
+  const [refused, setRefused] = useState<string[]>([])
 
-  const replace = (part: PartDraft): void => onParts(parts.map((one) => (one.id === part.id ? part : one)))
+  const replace = useCallback(
+    (id: string, fields: Partial<PartDraft>): void =>
+      onParts((all) => all.map((one) => (one.id === id ? ({ ...one, ...fields } as PartDraft) : one))),
+    [onParts],
+  )
+  const { uploads, start, refuse, forget } = useUploads(
+    useCallback((id: string, uploaded: Uploaded) => replace(id, uploaded), [replace]),
+  )
 
-  async function upload(part: Extract<PartDraft, { kind: 'image' }>, file: File, all: PartDraft[]) {
-    onPicture(part.id, URL.createObjectURL(file))
-    setUploading((before) => new Set(before).add(part.id))
-    setFailures((before) => new Map([...before].filter(([id]) => id !== part.id)))
-    try {
-      const { media, width, height } = await api.media.upload(
-        new Uint8Array(await file.arrayBuffer()) as Parameters<typeof api.media.upload>[0],
-      )
-      const done = { ...part, media, size: `${width} × ${height}` }
-      onParts(all.map((one) => (one.id === part.id ? done : one)))
-    } catch (error) {
-      setFailures((before) => new Map(before).set(part.id, error))
-    } finally {
-      setUploading((before) => new Set([...before].filter((id) => id !== part.id)))
-    }
-  }
-
-  function addImage(file: File | null): void {
-    if (file === null) return
-    const part = { id: newId(), kind: 'image', media: undefined, caption: '' } as const
+  function addImages(files: readonly File[]): void {
+    const refusals = files.flatMap((file) => refusalOf(file, text, format) ?? [])
+    const images = files.filter((file) => refusalOf(file, text, format) === undefined)
     // An empty text that nobody has begun gives its place.
     const written = parts.filter((one) => one.kind === 'image' || one.text !== '')
-    const all = [...written, part]
-    onParts(all)
-    void upload(part, file, all)
+    const room = maxParts - written.length
+    if (images.length > room) refusals.push(media.tooMany(format.number(maxParts)))
+    setRefused(refusals)
+    const added = images.slice(0, room).map((file) => ({ file, id: newId() }))
+    if (added.length === 0) return
+    onParts((all) => [
+      ...all.filter((one) => one.kind === 'image' || one.text !== ''),
+      ...added.map(({ id }) => ({ id, kind: 'image' as const, media: undefined, caption: '' })),
+    ])
+    for (const { id, file } of added) start(id, file)
+  }
+  const isOver = useGivenFiles(addImages)
+
+  function takeOther(id: string, file: File): void {
+    const why = refusalOf(file, text, format)
+    if (why === undefined) start(id, file)
+    else refuse(id, file, why)
   }
 
-  function move(index: number, by: 1 | -1): void {
-    const moved = [...parts]
-    const [part] = moved.splice(index, 1)
-    if (part) moved.splice(index + by, 0, part)
-    onParts(moved)
+  /** A message that has nothing in it but the upload goes with it. */
+  function cancel(part: Extract<PartDraft, { kind: 'image' }>): void {
+    forget(part.id)
+    if (part.media === undefined && part.caption === '') remove(part.id)
+  }
+
+  function remove(id: string): void {
+    forget(id)
+    onParts((all) => {
+      const left = all.filter((one) => one.id !== id)
+      return left.length > 0 ? left : [{ id: newId(), kind: 'text', text: '' }]
+    })
   }
 
   return (
@@ -78,7 +89,7 @@ export const ContentFields = memo(function ContentFields({
                 maxRows={18}
                 dir="auto"
                 value={part.text}
-                onChange={({ currentTarget }) => replace({ ...part, text: currentTarget.value })}
+                onChange={({ currentTarget }) => replace(part.id, { text: currentTarget.value })}
                 error={issues.get(`parts[${index}].text`) ?? issues.get(`parts[${index}]`)}
                 name={`part-${index}`}
               />
@@ -86,124 +97,74 @@ export const ContentFields = memo(function ContentFields({
               <ImageFields
                 part={part}
                 label={editor.message(index + 1)}
-                isUploading={uploading.has(part.id)}
-                failure={failures.get(part.id) ?? issues.get(`parts[${index}].image`)}
-                onCaption={(caption) => replace({ ...part, caption })}
-                onFile={(file) => void upload(part, file, parts)}
+                upload={uploads.get(part.id)}
+                issue={issues.get(`parts[${index}].image`)}
+                onCaption={(caption) => replace(part.id, { caption })}
+                onFile={(file) => takeOther(part.id, file)}
+                onCancel={() => cancel(part)}
               />
             )}
           </div>
-          {parts.length > 1 && (
-            <div className={styles.partTools}>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                disabled={index === 0}
-                aria-label={editor.moveUp(index + 1)}
-                onClick={() => move(index, -1)}
-              >
-                <IconArrowUp size={16} aria-hidden />
-              </ActionIcon>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                disabled={index === parts.length - 1}
-                aria-label={editor.moveDown(index + 1)}
-                onClick={() => move(index, 1)}
-              >
-                <IconArrowDown size={16} aria-hidden />
-              </ActionIcon>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                aria-label={editor.removePart(index + 1)}
-                onClick={() => onParts(parts.filter((one) => one !== part))}
-              >
-                <IconTrash size={16} aria-hidden />
-              </ActionIcon>
-            </div>
+          {(parts.length > 1 || part.kind === 'image') && (
+            <PartTools
+              index={index}
+              count={parts.length}
+              onMove={(by) => onParts((all) => moved(all, part.id, by))}
+              onRemove={() => remove(part.id)}
+            />
           )}
         </div>
       ))}
       <Text size="xs" c="dimmed" className={styles.marks}>
         {editor.textHelp}
       </Text>
-      {parts.length < maxParts && (
-        <Group gap="xs">
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<IconTextPlus size={15} aria-hidden />}
-            onClick={() => onParts([...parts, { id: newId(), kind: 'text', text: '' }])}
-          >
-            {editor.addText}
-          </Button>
-          <FileButton accept={images} onChange={addImage}>
-            {(props) => (
-              <Button
-                {...props}
-                variant="default"
-                size="xs"
-                leftSection={<IconPhoto size={15} aria-hidden />}
-              >
-                {editor.addImage}
-              </Button>
-            )}
-          </FileButton>
-        </Group>
+      {refused.length > 0 && (
+        <div role="alert">
+          {refused.map((why) => (
+            <Text key={why} size="sm" c="red">
+              {why}
+            </Text>
+          ))}
+        </div>
+      )}
+      {isOver ? (
+        <div className={imageStyles.drop}>
+          <IconPhoto size={20} aria-hidden />
+          {media.drop}
+        </div>
+      ) : (
+        parts.length < maxParts && (
+          <Group gap="xs">
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconTextPlus size={15} aria-hidden />}
+              onClick={() => onParts((all) => [...all, { id: newId(), kind: 'text', text: '' }])}
+            >
+              {editor.addText}
+            </Button>
+            <ImageButton
+              variant="default"
+              size="xs"
+              leftSection={<IconPhoto size={15} aria-hidden />}
+              label={editor.addImage}
+              isMany
+              onImages={addImages}
+            />
+            <Text size="xs" c="dimmed" className={imageStyles.help ?? ''}>
+              {media.dropHelp}
+            </Text>
+          </Group>
+        )
       )}
     </Stack>
   )
 })
 
-function ImageFields({
-  part,
-  label,
-  isUploading,
-  failure,
-  onCaption,
-  onFile,
-}: {
-  part: Extract<PartDraft, { kind: 'image' }>
-  label: string
-  isUploading: boolean
-  failure: unknown
-  onCaption: (caption: string) => void
-  onFile: (file: File) => void
-}) {
-  const text = useText()
-  const { editor } = text
-  return (
-    <Stack gap={6}>
-      <Group gap="sm">
-        <Text fw={500} size="sm">
-          {label}: {editor.image}
-        </Text>
-        <Text size="sm" c="dimmed" role="status">
-          {isUploading ? editor.uploading : (part.size ?? (part.media !== undefined && editor.imageKept))}
-        </Text>
-        <FileButton accept={images} onChange={(file) => file && onFile(file)}>
-          {(props) => (
-            <Button {...props} variant="subtle" size="compact-xs">
-              {part.media === undefined ? editor.chooseImage : editor.otherImage}
-            </Button>
-          )}
-        </FileButton>
-      </Group>
-      {failure !== undefined && (
-        <Text size="sm" c="red" role="alert">
-          {typeof failure === 'string' ? failure : failureText(failure, text)}
-        </Text>
-      )}
-      <Textarea
-        label={editor.caption}
-        autosize
-        minRows={1}
-        maxRows={8}
-        dir="auto"
-        value={part.caption}
-        onChange={({ currentTarget }) => onCaption(currentTarget.value)}
-      />
-    </Stack>
-  )
+function moved(parts: readonly PartDraft[], id: string, by: 1 | -1): PartDraft[] {
+  const all = [...parts]
+  const index = all.findIndex((one) => one.id === id)
+  const [part] = all.splice(index, 1)
+  if (part) all.splice(index + by, 0, part)
+  return all
 }

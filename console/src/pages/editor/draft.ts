@@ -1,6 +1,7 @@
 import {
   definitionDefaults,
   type OverlapPolicy,
+  type Part,
   type ReminderDefinition,
 } from '../../../../src/domain/definition.js'
 import type { ReminderInput } from '../../../../src/client/input/schema.js'
@@ -75,11 +76,7 @@ export function draftOf(key: string, definition: ReminderDefinition): Draft {
   return {
     key,
     account,
-    parts: parts.map((part) =>
-      part.kind === 'text'
-        ? { id: newId(), kind: 'text', text: part.text }
-        : { id: newId(), kind: 'image', media: part.media, caption: part.caption ?? '' },
-    ),
+    parts: partsOf(parts),
     audience:
       audience.kind === 'allGroups'
         ? { all: true, recipients: [] }
@@ -94,6 +91,14 @@ export function draftOf(key: string, definition: ReminderDefinition): Draft {
       ratePerMinute: definition.ratePerMinute ?? '',
     },
   }
+}
+
+export function partsOf(parts: readonly Part[]): PartDraft[] {
+  return parts.map((part) =>
+    part.kind === 'text'
+      ? { id: newId(), kind: 'text', text: part.text }
+      : { id: newId(), kind: 'image', media: part.media, caption: part.caption ?? '' },
+  )
 }
 
 /** Each part of the draft as fields of the API's input. */
@@ -156,13 +161,15 @@ function isWritten(part: PartDraft): boolean {
 }
 
 /** What is still to be said before the API can be asked; the rest it says itself. */
-export type Missing = 'account' | 'content' | 'audience' | 'date' | 'rule' | 'days'
+export type Missing = 'account' | 'content' | 'image' | 'audience' | 'date' | 'rule' | 'days'
 
 export function missingIn(draft: Draft): Missing[] {
   const { account, parts, audience, schedule } = draft
   return [
     ...(account === undefined ? (['account'] as const) : []),
     ...(parts.some(isWritten) ? [] : (['content'] as const)),
+    // It would be sent without what somebody has put there.
+    ...(parts.some((part) => part.kind === 'image' && !isWritten(part)) ? (['image'] as const) : []),
     ...(audience.all || audience.recipients.length > 0 ? [] : (['audience'] as const)),
     ...missingInSchedule(schedule),
   ]

@@ -52,7 +52,6 @@ export function Editor({
   const navigate = useNavigate()
   const queries = useQueryClient()
   const { draft, original, digest, change, drop, restart, isResumed } = useDraft(place, fresh)
-  const [pictures, setPictures] = useState<ReadonlyMap<string, string>>(new Map())
   const [isSaving, setSaving] = useState(false)
   const [refused, setRefused] = useState<InputError>()
   const [conflict, setConflict] = useState<DefinitionChangedError>()
@@ -73,14 +72,13 @@ export function Editor({
     },
     [change],
   )
-  const onParts = useCallback((parts: PartDraft[]) => set({ parts }), [set])
+  const onParts = useCallback(
+    (changed: (parts: PartDraft[]) => PartDraft[]) => set(({ parts }) => ({ parts: changed(parts) })),
+    [set],
+  )
   const onAudience = useCallback((audience: AudienceDraft) => set({ audience }), [set])
   const onSchedule = useCallback((schedule: ScheduleDraft) => set({ schedule }), [set])
   const onRules = useCallback((rules: RulesDraft) => set({ rules }), [set])
-  const onPicture = useCallback(
-    (id: string, source: string) => setPictures((before) => new Map(before).set(id, source)),
-    [],
-  )
 
   async function save(ifDigest = digest): Promise<void> {
     if (isBusy.current) return
@@ -142,7 +140,7 @@ export function Editor({
         <Panel hasRows>
           <section className={styles.section}>
             <Title order={2}>{editor.sections.what}</Title>
-            <ContentFields parts={draft.parts} issues={issues} onParts={onParts} onPicture={onPicture} />
+            <ContentFields parts={draft.parts} issues={issues} onParts={onParts} />
           </section>
           <section className={styles.section}>
             <Title order={2}>{editor.sections.who}</Title>
@@ -189,7 +187,7 @@ export function Editor({
           </details>
         </Panel>
         <aside className={styles.side}>
-          <MessagePreview parts={draft.parts} pictures={pictures} time={draft.schedule.time} />
+          <MessagePreview parts={draft.parts} time={draft.schedule.time} />
           <Forecast
             preview={dryRun.data}
             missing={missing}

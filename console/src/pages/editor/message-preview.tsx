@@ -1,19 +1,18 @@
 import { Text } from '@mantine/core'
-import { IconChecks, IconPhoto } from '@tabler/icons-react'
+import { IconChecks } from '@tabler/icons-react'
 import { memo } from 'react'
+import { StoredImage } from '../../parts/stored-image.js'
 import { useText } from '../../text/text.js'
 import type { PartDraft } from './draft.js'
 import { WhatsAppText } from './whatsapp-text.js'
 import styles from './whatsapp.module.css'
 
-/** The messages as their recipients see them. `pictures`: what was picked in this tab, by the id of its part. */
+/** The messages as their recipients see them. */
 export const MessagePreview = memo(function MessagePreview({
   parts,
-  pictures,
   time,
 }: {
   parts: readonly PartDraft[]
-  pictures: ReadonlyMap<string, string>
   time: string
 }) {
   const { editor } = useText()
@@ -27,7 +26,11 @@ export const MessagePreview = memo(function MessagePreview({
       )}
       {shown.map((part) => (
         <div key={part.id} className={styles.bubble} dir="auto">
-          {part.kind === 'image' && <Picture source={pictures.get(part.id)} />}
+          {part.kind === 'image' && (
+            <span className={styles.picture}>
+              <StoredImage media={part.media} alt={editor.image} hasWords />
+            </span>
+          )}
           <WhatsAppText text={part.kind === 'text' ? part.text.trimEnd() : part.caption} />
           <span className={styles.clock} dir="ltr">
             {time}
@@ -38,16 +41,3 @@ export const MessagePreview = memo(function MessagePreview({
     </div>
   )
 })
-
-function Picture({ source }: { source: string | undefined }) {
-  const { editor } = useText()
-  return (
-    <span className={styles.picture}>
-      {source === undefined ? (
-        <IconPhoto size={32} stroke={1.25} aria-label={editor.image} />
-      ) : (
-        <img src={source} alt={editor.image} />
-      )}
-    </span>
-  )
-}

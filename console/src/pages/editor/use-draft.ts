@@ -7,7 +7,8 @@ const keepAfterMs = 250
 
 export type Drafting = {
   draft: Draft
-  change: (fields: Partial<Draft>) => void
+  /** By what the draft is then, where it is given a function. */
+  change: (fields: Partial<Draft> | ((draft: Draft) => Partial<Draft>)) => void
   /** Whether it was begun before, and is gone on with. */
   isResumed: boolean
   /** Begins anew with this. */
@@ -48,7 +49,14 @@ export function useDraft(place: string, fresh: () => StoredDraft): Drafting {
   return {
     ...state,
     change: useCallback(
-      (fields) => setState((before) => ({ ...before, draft: { ...before.draft, ...fields } })),
+      (fields) =>
+        setState((before) => {
+          const { draft } = before
+          return {
+            ...before,
+            draft: { ...draft, ...(typeof fields === 'function' ? fields(draft) : fields) },
+          }
+        }),
       [],
     ),
     restart: useCallback((next) => setState({ ...next, isResumed: false }), []),

@@ -36,7 +36,6 @@ import { History } from './history.js'
 import { ReminderDialog, type ReminderAction } from './reminder-dialogs.js'
 import styles from './reminder.module.css'
 
-const noPictures: ReadonlyMap<string, string> = new Map()
 const shownUpcoming = 8
 
 export function ReminderPage() {
@@ -238,7 +237,7 @@ export function ReminderPage() {
           </section>
         </Stack>
         <Stack gap="lg">
-          <MessagePreview parts={draft.parts} pictures={noPictures} time={draft.schedule.time} />
+          <MessagePreview parts={draft.parts} time={draft.schedule.time} />
           {upcoming.length > 0 && (
             <section>
               <Title order={2} mb="xs">

@@ -22,8 +22,10 @@ import { useMay } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
 import { useReminderNames } from '../reminders/use-names.js'
 import { Progress } from './progress.js'
+import { RunContent } from './run-content.js'
 import { runLooks } from './run-state.js'
 import { Targets } from './targets.js'
+import styles from './runs.module.css'
 
 /** Events bring the counts; the pace and the end are asked for. */
 const askEveryMs = 2_000
@@ -129,30 +131,36 @@ export function RunPage() {
           </>
         )
       }
+      isWide
     >
-      <Stack gap="lg">
-        <Panel>
-          <Progress progress={data}>
-            <span role="status" data-state={run.state}>
-              <StateMark {...runLooks[run.state]}>
-                {isPausing ? runs.pausing : runs.states[run.state]}
-              </StateMark>
-            </span>
-          </Progress>
-        </Panel>
-        {data.unsentAtDeadline !== undefined && (
-          <Alert color="brass" icon={<IconAlertTriangle aria-hidden />}>
-            {runs.unsent(data.unsentAtDeadline, format.number(data.unsentAtDeadline))}
-          </Alert>
-        )}
-        {isOver && run.reason !== null && <Text c="dimmed">{say(run.reason, run.said?.reason)}</Text>}
+      <div className={styles.columns}>
+        <Stack gap="lg">
+          <Panel>
+            <Progress progress={data}>
+              <span role="status" data-state={run.state}>
+                <StateMark {...runLooks[run.state]}>
+                  {isPausing ? runs.pausing : runs.states[run.state]}
+                </StateMark>
+              </span>
+            </Progress>
+          </Panel>
+          {data.unsentAtDeadline !== undefined && (
+            <Alert color="brass" icon={<IconAlertTriangle aria-hidden />}>
+              {runs.unsent(data.unsentAtDeadline, format.number(data.unsentAtDeadline))}
+            </Alert>
+          )}
+          {isOver && run.reason !== null && <Text c="dimmed">{say(run.reason, run.said?.reason)}</Text>}
+        </Stack>
+        <aside className={styles.content}>
+          <RunContent run={run} />
+        </aside>
         <section>
           <Title order={2} mb="xs">
             {runs.targets}
           </Title>
           <Targets id={id} counts={data.targets} total={data.totalTargets} />
         </section>
-      </Stack>
+      </div>
       <Confirm
         isOpen={asksCancel}
         isDanger

@@ -22,7 +22,6 @@ export const editor: Catalogue['editor'] = {
   addImage: 'Bild hinzufügen',
   chooseImage: 'Bild wählen',
   otherImage: 'Anderes wählen',
-  uploading: 'Wird hochgeladen …',
   imageKept: 'Das Bild ist gespeichert und wird so gesendet, wie es war.',
   removePart: (number) => `Nachricht ${number} entfernen`,
   moveUp: (number) => `Nachricht ${number} nach oben`,
@@ -106,6 +105,8 @@ export const editor: Catalogue['editor'] = {
   missing: {
     account: 'Verknüpfen Sie zuerst ein Telefon: Es gibt kein Konto, das senden könnte.',
     content: 'Schreiben Sie, was sie sagt.',
+    image:
+      'Ein Bild fehlt noch: Lassen Sie es fertig hochladen, wählen Sie eines oder entfernen Sie die Nachricht.',
     audience: 'Wählen Sie, wer sie bekommt.',
     date: 'Wählen Sie Tag und Uhrzeit.',
     rule: 'Schreiben Sie die Regel.',

@@ -5,6 +5,7 @@ import { calendar } from './calendar.js'
 import { common, failures } from './common.js'
 import { editor } from './editor.js'
 import { inbox } from './inbox.js'
+import { media } from './media.js'
 import { overview, start } from './overview.js'
 import { reminders } from './reminders.js'
 import { reminder, runs } from './runs.js'
@@ -24,6 +25,7 @@ export const de: Catalogue = {
   leaving,
   limits,
   linking,
+  media,
   overview,
   reminder,
   reminders,

@@ -20,7 +20,6 @@ export const editor = {
   addImage: 'Add an image',
   chooseImage: 'Choose an image',
   otherImage: 'Choose another',
-  uploading: 'Uploading …',
   imageKept: 'The image is stored, and will be sent as it was.',
   removePart: (number: number) => `Remove message ${number}`,
   moveUp: (number: number) => `Move message ${number} up`,
@@ -109,6 +108,7 @@ export const editor = {
   missing: {
     account: 'Link a phone first: there is no account to send from.',
     content: 'Write what it says.',
+    image: 'An image is not there yet: let its upload end, choose one, or remove the message.',
     audience: 'Choose who gets it.',
     date: 'Choose a day and a time.',
     rule: 'Write the rule.',

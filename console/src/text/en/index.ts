@@ -4,6 +4,7 @@ import { calendar } from './calendar.js'
 import { common, failures } from './common.js'
 import { editor } from './editor.js'
 import { inbox } from './inbox.js'
+import { media } from './media.js'
 import { overview, start } from './overview.js'
 import { reminders } from './reminders.js'
 import { reminder, runs } from './runs.js'
@@ -29,6 +30,7 @@ export const en = {
   leaving,
   limits,
   linking,
+  media,
   reminder,
   reminders,
   runs,

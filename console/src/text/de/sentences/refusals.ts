@@ -35,6 +35,7 @@ export const refusals: TextsOf<typeof refusalSentences> = {
   noAnswerRetry: ({ seconds }) =>
     `Kein Worker hat in ${seconds} s geantwortet, und es ist nicht bekannt, ob noch einmal gesendet wird. ${look}`,
   noRun: 'Diese Sendung gibt es nicht.',
+  noImage: 'Dieses Bild gibt es nicht.',
   runOver: ({ state }) => `Diese Sendung ist vorbei (${stateWord(state)}).`,
   runNotRunning:
     'Zu dieser Sendung läuft in Temporal nichts: Sie wurde dort beendet, oder es ist ein anderes Temporal.',
