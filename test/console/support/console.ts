@@ -13,8 +13,8 @@ export type Console = {
   url: string
   /** A browser of nobody: with cookies and storage of its own. */
   page(options?: BrowserContextOptions): Promise<Page>
-  /** One that is signed in: by a one-time link, or by a token of another role. */
-  signedIn(options?: BrowserContextOptions & { role?: Role }): Promise<Page>
+  /** One that is signed in: by a one-time link, or by a token of another role. `linkName` is what the link to the settings is called. */
+  signedIn(options?: BrowserContextOptions & { role?: Role; linkName?: string }): Promise<Page>
   link(): Promise<string>
   /** What pages wrote to their consoles as errors, beside what requests were refused. */
   errors: string[]
@@ -46,7 +46,7 @@ export async function startConsole(): Promise<Console> {
     page,
     link,
     errors,
-    async signedIn({ role, ...options } = {}) {
+    async signedIn({ role, linkName = 'Settings', ...options } = {}) {
       const opened = await page(options)
       if (role === undefined) {
         await opened.goto(await link())
@@ -60,7 +60,7 @@ export async function startConsole(): Promise<Console> {
       }
       await opened
         .getByRole('navigation')
-        .getByRole('link', { name: 'Settings' })
+        .getByRole('link', { name: linkName })
         .waitFor({ state: 'attached' })
       return opened
     },
