@@ -49,12 +49,12 @@ export function httpReminders(transport: Transport): Reminders {
   return {
     create: async (input, options = {}) =>
       await made('/reminders', zoned(await uploadsFrom(transport, options.folder).one(input)), options),
-    createMany: async (inputs, { folder, onProgress } = {}) => {
+    createMany: async (inputs, { folder, writtenAt, onProgress } = {}) => {
       const reminders = (await uploadsFrom(transport, folder).many(inputs)).map(zoned)
       const result = await ask(createdManyAnswer, {
         method: 'POST',
         path: '/reminders/batch',
-        body: { reminders },
+        body: { reminders, writtenAt },
         timeLimitMs: manyTimeLimitMs,
       })
       onProgress?.(inputs.length, inputs.length)
@@ -68,11 +68,11 @@ export function httpReminders(transport: Transport): Reminders {
         idempotencyKey: false,
         body: await previewed(input, options),
       }),
-    previewMany: async (inputs, { folder } = {}) =>
+    previewMany: async (inputs, { folder, writtenAt } = {}) =>
       await ask(previewManyAnswer, {
         method: 'POST',
         path: '/preview/batch',
-        body: { reminders: (await uploadsFrom(transport, folder).many(inputs)).map(zoned) },
+        body: { reminders: (await uploadsFrom(transport, folder).many(inputs)).map(zoned), writtenAt },
         timeLimitMs: manyTimeLimitMs,
       }),
     list: async ({ deleted, ...query } = {}) =>

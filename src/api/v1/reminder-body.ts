@@ -16,7 +16,7 @@ export function reminderBody(fields: Partial<typeof requestFields>) {
   return reminderInputSchema.extend({ ...fields, writtenAt })
 }
 
-export const listBody = z.object({ reminders: z.array(reminderInput).min(1) })
+export const listBody = z.object({ reminders: z.array(reminderInput).min(1), writtenAt })
 
 /** What is of the reminder, and what is of the request: the client reads the former, and tells all that is wrong with it. */
 export function splitReminder(body: unknown): {
@@ -58,7 +58,13 @@ export function withKey(body: unknown, idempotencyKey: string | undefined): Remi
 }
 
 /** @throws InputError */
-export function remindersIn(body: unknown): readonly ReminderInput[] {
-  const { reminders } = readBy(z.strictObject({ reminders: z.unknown() }), body)
-  return reminders as readonly ReminderInput[]
+export function remindersIn(body: unknown): {
+  inputs: readonly ReminderInput[]
+  options: { writtenAt?: Date }
+} {
+  const { reminders, writtenAt: at } = readBy(z.strictObject({ reminders: z.unknown(), writtenAt }), body)
+  return {
+    inputs: reminders as readonly ReminderInput[],
+    options: at === undefined ? {} : { writtenAt: new Date(at) },
+  }
 }

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { parse, YAMLParseError } from 'yaml'
 import { CarillonError } from '../../client/errors.js'
-import { describeShape } from '../../client/input/issues.js'
 import { filesOf } from '../../client/input/schema-content.js'
 import type { ReminderInput } from '../../client/input/schema.js'
+import { decodeText } from '../../client/yaml/decode.js'
+import { describeFileProblem, type FileProblem } from '../../client/yaml/problems.js'
+import { readReminders } from '../../client/yaml/read.js'
 import type { Io } from '../io.js'
 import { inputOfFlags, type ReminderFlags } from './flags.js'
 
@@ -46,70 +47,45 @@ export async function readInputs(io: Source, flags: ReminderFlags, { stdin }: Re
   const isWithoutFile = Object.keys(given).length > 0 || io.isStdinTty || !stdin
   if (file === undefined && isWithoutFile) return { kind: 'one', input: given, folder: here }
   const fromStdin = file === undefined || file === '-'
-  const text = fromStdin ? await io.readStdin() : await readReminderFile(file)
   const source = fromStdin ? 'stdin' : file
-  const fields = parseFields(text, source)
+  const text = fromStdin ? await io.readStdin() : decodeText(await readReminderFile(file))
+  const read = text === undefined ? { kind: 'refused' as const, problems: [notText] } : readReminders(text)
+  if (read.kind === 'refused') throw refusedFile(source, read.problems)
   const folder = fromStdin ? here : dirname(resolve(here, file))
-  if (!('reminders' in fields)) return { kind: 'one', input: { ...fields, ...given }, folder }
-  return { kind: 'many', inputs: readList(fields, { source, given }), folder }
-}
-
-function readList(
-  { reminders, ...others }: { reminders?: unknown },
-  { source, given }: { source: string; given: ReminderInput },
-): ReminderInput[] {
-  const [other] = Object.keys(others)
-  if (other !== undefined)
-    throw new CarillonError(
-      'invalid',
-      `${source}: expected nothing beside \`reminders\`; each of them has its own fields, and a flag holds for all`,
-    )
+  const [only] = read.reminders
+  // An empty file, or one of comments, leaves it to the flags.
+  if (read.form === 'one')
+    return { kind: 'one', input: { ...(isFields(only?.input) && only.input), ...given }, folder }
   if (given.key !== undefined)
     throw new CarillonError('invalid', `--key: ${source} has a list, and a key is that of one reminder`)
-  if (!Array.isArray(reminders))
-    throw new CarillonError(
-      'invalid',
-      `${source}: expected a list of reminders under \`reminders\`, got ${describeShape(reminders)}`,
-    )
-  return reminders.map((fields: unknown) =>
-    // Of what is no fields the client tells.
-    isFields(fields) ? { ...fields, ...given } : (fields as ReminderInput),
+  // Of what is no fields the client tells.
+  const inputs = read.reminders.map(({ input }) =>
+    isFields(input) ? { ...input, ...given } : (input as ReminderInput),
   )
+  return { kind: 'many', inputs, folder }
+}
+
+const notText: FileProblem = { kind: 'notText' }
+
+function refusedFile(source: string, problems: readonly FileProblem[]): CarillonError {
+  const lines = problems.map((problem) => {
+    const column = 'column' in problem ? `, column ${problem.column}` : ''
+    const place = 'line' in problem ? `, line ${problem.line}${column}` : ''
+    return `${source}${place}: ${describeFileProblem(problem)}`
+  })
+  return new CarillonError('invalid', lines.join('\n'))
 }
 
 function isFields(value: unknown): value is ReminderInput {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-async function readReminderFile(file: string): Promise<string> {
+async function readReminderFile(file: string): Promise<Buffer> {
   try {
-    return await readFile(file, 'utf8')
+    return await readFile(file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const why = code === 'ENOENT' ? 'there is no such file' : (code ?? 'unknown error')
     throw new CarillonError('invalid', `${file} cannot be read: ${why}`, { cause: error })
-  }
-}
-
-// The same anchor may be meant in each of many reminders; beyond this, a file means to fill the memory.
-const maxAliasCount = 100_000
-
-/** JSON is YAML too. */
-function parseFields(text: string, source: string): ReminderInput & { reminders?: unknown } {
-  try {
-    const fields: unknown = parse(text, { maxAliasCount })
-    // An empty file, or one of comments, leaves it to the flags.
-    if (fields === null) return {}
-    if (isFields(fields)) return fields
-    throw new CarillonError(
-      'invalid',
-      `${source}: expected fields such as \`to: Class 3B\`, \`text: …\` and \`at: tomorrow 09:00\`, a line each, or \`reminders:\` and a list of such; got ${describeShape(fields)}`,
-    )
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error
-    // Its message quotes the line, which may hold a text: the place is enough.
-    const place = error.linePos?.[0]
-    const where = place === undefined ? '' : `, line ${place.line}, column ${place.col}`
-    throw new CarillonError('invalid', `${source}${where}: this is neither YAML nor JSON (${error.code})`)
   }
 }

@@ -6,6 +6,7 @@ import { durationMs, listOptions, listQuery, orderOptions, type ListOptions } fr
 import { changeCommands } from './change.js'
 import type { CreateFlags } from './create.js'
 import { contentOptions, policyOptions, scheduleOptions } from './flags.js'
+import { exportCommand } from './export.js'
 import { lifecycleCommands } from './lifecycle.js'
 import { printReminder, printReminders } from './output.js'
 
@@ -49,6 +50,7 @@ export function reminderCommands(act: Act): Command {
     .command('show <key>')
     .description('one reminder with its runs')
     .action(async (key: string) => await act((context) => show(context, key)))
+  exportCommand(reminder, act)
   changeCommands(reminder, act)
   lifecycleCommands(reminder, act)
   return reminder

@@ -4,8 +4,8 @@ import { findGroups, findGroupsRead, listGroups } from '../../store/views/groups
 import { findReminderAccounts } from '../../store/views/reminders.js'
 import { maySeeAccount, mediaHolder, type ClientContext } from '../context.js'
 import type { InputContext } from './field-reading.js'
-import { readMedia } from './media.js'
 import { keyedMedia } from './keyed-media.js'
+import { fileOrStoredMedia } from './uploaded-media.js'
 
 /** What an operator's input is read against now. */
 export async function inputContext(
@@ -15,7 +15,7 @@ export async function inputContext(
   const { database, operator } = context
   const accounts = await listKnownAccounts(database, operator)
   const { digest, hadContent } = await sealingOf(database)
-  const read = context.readMedia ?? readMedia
+  const read = context.readMedia ?? fileOrStoredMedia(database)
   return {
     now,
     folder: folder ?? process.cwd(),

@@ -4,6 +4,7 @@ import type { Calendar, RecurringCalendar } from '../../domain/calendar/calendar
 import type { ReminderDefinition } from '../../domain/definition.js'
 import type { Content } from './content.js'
 import { timesOn } from './exceptions.js'
+import { rulesOfDefinition, scheduleInput } from './of-definition.js'
 import { isTimeOpen } from './recurring.js'
 import type { ReminderInput } from './schema.js'
 
@@ -14,28 +15,7 @@ type Fields = Partial<Record<keyof ReminderInput, unknown>>
 /** The fields of `changes` over those of the definition. What is sent is not among them: see `keptContent`. */
 export function mergedInput(definition: ReminderDefinition, changes: ReminderInput): ReminderInput {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
-  const base: Fields = Object.assign({}, ...Object.values(inputOf).map((fields) => fields(definition, given)))
-  const known = Object.fromEntries(Object.entries(base).filter(([, value]) => value !== undefined))
-  return { ...known, ...given }
-}
-
-/** The input of each field of a definition: of every one, or an edit would take what is missing here away. */
-const inputOf: Record<keyof ReminderDefinition, (definition: ReminderDefinition, given: Fields) => Fields> = {
-  version: () => ({}),
-  account: ({ account }) => ({ account }),
-  audience: ({ audience }) => ({ to: audience.kind === 'allGroups' ? 'all groups' : audience.recipients }),
-  // See `keptContent`.
-  parts: () => ({}),
-  stepParts: () => ({}),
-  schedule: ({ schedule }, given) => ({ ...keptSchedule(schedule, given), zone: schedule.zone }),
-  overlap: ({ overlap }) => ({ overlap }),
-  window: ({ window }) => ({ window }),
-  priority: ({ priority }) => ({ priority }),
-  catchUpMs: ({ catchUpMs }) => ({ catchUp: `${catchUpMs / 1_000}s` }),
-  deliverWithinMs: ({ deliverWithinMs }) => ({ deliverWithin: `${deliverWithinMs / 1_000}s` }),
-  onUncertain: ({ onUncertain }) => ({ onUncertain }),
-  groupConcurrency: ({ groupConcurrency }) => ({ groupConcurrency }),
-  ratePerMinute: ({ ratePerMinute }) => ({ ratePerMinute }),
+  return { ...rulesOfDefinition(definition), ...keptSchedule(definition.schedule, given), ...given }
 }
 
 /** What is sent stays as it is stored, image by image, where the changes do not say otherwise. */
@@ -65,36 +45,35 @@ const scheduleNames = [
 ]
 
 /** The fields of the schedule that go on to hold: those of another kind than the changes give are dropped. */
-function keptSchedule(schedule: Calendar, given: Fields): Fields {
+function keptSchedule(schedule: Calendar, given: Fields): ReminderInput {
   const isGiven = (...names: (keyof ReminderInput)[]) => names.some((name) => given[name] !== undefined)
   const isOtherKind = {
     once: isGiven('repeat', 'cron', 'anchor', 'steps'),
     recurring: isGiven('at', 'anchor', 'steps'),
     steps: isGiven('at', 'repeat', 'cron'),
   }
-  if (isOtherKind[schedule.kind]) return {}
+  const { zone } = schedule
+  if (isOtherKind[schedule.kind]) return { zone }
+  const all = scheduleInput(schedule)
   switch (schedule.kind) {
     case 'once': {
+      if (isGiven('at')) return { zone }
       // Another zone moves the time on the wall with it; else it is the very same instant.
-      const wall = formatWall(msToWall(Date.parse(schedule.at), schedule.zone))
-      return isGiven('at') ? {} : { at: isGiven('zone') ? wall : schedule.at }
+      return isGiven('zone') ? { ...all, at: formatWall(msToWall(Date.parse(schedule.at), zone)) } : all
     }
     case 'recurring': {
-      const { rule, start, until, count, exdates, rdates } = schedule
-      const isNewRule = isGiven('repeat', 'cron')
+      if (!isGiven('repeat', 'cron')) return all
+      const { cron: _cron, repeat: _repeat, start, ...others } = all
+      const { exdates } = schedule
       const bringsStart = /^\s*DTSTART/im.test(typeof given.repeat === 'string' ? given.repeat : '')
-      const ruleFields = rule.kind === 'cron' ? { cron: rule.cron } : { repeat: rule.rrule }
       return {
-        ...(!isNewRule && ruleFields),
+        ...others,
         ...(!bringsStart && !isTimeOfDayMissing(schedule, given) && { start }),
-        until,
-        count,
-        except: isNewRule ? exdates?.map((exdate) => dayOff(schedule, exdate)) : exdates,
-        also: rdates,
+        ...(exdates && { except: exdates.map((exdate) => dayOff(schedule, exdate)) }),
       }
     }
     case 'steps':
-      return { anchor: schedule.anchor, steps: schedule.steps }
+      return all
   }
 }
 

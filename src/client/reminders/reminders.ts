@@ -13,7 +13,7 @@ import { editReminder, type EditOptions, type EditResult } from './edit.js'
 import { findReminder } from './find.js'
 import type { ReminderInput } from '../input/schema.js'
 import { createMany, type CreateManyOptions, type CreateManyResult } from './many/create.js'
-import { previewMany, type PreviewMany } from './many/preview.js'
+import { previewMany, type PreviewMany, type PreviewManyOptions } from './many/preview.js'
 import { readListQuery, type ListQuery } from '../paging.js'
 import { previewReminder, type Preview, type PreviewOptions } from '../preview/reminder.js'
 import {
@@ -62,7 +62,7 @@ export type Reminders = {
   /** What a create (or an edit, with `key`) would do. Nothing is stored. */
   preview(input: ReminderInput, options?: PreviewOptions): Promise<Preview>
   /** What `createMany` would do, in less detail. Nothing is stored. */
-  previewMany(inputs: readonly ReminderInput[], options?: { folder?: string }): Promise<PreviewMany>
+  previewMany(inputs: readonly ReminderInput[], options?: PreviewManyOptions): Promise<PreviewMany>
   /** Newest first; without those that were deleted, or those only. */
   list(query?: ReminderListQuery): Promise<Page<ReminderSummary>>
   /**
@@ -162,7 +162,7 @@ export function createReminders(context: ClientContext): Reminders {
     create: async (input, options = {}) => await createReminder(context, { input, options, underWay }),
     createMany: async (inputs, options = {}) => await createMany(context, { inputs, options }),
     preview: async (input, options = {}) => await previewReminder(context, { input, options }),
-    previewMany: async (inputs, { folder } = {}) => await previewMany(context, { inputs, folder }),
+    previewMany: async (inputs, options = {}) => await previewMany(context, { ...options, inputs }),
     list: async (query = {}) => await listed(context, query),
     show: async (key) => {
       const view = await findReminder(context, key)

@@ -20,6 +20,8 @@ const same: Record<string, string[]> = {
   'reminder create': ['createReminder', 'createReminders', 'previewReminders'],
   'reminder list': ['listReminders'],
   'reminder show': ['showReminder'],
+  // It reads the list, and writes the file itself.
+  'reminder export': [],
   'reminder edit': ['editReminder'],
   'reminder clone': ['cloneReminder'],
   'reminder snooze': ['snoozeReminder'],

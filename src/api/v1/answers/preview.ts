@@ -94,6 +94,10 @@ export const previewManyAnswer = z.object({
       key: z.string(),
       kind: z.enum(['created', 'exists', 'ended', 'refused']),
       state: state.optional(),
+      existingDigest: z
+        .string()
+        .optional()
+        .meta({ description: 'Of the definition that it has, for the `If-Match` of an edit.' }),
       differences,
       words: z.string(),
       nextFire: instantText.optional(),

@@ -38,7 +38,11 @@ export const previewRoutes: Route[] = [
     repetition: 'harmless',
     statuses: { 200: 'What would become of each.' },
     answer: previewManyAnswer,
-    handle: async ({ client, body }) => ok(await client.reminders.previewMany(remindersIn(body))),
+    timeLimitMs: 600_000,
+    handle: async ({ client, body }) => {
+      const { inputs, options } = remindersIn(body)
+      return ok(await client.reminders.previewMany(inputs, options))
+    },
   }),
   route({
     id: 'previewChange',

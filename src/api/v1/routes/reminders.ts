@@ -100,7 +100,10 @@ export const reminderRoutes: Route[] = [
     statuses: { 200: 'What became of each.' },
     answer: createdManyAnswer,
     errors: ['not_ready'],
-    handle: async ({ client, body }) => ok(await client.reminders.createMany(remindersIn(body))),
+    handle: async ({ client, body }) => {
+      const { inputs, options } = remindersIn(body)
+      return ok(await client.reminders.createMany(inputs, options))
+    },
   }),
   route({
     id: 'showReminder',

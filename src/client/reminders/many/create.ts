@@ -11,13 +11,11 @@ import type { ReminderInput } from '../../input/schema.js'
 import { answerTimeoutMs } from '../../temporal/updates.js'
 import { usedBefore } from '../create.js'
 import { differencesOf } from './differences.js'
-import { readMany, type OneOfMany } from './read.js'
+import { readMany, type OneOfMany, type ToRead } from './read.js'
 import { startReminder } from './start.js'
 import { storeInTurn, type Stored } from './store.js'
 
-export type CreateManyOptions = {
-  /** Where relative image paths begin; the current folder when not given. */
-  folder?: string
+export type CreateManyOptions = Partial<Omit<ToRead, 'inputs'>> & {
   /** How long to wait for Temporal's answer to one of them; 30 s when not given. */
   timeoutMs?: number
   /** Called with how many are done, now and then. */
@@ -72,7 +70,8 @@ export async function createMany(
   context: ClientContext,
   { inputs, options }: { inputs: readonly ReminderInput[]; options: CreateManyOptions },
 ): Promise<CreateManyResult> {
-  const { all, storeMedia } = await readMany(context, { inputs, folder: options.folder, now: new Date() })
+  const { folder, writtenAt } = options
+  const { all, storeMedia } = await readMany(context, { inputs, folder, writtenAt, now: new Date() })
   await storeMedia()
   const distinct = all.filter(({ sameAs }) => sameAs === undefined)
   const done = new Map<number, CreatedOfMany>()

@@ -3,10 +3,9 @@ import type { Difference, ReminderDefinition } from '../../../domain/definition.
 import { isFinalReminder, type ReminderState } from '../../../domain/states.js'
 import { findReminderViews, type ReminderView } from '../../../store/views/reminders.js'
 import type { ClientContext } from '../../context.js'
-import type { ReminderInput } from '../../input/schema.js'
 import { firstFire } from '../first-fire.js'
 import { differencesOf } from './differences.js'
-import { readMany, type OneOfMany } from './read.js'
+import { readMany, type OneOfMany, type ToRead } from './read.js'
 
 /** What a create would do with one of a list. */
 export type PreviewedOfMany = {
@@ -17,6 +16,8 @@ export type PreviewedOfMany = {
   kind: 'created' | 'exists' | 'ended' | 'refused'
   /** Missing where the key is free. */
   state?: ReminderState
+  /** Of the definition that it has: an edit may say that it is of this one. Missing where the key is free. */
+  existingDigest?: string
   differences: Difference[]
   /** The schedule for people. */
   words: string
@@ -26,6 +27,8 @@ export type PreviewedOfMany = {
   warnings: string[]
 }
 
+export type PreviewManyOptions = Partial<Omit<ToRead, 'inputs'>>
+
 export type PreviewMany = {
   counts: Record<PreviewedOfMany['kind'], number>
   reminders: PreviewedOfMany[]
@@ -34,13 +37,10 @@ export type PreviewMany = {
 const keysAtOnce = 1_000
 
 /** @throws InputError as `createMany` does; nothing is stored */
-export async function previewMany(
-  context: ClientContext,
-  { inputs, folder }: { inputs: readonly ReminderInput[]; folder: string | undefined },
-): Promise<PreviewMany> {
+export async function previewMany(context: ClientContext, given: ToRead): Promise<PreviewMany> {
   const { database, operator } = context
   const now = new Date()
-  const { all } = await readMany(context, { inputs, folder, now })
+  const { all } = await readMany(context, { ...given, now })
   const reminders: PreviewedOfMany[] = []
   for (let from = 0; from < all.length; from += keysAtOnce) {
     const some = all.slice(from, from + keysAtOnce)
@@ -65,7 +65,7 @@ function previewOf(
     index,
     key,
     kind,
-    ...(view && { state: view.state }),
+    ...(view && { state: view.state, existingDigest: view.digest }),
     differences,
     words: describeSchedule(definition.schedule),
     ...(nextFire !== undefined && { nextFire }),

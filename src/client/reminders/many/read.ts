@@ -24,6 +24,14 @@ export type OneOfMany = Omit<ReadReminder, 'media'> & {
   sameAs?: number
 }
 
+export type ToRead = {
+  inputs: readonly ReminderInput[]
+  /** Where relative image paths begin; the current folder when not given. */
+  folder?: string | undefined
+  /** What words such as "in 10 minutes" count from, the same for each attempt at one list; now when not given. */
+  writtenAt?: Date | undefined
+}
+
 export type ReadMany = {
   all: OneOfMany[]
   /** To be called before the definitions are stored. */
@@ -39,9 +47,9 @@ const betweenTurns = 50
  */
 export async function readMany(
   context: ClientContext,
-  { inputs, folder, now }: { inputs: readonly ReminderInput[]; folder: string | undefined; now: Date },
+  { inputs, folder, writtenAt, now }: ToRead & { now: Date },
 ): Promise<ReadMany> {
-  const { readMedia, ...input } = await inputContext(context, { now, folder })
+  const { readMedia, ...input } = await inputContext(context, { now: writtenAt ?? now, folder })
   const shared = sharedMedia(
     async (media) => await inTransaction(context.database, async (client) => await saveMedia(client, media)),
     readMedia === undefined ? {} : { readMedia },
