@@ -65,6 +65,10 @@ function isOfServers(id: string): boolean {
   return id.startsWith('node:') || id.includes('__vite-browser-external') || serverPackages.test(id)
 }
 
+const treeshake = {
+  moduleSideEffects: (id: string) => !(id.startsWith(join(root, 'src/')) || isOfServers(id)),
+}
+
 export default defineConfig({
   root: here,
   base: '/',
@@ -77,10 +81,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
-    rolldownOptions: {
-      treeshake: {
-        moduleSideEffects: (id) => !(id.startsWith(join(root, 'src/')) || isOfServers(id)),
-      },
-    },
+    rolldownOptions: { treeshake },
   },
+  worker: { format: 'es', plugins: () => [forBrowsers()], rolldownOptions: { treeshake } },
 })

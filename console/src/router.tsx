@@ -26,6 +26,14 @@ const reminders = createRoute({
   path: '/reminders',
   component: lazyRouteComponent(() => import('./pages/reminders/reminders-page.js'), 'RemindersPage'),
 })
+const importExport = createRoute({
+  getParentRoute: () => root,
+  path: '/import-export',
+  component: lazyRouteComponent(
+    () => import('./pages/import-export/import-export-page.js'),
+    'ImportExportPage',
+  ),
+})
 const newReminder = createRoute({
   getParentRoute: () => root,
   path: '/reminders/new',
@@ -94,6 +102,7 @@ export const router = createRouter({
     overview,
     accounts,
     reminders,
+    importExport,
     newReminder,
     reminder,
     editReminder,

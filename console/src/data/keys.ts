@@ -21,6 +21,15 @@ export const keys = {
   sends: (id: string, ordinal: number) => ['runs', id, 'sends', ordinal],
   /** It stays as it is, however often the run changes. */
   runContent: (id: string) => ['run-content', id],
+  // Not under `reminders`: what is looked at in a file is not read again whenever a reminder changes.
+  importRead: (givenAt: string) => ['import', 'read', givenAt],
+  importLook: (givenAt: string, account: string, images: number) => [
+    'import',
+    'look',
+    givenAt,
+    account,
+    images,
+  ],
   webhooks: ['webhooks'],
   deliveries: ['webhooks', 'deliveries'],
   inbox: ['inbox'],

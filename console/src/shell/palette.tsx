@@ -1,5 +1,5 @@
 import { Kbd, Modal, ScrollArea, Text, TextInput } from '@mantine/core'
-import { IconPlus, IconSearch, type Icon } from '@tabler/icons-react'
+import { IconArrowsTransferUpDown, IconPlus, IconSearch, type Icon } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { useText } from '../text/text.js'
@@ -37,7 +37,14 @@ export function Palette({ onClose }: { onClose: () => void }) {
         },
       ]
     : []
-  const commands = [...actions, ...places]
+  const files: Command = {
+    id: 'files',
+    group: text.shell.actions,
+    label: text.importExport.open,
+    icon: IconArrowsTransferUpDown,
+    run: () => void navigate({ to: '/import-export' }),
+  }
+  const commands = [...actions, ...places, files]
   const words = typed.toLocaleLowerCase().split(/\s+/)
   const found = commands.filter(({ label }) =>
     words.every((word) => label.toLocaleLowerCase().includes(word)),

@@ -3,6 +3,7 @@ export const consoleSections = [
   'accounts',
   'activity',
   'calendar',
+  'import-export',
   'inbox',
   'reminders',
   'runs',

@@ -5,6 +5,7 @@ import {
   IconClockEdit,
   IconCopy,
   IconDots,
+  IconDownload,
   IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
@@ -28,6 +29,7 @@ import { useMay, useSession } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
 import { draftOf, newKey } from '../editor/draft.js'
 import { draftPlace, keepDraft } from '../editor/draft-store.js'
+import { exportThese } from '../import-export/export-file.js'
 import { MessagePreview } from '../editor/message-preview.js'
 import { reminderLooks } from '../reminders/reminder-state.js'
 import { audienceWords, firstWords } from '../reminders/summary.js'
@@ -147,6 +149,16 @@ export function ReminderPage() {
                 )}
                 <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={duplicate}>
                   {words.duplicate}
+                </Menu.Item>
+                <Menu.Item
+                  leftSection={<IconDownload size={16} aria-hidden />}
+                  onClick={() =>
+                    void exportThese([{ key, definition }]).catch((problem: unknown) =>
+                      tellFailure(problem, text),
+                    )
+                  }
+                >
+                  {text.importExport.exportOne}
                 </Menu.Item>
                 <Menu.Divider />
                 {!isOver && (

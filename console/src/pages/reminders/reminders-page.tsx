@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconBell, IconFilterOff, IconPlus, IconSearch } from '@tabler/icons-react'
+import { IconArrowsTransferUpDown, IconBell, IconFilterOff, IconPlus, IconSearch } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import type { ReminderSummary } from '../../../../src/client/reminders/summary.js'
@@ -36,10 +36,29 @@ export function RemindersPage() {
       {text.shell.newReminder}
     </Button>
   )
+  const filesButton = (
+    <Button
+      component={Link}
+      to="/import-export"
+      variant="default"
+      leftSection={<IconArrowsTransferUpDown size={16} aria-hidden />}
+    >
+      {text.importExport.open}
+    </Button>
+  )
   const isEmpty = loaded?.length === 0 && filter === 'all' && search === ''
 
   return (
-    <Page title={reminders.title} lead={reminders.lead} actions={!isEmpty && newButton}>
+    <Page
+      title={reminders.title}
+      lead={reminders.lead}
+      actions={
+        <>
+          {filesButton}
+          {!isEmpty && newButton}
+        </>
+      }
+    >
       {isEmpty ? (
         <Empty icon={IconBell} title={reminders.empty} help={reminders.emptyHelp} action={newButton} />
       ) : (

@@ -6,7 +6,8 @@ import { keys } from '../../data/keys.js'
 export const filters = ['all', 'active', 'paused', 'over'] as const
 export type Filter = (typeof filters)[number]
 
-const statesOf: Record<Filter, readonly ReminderState[] | undefined> = {
+/** Of `all` none: that is, any. */
+export const statesOf: Record<Filter, readonly ReminderState[] | undefined> = {
   all: undefined,
   active: ['scheduled', 'running'],
   paused: ['paused'],

@@ -3,6 +3,7 @@ import { activity, tokens, webhooks } from './admin.js'
 import { calendar } from './calendar.js'
 import { common, failures } from './common.js'
 import { editor } from './editor.js'
+import { importExport } from './import-export.js'
 import { inbox } from './inbox.js'
 import { media } from './media.js'
 import { overview, start } from './overview.js'
@@ -26,6 +27,7 @@ export const en = {
   common,
   editor,
   failures,
+  importExport,
   inbox,
   leaving,
   limits,
