@@ -2,14 +2,14 @@ import './mantine-styles.js'
 import './styles.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.js'
-import { askSession } from './api/session.js'
+import { findSession } from './api/session.js'
 import { nonce } from './nonce.js'
 
 // What keeps the page from scrolling behind a dialog puts a style sheet into it, and reads the nonce from here.
 Object.assign(globalThis, { __webpack_nonce__: nonce })
 
-// While the page is made: an answer that does not come is asked for again by who needs it.
-askSession().catch((error: unknown) => reportError(error))
+// While the page is made.
+void findSession()
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root.')

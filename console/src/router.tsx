@@ -1,12 +1,8 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  type ErrorComponentProps,
-} from '@tanstack/react-router'
-import { FailurePanel } from './parts/failure-panel.js'
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { lazyPage } from './parts/lazy-page.js'
+import type { Needs } from './parts/not-allowed.js'
 import { NotFound } from './parts/not-found.js'
+import { PageFailure } from './parts/page-failure.js'
 import { Root } from './shell/root.js'
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound })
@@ -14,85 +10,88 @@ const root = createRootRoute({ component: Root, notFoundComponent: NotFound })
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/overview/overview-page.js'), 'OverviewPage'),
+  component: lazyPage(() => import('./pages/overview/overview-page.js'), 'OverviewPage'),
 })
 const accounts = createRoute({
   getParentRoute: () => root,
   path: '/accounts',
-  component: lazyRouteComponent(() => import('./pages/accounts/accounts-page.js'), 'AccountsPage'),
+  component: lazyPage(() => import('./pages/accounts/accounts-page.js'), 'AccountsPage'),
 })
 const reminders = createRoute({
   getParentRoute: () => root,
   path: '/reminders',
-  component: lazyRouteComponent(() => import('./pages/reminders/reminders-page.js'), 'RemindersPage'),
+  component: lazyPage(() => import('./pages/reminders/reminders-page.js'), 'RemindersPage'),
 })
 const importExport = createRoute({
   getParentRoute: () => root,
   path: '/import-export',
-  component: lazyRouteComponent(
-    () => import('./pages/import-export/import-export-page.js'),
-    'ImportExportPage',
-  ),
+  component: lazyPage(() => import('./pages/import-export/import-export-page.js'), 'ImportExportPage'),
 })
 const newReminder = createRoute({
   getParentRoute: () => root,
   path: '/reminders/new',
-  component: lazyRouteComponent(() => import('./pages/editor/editor-page.js'), 'NewReminderPage'),
+  staticData: { needs: 'edit' },
+  component: lazyPage(() => import('./pages/editor/editor-page.js'), 'NewReminderPage'),
 })
 const reminder = createRoute({
   getParentRoute: () => root,
   path: '/reminders/$key',
-  component: lazyRouteComponent(() => import('./pages/reminder/reminder-page.js'), 'ReminderPage'),
+  component: lazyPage(() => import('./pages/reminder/reminder-page.js'), 'ReminderPage'),
 })
 const editReminder = createRoute({
   getParentRoute: () => root,
   path: '/reminders/$key/edit',
-  component: lazyRouteComponent(() => import('./pages/editor/editor-page.js'), 'EditReminderPage'),
+  staticData: { needs: 'edit' },
+  component: lazyPage(() => import('./pages/editor/editor-page.js'), 'EditReminderPage'),
 })
 const calendar = createRoute({
   getParentRoute: () => root,
   path: '/calendar',
-  component: lazyRouteComponent(() => import('./pages/calendar/calendar-page.js'), 'CalendarPage'),
+  component: lazyPage(() => import('./pages/calendar/calendar-page.js'), 'CalendarPage'),
 })
 const runs = createRoute({
   getParentRoute: () => root,
   path: '/runs',
-  component: lazyRouteComponent(() => import('./pages/runs/runs-page.js'), 'RunsPage'),
+  component: lazyPage(() => import('./pages/runs/runs-page.js'), 'RunsPage'),
 })
 const run = createRoute({
   getParentRoute: () => root,
   path: '/runs/$id',
-  component: lazyRouteComponent(() => import('./pages/runs/run-page.js'), 'RunPage'),
+  component: lazyPage(() => import('./pages/runs/run-page.js'), 'RunPage'),
 })
 const start = createRoute({
   getParentRoute: () => root,
   path: '/start',
-  component: lazyRouteComponent(() => import('./pages/start/start-page.js'), 'StartPage'),
+  staticData: { needs: 'own' },
+  component: lazyPage(() => import('./pages/start/start-page.js'), 'StartPage'),
 })
 const activity = createRoute({
   getParentRoute: () => root,
   path: '/activity',
-  component: lazyRouteComponent(() => import('./pages/activity/activity-page.js'), 'ActivityPage'),
+  component: lazyPage(() => import('./pages/activity/activity-page.js'), 'ActivityPage'),
 })
 const webhooks = createRoute({
   getParentRoute: () => root,
   path: '/webhooks',
-  component: lazyRouteComponent(() => import('./pages/webhooks/webhooks-page.js'), 'WebhooksPage'),
+  staticData: { needs: 'own' },
+  component: lazyPage(() => import('./pages/webhooks/webhooks-page.js'), 'WebhooksPage'),
 })
 const inbox = createRoute({
   getParentRoute: () => root,
   path: '/inbox',
-  component: lazyRouteComponent(() => import('./pages/inbox/inbox-page.js'), 'InboxPage'),
+  staticData: { needs: 'edit' },
+  component: lazyPage(() => import('./pages/inbox/inbox-page.js'), 'InboxPage'),
 })
 const tokens = createRoute({
   getParentRoute: () => root,
   path: '/tokens',
-  component: lazyRouteComponent(() => import('./pages/tokens/tokens-page.js'), 'TokensPage'),
+  staticData: { needs: 'own' },
+  component: lazyPage(() => import('./pages/tokens/tokens-page.js'), 'TokensPage'),
 })
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./pages/settings/settings-page.js'), 'SettingsPage'),
+  component: lazyPage(() => import('./pages/settings/settings-page.js'), 'SettingsPage'),
 })
 /** What a sign-in link opens: the shell shows the page for it, with what is after the `#`. */
 const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: () => null })
@@ -119,13 +118,15 @@ export const router = createRouter({
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
-  defaultErrorComponent: ({ error, reset }: ErrorComponentProps) => (
-    <FailurePanel error={error} onRetry={reset} />
-  ),
+  defaultErrorComponent: PageFailure,
 })
 
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
+  }
+  interface StaticDataRouteOption {
+    /** Of a page that is not for everybody. */
+    needs?: Needs
   }
 }

@@ -248,6 +248,7 @@ test('what a bot gave up is on a page of its own, where there are bots, and is t
 test('a session that ends in mid-edit asks to sign in over the page, and nothing that was written is lost', async () => {
   const mine = await site.signedIn()
   await write(mine, 'Still here', ['Choir'])
+  await mine.getByText('It goes to 1 recipient').waitFor()
   await mine.context().clearCookies()
   // The next thing that the page asks for is refused: here what saving would do.
   await mine.getByLabel('Parents 1A').check()

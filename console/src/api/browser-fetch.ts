@@ -1,4 +1,4 @@
-import { askSession, csrf, sessionIsOver } from './session.js'
+import { askSession, csrf, isLeaving, sessionIsOver } from './session.js'
 
 /**
  * `fetch` for the API's client in a browser: the cookie says who asks, in place of a token, and a header shows that our own page
@@ -10,14 +10,20 @@ export async function browserFetch(
   init: RequestInit = {},
   send: typeof fetch = fetch,
 ): Promise<Response> {
-  const response = await send(input, withProof(init))
+  const response = await asked(input, init, send)
   if (response.status !== 401) return response
   if (await askSession()) {
-    const again = await send(input, withProof(init))
+    const again = await asked(input, init, send)
     if (again.status !== 401) return again
   }
   sessionIsOver()
   return response
+}
+
+async function asked(input: RequestInfo | URL, init: RequestInit, send: typeof fetch): Promise<Response> {
+  // Somebody else has signed in: the page goes, and what it asked for with it.
+  if (isLeaving()) return await new Promise<never>(() => undefined)
+  return await send(input, withProof(init))
 }
 
 function withProof(init: RequestInit): RequestInit {

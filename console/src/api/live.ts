@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { RunProgress } from '../../../src/client/runs/progress.js'
 import { keys } from '../data/keys.js'
+import { isReachable } from './reachable.js'
 
 /** Whether what is on the page is told of changes. */
 export type LiveState = 'live' | 'connecting' | 'offline'
@@ -16,6 +17,9 @@ const minRetryMs = 1_000
 const maxRetryMs = 15_000
 /** A thousand changes at once are read anew once. */
 const gatherMs = 250
+/** A network that goes without a word leaves a stream open on which nothing comes any more. */
+const lookEveryMs = 15_000
+const lookMs = 8_000
 
 let state: LiveState = 'connecting'
 const listeners = new Set<() => void>()
@@ -40,6 +44,7 @@ export function followChanges(queries: QueryClient): () => void {
   let source: EventSource | undefined
   let retryMs = minRetryMs
   let timer: ReturnType<typeof setTimeout> | undefined
+  let wasAway = false
   const changed = gatherChanges(queries)
 
   function open(): void {
@@ -49,9 +54,12 @@ export function followChanges(queries: QueryClient): () => void {
     source.addEventListener('open', () => {
       retryMs = minRetryMs
       become('live')
+      // Not all that is shown has events, and some of it could not be read meanwhile.
+      if (wasAway) void queries.invalidateQueries()
+      wasAway = false
     })
     source.addEventListener('error', () => {
-      become(navigator.onLine ? 'connecting' : 'offline')
+      away()
       // An answer that is no stream ends an EventSource for good: another one is opened.
       if (source?.readyState === EventSource.CLOSED) again()
     })
@@ -65,21 +73,38 @@ export function followChanges(queries: QueryClient): () => void {
     )
   }
 
+  function away(): void {
+    wasAway = true
+    become(navigator.onLine ? 'connecting' : 'offline')
+  }
+
+  async function look(): Promise<void> {
+    if (state !== 'live' || document.visibilityState === 'hidden') return
+    if (await isReachable(lookMs)) return
+    away()
+    open()
+  }
+
   function again(): void {
     timer = setTimeout(open, retryMs)
     retryMs = Math.min(maxRetryMs, retryMs * 2)
   }
 
   const onOnline = (): void => open()
-  const onOffline = (): void => become('offline')
+  const onOffline = (): void => away()
+  const onLook = (): void => void look()
+  const looks = setInterval(onLook, lookEveryMs)
   addEventListener('online', onOnline)
   addEventListener('offline', onOffline)
+  document.addEventListener('visibilitychange', onLook)
   open()
   return () => {
     clearTimeout(timer)
+    clearInterval(looks)
     source?.close()
     removeEventListener('online', onOnline)
     removeEventListener('offline', onOffline)
+    document.removeEventListener('visibilitychange', onLook)
   }
 }
 

@@ -6,11 +6,12 @@ import { decode, type Answer } from '../../../src/api/client/decode.js'
 export type Session = Answer<typeof signInAnswer>
 
 /**
- * `unknown`: not asked yet. `out`: nobody is, and nothing was begun. `ended`: somebody was, and what they had begun is still on
- * the page.
+ * `unknown`: not asked yet. `away`: the API does not answer, and is asked again. `out`: nobody is, and nothing was begun. `ended`:
+ * somebody was, and what they had begun is still on the page.
  */
 export type SessionState =
   | { kind: 'unknown' }
+  | { kind: 'away' }
   | { kind: 'in'; session: Session }
   | { kind: 'out' }
   | { kind: 'ended'; session: Session }
@@ -25,12 +26,16 @@ export class SignInRefused extends Error {
   }
 }
 
+const askAgainMs = 2_000
 let state: SessionState = { kind: 'unknown' }
+let isOver = false
 const listeners = new Set<() => void>()
 /** Tells the other tabs of this browser, which have the same cookie: a change of this is an event there. */
 const tabsKey = 'carillon-session'
-addEventListener('storage', ({ key }) => {
-  if (key === tabsKey) askSession().catch((error: unknown) => reportError(error))
+addEventListener('storage', ({ key, newValue }) => {
+  if (key !== tabsKey) return
+  if (newValue?.startsWith('out') === true) beginAnew('/')
+  else askSession().catch((error: unknown) => reportError(error))
 })
 
 export function sessionState(): SessionState {
@@ -47,11 +52,34 @@ export function csrf(): string | undefined {
   return state.kind === 'in' ? state.session.csrf : undefined
 }
 
+/** Whether the page is on its way out: what somebody asked for is not asked in the name of who is signed in next. */
+export function isLeaving(): boolean {
+  return isOver
+}
+
+/** Asks until the API has said who is signed in. */
+export async function findSession(): Promise<void> {
+  for (;;) {
+    try {
+      await askSession()
+      return
+    } catch (error) {
+      // It is being started, or there is no connection.
+      if (state.kind === 'unknown') {
+        reportError(error)
+        become({ kind: 'away' })
+      }
+      if (state.kind !== 'away') return
+      await new Promise((resolve) => setTimeout(resolve, askAgainMs))
+    }
+  }
+}
+
 /** Asks the API who is signed in. @returns whether somebody is */
 export async function askSession(): Promise<boolean> {
   const response = await fetch('/v1/sign-in', { headers: { Accept: 'application/json' } })
   if (response.ok) {
-    become({ kind: 'in', session: decode(signInAnswer, await response.json()) })
+    signedIn(decode(signInAnswer, await response.json()))
     return true
   }
   if (response.status !== 401) throw await refusalOf(response)
@@ -62,7 +90,7 @@ export async function askSession(): Promise<boolean> {
 /** The API does not know the browser any more: what is on the page stays there. */
 export function sessionIsOver(): void {
   if (state.kind === 'in') become({ kind: 'ended', session: state.session })
-  else if (state.kind === 'unknown') become({ kind: 'out' })
+  else if (state.kind !== 'ended') become({ kind: 'out' })
 }
 
 /** @throws SignInRefused */
@@ -73,22 +101,47 @@ export async function signIn(proof: { link: string } | { token: string }): Promi
     body: JSON.stringify(proof),
   })
   if (!response.ok) throw await refusalOf(response)
-  become({ kind: 'in', session: decode(signInAnswer, await response.json()) })
-  tellTabs()
+  const session = decode(signInAnswer, await response.json())
+  tellTabs('in')
+  signedIn(session)
+  // Nobody goes on with a page that goes.
+  if (isOver) await new Promise<never>(() => undefined)
 }
 
+/** @throws SignInRefused where the browser is signed in still; TypeError where nobody answers */
 export async function signOut(): Promise<void> {
   const secret = csrf()
-  await fetch('/v1/sign-in', {
+  const response = await fetch('/v1/sign-in', {
     method: 'DELETE',
     headers: secret === undefined ? {} : { 'x-carillon-csrf': secret },
   })
-  become({ kind: 'out' })
-  tellTabs()
+  if (!response.ok && response.status !== 401) throw await refusalOf(response)
+  tellTabs('out')
+  beginAnew('/')
 }
 
-function tellTabs(): void {
-  localStorage.setItem(tabsKey, String(Date.now()))
+/**
+ * Whoever was signed in before and may the same goes on with the page. Somebody else begins with one of their own: nothing that
+ * the other has read, written or asked for is left in it.
+ */
+function signedIn(session: Session): void {
+  const before = state.kind === 'in' || state.kind === 'ended' ? state.session : undefined
+  if (before === undefined || rightsOf(before) === rightsOf(session)) become({ kind: 'in', session })
+  else beginAnew(before.operatorId === session.operatorId ? location.pathname : '/')
+}
+
+function rightsOf({ operatorId, role, accounts }: Session): string {
+  return JSON.stringify([operatorId, role, accounts])
+}
+
+/** Drafts are kept as the page goes. */
+function beginAnew(path: string): void {
+  isOver = true
+  location.replace(path)
+}
+
+function tellTabs(what: 'in' | 'out'): void {
+  localStorage.setItem(tabsKey, `${what} ${Date.now()}`)
 }
 
 function become(next: SessionState): void {

@@ -11,7 +11,10 @@ export const queries = new QueryClient({
       // The API's client tries again what nobody answered. What was refused would be refused again.
       retry: (failures, error) => !(error instanceof CarillonError) && failures < 1,
       refetchOnWindowFocus: true,
+      // Else a page without a connection would wait and not say so, and a button would do later what nobody wants any more.
+      networkMode: 'always',
+      refetchOnReconnect: true,
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: 'always' },
   },
 })

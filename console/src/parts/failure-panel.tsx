@@ -1,15 +1,21 @@
 import { Alert, Button } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { IconAlertTriangle, IconMapOff } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { CarillonError, InputError, type InputIssue } from '../../../src/client/errors.js'
+import { isUnanswered } from '../data/use-request-id.js'
 import type { Catalogue } from '../text/en/index.js'
 import { sayIn } from '../text/say.js'
 import { useText } from '../text/text.js'
+import { Empty } from './panel.js'
 
+/** In place of what could not be read. What is not there, or is somebody else's, is told as such: trying again would not help. */
 export function FailurePanel({ error, onRetry }: { error: unknown; onRetry?: (() => void) | undefined }) {
   const text = useText()
+  if (error instanceof CarillonError && error.code === 'not_found') return <NothingHere />
+  const isAway = isUnanswered(error) && !isSaid(error)
   return (
     <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={text.failures.loading} role="alert">
-      <p style={{ margin: '0 0 12px' }}>{failureText(error, text)}</p>
+      <p style={{ margin: '0 0 12px' }}>{isAway ? text.failures.offline : failureText(error, text)}</p>
       {onRetry && (
         <Button size="xs" variant="default" onClick={onRetry}>
           {text.common.tryAgain}
@@ -19,16 +25,37 @@ export function FailurePanel({ error, onRetry }: { error: unknown; onRetry?: (()
   )
 }
 
-/** What is wrong and what to do, as the API says it; for what it has not said, that we do not know. */
+export function NothingHere() {
+  const { failures } = useText()
+  return (
+    <Empty
+      icon={IconMapOff}
+      title={failures.notFound}
+      help={failures.notFoundHelp}
+      action={
+        <Button component={Link} to="/">
+          {failures.toOverview}
+        </Button>
+      }
+    />
+  )
+}
+
+/** What is wrong with what was asked for and what to do, as the API says it; where it has not answered, that we do not know. */
 export function failureText(error: unknown, text: Catalogue): string {
   if (!(error instanceof CarillonError)) return text.failures.unexpected
   if (error instanceof InputError) return error.issues.map((issue) => issueText(issue, text)).join(' ')
-  return error.code === 'unreachable' && !error.message.includes('answers with')
-    ? text.failures.offline
+  return isUnanswered(error) && !isSaid(error)
+    ? text.failures.unanswered
     : sayIn(text, error.message.replaceAll(/\s*See `carillon [^`]*`\./g, ''), error.said)
 }
 
 /** What one field of the input wants. */
 export function issueText({ expected, said }: InputIssue, text: Catalogue): string {
   return sayIn(text, expected, said?.expected)
+}
+
+/** By the API, or by something in its place: whoever runs it can use it. What nobody answered was thrown by the browser. */
+function isSaid(error: Error): boolean {
+  return error.cause === undefined
 }

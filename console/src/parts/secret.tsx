@@ -16,7 +16,14 @@ export function Secret({
 }) {
   const { common } = useText()
   return (
-    <Modal opened onClose={onClose} title={title} withCloseButton={false} closeOnClickOutside={false}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      withCloseButton={false}
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+    >
       <Stack>
         <Text>{help}</Text>
         <Code block data-secret>

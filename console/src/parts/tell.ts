@@ -10,11 +10,16 @@ export function tellDone(message: string): void {
 /** What was refused stays on the screen until it is read. Of a session that is over the shell tells. */
 export function tellFailure(error: unknown, text: Catalogue): void {
   if (sessionState().kind === 'ended') return
+  tellProblem(failureText(error, text), text)
+}
+
+/** The same in words of the page's own. */
+export function tellProblem(message: string, { common, failures }: Catalogue): void {
   notifications.show({
-    title: text.failures.title,
-    message: failureText(error, text),
+    title: failures.title,
+    message,
     color: 'red',
     autoClose: false,
-    closeButtonProps: { 'aria-label': text.common.close },
+    closeButtonProps: { 'aria-label': common.close },
   })
 }

@@ -7,7 +7,8 @@ import type { Transport } from './transport.js'
 
 export function httpTokens({ ask }: Transport): Tokens {
   return {
-    create: async (body) => await ask(newTokenAnswer, { method: 'POST', path: '/tokens', body }),
+    create: async (body, { requestId } = {}) =>
+      await ask(newTokenAnswer, { method: 'POST', path: '/tokens', body, idempotencyKey: requestId }),
     list: async (query = {}) => await ask(tokensAnswer, { method: 'GET', path: '/tokens', query }),
     revoke: async (idOrName, body = {}) => {
       const path = at`/tokens/${idOrName}/revoke`

@@ -21,6 +21,9 @@ export type Console = {
   close(): Promise<void>
 }
 
+/** A bound for what is broken, and not what is expected, on a machine that does much else. */
+export const patienceMs = 60_000
+
 /** The whole system, served as it ships, and a browser in front of it. */
 export async function startConsole(): Promise<Console> {
   const [system, browser] = await Promise.all([startSystem(), launchBrowser()])
@@ -75,7 +78,7 @@ export async function startConsole(): Promise<Console> {
 async function pageOf(browser: Browser, options: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Africa/Nairobi', ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(patienceMs)
   return page
 }
 

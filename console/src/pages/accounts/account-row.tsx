@@ -8,11 +8,12 @@ import {
   IconTrash,
   IconUnlink,
 } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { isLinkedState } from './linked-states.js'
 import type { AccountView } from '../../../../src/store/views/accounts.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { useDeed } from '../../data/use-deed.js'
 import { StateMark } from '../../parts/state-mark.js'
 import { tellDone, tellFailure } from '../../parts/tell.js'
 import { useMay } from '../../shell/use-session.js'
@@ -33,8 +34,8 @@ export function AccountRow({
   const may = useMay()
   const queries = useQueryClient()
   const situation = situationOf(account, text, format)
-  const resume = useMutation({
-    mutationFn: () => api.accounts.resumeSends(account.id),
+  const resume = useDeed({
+    mutationFn: (_asked: void, requestId) => api.accounts.resumeSends(account.id, { requestId }),
     onSuccess: ({ confirmed }) => {
       if (!confirmed) tellDone(text.failures.asked)
     },

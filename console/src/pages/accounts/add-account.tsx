@@ -1,12 +1,8 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
-import { CarillonError } from '../../../../src/client/errors.js'
 import type { AccountView } from '../../../../src/store/views/accounts.js'
-import { api } from '../../api/client.js'
-import { keys } from '../../data/keys.js'
-import { failureText } from '../../parts/failure-panel.js'
 import { useText } from '../../text/text.js'
+import { useAddAccount } from './use-add-account.js'
 
 export function AddAccount({
   onClose,
@@ -15,22 +11,13 @@ export function AddAccount({
   onClose: () => void
   onAdded: (account: AccountView) => void
 }) {
-  const text = useText()
-  const { accounts, common } = text
-  const queries = useQueryClient()
+  const { accounts, common } = useText()
   const [id, setId] = useState('')
-  const add = useMutation({
-    mutationFn: () => api.accounts.add({ id: id.trim() }),
-    onSuccess: (account) => {
-      void queries.invalidateQueries({ queryKey: keys.accounts })
-      onAdded(account)
-    },
-  })
-  const isTaken = add.error instanceof CarillonError && add.error.code === 'conflict'
+  const { add, problem } = useAddAccount(onAdded)
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    add.mutate()
+    add.mutate(id.trim())
   }
 
   return (
@@ -43,7 +30,7 @@ export function AddAccount({
             placeholder="office"
             value={id}
             onChange={({ currentTarget }) => setId(currentTarget.value)}
-            error={add.error && (isTaken ? accounts.idTaken : failureText(add.error, text))}
+            error={problem}
             autoComplete="off"
             spellCheck={false}
             required

@@ -1,9 +1,10 @@
 import { Text, TextInput } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AccountView } from '../../../../src/store/views/accounts.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { useDeed } from '../../data/use-deed.js'
 import { Confirm } from '../../parts/confirm.js'
 import { tellDone, tellFailure } from '../../parts/tell.js'
 import { useSpoken } from '../../text/text.js'
@@ -11,11 +12,14 @@ import { useSpoken } from '../../text/text.js'
 type DialogProps = { account: AccountView; onClose: () => void }
 
 /** Asks for something of the account, and tells where it is asked for and not done yet. */
-function useAsk(ask: (options: { reason?: string }) => Promise<{ confirmed: boolean }>, onClose: () => void) {
+function useAsk(
+  ask: (options: { reason?: string; requestId: string }) => Promise<{ confirmed: boolean }>,
+  onClose: () => void,
+) {
   const { text } = useSpoken()
   const queries = useQueryClient()
-  return useMutation({
-    mutationFn: ask,
+  return useDeed({
+    mutationFn: (options: { reason?: string }, requestId) => ask({ ...options, requestId }),
     onSuccess: ({ confirmed }) => {
       if (!confirmed) tellDone(text.failures.asked)
       onClose()

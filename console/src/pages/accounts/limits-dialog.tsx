@@ -1,9 +1,10 @@
 import { Button, Group, Modal, NumberInput, Stack, Switch, Text } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import type { AccountView } from '../../../../src/store/views/accounts.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { useDeed } from '../../data/use-deed.js'
 import { tellDone, tellFailure } from '../../parts/tell.js'
 import { useText } from '../../text/text.js'
 
@@ -14,7 +15,7 @@ export function LimitsDialog({ account, onClose }: { account: AccountView; onClo
   const [rate, setRate] = useState<number | string>(account.ratePerMinute)
   const [cap, setCap] = useState<number | string>(account.dailyCap ?? '')
   const [warmUp, setWarmUp] = useState(account.warmUp)
-  const save = useMutation({
+  const save = useDeed({
     mutationFn: () =>
       api.accounts.set(account.id, {
         ratePerMinute: Number(rate),

@@ -12,6 +12,7 @@ import { IconChevronLeft, IconChevronRight, IconClockEdit, IconInfoCircle } from
 import { useMemo, useRef, useState } from 'react'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
+import { useInUrl, useTextInUrl } from '../../parts/use-in-url.js'
 import { viewerZone } from '../../parts/when.js'
 import { useMay } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
@@ -24,6 +25,7 @@ import { mostFires, mostReminders, useOccurrences, type Occurrence } from './use
 
 const views = { month: 'dayGridMonth', week: 'timeGridWeek', agenda: 'agenda' } as const
 type View = keyof typeof views
+const viewNames = Object.keys(views) as View[]
 
 const plugins = [dayGridPlugin, timeGridPlugin, listPlugin, interactionPlugin]
 const locales = [deLocale, enGbLocale]
@@ -50,7 +52,8 @@ export function CalendarPage() {
   const may = useMay()
   const isPhone = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
   const calendar = useRef<FullCalendar>(null)
-  const [view, setView] = useState<View>(isPhone ? 'agenda' : 'month')
+  const [view, setView] = useInUrl('view', viewNames, isPhone ? 'agenda' : 'month')
+  const [day, setDay] = useTextInUrl('day')
   const [shown, setShown] = useState<{ title: string; end: Date }>()
   const [asked, setAsked] = useState<{ occurrence: Occurrence; target: Wall | undefined }>()
   const { data, error, refetch } = useOccurrences(shown && new Date(shown.end.getTime() + zonesMs))
@@ -65,6 +68,13 @@ export function CalendarPage() {
     [data, text],
   )
   const api = () => calendar.current?.getApi()
+
+  function onDates({ view: { title, currentStart, currentEnd }, end }: DatesSetArg): void {
+    setShown({ title, end })
+    // What is around today needs no name.
+    const isNow = currentStart <= new Date() && new Date() < currentEnd
+    setDay(isNow ? '' : currentStart.toISOString().slice(0, 10))
+  }
 
   function onDrop({ event, revert }: EventDropArg): void {
     const occurrence = occurrenceOf(event)
@@ -107,7 +117,7 @@ export function CalendarPage() {
           size="xs"
           aria-label={words.view}
           value={view}
-          data={(Object.keys(views) as View[]).map((value) => ({ value, label: words.views[value] }))}
+          data={viewNames.map((value) => ({ value, label: words.views[value] }))}
           onChange={(chosen) => {
             setView(chosen)
             api()?.changeView(views[chosen])
@@ -127,6 +137,7 @@ export function CalendarPage() {
           now={() => naive(new Date(), viewerZone)}
           views={ownViews}
           initialView={views[view]}
+          {...(day !== '' && { initialDate: day })}
           headerToolbar={false}
           height="auto"
           allDaySlot={false}
@@ -156,7 +167,7 @@ export function CalendarPage() {
           eventContent={(content) => <EventContent {...content} />}
           eventClick={({ event }) => setAsked({ occurrence: occurrenceOf(event), target: undefined })}
           eventDrop={onDrop}
-          datesSet={({ view: { title }, end }: DatesSetArg) => setShown({ title, end })}
+          datesSet={onDates}
         />
       </div>
       {asked && <MoveDialog {...asked} onClose={() => setAsked(undefined)} />}

@@ -1,10 +1,11 @@
 import { Alert, Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { useDeed } from '../../data/use-deed.js'
 import { tellDone, tellFailure } from '../../parts/tell.js'
 import { viewerZone, When } from '../../parts/when.js'
 import { useMay } from '../../shell/use-session.js'
@@ -47,11 +48,11 @@ export function MoveDialog({
   const can = { one: isSeries && isNext, series: 'changes' in series }
   const which = wanted !== undefined && can[wanted] ? wanted : can.one ? 'one' : 'series'
 
-  const move = useMutation({
-    async mutationFn() {
+  const move = useDeed({
+    async mutationFn(_asked: { which: Which; to: Wall }, requestId) {
       const answer =
         which === 'one'
-          ? await api.reminders.snooze(key, { until: spelled(to) })
+          ? await api.reminders.snooze(key, { until: spelled(to), requestId })
           : await api.reminders.edit(key, 'changes' in series ? series.changes : {}, { ifDigest: digest })
       const next = answer.nextFire
       tellDone(next === undefined ? words.movedAll : words.moved(momentOf(new Date(next))))
@@ -154,7 +155,7 @@ export function MoveDialog({
               <Button
                 loading={move.isPending}
                 disabled={!isWhole || isSame || isPast || !can[which]}
-                onClick={() => move.mutate()}
+                onClick={() => move.mutate({ which, to })}
               >
                 {words.move}
               </Button>

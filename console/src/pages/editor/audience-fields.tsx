@@ -1,12 +1,13 @@
 import { Button, Checkbox, Group, SegmentedControl, Stack, TagsInput, Text, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useMemo, useRef, useState } from 'react'
 import type { KnownGroup } from '../../../../src/store/views/groups.js'
 import { groupsWithName } from '../../../../src/domain/groups.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { useDeed } from '../../data/use-deed.js'
 import { tellFailure } from '../../parts/tell.js'
 import { useSpoken } from '../../text/text.js'
 import type { AudienceDraft } from './draft.js'
@@ -101,7 +102,7 @@ function GroupPicker({
   const allowed = found.filter(({ cannotPost }) => cannotPost === null)
   // What the account has left meanwhile can be taken away all the same.
   const gone = [...chosen].filter((jid) => groups.every((group) => group.jid !== jid))
-  const refresh = useMutation({
+  const refresh = useDeed({
     mutationFn: () => api.groups.refresh(account ?? ''),
     onError: (error) => tellFailure(error, text),
     onSettled: () => queries.invalidateQueries({ queryKey: keys.groups(account ?? '') }),

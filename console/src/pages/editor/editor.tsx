@@ -1,28 +1,17 @@
 import { Alert, Button, Group, Select, Stack, TextInput, Title } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { useCallback, useMemo, useRef, useState } from 'react'
-import { DefinitionChangedError, InputError } from '../../../../src/client/errors.js'
+import { useNavigate, useRouter } from '@tanstack/react-router'
+import { useCallback, useMemo } from 'react'
+import { InputError } from '../../../../src/client/errors.js'
 import type { AccountView } from '../../../../src/store/views/accounts.js'
-import { api } from '../../api/client.js'
-import { keys } from '../../data/keys.js'
 import { issueText } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { Panel } from '../../parts/panel.js'
-import { tellDone, tellFailure } from '../../parts/tell.js'
+import { tellFailure } from '../../parts/tell.js'
 import { useSpoken } from '../../text/text.js'
 import { AudienceFields } from './audience-fields.js'
 import { ConflictDialog } from './conflict-dialog.js'
 import { ContentFields } from './content-fields.js'
-import {
-  changesOfDraft,
-  inputOfDraft,
-  missingIn,
-  touchedSections,
-  type AudienceDraft,
-  type PartDraft,
-  type RulesDraft,
-} from './draft.js'
+import { missingIn, touchedSections, type AudienceDraft, type PartDraft, type RulesDraft } from './draft.js'
 import type { StoredDraft } from './draft-store.js'
 import styles from './editor.module.css'
 import { Forecast } from './forecast.js'
@@ -32,6 +21,7 @@ import { ScheduleFields } from './schedule-fields.js'
 import type { ScheduleDraft } from './schedule.js'
 import { useDraft } from './use-draft.js'
 import { useDryRun } from './use-dry-run.js'
+import { useSave } from './use-save.js'
 
 /** Writes a reminder or changes one, with what that will do beside it. */
 export function Editor({
@@ -50,15 +40,12 @@ export function Editor({
   const { text } = useSpoken()
   const { editor, common } = text
   const navigate = useNavigate()
-  const queries = useQueryClient()
-  const { draft, original, digest, change, drop, restart, isResumed } = useDraft(place, fresh)
-  const [isSaving, setSaving] = useState(false)
-  const [refused, setRefused] = useState<InputError>()
-  const [conflict, setConflict] = useState<DefinitionChangedError>()
+  const router = useRouter()
+  const drafting = useDraft(place, fresh)
+  const { draft, original, change, restart, isResumed } = drafting
+  const { save, isSaving, refused, forgetRefused, conflict, forgetConflict } = useSave(drafting, latest)
   const dryRun = useDryRun(draft, original)
   const missing = missingIn(draft)
-  // A second click comes before the page has drawn the first.
-  const isBusy = useRef(false)
 
   const problem = refused ?? (dryRun.error instanceof InputError ? dryRun.error : undefined)
   const issues = useMemo(
@@ -67,7 +54,7 @@ export function Editor({
   )
   const set = useCallback(
     (fields: Parameters<typeof change>[0]) => {
-      setRefused(undefined)
+      forgetRefused()
       change(fields)
     },
     [change],
@@ -80,31 +67,11 @@ export function Editor({
   const onSchedule = useCallback((schedule: ScheduleDraft) => set({ schedule }), [set])
   const onRules = useCallback((rules: RulesDraft) => set({ rules }), [set])
 
-  async function save(ifDigest = digest): Promise<void> {
-    if (isBusy.current) return
-    isBusy.current = true
-    setSaving(true)
-    try {
-      if (original === undefined) {
-        const { kind } = await api.reminders.create(inputOfDraft(draft))
-        tellDone(kind === 'created' ? editor.saved : editor.wasThere)
-      } else {
-        const changes = changesOfDraft(draft, original)
-        const isNothing = Object.keys(changes).length === 0
-        if (!isNothing) await api.reminders.edit(draft.key, changes, { ...(ifDigest && { ifDigest }) })
-        tellDone(isNothing ? editor.unchanged : editor.changed)
-      }
-      drop()
-      void queries.invalidateQueries({ queryKey: keys.reminders })
-      await navigate({ to: '/reminders/$key', params: { key: draft.key } })
-    } catch (error) {
-      if (error instanceof DefinitionChangedError) setConflict(error)
-      else if (error instanceof InputError) setRefused(error)
-      else tellFailure(error, text)
-    } finally {
-      isBusy.current = false
-      setSaving(false)
-    }
+  /** To where one came from; who opened this very page came from nowhere. */
+  function leave(): void {
+    if (router.history.canGoBack()) router.history.back()
+    else if (original === undefined) void navigate({ to: '/reminders' })
+    else void navigate({ to: '/reminders/$key', params: { key: draft.key } })
   }
 
   const saveButton = (
@@ -118,7 +85,7 @@ export function Editor({
       lead={original && draft.key}
       actions={
         <>
-          <Button variant="default" onClick={() => history.back()}>
+          <Button variant="default" onClick={leave}>
             {common.cancel}
           </Button>
           {saveButton}
@@ -203,14 +170,14 @@ export function Editor({
           mine={touchedSections(draft, original)}
           isBusy={isSaving}
           onKeep={() => {
-            setConflict(undefined)
+            forgetConflict()
             void save(conflict.digest)
           }}
           onTake={() => {
-            setConflict(undefined)
+            forgetConflict()
             void latest?.().then(restart, (error: unknown) => tellFailure(error, text))
           }}
-          onClose={() => setConflict(undefined)}
+          onClose={forgetConflict}
         />
       )}
     </Page>

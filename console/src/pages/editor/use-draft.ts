@@ -59,7 +59,13 @@ export function useDraft(place: string, fresh: () => StoredDraft): Drafting {
         }),
       [],
     ),
-    restart: useCallback((next) => setState({ ...next, isResumed: false }), []),
+    restart: useCallback(
+      (next) => {
+        dropDraft(place)
+        setState({ ...next, isResumed: false })
+      },
+      [place],
+    ),
     drop: useCallback(() => {
       latest.current.isDropped = true
       dropDraft(place)

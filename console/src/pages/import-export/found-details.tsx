@@ -8,7 +8,6 @@ import { MessagePreview } from '../editor/message-preview.js'
 import styles from './import-export.module.css'
 import type { Found } from './look.js'
 
-const noPictures: ReadonlyMap<string, string> = new Map()
 const shownTimes = 5
 
 /** To whom, when and how long: what the editor shows of a reminder before it is saved. */
@@ -25,7 +24,7 @@ export function FoundDetails({ found }: { found: Exclude<Found, { kind: 'bad' }>
   const draft = useMemo(() => draftOf(key, definition), [key, definition])
   return (
     <div className={styles.details}>
-      <MessagePreview parts={draft.parts} pictures={noPictures} time={draft.schedule.time} />
+      <MessagePreview parts={draft.parts} time={draft.schedule.time} />
       <Forecast preview={data} missing={[]} error={error} isStale={isFetching} />
     </div>
   )

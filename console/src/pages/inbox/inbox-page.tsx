@@ -1,10 +1,11 @@
 import { Button, Group, Text } from '@mantine/core'
 import { IconAlertTriangle, IconMailCheck, IconRefresh } from '@tabler/icons-react'
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { UpdateKey } from '../../../../src/domain/telegram.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { useDeed } from '../../data/use-deed.js'
 import { Confirm } from '../../parts/confirm.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
@@ -46,13 +47,13 @@ export function InboxPage() {
     onError: (problem: unknown) => tellFailure(problem, text),
     onSettled: () => queries.invalidateQueries({ queryKey: keys.inbox }),
   }
-  const one = useMutation({
-    mutationFn: (key: UpdateKey) => api.inbox.redrive(key),
+  const one = useDeed({
+    mutationFn: (key: UpdateKey, requestId) => api.inbox.redrive(key, { requestId }),
     onSuccess: ({ already }) => tellDone(already === true ? words.already : words.done),
     ...afterwards,
   })
-  const all = useMutation({
-    mutationFn: () => api.inbox.redriveAll(),
+  const all = useDeed({
+    mutationFn: (_asked: void, requestId) => api.inbox.redriveAll({ requestId }),
     onSuccess({ redriven }) {
       setAskedAll(false)
       tellDone(words.doneAll(redriven, format.number(redriven)))

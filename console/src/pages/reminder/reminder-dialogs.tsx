@@ -1,14 +1,16 @@
 import { Group, Text, TextInput } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReminderDetails } from '../../../../src/client/reminders/summary.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { useDeed } from '../../data/use-deed.js'
 import { Confirm } from '../../parts/confirm.js'
 import { tellDone, tellFailure } from '../../parts/tell.js'
 import { useSpoken } from '../../text/text.js'
 import { wallIn } from '../editor/schedule.js'
+import type { Wall } from '../calendar/move-series.js'
 
 export type ReminderAction = 'snooze' | 'skip' | 'fire' | 'cancel' | 'remove'
 
@@ -28,34 +30,39 @@ export function ReminderDialog({
   const { reminder: words, editor } = text
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const { key, nextFire, definition } = reminder
+  const { key, definition } = reminder
+  // What is asked is about that one, also when the answer is lost and another is next by then.
+  const [nextFire] = useState(reminder.nextFire)
   const { zone } = definition.schedule
   const next = nextFire ?? new Date()
   const when = format.moment(next, zone)
   const [until, setUntil] = useState(() => wallIn(new Date(next.getTime() + 60 * minuteMs), zone))
 
-  const perform: Record<ReminderAction, () => Promise<unknown>> = {
-    async snooze() {
-      await api.reminders.snooze(key, { until: `${until.date}T${until.time}` })
+  const perform: Record<ReminderAction, (requestId: string) => Promise<unknown>> = {
+    async snooze(requestId) {
+      await api.reminders.snooze(key, { until: `${until.date}T${until.time}`, requestId })
       tellDone(words.snoozed)
     },
-    async skip() {
-      await api.reminders.skip(key, nextFire === null ? {} : { occurrence: nextFire.toISOString() })
+    async skip(requestId) {
+      await api.reminders.skip(key, {
+        requestId,
+        ...(nextFire !== null && { occurrence: nextFire.toISOString() }),
+      })
       tellDone(words.skipped)
     },
-    async fire() {
-      const { runId } = await api.reminders.fire(key)
+    async fire(requestId) {
+      const { runId } = await api.reminders.fire(key, { requestId })
       if (runId !== undefined) await navigate({ to: '/runs/$id', params: { id: runId } })
     },
-    cancel: () => api.reminders.cancel(key),
+    cancel: (requestId) => api.reminders.cancel(key, { requestId }),
     async remove() {
       await api.reminders.delete(key)
       tellDone(words.removed)
       await navigate({ to: '/reminders' })
     },
   }
-  const run = useMutation({
-    mutationFn: () => perform[action](),
+  const run = useDeed({
+    mutationFn: (_asked: { action: ReminderAction; until: Wall }, requestId) => perform[action](requestId),
     onSuccess: onClose,
     onError: (problem) => tellFailure(problem, text),
     onSettled: () => queries.invalidateQueries({ queryKey: keys.reminders }),
@@ -76,7 +83,7 @@ export function ReminderDialog({
       action={shown.action}
       isBusy={run.isPending}
       isDisabled={action === 'snooze' && (until.date === '' || until.time === '')}
-      onConfirm={() => run.mutate()}
+      onConfirm={() => run.mutate({ action, until })}
       onClose={onClose}
     >
       <Text>{shown.says}</Text>

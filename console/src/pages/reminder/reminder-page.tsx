@@ -12,12 +12,13 @@ import {
   IconSend,
   IconTrash,
 } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { isFinalReminder } from '../../../../src/domain/states.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { useDeed } from '../../data/use-deed.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { LoadingRows, Panel } from '../../parts/panel.js'
@@ -28,8 +29,8 @@ import { viewerZone, When } from '../../parts/when.js'
 import { useMay, useSession } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
 import { draftOf, newKey } from '../editor/draft.js'
-import { draftPlace, keepDraft } from '../editor/draft-store.js'
 import { exportThese } from '../import-export/export-file.js'
+import { beginDraft, draftPlace } from '../editor/draft-store.js'
 import { MessagePreview } from '../editor/message-preview.js'
 import { reminderLooks } from '../reminders/reminder-state.js'
 import { audienceWords, firstWords } from '../reminders/summary.js'
@@ -54,8 +55,8 @@ export function ReminderPage() {
     queryKey: keys.reminder(key),
     queryFn: () => api.reminders.show(key),
   })
-  const act = useMutation({
-    mutationFn: (what: 'pause' | 'resume') => api.reminders[what](key),
+  const act = useDeed({
+    mutationFn: (what: 'pause' | 'resume', requestId) => api.reminders[what](key, { requestId }),
     onSuccess: ({ confirmed }) => {
       if (!confirmed) tellDone(text.failures.asked)
     },
@@ -76,7 +77,7 @@ export function ReminderPage() {
 
   function duplicate(): void {
     const copy = draftOf(newKey(), definition)
-    keepDraft(draftPlace(operatorId, undefined), { draft: copy })
+    beginDraft(draftPlace(operatorId, undefined), { draft: copy })
     void navigate({ to: '/reminders/new' })
   }
 

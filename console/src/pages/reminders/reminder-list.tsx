@@ -79,7 +79,7 @@ function ReminderRow({ reminder, now }: { reminder: ReminderSummary; now: Date }
     <Link to="/reminders/$key" params={{ key }} className={styles.row} data-reminder={key}>
       <div className={styles.what}>
         <Text fw={550} truncate>
-          {firstWords(definition, text)}
+          <bdi>{firstWords(definition, text)}</bdi>
         </Text>
         <Text size="sm" c="dimmed" truncate title={words}>
           {key} · {words}

@@ -1,25 +1,26 @@
 import { Button, SegmentedControl, Text, TextInput } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
 import { IconArrowsTransferUpDown, IconBell, IconFilterOff, IconPlus, IconSearch } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { ReminderSummary } from '../../../../src/client/reminders/summary.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { Empty, LoadingRows } from '../../parts/panel.js'
+import { useInUrl, useTextInUrl } from '../../parts/use-in-url.js'
+import { useTyped } from '../../parts/use-typed.js'
 import { useMay } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
 import { ReminderList } from './reminder-list.js'
 import styles from './reminders.module.css'
 import { firstWords } from './summary.js'
-import { filters, useReminders, type Filter } from './use-reminders.js'
+import { filters, useReminders } from './use-reminders.js'
 
 export function RemindersPage() {
   const { text, format } = useSpoken()
   const { reminders } = text
-  const [filter, setFilter] = useState<Filter>('all')
-  const [typed, setTyped] = useState('')
-  const [search] = useDebouncedValue(typed, 120)
+  const [filter, setFilter] = useInUrl('show', filters, 'all')
+  const [search, setSearch] = useTextInUrl('search')
+  const [typed, setTyped] = useTyped(search, setSearch)
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useReminders({
     filter,
     account: undefined,
@@ -93,8 +94,8 @@ export function RemindersPage() {
                 <Button
                   variant="default"
                   onClick={() => {
-                    setFilter('all')
                     setTyped('')
+                    setFilter('all')
                   }}
                 >
                   {reminders.clear}

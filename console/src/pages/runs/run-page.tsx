@@ -6,12 +6,13 @@ import {
   IconPlayerStop,
   IconRepeat,
 } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { isFinalRun } from '../../../../src/domain/states.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { useDeed } from '../../data/use-deed.js'
 import { Confirm } from '../../parts/confirm.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
@@ -44,8 +45,8 @@ export function RunPage() {
     refetchInterval: ({ state }) => (state.data && isFinalRun(state.data.run.state) ? false : askEveryMs),
   })
 
-  const act = useMutation({
-    mutationFn: (what: 'pause' | 'resume' | 'cancel') => api.runs[what](id),
+  const act = useDeed({
+    mutationFn: (what: 'pause' | 'resume' | 'cancel', requestId) => api.runs[what](id, { requestId }),
     onSuccess: ({ confirmed }) => {
       if (!confirmed) tellDone(text.failures.asked)
       setAsksCancel(false)
@@ -53,8 +54,8 @@ export function RunPage() {
     onError: (problem) => tellFailure(problem, text),
     onSettled: () => queries.invalidateQueries({ queryKey: keys.run(id) }),
   })
-  const retry = useMutation({
-    mutationFn: () => api.runs.retryFailed(id),
+  const retry = useDeed({
+    mutationFn: (_asked: void, requestId) => api.runs.retryFailed(id, { requestId }),
     onSuccess: (answer) => {
       const count = answer.kind === 'retried' ? answer.targets : 0
       tellDone(count === 0 ? runs.retryNothing : runs.retryDone(count, format.number(count)))

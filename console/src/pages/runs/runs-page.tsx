@@ -1,7 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { RunState } from '../../../../src/domain/states.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
@@ -9,6 +8,7 @@ import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { Empty, LoadingRows, Panel } from '../../parts/panel.js'
 import { ShowMore } from '../../parts/show-more.js'
+import { useInUrl } from '../../parts/use-in-url.js'
 import { useNow } from '../../parts/use-now.js'
 import { useText } from '../../text/text.js'
 import { useReminderNames } from '../reminders/use-names.js'
@@ -30,7 +30,7 @@ export function RunsPage() {
   const { runs, common } = useText()
   const now = useNow()
   const names = useReminderNames()
-  const [filter, setFilter] = useState<Filter>('all')
+  const [filter, setFilter] = useInUrl('show', filters, 'all')
   const states = statesOf[filter]
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: keys.runList({ filter }),

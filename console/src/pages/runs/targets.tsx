@@ -2,12 +2,13 @@ import { Select, Text, UnstyledButton } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { targetStates, type TargetCounts, type TargetState } from '../../../../src/domain/states.js'
+import { targetStates, type TargetCounts } from '../../../../src/domain/states.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Panel } from '../../parts/panel.js'
 import { StateMark } from '../../parts/state-mark.js'
+import { useInUrl } from '../../parts/use-in-url.js'
 import { useSpoken } from '../../text/text.js'
 import { nameOf, targetLooks } from './run-state.js'
 import { TargetDialog } from './target-dialog.js'
@@ -16,12 +17,13 @@ import styles from './runs.module.css'
 const rowPx = 48
 /** The most that the API gives at once: a page of the list is a screen of them. */
 const pageSize = 500
+const shownStates = ['all', ...targetStates] as const
 
 /** Everybody whom a run goes to, with what became of it: only those on the screen are in the page. */
 export function Targets({ id, counts, total }: { id: string; counts: TargetCounts; total: number }) {
   const { text, format, say } = useSpoken()
   const { runs, common } = text
-  const [state, setState] = useState<TargetState | 'all'>('all')
+  const [state, setState] = useInUrl('show', shownStates, 'all')
   const [shown, setShown] = useState<number>()
   const list = useRef<HTMLDivElement>(null)
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({

@@ -1,11 +1,10 @@
 import { Button, Group, SegmentedControl, Stack, Text, Title, useMantineColorScheme } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
 import { useId, type ReactNode } from 'react'
-import { signOut } from '../../api/session.js'
 import { Page } from '../../parts/page.js'
 import { Panel } from '../../parts/panel.js'
 import { When } from '../../parts/when.js'
 import { useSession } from '../../shell/use-session.js'
+import { useSignOut } from '../../shell/use-sign-out.js'
 import { languages, useSpoken, type Language } from '../../text/text.js'
 import styles from './settings.module.css'
 
@@ -14,7 +13,7 @@ export function SettingsPage() {
   const { settings, shell } = text
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const session = useSession()
-  const leave = useMutation({ mutationFn: signOut })
+  const leave = useSignOut()
 
   return (
     <Page title={settings.title} lead={settings.lead}>

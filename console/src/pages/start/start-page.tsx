@@ -1,18 +1,17 @@
 import { Anchor, Button, Stack, Stepper, Text, TextInput, Title } from '@mantine/core'
 import { IconCircleCheckFilled, IconPencilPlus } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
-import { CarillonError } from '../../../../src/client/errors.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
-import { failureText } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { Panel } from '../../parts/panel.js'
 import { useSpoken } from '../../text/text.js'
 import { LinkPhone } from '../accounts/link-phone.js'
 import { isLinkedState } from '../accounts/linked-states.js'
 import { useAccounts } from '../accounts/use-accounts.js'
+import { useAddAccount } from '../accounts/use-add-account.js'
 import styles from './start.module.css'
 
 /** The first steps of an empty system, one at a time. It goes on where one was. */
@@ -61,16 +60,11 @@ export function StartPage() {
 function NameAccount() {
   const { text } = useSpoken()
   const { start, accounts, common } = text
-  const queries = useQueryClient()
   const [id, setId] = useState('office')
-  const add = useMutation({
-    mutationFn: () => api.accounts.add({ id: id.trim() }),
-    onSettled: () => queries.invalidateQueries({ queryKey: keys.accounts }),
-  })
-  const isTaken = add.error instanceof CarillonError && add.error.code === 'conflict'
+  const { add, problem } = useAddAccount()
   function submit(event: FormEvent): void {
     event.preventDefault()
-    add.mutate()
+    add.mutate(id.trim())
   }
   return (
     <form onSubmit={submit}>
@@ -82,7 +76,7 @@ function NameAccount() {
           description={accounts.idHelp}
           value={id}
           onChange={({ currentTarget }) => setId(currentTarget.value)}
-          error={add.error && (isTaken ? accounts.idTaken : failureText(add.error, text))}
+          error={problem}
           autoComplete="off"
           spellCheck={false}
           required

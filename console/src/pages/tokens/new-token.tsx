@@ -1,14 +1,15 @@
 import { Button, Group, Modal, MultiSelect, NumberInput, Select, Stack, TextInput } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { roles, type Role } from '../../../../src/domain/access.js'
-import { randomUUID } from '../../api/stand-ins/random-uuid.js'
 import { api } from '../../api/client.js'
+import { useDeed } from '../../data/use-deed.js'
 import { failureText } from '../../parts/failure-panel.js'
 import { useText } from '../../text/text.js'
 import { useAccounts } from '../accounts/use-accounts.js'
 
 const dayMs = 86_400_000
+
+type TokenInput = Parameters<typeof api.tokens.create>[0]
 
 export function NewToken({
   onClose,
@@ -24,19 +25,8 @@ export function NewToken({
   const [role, setRole] = useState<Role>('editor')
   const [chosen, setChosen] = useState<string[]>([])
   const [days, setDays] = useState<number | string>('')
-  // However often it is sent: one token.
-  const [requestId] = useState(randomUUID)
-  const make = useMutation({
-    mutationFn: () =>
-      api.tokens.create(
-        {
-          name: name.trim(),
-          role,
-          ...(chosen.length > 0 && { accounts: chosen }),
-          ...(days !== '' && { lastsMs: Number(days) * dayMs }),
-        },
-        { requestId },
-      ),
+  const make = useDeed({
+    mutationFn: (input: TokenInput, requestId) => api.tokens.create(input, { requestId }),
     onSuccess: ({ secret }) =>
       role === 'calendar'
         ? onMade(`${location.origin}/v1/calendar.ics?token=${secret}`, tokens.calendarHelp)
@@ -44,7 +34,12 @@ export function NewToken({
   })
   function submit(event: FormEvent): void {
     event.preventDefault()
-    make.mutate()
+    make.mutate({
+      name: name.trim(),
+      role,
+      ...(chosen.length > 0 && { accounts: chosen }),
+      ...(days !== '' && { lastsMs: Number(days) * dayMs }),
+    })
   }
   return (
     <Modal opened onClose={onClose} title={tokens.add} closeButtonProps={{ 'aria-label': common.close }}>

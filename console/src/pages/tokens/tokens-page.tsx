@@ -1,10 +1,11 @@
 import { Button, Text } from '@mantine/core'
 import { IconBan, IconClockX, IconCircleCheck, IconKey, IconPlus } from '@tabler/icons-react'
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { TokenView } from '../../../../src/store/operators/tokens.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { useDeed } from '../../data/use-deed.js'
 import { Confirm } from '../../parts/confirm.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
@@ -35,7 +36,7 @@ export function TokensPage() {
     enabled: may.own,
   })
   const all = data?.pages.flatMap(({ items }) => items)
-  const revoke = useMutation({
+  const revoke = useDeed({
     mutationFn: (token: TokenView) => api.tokens.revoke(token.id),
     onSuccess: () => setRevoked(undefined),
     onError: (problem) => tellFailure(problem, text),

@@ -1,9 +1,8 @@
 import { Button, Group, Modal, MultiSelect, Stack, TextInput } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { webhookTypes } from '../../../../src/domain/webhooks.js'
-import { randomUUID } from '../../api/stand-ins/random-uuid.js'
 import { api } from '../../api/client.js'
+import { useDeed } from '../../data/use-deed.js'
 import { failureText } from '../../parts/failure-panel.js'
 import { useText } from '../../text/text.js'
 
@@ -12,16 +11,14 @@ export function NewWebhook({ onClose, onAdded }: { onClose: () => void; onAdded:
   const { webhooks, common } = text
   const [url, setUrl] = useState('')
   const [types, setTypes] = useState<string[]>([])
-  // However often it is sent: one webhook.
-  const [requestId] = useState(randomUUID)
-  const add = useMutation({
-    mutationFn: () =>
-      api.webhooks.add({ url: url.trim(), ...(types.length > 0 && { types }) }, { requestId }),
+  const add = useDeed({
+    mutationFn: (input: { url: string; types?: string[] }, requestId) =>
+      api.webhooks.add(input, { requestId }),
     onSuccess: ({ secret }) => onAdded(secret),
   })
   function submit(event: FormEvent): void {
     event.preventDefault()
-    add.mutate()
+    add.mutate({ url: url.trim(), ...(types.length > 0 && { types }) })
   }
   return (
     <Modal opened onClose={onClose} title={webhooks.add} closeButtonProps={{ 'aria-label': common.close }}>

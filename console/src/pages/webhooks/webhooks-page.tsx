@@ -9,11 +9,12 @@ import {
   IconTrash,
   IconWebhook,
 } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { EndpointView } from '../../../../src/store/webhooks/webhooks.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { useDeed } from '../../data/use-deed.js'
 import { Confirm } from '../../parts/confirm.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
@@ -42,7 +43,7 @@ export function WebhooksPage() {
     enabled: may.own,
   })
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: keys.webhooks })
-  const remove = useMutation({
+  const remove = useDeed({
     mutationFn: (endpoint: EndpointView) => api.webhooks.remove(endpoint.id),
     onSuccess: () => setRemoved(undefined),
     onError: (problem) => tellFailure(problem, text),
@@ -133,8 +134,8 @@ function EndpointRow({
   const may = useMay()
   const now = useNow()
   const { id, url, types, disabledAt, disabledReason, failures, lastFailure, waiting, nextTryAt } = endpoint
-  const test = useMutation({
-    mutationFn: () => api.webhooks.test(id),
+  const test = useDeed({
+    mutationFn: (_asked: void, requestId) => api.webhooks.test(id, { requestId }),
     onSuccess: ({ state, lastStatus, lastError }) =>
       tellDone(
         state === 'delivered'
@@ -144,7 +145,7 @@ function EndpointRow({
     onError: (problem) => tellFailure(problem, text),
     onSettled: onChanged,
   })
-  const enable = useMutation({
+  const enable = useDeed({
     mutationFn: () => api.webhooks.enable(id),
     onError: (problem) => tellFailure(problem, text),
     onSettled: onChanged,

@@ -43,9 +43,18 @@ export const failures: Catalogue['failures'] = {
   loading: 'Das konnte nicht geladen werden',
   unexpected: 'Hier ist etwas schiefgegangen. Was gespeichert ist, ist davon nicht betroffen.',
   offline: 'Carillon ist gerade nicht erreichbar. Es wird von selbst wieder versucht.',
+  unanswered:
+    'Carillon hat nicht geantwortet; vielleicht wurde das nicht ausgeführt. Was Sie geschrieben haben, ist noch da. Versuchen Sie es noch einmal, sobald die Verbindung wieder besteht: Es wird nur einmal ausgeführt.',
   signedOut: 'Sie sind abgemeldet.',
   notFound: 'Unter dieser Adresse ist nichts',
   notFoundHelp: 'Vielleicht wurde es entfernt, oder der Link ist nicht vollständig.',
   toOverview: 'Zur Übersicht',
+  notAllowed: 'Nicht für Sie',
+  notAllowedTitle: {
+    edit: 'Diese Seite ist für alle, die etwas ändern dürfen',
+    own: 'Diese Seite ist für Besitzer',
+  },
+  notAllowedHelp: (role) =>
+    `Sie sind angemeldet als: ${role}. Ein Besitzer kann Ihnen ein Token geben, das mehr darf.`,
   asked: 'Der Auftrag ist notiert und wird ausgeführt, sobald ein Worker läuft.',
 }

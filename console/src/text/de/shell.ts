@@ -22,13 +22,19 @@ export const shell: Catalogue['shell'] = {
   noCommand: 'Nichts mit diesem Namen',
   goTo: 'Gehe zu',
   actions: 'Aktionen',
+  away: 'Carillon antwortet nicht',
+  awayHelp: 'Sobald es antwortet, geht es hier von selbst weiter.',
   live: { live: 'Live', connecting: 'Verbindet neu', offline: 'Offline' },
   liveHelp: {
     live: 'Was Sie sehen, ist der Stand von jetzt.',
-    connecting: 'Was Sie sehen, ist vielleicht einen Moment alt. Was Sie schreiben, bleibt erhalten.',
-    offline: 'Es besteht keine Verbindung. Was Sie schreiben, bleibt in diesem Browser erhalten.',
+    connecting:
+      'Carillon antwortet gerade nicht. Was Sie sehen, ist vielleicht einen Moment alt. Was Sie schreiben, bleibt in diesem Browser erhalten.',
+    offline:
+      'Es besteht keine Verbindung. Was Sie sehen, ist von vorhin. Was Sie schreiben, bleibt in diesem Browser erhalten.',
   },
   signOut: 'Abmelden',
+  notSignedOut:
+    'Sie sind hier noch angemeldet: Carillon hat nicht geantwortet. Melden Sie sich ab, sobald die Verbindung wieder besteht.',
   signedInAs: (name) => `Angemeldet als ${name}`,
   roles: { owner: 'Besitzer', editor: 'Bearbeiter', viewer: 'Betrachter', calendar: 'Kalender' },
   viewerNote: 'Sie können hier alles ansehen und nichts ändern.',

@@ -41,9 +41,18 @@ export const failures = {
   loading: 'This could not be loaded',
   unexpected: 'Something went wrong here. Nothing that was saved is affected.',
   offline: 'There is no connection to Carillon. It is tried again by itself.',
+  unanswered:
+    'Carillon did not answer, so this may not have been done. Nothing that you wrote is lost. Do it again when there is a connection: it is done once.',
   signedOut: 'You are signed out.',
   notFound: 'There is nothing at this address',
   notFoundHelp: 'It may have been removed, or the link is not whole.',
   toOverview: 'To the overview',
+  notAllowed: 'Not for you',
+  notAllowedTitle: {
+    edit: 'This page is for those who may change something',
+    own: 'This page is for owners',
+  },
+  notAllowedHelp: (role: string) =>
+    `You are signed in as: ${role}. An owner can make you a token that may more.`,
   asked: 'It is asked for and will be done as soon as a worker runs.',
 }

@@ -20,13 +20,18 @@ export const shell = {
   noCommand: 'Nothing of that name',
   goTo: 'Go to',
   actions: 'Actions',
+  away: 'Carillon does not answer',
+  awayHelp: 'This page goes on by itself as soon as it does.',
   live: { live: 'Live', connecting: 'Reconnecting', offline: 'Offline' },
   liveHelp: {
     live: 'What you see is as it is now.',
-    connecting: 'What you see may be a moment old. What you write is kept.',
-    offline: 'There is no connection. What you write is kept in this browser.',
+    connecting:
+      'Carillon does not answer right now. What you see may be a moment old. What you write is kept in this browser.',
+    offline: 'There is no connection. What you see is from before. What you write is kept in this browser.',
   },
   signOut: 'Sign out',
+  notSignedOut:
+    'You are still signed in here: Carillon did not answer. Sign out again when there is a connection.',
   signedInAs: (name: string) => `Signed in as ${name}`,
   roles: { owner: 'Owner', editor: 'Editor', viewer: 'Viewer', calendar: 'Calendar' },
   viewerNote: 'You can look at everything here, and change nothing.',

@@ -1,0 +1,14 @@
+import { useMutation } from '@tanstack/react-query'
+import { signOut, SignInRefused } from '../api/session.js'
+import { tellProblem } from '../parts/tell.js'
+import { useText } from '../text/text.js'
+
+/** Signs this browser out. Where that was not done, it is said: somebody else may come to this machine. */
+export function useSignOut() {
+  const text = useText()
+  return useMutation({
+    mutationFn: signOut,
+    onError: (error) =>
+      tellProblem(error instanceof SignInRefused ? error.message : text.shell.notSignedOut, text),
+  })
+}
