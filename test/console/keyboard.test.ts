@@ -55,7 +55,7 @@ const lookAtFocus = `(() => {
   const isOwn = (element) => element.contains(over) || over.contains(element)
   const isCovered = !isSmall && over !== null && ![one, one.parentElement, ...(one.labels ?? [])].some(isOwn)
   const { walk, look: before } = one.dataset
-  return { walk: walk === undefined ? null : Number(walk), html: one.outerHTML.slice(0, 120), isSeen: before !== undefined && before !== (${look})(one), isCovered }
+  return { walk: walk === undefined ? null : Number(walk), html: one.outerHTML.slice(0, 120), isSeen: before === undefined ? getComputedStyle(one).outlineStyle !== 'none' : before !== (${look})(one), isCovered }
 })()`
 
 /** Of dates and times together. */

@@ -1,7 +1,7 @@
 import { useHotkeys } from '@mantine/hooks'
 import { useState, type ComponentType, type ReactNode } from 'react'
-import { load } from '../parts/load.js'
-import { tellFailure } from '../parts/tell.js'
+import { load, NotLoaded } from '../parts/load.js'
+import { tellFailure, tellProblem } from '../parts/tell.js'
 import { useText } from '../text/text.js'
 
 type Palette = ComponentType<{ onClose: () => void }>
@@ -19,7 +19,8 @@ export function usePalette(): { open: () => void; palette: ReactNode } {
       ({ Palette }) => setLoaded(() => Palette),
       (error: unknown) => {
         setOpen(false)
-        tellFailure(error, text)
+        if (error instanceof NotLoaded) tellProblem(text.failures.offline, text)
+        else tellFailure(error, text)
       },
     )
   }

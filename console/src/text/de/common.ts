@@ -41,6 +41,7 @@ export const common: Catalogue['common'] = {
 export const failures: Catalogue['failures'] = {
   title: 'Das hat nicht geklappt',
   loading: 'Das konnte nicht geladen werden',
+  page: 'Seite nicht geladen',
   unexpected: 'Hier ist etwas schiefgegangen. Was gespeichert ist, ist davon nicht betroffen.',
   offline: 'Carillon ist gerade nicht erreichbar. Es wird von selbst wieder versucht.',
   unanswered:

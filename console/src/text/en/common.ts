@@ -39,6 +39,7 @@ export const common = {
 export const failures = {
   title: 'That did not work',
   loading: 'This could not be loaded',
+  page: 'Page not loaded',
   unexpected: 'Something went wrong here. Nothing that was saved is affected.',
   offline: 'There is no connection to Carillon. It is tried again by itself.',
   unanswered:
