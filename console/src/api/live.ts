@@ -20,6 +20,8 @@ const gatherMs = 250
 /** A network that goes without a word leaves a stream open on which nothing comes any more. */
 const lookEveryMs = 15_000
 const lookMs = 8_000
+/** What was sent in a day is counted anew so often at most, while something is sent. */
+const countAgainMs = 3_000
 
 let state: LiveState = 'connecting'
 const listeners = new Set<() => void>()
@@ -45,7 +47,9 @@ export function followChanges(queries: QueryClient): () => void {
   let retryMs = minRetryMs
   let timer: ReturnType<typeof setTimeout> | undefined
   let wasAway = false
-  const changed = gatherChanges(queries)
+  const changed = gatherChanges(queries, gatherMs)
+  const changedSlowly = gatherChanges(queries, countAgainMs)
+  const sent = (): void => changedSlowly([keys.sentPerHour, keys.accounts])
 
   function open(): void {
     clearTimeout(timer)
@@ -65,12 +69,16 @@ export function followChanges(queries: QueryClient): () => void {
     })
     for (const name of ['ready', 'reset'])
       source.addEventListener(name, () => changed([keys.accounts, keys.reminders, keys.runs]))
-    source.addEventListener('run', () => changed([keys.runs, keys.reminders]))
+    source.addEventListener('run', () => {
+      changed([keys.runs, keys.reminders])
+      sent()
+    })
     source.addEventListener('reminder', () => changed([keys.reminders]))
     source.addEventListener('account', () => changed([keys.accounts]))
-    source.addEventListener('progress', ({ data }: MessageEvent<string>) =>
-      noteProgress(queries, JSON.parse(data) as ProgressEvent),
-    )
+    source.addEventListener('progress', ({ data }: MessageEvent<string>) => {
+      noteProgress(queries, JSON.parse(data) as ProgressEvent)
+      sent()
+    })
   }
 
   function away(): void {
@@ -108,7 +116,10 @@ export function followChanges(queries: QueryClient): () => void {
   }
 }
 
-function gatherChanges(queries: QueryClient): (changed: readonly (readonly string[])[]) => void {
+function gatherChanges(
+  queries: QueryClient,
+  afterMs: number,
+): (changed: readonly (readonly string[])[]) => void {
   const waiting = new Map<string, readonly string[]>()
   let timer: ReturnType<typeof setTimeout> | undefined
   return (changed) => {
@@ -118,15 +129,19 @@ function gatherChanges(queries: QueryClient): (changed: readonly (readonly strin
       const all = [...waiting.values()]
       waiting.clear()
       for (const queryKey of all) void queries.invalidateQueries({ queryKey })
-    }, gatherMs)
+    }, afterMs)
   }
 }
 
-/** The counts of a run, at once; its rate and its end come with the next reading. */
+/**
+ * The counts of a run, at once; its rate and its end come with the next reading. So does a pause, which may be a cancel: the
+ * event of the run that comes with it has it read.
+ */
 function noteProgress(queries: QueryClient, { runId, state: runState, targets, sends }: ProgressEvent): void {
   queries.setQueryData<RunProgress>(keys.progress(runId), (before) => {
     if (before === undefined) return before
     const doneTargets = before.totalTargets - targets.pending
-    return { ...before, run: { ...before.run, state: runState }, targets, sends, doneTargets }
+    const run = runState === 'paused' ? before.run : { ...before.run, state: runState }
+    return { ...before, run, targets, sends, doneTargets }
   })
 }

@@ -17,7 +17,12 @@ export const keys = {
   runList: (filter: object) => ['runs', 'list', filter],
   run: (id: string) => ['runs', id],
   progress: (id: string) => ['runs', id, 'progress'],
-  targets: (id: string, filter: object) => ['runs', id, 'targets', filter],
+  runReasons: (id: string) => ['runs', id, 'reasons'],
+  runAsked: (id: string) => ['runs', id, 'asked'],
+  sentPerHour: ['sent-per-hour'],
+  /** Not under `runs`: all pages would be read again at each change. */
+  targets: (id: string, filter: object) => ['targets', id, filter],
+  runTargetsNow: (id: string) => ['runs', id, 'targets-now'],
   sends: (id: string, ordinal: number) => ['runs', id, 'sends', ordinal],
   /** It stays as it is, however often the run changes. */
   runContent: (id: string) => ['run-content', id],

@@ -5,6 +5,7 @@ import type { Role } from '../../../src/domain/access.js'
 import { parseConfig } from '../../../src/config.js'
 import { createLogger } from '../../../src/logging.js'
 import { signInPageOf } from '../../../src/settings/api-address.js'
+import type { OwnTemporal } from '../../support/own-temporal.js'
 import { startSystem, type System } from '../../support/system.js'
 import { launchBrowser } from './browser.js'
 
@@ -24,10 +25,13 @@ export type Console = {
 /** A bound for what is broken, and not what is expected, on a machine that does much else. */
 export const patienceMs = 60_000
 
-/** The whole system, served as it ships, and a browser in front of it. */
-export async function startConsole(): Promise<Console> {
-  const [system, browser] = await Promise.all([startSystem(), launchBrowser()])
-  const api = await serve(system)
+/**
+ * The whole system, served as it ships, and a browser in front of it.
+ * @param temporal one of the test's own, which is closed with it; its Web UI is what the console leads to
+ */
+export async function startConsole(temporal?: OwnTemporal): Promise<Console> {
+  const [system, browser] = await Promise.all([startSystem(temporal), launchBrowser()])
+  const api = await serve(system, temporal?.webUiUrl)
   const errors: string[] = []
   const page: Console['page'] = async (options = {}) => {
     const opened = await pageOf(browser, options)
@@ -82,7 +86,7 @@ async function pageOf(browser: Browser, options: BrowserContextOptions): Promise
   return page
 }
 
-async function serve(system: System): Promise<RunningApi> {
+async function serve(system: System, temporalUiUrl: string | undefined): Promise<RunningApi> {
   const config = parseConfig({
     DATABASE_URL: system.databaseUrl,
     CARILLON_API_PORT: '0',
@@ -92,7 +96,7 @@ async function serve(system: System): Promise<RunningApi> {
   })
   const { address: temporalAddress, namespace: temporalNamespace, databaseUrl } = system
   const running = await serveApi(
-    { ...config, temporalAddress, temporalNamespace, databaseUrl },
+    { ...config, temporalAddress, temporalNamespace, databaseUrl, temporalUiUrl },
     createLogger('silent'),
   )
   if (running === undefined) throw new Error('it does not listen')

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Menu, Progress, Text } from '@mantine/core'
 import {
   IconDots,
+  IconExternalLink,
   IconGauge,
   IconPlayerPause,
   IconPlayerPlay,
@@ -10,11 +11,13 @@ import {
 } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { isLinkedState } from './linked-states.js'
+import { sessionWorkflowId } from '../../../../src/domain/ids.js'
 import type { AccountView } from '../../../../src/store/views/accounts.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { useDeed } from '../../data/use-deed.js'
 import { StateMark } from '../../parts/state-mark.js'
+import { useWorkflowPage } from '../../parts/temporal-link.js'
 import { tellDone, tellFailure } from '../../parts/tell.js'
 import { useMay } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
@@ -32,6 +35,7 @@ export function AccountRow({
   const { text, format } = useSpoken()
   const { accounts, common } = text
   const may = useMay()
+  const workflow = useWorkflowPage(sessionWorkflowId(account.id))
   const queries = useQueryClient()
   const situation = situationOf(account, text, format)
   const resume = useDeed({
@@ -132,6 +136,17 @@ export function AccountRow({
                       onClick={() => onAction('link')}
                     >
                       {accounts.linkAgain}
+                    </Menu.Item>
+                  )}
+                  {workflow !== undefined && (
+                    <Menu.Item
+                      component="a"
+                      href={workflow}
+                      target="_blank"
+                      rel="noreferrer"
+                      leftSection={<IconExternalLink size={16} aria-hidden />}
+                    >
+                      {text.runs.temporal}
                     </Menu.Item>
                   )}
                   <Menu.Divider />

@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core'
+import { Anchor, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { AccountView } from '../../../../src/store/views/accounts.js'
 import { Panel } from '../../parts/panel.js'
@@ -9,6 +9,17 @@ import styles from './overview.module.css'
 
 export function AccountHealth({ accounts }: { accounts: readonly AccountView[] }) {
   const { text, format } = useSpoken()
+  if (accounts.length === 0)
+    return (
+      <Panel>
+        <div className={styles.quiet}>
+          {text.overview.noAccounts}{' '}
+          <Anchor component={Link} to="/accounts" underline="always">
+            {text.accounts.link}
+          </Anchor>
+        </div>
+      </Panel>
+    )
   return (
     <Panel hasRows>
       {accounts.map((account) => {
@@ -20,7 +31,8 @@ export function AccountHealth({ accounts }: { accounts: readonly AccountView[] }
                 {account.id}
               </Text>
               <Text size="sm" c="dimmed">
-                {text.accounts.sentToday(format.number(account.sentLastDay))}
+                {text.accounts.sentToday(format.number(account.sentLastDay))}{' '}
+                {account.dailyCapNow !== null && text.accounts.ofCap(format.number(account.dailyCapNow))}
               </Text>
             </div>
             <StateMark tone={tone} icon={icon}>

@@ -1,20 +1,20 @@
-import { Text } from '@mantine/core'
 import { IconCircleCheckFilled } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import type { AccountView } from '../../../../src/store/views/accounts.js'
 import type { RunView } from '../../../../src/store/views/runs.js'
 import { Panel } from '../../parts/panel.js'
 import { StateMark } from '../../parts/state-mark.js'
 import { useSpoken } from '../../text/text.js'
 import { situationOf } from '../accounts/situation.js'
-import { runLooks } from '../runs/run-state.js'
+import { wasStopped } from '../runs/run-state.js'
+import { AccountTrouble } from './account-trouble.js'
 import styles from './overview.module.css'
+import { RunTrouble } from './run-trouble.js'
 
 /** What failed longer ago is not news. */
 const newsMs = 3 * 86_400_000
 const mostRuns = 6
 
-/** What failed, and who must do what about it. */
+/** What failed, what to do about it, and the button that does it. */
 export function Attention({
   runs,
   accounts,
@@ -27,14 +27,15 @@ export function Attention({
   now: Date
 }) {
   const { text, format } = useSpoken()
-  const { overview } = text
   const bad = accounts
     .map((account) => ({ account, situation: situationOf(account, text, format) }))
     .filter(({ situation }) => situation.tone === 'bad' || situation.action !== undefined)
   const failed = runs
     .filter(
-      ({ state, scheduledAt }) =>
-        ['partial', 'failed', 'missed'].includes(state) && now.getTime() - scheduledAt.getTime() < newsMs,
+      (run) =>
+        ['partial', 'failed', 'missed'].includes(run.state) &&
+        !wasStopped(run) &&
+        now.getTime() - run.scheduledAt.getTime() < newsMs,
     )
     .slice(0, mostRuns)
   if (bad.length + failed.length === 0)
@@ -42,7 +43,7 @@ export function Attention({
       <Panel>
         <div className={styles.line}>
           <StateMark tone="ok" icon={IconCircleCheckFilled}>
-            {overview.allWell}
+            {text.overview.allWell}
           </StateMark>
         </div>
       </Panel>
@@ -50,30 +51,11 @@ export function Attention({
   return (
     <Panel hasRows>
       {bad.map(({ account, situation }) => (
-        <Link key={account.id} to="/accounts" className={styles.line}>
-          <div className={styles.lineText}>
-            <StateMark tone={situation.tone} icon={situation.icon}>
-              {`${account.id}: ${situation.word}`}
-            </StateMark>
-            <Text size="sm" c="dimmed">
-              {situation.advice}
-            </Text>
-          </div>
-        </Link>
+        <AccountTrouble key={account.id} account={account} situation={situation} />
       ))}
-      {failed.map((run) => {
-        const name = names.get(run.key) ?? run.key
-        return (
-          <Link key={run.id} to="/runs/$id" params={{ id: run.id }} className={styles.line}>
-            <div className={styles.lineText}>
-              <StateMark {...runLooks[run.state]}>{text.runs.states[run.state]}</StateMark>
-              <Text size="sm" c="dimmed" truncate>
-                {run.state === 'missed' ? overview.runMissed(name) : overview.runFailed(name)}
-              </Text>
-            </div>
-          </Link>
-        )
-      })}
+      {failed.map((run) => (
+        <RunTrouble key={run.id} run={run} name={names.get(run.key) ?? run.key} />
+      ))}
     </Panel>
   )
 }

@@ -12,6 +12,7 @@ import { useReminderNames } from '../reminders/use-names.js'
 import { AccountHealth } from './account-health.js'
 import { Attention } from './attention.js'
 import styles from './overview.module.css'
+import { SentPerHour } from './sent-per-hour.js'
 import { Timeline } from './timeline.js'
 import { UnderWay } from './under-way.js'
 import { useToday } from './use-today.js'
@@ -60,6 +61,7 @@ export function OverviewPage() {
               </Title>
               <Timeline runs={runs} next={next} names={names} now={now} />
             </section>
+            <SentPerHour />
           </Stack>
           <Stack gap="xl">
             <section>

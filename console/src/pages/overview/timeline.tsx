@@ -8,7 +8,7 @@ import { StateMark } from '../../parts/state-mark.js'
 import { useSpoken } from '../../text/text.js'
 import { reminderLooks } from '../reminders/reminder-state.js'
 import { audienceWords, firstWords } from '../reminders/summary.js'
-import { runLooks } from '../runs/run-state.js'
+import { runMark } from '../runs/run-state.js'
 import styles from './overview.module.css'
 import { isSameDay } from './use-today.js'
 
@@ -39,7 +39,7 @@ export function Timeline({
           <Text truncate>
             <bdi>{names.get(run.key) ?? run.key}</bdi>
           </Text>
-          <StateMark {...runLooks[run.state]}>{text.runs.states[run.state]}</StateMark>
+          <StateMark {...runMark(run, text)} />
         </Link>
       ),
     }))

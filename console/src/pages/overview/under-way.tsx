@@ -7,7 +7,9 @@ import { keys } from '../../data/keys.js'
 import { Panel } from '../../parts/panel.js'
 import { StateMark } from '../../parts/state-mark.js'
 import { useSpoken } from '../../text/text.js'
-import { runLooks } from '../runs/run-state.js'
+import { useNow } from '../../parts/use-now.js'
+import { runMark } from '../runs/run-state.js'
+import { waitWords } from '../runs/waits.js'
 import styles from './overview.module.css'
 
 /** Runs under way, with how far each is: live. */
@@ -15,26 +17,27 @@ export function UnderWay({ runs, names }: { runs: readonly RunView[]; names: Rea
   return (
     <Panel hasRows>
       {runs.map((run) => (
-        <OneRun key={run.id} run={run} name={names.get(run.key) ?? run.key} />
+        <OneRun key={run.id} run={run} name={names.get(run.key) ?? run.key} names={names} />
       ))}
     </Panel>
   )
 }
 
-function OneRun({ run, name }: { run: RunView; name: string }) {
+function OneRun({ run, name, names }: { run: RunView; name: string; names: ReadonlyMap<string, string> }) {
   const { text, format } = useSpoken()
   const { data } = useQuery({
     queryKey: keys.progress(run.id),
     queryFn: () => api.runs.progress(run.id),
   })
-  const state = data?.run.state ?? run.state
+  const now = useNow()
+  const waits = data && waitWords(data, { text, format, names, now })
   return (
     <Link to="/runs/$id" params={{ id: run.id }} className={styles.underWay}>
       <div className={styles.underWayHead}>
         <Text fw={550} truncate>
           <bdi>{name}</bdi>
         </Text>
-        <StateMark {...runLooks[state]}>{text.runs.states[state]}</StateMark>
+        <StateMark {...runMark(data?.run ?? run, text, data?.sends.sending)} />
       </div>
       <Progress
         size={6}
@@ -43,7 +46,7 @@ function OneRun({ run, name }: { run: RunView; name: string }) {
       />
       <Text size="sm" c="dimmed" mt={6}>
         {data && text.runs.of(format.number(data.doneTargets), format.number(data.totalTargets))}
-        {data?.waitsFor !== undefined && ` · ${text.runs.waitsFor}: ${data.waitsFor}`}
+        {waits !== undefined && data?.waits?.kind !== 'operator' && ` · ${text.runs.waitsFor} ${waits}`}
         {data?.finishesAt !== undefined && ` · ${text.runs.etaAt(format.time(data.finishesAt))}`}
       </Text>
     </Link>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Stack, Text, Title } from '@mantine/core'
+import { ActionIcon, Anchor, Button, Menu, Stack, Text, Title } from '@mantine/core'
 import {
   IconArrowForwardUp,
   IconBan,
@@ -15,6 +15,7 @@ import {
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
+import { reminderWorkflowId } from '../../../../src/domain/ids.js'
 import { isFinalReminder } from '../../../../src/domain/states.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
@@ -23,6 +24,7 @@ import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { LoadingRows, Panel } from '../../parts/panel.js'
 import { StateMark } from '../../parts/state-mark.js'
+import { TemporalLink } from '../../parts/temporal-link.js'
 import { tellDone, tellFailure } from '../../parts/tell.js'
 import { useNow } from '../../parts/use-now.js'
 import { viewerZone, When } from '../../parts/when.js'
@@ -84,7 +86,12 @@ export function ReminderPage() {
   return (
     <Page
       title={firstWords(definition, text)}
-      lead={text.schedule.words(data.definition.schedule, data.words)}
+      lead={
+        <>
+          {text.schedule.words(data.definition.schedule, data.words)}{' '}
+          <TemporalLink workflowId={reminderWorkflowId(operatorId, key)} before="· " />
+        </>
+      }
       actions={
         may.edit && (
           <>
@@ -240,6 +247,11 @@ export function ReminderPage() {
                   <RunRow key={run.id} run={run} now={now} zone={zone} name={firstWords(definition, text)} />
                 ))}
               </Panel>
+            )}
+            {runs.length > 0 && (
+              <Anchor component={Link} to={`/runs?reminder=${encodeURIComponent(key)}`} size="sm" mt={6}>
+                {text.runs.allRuns}
+              </Anchor>
             )}
           </section>
           <section>

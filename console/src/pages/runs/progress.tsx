@@ -4,7 +4,9 @@ import type { RunProgress } from '../../../../src/client/runs/progress.js'
 import { isFinalRun } from '../../../../src/domain/states.js'
 import { useNow } from '../../parts/use-now.js'
 import { useSpoken } from '../../text/text.js'
+import { Held } from './held.js'
 import styles from './runs.module.css'
+import { waitWords } from './waits.js'
 
 const colors = [
   ['delivered', 'verdigris.6'],
@@ -18,12 +20,22 @@ const colors = [
 const soonMs = 3_000
 
 /** How far a run is, how fast it goes, when it will be done, and what it waits for. */
-export function Progress({ progress, children }: { progress: RunProgress; children: ReactNode }) {
-  const { text, format, say } = useSpoken()
+export function Progress({
+  progress,
+  names,
+  children,
+}: {
+  progress: RunProgress
+  /** What people know reminders by, by their keys. */
+  names: ReadonlyMap<string, string>
+  children: ReactNode
+}) {
+  const { text, format } = useSpoken()
   const { runs } = text
   const now = useNow(1_000)
   const { run, targets, doneTargets, totalTargets, sends, totalSends } = progress
   const isOver = isFinalRun(run.state)
+  const waits = waitWords(progress, { text, format, names, now })
   const leftMs = (progress.finishesAt?.getTime() ?? 0) - now.getTime()
   const share = (count: number): number => (totalTargets === 0 ? 0 : (100 * count) / totalTargets)
   return (
@@ -52,6 +64,7 @@ export function Progress({ progress, children }: { progress: RunProgress; childr
             ),
         )}
       </Bar.Root>
+      <Held progress={progress} />
       <dl className={styles.facts}>
         <Fact name={runs.targetStates.delivered}>
           {runs.messagesSent(format.number(sends.acked), format.number(totalSends))}
@@ -75,11 +88,8 @@ export function Progress({ progress, children }: { progress: RunProgress; childr
                 : `${format.duration(leftMs)} (${format.time(progress.finishesAt)})`}
           </Fact>
         )}
-        {!isOver && progress.waitsFor !== undefined && (
-          <Fact name={runs.waitsFor}>
-            {say(progress.waitsFor, progress.said?.waitsFor)}
-            {run.waitsUntil !== null && ` ${runs.waitsUntil(format.relative(run.waitsUntil, now))}`}
-          </Fact>
+        {waits !== undefined && progress.waits?.kind !== 'operator' && (
+          <Fact name={runs.waitsFor}>{waits}</Fact>
         )}
         {run.startedAt !== null && <Fact name={runs.started}>{format.moment(run.startedAt)}</Fact>}
         {run.finishedAt !== null && <Fact name={runs.finished}>{format.moment(run.finishedAt)}</Fact>}

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Stack, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Button, Stack, Text, TextInput, Title } from '@mantine/core'
 import {
   IconAlertTriangle,
   IconPlayerPause,
@@ -18,14 +18,17 @@ import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { LoadingRows, Panel } from '../../parts/panel.js'
 import { StateMark } from '../../parts/state-mark.js'
+import { TemporalLink } from '../../parts/temporal-link.js'
 import { tellDone, tellFailure } from '../../parts/tell.js'
 import { useMay } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
 import { useReminderNames } from '../reminders/use-names.js'
 import { Progress } from './progress.js'
+import { Reasons } from './reasons.js'
 import { RunContent } from './run-content.js'
-import { runLooks } from './run-state.js'
+import { runMark, wasStopped } from './run-state.js'
 import { Targets } from './targets.js'
+import { useRetry } from './use-retry.js'
 import styles from './runs.module.css'
 
 /** Events bring the counts; the pace and the end are asked for. */
@@ -39,6 +42,7 @@ export function RunPage() {
   const names = useReminderNames()
   const queries = useQueryClient()
   const [asksCancel, setAsksCancel] = useState(false)
+  const [why, setWhy] = useState('')
   const { data, error, refetch } = useQuery({
     queryKey: keys.progress(id),
     queryFn: () => api.runs.progress(id),
@@ -46,7 +50,10 @@ export function RunPage() {
   })
 
   const act = useDeed({
-    mutationFn: (what: 'pause' | 'resume' | 'cancel', requestId) => api.runs[what](id, { requestId }),
+    mutationFn: (
+      { what, why }: { what: 'pause' | 'resume' | 'cancel'; why?: string | undefined },
+      requestId,
+    ) => api.runs[what](id, { requestId, ...(why !== undefined && { reason: why }) }),
     onSuccess: ({ confirmed }) => {
       if (!confirmed) tellDone(text.failures.asked)
       setAsksCancel(false)
@@ -54,15 +61,7 @@ export function RunPage() {
     onError: (problem) => tellFailure(problem, text),
     onSettled: () => queries.invalidateQueries({ queryKey: keys.run(id) }),
   })
-  const retry = useDeed({
-    mutationFn: (_asked: void, requestId) => api.runs.retryFailed(id, { requestId }),
-    onSuccess: (answer) => {
-      const count = answer.kind === 'retried' ? answer.targets : 0
-      tellDone(count === 0 ? runs.retryNothing : runs.retryDone(count, format.number(count)))
-    },
-    onError: (problem) => tellFailure(problem, text),
-    onSettled: () => queries.invalidateQueries({ queryKey: keys.run(id) }),
-  })
+  const retry = useRetry(id)
 
   if (data === undefined)
     return (
@@ -72,7 +71,13 @@ export function RunPage() {
     )
   const { run } = data
   const isOver = isFinalRun(run.state)
-  const isPausing = act.isPending && act.variables === 'pause'
+  const isDoing = (what: string) => act.isPending && act.variables.what === what
+  const isStopping = run.hold === 'cancel' || isDoing('cancel')
+  const mark = runMark(
+    isStopping && !isOver ? { ...run, state: 'paused', hold: 'cancel' } : run,
+    text,
+    data.sends.sending,
+  )
   return (
     <Page
       title={names.get(run.key) ?? run.key}
@@ -86,32 +91,33 @@ export function RunPage() {
             underline="always"
           >
             {runs.openReminder}
-          </Anchor>
+          </Anchor>{' '}
+          <TemporalLink workflowId={run.id} before="· " />
         </>
       }
       actions={
         may.edit && (
           <>
-            {!isOver && run.state !== 'paused' && (
+            {!isOver && !isStopping && run.state !== 'paused' && (
               <Button
                 variant="default"
                 leftSection={<IconPlayerPause size={16} aria-hidden />}
-                loading={isPausing}
-                onClick={() => act.mutate('pause')}
+                loading={isDoing('pause')}
+                onClick={() => act.mutate({ what: 'pause' })}
               >
                 {runs.pause}
               </Button>
             )}
-            {run.state === 'paused' && (
+            {!isStopping && run.state === 'paused' && (
               <Button
                 leftSection={<IconPlayerPlay size={16} aria-hidden />}
-                loading={act.isPending && act.variables === 'resume'}
-                onClick={() => act.mutate('resume')}
+                loading={isDoing('resume')}
+                onClick={() => act.mutate({ what: 'resume' })}
               >
                 {runs.resume}
               </Button>
             )}
-            {!isOver && (
+            {!isOver && !isStopping && (
               <Button
                 variant="default"
                 leftSection={<IconPlayerStop size={16} aria-hidden />}
@@ -137,11 +143,9 @@ export function RunPage() {
       <div className={styles.columns}>
         <Stack gap="lg">
           <Panel>
-            <Progress progress={data}>
+            <Progress progress={data} names={names}>
               <span role="status" data-state={run.state}>
-                <StateMark {...runLooks[run.state]}>
-                  {isPausing ? runs.pausing : runs.states[run.state]}
-                </StateMark>
+                <StateMark {...mark} />
               </span>
             </Progress>
           </Panel>
@@ -150,7 +154,10 @@ export function RunPage() {
               {runs.unsent(data.unsentAtDeadline, format.number(data.unsentAtDeadline))}
             </Alert>
           )}
-          {isOver && run.reason !== null && <Text c="dimmed">{say(run.reason, run.said?.reason)}</Text>}
+          {isOver && !wasStopped(run) && run.reason !== null && (
+            <Text c="dimmed">{say(run.reason, run.said?.reason)}</Text>
+          )}
+          <Reasons progress={data} />
         </Stack>
         <aside className={styles.content}>
           <RunContent run={run} />
@@ -159,7 +166,7 @@ export function RunPage() {
           <Title order={2} mb="xs">
             {runs.targets}
           </Title>
-          <Targets id={id} counts={data.targets} total={data.totalTargets} />
+          <Targets id={id} counts={data.targets} total={data.totalTargets} isOver={isOver} />
         </section>
       </div>
       <Confirm
@@ -168,10 +175,17 @@ export function RunPage() {
         title={runs.cancelTitle}
         action={runs.cancel}
         isBusy={act.isPending}
-        onConfirm={() => act.mutate('cancel')}
+        onConfirm={() => act.mutate({ what: 'cancel', why: why.trim() || undefined })}
         onClose={() => setAsksCancel(false)}
       >
-        {runs.cancelText}
+        <Text>{runs.cancelText}</Text>
+        <TextInput
+          label={text.common.reason}
+          description={text.common.reasonHelp}
+          maxLength={500}
+          value={why}
+          onChange={({ currentTarget }) => setWhy(currentTarget.value)}
+        />
       </Confirm>
     </Page>
   )

@@ -4,7 +4,7 @@ import type { RunView } from '../../../../src/store/views/runs.js'
 import { StateMark } from '../../parts/state-mark.js'
 import { When } from '../../parts/when.js'
 import { useSpoken } from '../../text/text.js'
-import { runLooks } from './run-state.js'
+import { runMark } from './run-state.js'
 import styles from './runs.module.css'
 
 export function RunRow({
@@ -20,7 +20,6 @@ export function RunRow({
   name?: string | undefined
 }) {
   const { text, say } = useSpoken()
-  const { runs } = text
   return (
     <Link to="/runs/$id" params={{ id: run.id }} className={styles.row} data-run={run.id}>
       <div className={styles.cell}>
@@ -40,7 +39,7 @@ export function RunRow({
           <When date={run.scheduledAt} isRelativeTo={now} />
         </Text>
       </div>
-      <StateMark {...runLooks[run.state]}>{runs.states[run.state]}</StateMark>
+      <StateMark {...runMark(run, text)} />
     </Link>
   )
 }

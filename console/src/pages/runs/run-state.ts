@@ -14,8 +14,9 @@ import {
   type Icon,
 } from '@tabler/icons-react'
 import type { RunState, TargetState } from '../../../../src/domain/states.js'
-import type { TargetView } from '../../../../src/store/views/runs.js'
+import type { RunView, TargetView } from '../../../../src/store/views/runs.js'
 import type { Tone } from '../../parts/state-mark.js'
+import type { Catalogue } from '../../text/en/index.js'
 
 /** A group's name, or a person's number. */
 export function nameOf({ subject, jid }: Pick<TargetView, 'subject' | 'jid'>): string {
@@ -24,7 +25,7 @@ export function nameOf({ subject, jid }: Pick<TargetView, 'subject' | 'jid'>): s
 
 type Look = { tone: Tone; icon: Icon }
 
-export const runLooks: Record<RunState, Look> = {
+const runLooks: Record<RunState, Look> = {
   preparing: { tone: 'live', icon: IconCircleDashed },
   waiting: { tone: 'live', icon: IconClock },
   running: { tone: 'live', icon: IconSend },
@@ -35,6 +36,25 @@ export const runLooks: Record<RunState, Look> = {
   canceled: { tone: 'quiet', icon: IconBan },
   missed: { tone: 'bad', icon: IconClockX },
   skipped: { tone: 'quiet', icon: IconPlayerSkipForward },
+}
+
+/** Somebody stopped it, and it has come to its end by that: also where some had got it before. */
+export function wasStopped({ state, said }: Pick<RunView, 'state' | 'said'>): boolean {
+  if (state === 'canceled') return true
+  return (state === 'partial' || state === 'failed') && said?.reason?.code === 'canceledBy'
+}
+
+/** The state as it is shown: an operator's cancel is a pause until what is on its way has left. */
+export function runMark(
+  run: Pick<RunView, 'state' | 'hold' | 'said'>,
+  { runs }: Catalogue,
+  sending = 0,
+): Look & { children: string } {
+  const { state, hold } = run
+  if (state === 'paused' && hold === 'cancel') return { ...runLooks.waiting, children: runs.stopping }
+  if (state === 'paused' && sending > 0) return { ...runLooks.waiting, children: runs.pausing }
+  if (wasStopped(run)) return { ...runLooks.canceled, children: runs.stopped }
+  return { ...runLooks[state], children: runs.states[state] }
 }
 
 export const targetLooks: Record<TargetState, Look> = {

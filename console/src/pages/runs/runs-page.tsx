@@ -1,6 +1,7 @@
-import { SegmentedControl } from '@mantine/core'
+import { Anchor, SegmentedControl, Text } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link, useSearch } from '@tanstack/react-router'
 import type { RunState } from '../../../../src/domain/states.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
@@ -32,12 +33,14 @@ export function RunsPage() {
   const names = useReminderNames()
   const [filter, setFilter] = useInUrl('show', filters, 'all')
   const states = statesOf[filter]
+  const { reminder } = useSearch({ from: '/runs' })
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: keys.runList({ filter }),
+    queryKey: keys.runList({ filter, reminder }),
     queryFn: ({ pageParam }) =>
       api.runs.list({
         limit: pageSize,
         ...(states && { states }),
+        ...(reminder !== undefined && { key: reminder }),
         ...(pageParam !== '' && { cursor: pageParam }),
       }),
     initialPageParam: '',
@@ -53,6 +56,14 @@ export function RunsPage() {
           onChange={setFilter}
           data={filters.map((value) => ({ value, label: runs.filters[value] }))}
         />
+        {reminder !== undefined && (
+          <Text className={styles.only ?? ''}>
+            {runs.onlyOf(names.get(reminder) ?? reminder)}{' '}
+            <Anchor component={Link} to="/runs" underline="always">
+              {runs.ofAllReminders}
+            </Anchor>
+          </Text>
+        )}
       </div>
       {error !== null && found === undefined && <FailurePanel error={error} onRetry={() => void refetch()} />}
       {found === undefined && error === null && <LoadingRows count={6} />}

@@ -1,6 +1,5 @@
 import { Code, Modal, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Said } from '../../../../src/domain/sentences/read.js'
 import type { TargetView } from '../../../../src/store/views/runs.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
@@ -8,6 +7,7 @@ import { FailurePanel } from '../../parts/failure-panel.js'
 import { StateMark } from '../../parts/state-mark.js'
 import { useSpoken } from '../../text/text.js'
 import { nameOf, targetLooks } from './run-state.js'
+import { whyWords } from './why.js'
 
 /** What was sent to one recipient: each message with its id at WhatsApp, and how that went. */
 export function TargetDialog({
@@ -30,22 +30,25 @@ export function TargetDialog({
       <Stack>
         <div>
           <StateMark {...targetLooks[target.state]}>{runs.targetStates[target.state]}</StateMark>
-          {target.reason !== null && (
+          {target.state !== 'pending' && target.state !== 'delivered' && (
             <Text size="sm" c="dimmed">
-              {say(target.reason, target.said?.reason)}
+              {whyWords(target, { text, say })
+                .filter((words) => words !== '')
+                .join('. ')}
             </Text>
           )}
         </div>
         {error !== null && <FailurePanel error={error} />}
-        {data?.items.map(({ part, messageId, attempts, ackedAt, failure }) => (
+        {data?.items.map(({ part, messageId, attempts, ackedAt }) => (
           <div key={part}>
             <Text fw={550}>{text.editor.message(part + 1)}</Text>
             <Text size="sm" c="dimmed">
               {runs.attempts(attempts)}
               {ackedAt !== null && ` · ${format.moment(ackedAt)}`}
-              {failure !== null && ` · ${say(failure, { code: failure as Said['code'], values: {} })}`}
             </Text>
-            <Code>{messageId}</Code>
+            <Text size="sm">
+              {runs.messageId} <Code>{messageId}</Code>
+            </Text>
           </div>
         ))}
       </Stack>

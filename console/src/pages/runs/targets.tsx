@@ -1,10 +1,7 @@
 import { Select, Text, UnstyledButton } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { targetStates, type TargetCounts } from '../../../../src/domain/states.js'
-import { api } from '../../api/client.js'
-import { keys } from '../../data/keys.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Panel } from '../../parts/panel.js'
 import { StateMark } from '../../parts/state-mark.js'
@@ -12,32 +9,35 @@ import { useInUrl } from '../../parts/use-in-url.js'
 import { useSpoken } from '../../text/text.js'
 import { nameOf, targetLooks } from './run-state.js'
 import { TargetDialog } from './target-dialog.js'
+import { useTargets } from './use-targets.js'
+import { whyWords } from './why.js'
 import styles from './runs.module.css'
 
 const rowPx = 48
-/** The most that the API gives at once: a page of the list is a screen of them. */
-const pageSize = 500
 const shownStates = ['all', ...targetStates] as const
 
 /** Everybody whom a run goes to, with what became of it: only those on the screen are in the page. */
-export function Targets({ id, counts, total }: { id: string; counts: TargetCounts; total: number }) {
+export function Targets({
+  id,
+  counts,
+  total,
+  isOver,
+}: {
+  id: string
+  counts: TargetCounts
+  total: number
+  isOver: boolean
+}) {
   const { text, format, say } = useSpoken()
   const { runs, common } = text
   const [state, setState] = useInUrl('show', shownStates, 'all')
   const [shown, setShown] = useState<number>()
   const list = useRef<HTMLDivElement>(null)
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: keys.targets(id, { state }),
-    queryFn: ({ pageParam }) =>
-      api.runs.targets(id, {
-        limit: pageSize,
-        ...(state !== 'all' && { states: [state] }),
-        ...(pageParam !== '' && { cursor: pageParam }),
-      }),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next,
+  const { targets, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, lookAt } = useTargets(id, {
+    state,
+    counts,
+    isOver,
   })
-  const targets = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data])
   const rows = useWindowVirtualizer({
     count: targets.length,
     estimateSize: () => rowPx,
@@ -45,12 +45,14 @@ export function Targets({ id, counts, total }: { id: string; counts: TargetCount
     scrollMargin: list.current?.offsetTop ?? 0,
   })
   const items = rows.getVirtualItems()
+  const first = items[0]?.index ?? 0
   const last = items.at(-1)?.index ?? 0
+  useEffect(() => lookAt(targets[Math.round((first + last) / 2)]), [first, last, targets, lookAt])
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage && last >= targets.length - 60) void fetchNextPage()
   }, [last, targets.length, hasNextPage, isFetchingNextPage])
 
-  if (error !== null && data === undefined)
+  if (error !== null && targets.length === 0)
     return <FailurePanel error={error} onRetry={() => void refetch()} />
   return (
     <>
@@ -82,12 +84,12 @@ export function Targets({ id, counts, total }: { id: string; counts: TargetCount
         >
           {items.map(({ index, start, key }) => {
             const target = targets[index]
-            const reason = target?.reason && say(target.reason, target.said?.reason)
             return (
               target && (
                 <div
                   key={key}
                   role="listitem"
+                  data-first={index === 0 || undefined}
                   className={styles.target}
                   style={{ transform: `translateY(${start - rows.options.scrollMargin}px)` }}
                 >
@@ -98,8 +100,10 @@ export function Targets({ id, counts, total }: { id: string; counts: TargetCount
                     </UnstyledButton>
                   </Text>
                   <StateMark {...targetLooks[target.state]}>{runs.targetStates[target.state]}</StateMark>
-                  <Text size="sm" c="dimmed" truncate title={reason || undefined}>
-                    {reason || (target.doneAt === null ? '' : format.time(target.doneAt))}
+                  <Text size="sm" c="dimmed" truncate>
+                    {target.state === 'pending' || target.state === 'delivered'
+                      ? target.doneAt !== null && format.time(target.doneAt)
+                      : whyWords(target, { text, say })[0]}
                   </Text>
                   <Text size="sm" c="dimmed" ta="end">
                     {target.parts > 1 &&

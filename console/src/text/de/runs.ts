@@ -29,7 +29,22 @@ export const runs: Catalogue['runs'] = {
   etaSoon: 'jeden Moment',
   etaAt: (time) => `etwa ${time}`,
   waitsFor: 'Wartet auf',
-  waitsUntil: (time) => `Es geht ${time} weiter.`,
+  waitsUntil: (moment, relative) => `es geht weiter ${moment} (${relative})`,
+  waits: {
+    operator: 'jemanden, der es fortsetzt',
+    pausedAccount: (account) => `die Freigabe von „${account}“`,
+    groups: 'seine Gruppen, die von WhatsApp gelesen werden',
+    preparing: 'seine Empfänger, die zusammengestellt werden',
+    window: 'seine Tageszeit',
+    windowTooLate: 'seine Tageszeit, die erst nach der Zustellfrist kommt',
+    people: 'WhatsApp, das von diesem Konto gerade nichts an Einzelne annimmt',
+    account: (account, state) => `„${account}“: ${state}`,
+    turn: (account) => `seinen Platz bei „${account}“`,
+    turnAfter: (name) => `seinen Platz, nach „${name}“`,
+    dailyCap: (account, limit) => `„${account}“, das in 24 Stunden höchstens ${limit} sendet`,
+    reminderLimit: (limit) => `sein eigenes Tempo: höchstens ${limit} pro Minute`,
+    accountLimit: (account, limit) => `das Tempo von „${account}“: höchstens ${limit} pro Minute`,
+  },
   unsent: (count, text) =>
     count === 1
       ? '1 Nachricht wird nicht gesendet: Die Zustellfrist endet vorher.'
@@ -38,7 +53,19 @@ export const runs: Catalogue['runs'] = {
   started: 'Begonnen',
   finished: 'Beendet',
   pause: 'Anhalten',
-  pausing: 'Wird angehalten: Was unterwegs ist, geht noch hinaus',
+  pausing: 'Wird angehalten',
+  stopping: 'Wird abgebrochen',
+  stopped: 'Abgebrochen',
+  stillLeaves: (count, text) =>
+    count === 1
+      ? '1 Nachricht ist unterwegs und kann noch ankommen. Nach ihr geht nichts mehr hinaus.'
+      : `${text} Nachrichten sind unterwegs und können noch ankommen. Danach geht nichts mehr hinaus.`,
+  nothingLeaves: 'Es geht nichts mehr hinaus.',
+  pausedAt: (done, all) => `Angehalten bei ${done} von ${all}`,
+  stoppedAt: (done, all) => `Abgebrochen; ${done} von ${all} haben es erhalten`,
+  askedBy: (who, when) => `von ${who}, ${when}`,
+  withReminder: 'Die Erinnerung wurde angehalten; diese Sendung geht mit ihr weiter.',
+  quoted: (reason) => `„${reason}“`,
   resume: 'Fortsetzen',
   cancel: 'Sendung abbrechen',
   cancelTitle: 'Diese Sendung abbrechen?',
@@ -60,10 +87,61 @@ export const runs: Catalogue['runs'] = {
   },
   everyState: 'Jeder Zustand',
   parts: (sent, all) => `${sent} von ${all}`,
-  messageIds: 'Nachrichten-IDs',
+  messageId: 'ID bei WhatsApp',
   attempts: (count) => (count === 1 ? '1 Versuch' : `${count} Versuche`),
   leftOut: 'Von Anfang an ausgelassen',
   why: 'Warum',
+  whyNot: 'Wer es nicht erhalten hat, und warum',
+  whoCounts: (count, text) => (count === 1 ? '1 Empfänger' : `${text} Empfänger`),
+  expired: [
+    'Zu spät',
+    'Die Zustellfrist war vorbei. Geben Sie der Erinnerung mehr Zeit, oder senden Sie noch einmal.',
+  ],
+  stoppedBefore: 'Vorher abgebrochen',
+  unknownOutcome: [
+    'Unbekannt',
+    'WhatsApp hat nicht gesagt, ob es die Nachricht hat. Fragen Sie nach, bevor Sie noch einmal senden.',
+  ],
+  failures: {
+    NotInGroup: [
+      'Nicht in der Gruppe',
+      'Nehmen Sie diese Nummer am Telefon in die Gruppe auf, und senden Sie noch einmal.',
+    ],
+    GroupGone: ['Die Gruppe gibt es nicht mehr', 'Nehmen Sie sie aus der Erinnerung.'],
+    SamePerson: ['Dieselbe Person wie eine andere', 'Die Nachricht hat diese Person einmal erreicht.'],
+    NotAllowedToPost: [
+      'Darf dort nicht schreiben',
+      'Das dürfen nur Admins: Machen Sie diese Nummer dazu, und senden Sie noch einmal.',
+    ],
+    NotOnWhatsApp: ['Nicht bei WhatsApp', 'Prüfen Sie die Nummer in der Erinnerung.'],
+    ContactRefused: [
+      'WhatsApp nimmt keine erste Nachricht an diese Person an',
+      'Bitten Sie die Person, Ihnen zuerst zu schreiben, und senden Sie noch einmal.',
+    ],
+    NoUsableKeys: [
+      'Ließ sich für ihre Geräte nicht verschlüsseln',
+      'Senden Sie noch einmal. Bleibt es so, muss dort WhatsApp geöffnet oder aktualisiert werden.',
+    ],
+    EncryptionFailed: [
+      'Ließ sich nicht verschlüsseln',
+      'Senden Sie noch einmal. Bleibt es so, verknüpfen Sie das Telefon neu.',
+    ],
+    BadMedia: [
+      'WhatsApp kann dieses Bild nicht verwenden',
+      'Nehmen Sie ein anderes Bild, und legen Sie die Erinnerung neu an.',
+    ],
+    RefusedByServer: [
+      'WhatsApp hat die Nachricht abgelehnt',
+      'Sehen Sie am Telefon nach, bevor Sie noch einmal senden.',
+    ],
+    RefusedForUnknownReason: ['WhatsApp hat die Nachricht abgelehnt', 'Senden Sie später noch einmal.'],
+    MessageFormRefused: ['WhatsApp hat die Nachricht abgelehnt', 'Senden Sie später noch einmal.'],
+    GroupAddressingChanged: ['WhatsApp hat die Nachricht abgelehnt', 'Senden Sie später noch einmal.'],
+  },
+  allRuns: 'Alle ihre Sendungen',
+  onlyOf: (name) => `Nur von „${name}“`,
+  ofAllReminders: 'Von allen Erinnerungen',
+  temporal: 'In Temporal öffnen',
   openReminder: 'Erinnerung öffnen',
   progressLabel: 'Fortschritt',
 }

@@ -1,0 +1,67 @@
+import { Button, Text } from '@mantine/core'
+import { IconPlayerPlay, IconQrcode } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { AccountView } from '../../../../src/store/views/accounts.js'
+import { api } from '../../api/client.js'
+import { keys } from '../../data/keys.js'
+import { StateMark } from '../../parts/state-mark.js'
+import { tellDone, tellFailure } from '../../parts/tell.js'
+import { useMay } from '../../shell/use-session.js'
+import { useText } from '../../text/text.js'
+import { LinkDialog } from '../accounts/link-dialog.js'
+import type { Situation } from '../accounts/situation.js'
+import styles from './overview.module.css'
+
+/** An account that cannot send: why, and what to do about it. */
+export function AccountTrouble({ account, situation }: { account: AccountView; situation: Situation }) {
+  const text = useText()
+  const may = useMay()
+  const queries = useQueryClient()
+  const [isLinking, setLinking] = useState(false)
+  const resume = useMutation({
+    mutationFn: () => api.accounts.resumeSends(account.id),
+    onSuccess: ({ confirmed }) => {
+      if (!confirmed) tellDone(text.failures.asked)
+    },
+    onError: (error) => tellFailure(error, text),
+    onSettled: () => queries.invalidateQueries({ queryKey: keys.accounts }),
+  })
+  return (
+    <div className={styles.trouble} data-trouble={account.id}>
+      <Text fw={550} truncate>
+        {account.id}
+      </Text>
+      <StateMark tone={situation.tone} icon={situation.icon}>
+        {situation.word}
+      </StateMark>
+      <Text size="sm" c="dimmed" className={styles.advice ?? ''}>
+        {situation.advice}
+      </Text>
+      {situation.action === 'link' && may.own && (
+        <Button
+          size="xs"
+          variant="default"
+          className={styles.mend ?? ''}
+          leftSection={<IconQrcode size={15} aria-hidden />}
+          onClick={() => setLinking(true)}
+        >
+          {account.linkedAt === null ? text.accounts.link : text.accounts.linkAgain}
+        </Button>
+      )}
+      {situation.action === 'resume' && may.edit && (
+        <Button
+          size="xs"
+          variant="default"
+          className={styles.mend ?? ''}
+          leftSection={<IconPlayerPlay size={15} aria-hidden />}
+          loading={resume.isPending}
+          onClick={() => resume.mutate()}
+        >
+          {text.accounts.resume}
+        </Button>
+      )}
+      {isLinking && <LinkDialog account={account} onClose={() => setLinking(false)} />}
+    </div>
+  )
+}

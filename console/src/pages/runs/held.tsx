@@ -1,0 +1,62 @@
+import { Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { RunProgress } from '../../../../src/client/runs/progress.js'
+import { api } from '../../api/client.js'
+import { keys } from '../../data/keys.js'
+import { useNow } from '../../parts/use-now.js'
+import { useSpoken } from '../../text/text.js'
+import { wasStopped } from './run-state.js'
+import styles from './runs.module.css'
+
+/** Enough to have the latest request among: a reminder is seldom changed while it is sent. */
+const mostRequests = 50
+
+/** Of a run that somebody paused or stopped: how far it had come, what still leaves, and who asked for that and why. */
+export function Held({
+  progress: { run, sends, targets, doneTargets, totalTargets },
+}: {
+  progress: RunProgress
+}) {
+  const { text, format } = useSpoken()
+  const { runs } = text
+  const now = useNow()
+  const isStopped = wasStopped(run) || (run.state === 'paused' && run.hold === 'cancel')
+  const isHeld = isStopped || run.state === 'paused'
+  const { data } = useQuery({
+    queryKey: keys.runAsked(run.id),
+    queryFn: () => api.reminders.history(run.key, { limit: mostRequests }),
+    enabled: isHeld,
+  })
+  if (!isHeld) return null
+  const actions = isStopped ? ['cancel', 'delete'] : ['pause']
+  const asked = data?.items.find(
+    (item) => item.kind === 'request' && actions.includes(item.action) && (item.runId ?? run.id) === run.id,
+  )
+  const all = format.number(totalTargets)
+  return (
+    <div className={styles.held} data-held={isStopped ? 'stopped' : 'paused'}>
+      <Text>
+        <Text span inherit fw={550}>
+          {isStopped
+            ? runs.stoppedAt(format.number(targets.delivered), all)
+            : runs.pausedAt(format.number(doneTargets), all)}
+        </Text>
+        {asked?.kind === 'request' && (
+          <Text span inherit c="dimmed">
+            {' '}
+            {runs.askedBy(asked.by ?? text.activity.byNobody, format.relative(asked.at, now))}
+          </Text>
+        )}
+      </Text>
+      {asked?.kind === 'request' && asked.reason !== null && <Text>{runs.quoted(asked.reason)}</Text>}
+      {run.state === 'paused' && (
+        <Text size="sm" c="dimmed" data-leaves={sends.sending}>
+          {sends.sending > 0
+            ? runs.stillLeaves(sends.sending, format.number(sends.sending))
+            : runs.nothingLeaves}
+          {run.hold === 'reminder' && ` ${runs.withReminder}`}
+        </Text>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+import type { RunProgress, RunWait } from '../../../../src/client/runs/progress.js'
+import type { Catalogue } from '../../text/en/index.js'
+import type { Format } from '../../text/format.js'
+
+/** A run's id is `run:<operator>/<key>@<time>`, and no key has an @. */
+export function keyOfRun(runId: string): string {
+  return runId.slice(runId.indexOf('/') + 1, runId.lastIndexOf('@'))
+}
+
+/** What a run waits for, and until when where that is known; undefined while it waits for nothing. */
+export function waitWords(
+  { run: { accountId }, waits }: Pick<RunProgress, 'run' | 'waits'>,
+  {
+    text,
+    format,
+    names,
+    now,
+  }: { text: Catalogue; format: Format; names: ReadonlyMap<string, string>; now: Date },
+): string | undefined {
+  if (waits === undefined) return undefined
+  const until = 'until' in waits ? waits.until : undefined
+  const what = whatFor(waits, { accountId, text, format, names })
+  if (until === undefined) return what
+  return `${what}; ${text.runs.waitsUntil(format.moment(until), format.relative(until, now))}`
+}
+
+function whatFor(
+  wait: RunWait,
+  {
+    accountId,
+    text,
+    format,
+    names,
+  }: { accountId: string; text: Catalogue; format: Format; names: ReadonlyMap<string, string> },
+): string {
+  const { waits } = text.runs
+  switch (wait.kind) {
+    case 'operator':
+    case 'groups':
+    case 'preparing':
+    case 'people':
+      return waits[wait.kind]
+    case 'window':
+      return wait.until === undefined ? waits.windowTooLate : waits.window
+    case 'pausedAccount':
+      return waits.pausedAccount(accountId)
+    case 'account':
+      return waits.account(accountId, text.accounts.states[wait.state]?.[0] ?? wait.state)
+    case 'turn': {
+      if (wait.holder === undefined) return waits.turn(accountId)
+      const key = keyOfRun(wait.holder)
+      return waits.turnAfter(names.get(key) ?? key)
+    }
+    case 'dailyCap':
+      return waits.dailyCap(accountId, format.number(wait.limit))
+    case 'reminderLimit':
+      return waits.reminderLimit(format.number(wait.limit))
+    case 'accountLimit':
+      return waits.accountLimit(accountId, format.number(wait.limit))
+  }
+}
