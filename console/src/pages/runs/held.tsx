@@ -37,14 +37,19 @@ export function Held({
     <div className={styles.held} data-held={isStopped ? 'stopped' : 'paused'}>
       <Text>
         <Text span inherit fw={550}>
-          {isStopped
+          {wasStopped(run)
             ? runs.stoppedAt(format.number(targets.delivered), all)
-            : runs.pausedAt(format.number(doneTargets), all)}
+            : isStopped
+              ? runs.stopping
+              : runs.pausedAt(format.number(doneTargets), all)}
         </Text>
         {asked?.kind === 'request' && (
           <Text span inherit c="dimmed">
             {' '}
-            {runs.askedBy(asked.by ?? text.activity.byNobody, format.relative(asked.at, now))}
+            {runs.askedBy(
+              asked.by ?? text.activity.byNobody,
+              format.relative(asked.at, asked.at > now ? asked.at : now),
+            )}
           </Text>
         )}
       </Text>

@@ -35,6 +35,7 @@ export function Progress({
   const now = useNow(1_000)
   const { run, targets, doneTargets, totalTargets, sends, totalSends } = progress
   const isOver = isFinalRun(run.state)
+  const goesOn = !isOver && run.state !== 'paused'
   const waits = waitWords(progress, { text, format, names, now })
   const leftMs = (progress.finishesAt?.getTime() ?? 0) - now.getTime()
   const share = (count: number): number => (totalTargets === 0 ? 0 : (100 * count) / totalTargets)
@@ -69,7 +70,7 @@ export function Progress({
         <Fact name={runs.targetStates.delivered}>
           {runs.messagesSent(format.number(sends.acked), format.number(totalSends))}
         </Fact>
-        {!isOver && (
+        {goesOn && (
           <Fact name={runs.rate}>
             {progress.ratePerMinute === undefined
               ? runs.notYet
@@ -79,7 +80,7 @@ export function Progress({
                 )}
           </Fact>
         )}
-        {!isOver && (
+        {goesOn && (
           <Fact name={runs.eta}>
             {progress.finishesAt === undefined
               ? runs.notYet

@@ -56,7 +56,6 @@ export function RunPage() {
     ) => api.runs[what](id, { requestId, ...(why !== undefined && { reason: why }) }),
     onSuccess: ({ confirmed }) => {
       if (!confirmed) tellDone(text.failures.asked)
-      setAsksCancel(false)
     },
     onError: (problem) => tellFailure(problem, text),
     onSettled: () => queries.invalidateQueries({ queryKey: keys.run(id) }),
@@ -175,7 +174,11 @@ export function RunPage() {
         title={runs.cancelTitle}
         action={runs.cancel}
         isBusy={act.isPending}
-        onConfirm={() => act.mutate({ what: 'cancel', why: why.trim() || undefined })}
+        onConfirm={() => {
+          // The page says how it stops: that lasts until what is on its way has left.
+          setAsksCancel(false)
+          act.mutate({ what: 'cancel', why: why.trim() || undefined })
+        }}
         onClose={() => setAsksCancel(false)}
       >
         <Text>{runs.cancelText}</Text>
