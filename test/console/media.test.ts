@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSignInLink } from '../../src/client/operators/sign-in-link.js'
 import { signInPageOf } from '../../src/settings/api-address.js'
 import { insertOperator } from '../../src/store/operators/operators.js'
+import { eventually } from '../support/eventually.js'
 import { imageBytes } from '../support/images.js'
 import { axeFindings } from './support/browser.js'
 import { startConsole, type Console } from './support/console.js'
@@ -29,7 +30,8 @@ beforeAll(async () => {
   await site.system.pairAccount({ id: 'office', phone })
   const groups = await site.system.createGroups({ phone, groups: 25, members: 2 })
   members = groups.flatMap((group) => group.members)
-  await site.system.client.groups.refresh('office')
+  // WhatsApp tells of them as they are made.
+  await eventually(async () => expect(await site.system.client.groups.list('office')).toHaveLength(25))
   ;({ media } = await site.system.client.media.upload(picture))
   page = await site.signedIn()
 })
