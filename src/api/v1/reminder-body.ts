@@ -5,6 +5,7 @@ import { requestFields, writtenAt } from '../../client/input/schema-requests.js'
 import { parseReminderInput, reminderInputSchema, type ReminderInput } from '../../client/input/schema.js'
 import { onlyGiven } from './acting.js'
 import { readBy } from './read.js'
+import { say } from '../../domain/sentences/say.js'
 
 /** Ten thousand reminders of a few lines each. */
 export const maxListBytes = 32 * 1024 * 1024
@@ -51,8 +52,7 @@ export function withKey(body: unknown, idempotencyKey: string | undefined): Remi
     {
       field: 'key',
       got: describeValue(key),
-      expected:
-        'expected what the header Idempotency-Key has, or none of the two: for a reminder both are the name by which it is made once',
+      expected: say('keyOfHeader'),
     },
   ])
 }

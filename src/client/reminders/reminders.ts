@@ -36,6 +36,7 @@ import { reminderHistory, type HistoryQuery, type ReminderHistory } from './hist
 import { upcomingFires, type Upcoming, type UpcomingOptions } from './upcoming.js'
 import { summarized, upcomingOf, type ReminderDetails, type ReminderSummary } from './summary.js'
 import type { Confirmation, RequestOptions } from '../temporal/signals.js'
+import { say } from '../../domain/sentences/say.js'
 
 export type SignalOptions = RequestOptions
 
@@ -138,7 +139,7 @@ async function listed(
       {
         field: 'sort',
         got: "'next'",
-        expected: 'expected no states and no deleted ones with it: it has those that fire',
+        expected: say('statesWithNext'),
       },
     ])
   return summaries(

@@ -27,11 +27,18 @@ export const inputSentences = {
   phraseStep: 'step',
   phraseParts: 'parts',
   phrasePart: 'part',
+  phraseReminders: 'reminders',
   phraseTypes: 'types',
   phraseAccounts: 'ids of accounts',
   keyForm: 'expected 1–160 letters, digits or . _ ~ : + = / -, beginning with a letter or digit',
   keyStays:
     "expected '{key}' or none: a key stays for life, and `carillon reminder clone` makes a reminder with another one",
+  newKey: 'expected the key of the new reminder',
+  ownKey:
+    'expected a key of its own, and this is that of reminders[{index:number}], whose content is another',
+  keyOfHeader:
+    'expected what the header Idempotency-Key has, or none of the two: for a reminder both are the name by which it is made once',
+  statesWithNext: 'expected no states and no deleted ones with it: it has those that fire',
   otherKey: 'expected another key than that of the original',
   accountExpected: 'expected the id of an account',
   accountIdForm: 'expected the id of an account (a–z, 0–9 and -)',

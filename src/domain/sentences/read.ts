@@ -1,5 +1,5 @@
 import type { Place } from './form.js'
-import { formOf } from './say.js'
+import { formOf } from './written.js'
 import { sentenceCodes, type SentenceCode } from './sentences.js'
 import { kindOf, type WallMoment } from './values.js'
 

@@ -21,6 +21,7 @@ import { FoundDetails } from './found-details.js'
 import styles from './import-export.module.css'
 import type { Found } from './look.js'
 import type { Outcome } from './use-import.js'
+import { sayIn } from '../../text/say.js'
 
 type Mark = Found['kind'] | Outcome['kind']
 
@@ -45,7 +46,7 @@ export function FoundRow({
   outcome: Outcome | undefined
   onChange: ((one: Found) => void) | undefined
 }) {
-  const { text, format } = useSpoken()
+  const { text, format, say } = useSpoken()
   const { importExport } = text
   const [isOpen, setOpen] = useState(false)
   const mark: Mark = outcome?.kind ?? found.kind
@@ -59,7 +60,8 @@ export function FoundRow({
           </Text>
           <Text size="sm" c="dimmed" truncate>
             {importExport.line(found.line)}
-            {preview && ` · ${preview.key} · ${preview.words}`}
+            {preview &&
+              ` · ${preview.key} · ${text.schedule.words(preview.definition.schedule, preview.words)}`}
           </Text>
         </div>
         {preview && (
@@ -86,10 +88,10 @@ export function FoundRow({
       {found.kind === 'bad' && <Issues issues={found.issues} />}
       {preview && found.kind !== 'same' && preview.warnings.length > 0 && (
         <ul className={styles.warnings}>
-          {preview.warnings.map((warning) => (
+          {preview.warnings.map((warning, index) => (
             <li key={warning}>
               <IconAlertTriangle size={15} aria-hidden className={styles.warningIcon} />
-              {warning}
+              {say(warning, preview.said?.warnings?.[index])}
             </li>
           ))}
         </ul>
@@ -118,7 +120,8 @@ export function FoundRow({
 }
 
 function Issues({ issues }: { issues: Extract<Found, { kind: 'bad' }>['issues'] }) {
-  const { importExport } = useSpoken().text
+  const { text } = useSpoken()
+  const { importExport } = text
   return (
     <ul className={styles.issues}>
       {issues.map((issue) => (
@@ -126,16 +129,18 @@ function Issues({ issues }: { issues: Extract<Found, { kind: 'bad' }>['issues'] 
           <strong>
             {importExport.line(issue.line)}, {importExport.field(issue.field)}
           </strong>
-          : {issueText(issue, importExport)}
+          : {issueText(issue, text)}
         </li>
       ))}
     </ul>
   )
 }
 
-function issueText({ field, expected, got }: InputIssue, words: Catalogue['importExport']): string {
+function issueText({ field, expected, got, said }: InputIssue, text: Catalogue): string {
+  const words = text.importExport
   // The API speaks of uploads, which are ours to make.
   if (got !== undefined && /(^|\.)image$/.test(field) && expected.includes('`media`'))
     return /^'[0-9a-f]{50}/.test(got) ? words.images.fromElsewhere : words.images.addIt(got)
-  return got === undefined ? expected : words.expectedGot(expected, got)
+  const wanted = sayIn(text, expected, said?.expected)
+  return got === undefined ? wanted : words.expectedGot(wanted, sayIn(text, got, said?.got))
 }

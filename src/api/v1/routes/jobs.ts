@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { reconciledAnswer } from '../answers/system.js'
 import { checked, ok, route, type Route } from '../route.js'
+import { say } from '../../../domain/sentences/say.js'
 
 const tag = 'Jobs'
 
@@ -16,7 +17,7 @@ export const jobRoutes: Route[] = [
     body: checked(
       z.strictObject({
         dryRun: z
-          .boolean({ error: 'expected true or false' })
+          .boolean({ error: say('trueOrFalse') })
           .optional()
           .meta({ description: 'Only say what it would do.' }),
       }),

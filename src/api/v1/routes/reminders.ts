@@ -37,6 +37,7 @@ import {
   withKey,
 } from '../reminder-body.js'
 import { checked, ok, reply, route, written, type Route } from '../route.js'
+import { say } from '../../../domain/sentences/say.js'
 
 const tag = 'Reminders'
 const createdStatuses = {
@@ -287,8 +288,7 @@ export const reminderRoutes: Route[] = [
     handle: async ({ client, params, body, idempotencyKey }) => {
       const { input, options } = splitReminder(withKey(body, idempotencyKey))
       const { key } = input
-      if (key === undefined)
-        throw new InputError([{ field: 'key', expected: 'expected the key of the new reminder' }])
+      if (key === undefined) throw new InputError([{ field: 'key', expected: say('newKey') }])
       return created(await client.reminders.clone(params.key, { ...input, key }, options))
     },
   }),

@@ -14,6 +14,7 @@ import type { ReminderInput } from '../../input/schema.js'
 import { sharedMedia } from '../../input/shared-media.js'
 import { refuseHidden } from '../find.js'
 import { pastIssue } from '../first-fire.js'
+import { say } from '../../../domain/sentences/say.js'
 
 /** One of a list, as it was read. */
 export type OneOfMany = Omit<ReadReminder, 'media'> & {
@@ -94,7 +95,11 @@ export async function readList(
 function checkList(inputs: unknown): void {
   if (Array.isArray(inputs) && inputs.length > 0) return
   throw new InputError([
-    { field: 'reminders', got: describeShape(inputs), expected: 'expected a list of reminders' },
+    {
+      field: 'reminders',
+      got: describeShape(inputs),
+      expected: say('listExpected', { of: say('phraseReminders') }),
+    },
   ])
 }
 
@@ -146,7 +151,7 @@ function findSame(all: OneOfMany[]): InputIssue[] {
       one.sameAs = earlier.index
       one.warnings.push(`it is the same as reminders[${earlier.index}]: they are one reminder`)
     } else {
-      const expected = `expected a key of its own, and this is that of reminders[${earlier.index}], whose content is another`
+      const expected = say('ownKey', { index: earlier.index })
       issues.push(inList({ field: 'key', expected }, one))
     }
   }

@@ -3,7 +3,8 @@ import { adviceFor, failureKinds, type FailureType } from '../../../../src/domai
 import { formatMoment } from '../../../../src/client/moments.js'
 import type { Place } from '../../../../src/domain/sentences/form.js'
 import { readSentence } from '../../../../src/domain/sentences/read.js'
-import { formOf, say, written } from '../../../../src/domain/sentences/say.js'
+import { say } from '../../../../src/domain/sentences/say.js'
+import { formOf, written } from '../../../../src/domain/sentences/written.js'
 import { sentenceCodes, type SentenceCode } from '../../../../src/domain/sentences/sentences.js'
 
 /** What a place may have in it: names of people are not as tame as ids. */

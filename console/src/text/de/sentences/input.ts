@@ -36,11 +36,18 @@ export const input: TextsOf<typeof inputSentences> = {
   phraseStep: 'ein Schritt',
   phraseParts: 'Nachrichten',
   phrasePart: 'eine Nachricht',
+  phraseReminders: 'Erinnerungen',
   phraseTypes: 'Arten von Ereignissen',
   phraseAccounts: 'Namen von Konten',
   keyForm:
     'Möglich sind 1 bis 160 Buchstaben, Ziffern und . _ ~ : + = / -, am Anfang ein Buchstabe oder eine Ziffer.',
   keyStays: ({ key }) => `Der Name „${key}“ bleibt für immer. Für einen anderen legen Sie eine Kopie an.`,
+  newKey: 'Geben Sie der neuen Erinnerung einen Namen.',
+  ownKey: ({ index }) =>
+    `Diesen Namen hat in der Liste schon Nummer ${index + 1}, mit anderem Inhalt. Wählen Sie einen anderen.`,
+  keyOfHeader: 'Der Name muss derselbe sein wie im Header Idempotency-Key, oder fehlen.',
+  statesWithNext:
+    'Sortiert nach dem nächsten Termin gibt es nur Erinnerungen, die noch kommen: ohne Zustand und ohne gelöschte.',
   otherKey: 'Wählen Sie einen anderen Namen als den des Originals.',
   accountExpected: 'Hier muss der Name eines Kontos stehen.',
   accountIdForm: 'Hier muss der Name eines Kontos stehen (a–z, 0–9 und -).',

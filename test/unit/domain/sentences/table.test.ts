@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { de } from '../../../../console/src/text/de/index.js'
+import { waitsForPeople, waitsForWindow } from '../../../../src/domain/states.js'
+import { say } from '../../../../src/domain/sentences/say.js'
+import { sentenceCodes } from '../../../../src/domain/sentences/sentences.js'
+
+const root = join(import.meta.dirname, '../../../..')
+
+/** What the API may say of a field: of these folders everything can reach a page. */
+const folders = ['src/client/input', 'src/client/preview', 'src/client/reminders', 'src/domain', 'src/api/v1']
+/** What is written at a terminal or by an engineer alone. */
+const elsewhere = [
+  'src/client/input/schema-telegram.ts',
+  'src/domain/sentences/',
+  'src/domain/definition.ts',
+  'src/domain/device-name.ts',
+]
+
+test('what a field wants is said by the table, and nowhere else', () => {
+  const literal = /['"`](expected|missing:) [^'"`]*/g
+  const found = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${folder}/${name}`)
+      .filter((name) => !elsewhere.some((other) => name.startsWith(other)))
+      .flatMap((name) =>
+        (readFileSync(join(root, name), 'utf8').match(literal) ?? []).map((text) => `${name}: ${text}`),
+      ),
+  )
+  expect(found).toEqual([])
+})
+
+test('German has a text for each, of its own', () => {
+  for (const code of sentenceCodes) expect(de.sentences[code], code).toBeDefined()
+})
+
+test('the reasons that are told apart by how they begin begin so', () => {
+  expect(say('windowGoesOn', { at: '' })).toMatch(new RegExp(`^${waitsForWindow}\\b`))
+  expect(say('windowTooLateNow', { at: '', deadline: '' })).toMatch(new RegExp(`^${waitsForWindow}\\b`))
+  expect(say('noMessagesToPeople', { until: '' })).toMatch(new RegExp(`^${waitsForPeople}\\b`))
+})
