@@ -33,6 +33,7 @@ export const warningSentences = {
     "reminder '{other}' of account '{account}' is due at {at:moment}[[ (and {more:number} more of the times shown)]][[, and sending this takes about {takes:duration}]]: one of them waits for the other",
   collidesMore:
     'the account has more reminders: the {count:number} that fire first were looked at for collisions',
+  sameAsOther: 'it is the same as reminders[{index:number}]: they are one reminder',
   sameRecipient: '{field} is the same recipient as {other}: it gets the message once',
   groupNotKnown: "{field} is a group that account '{account}' was not a member of when it last looked",
   literalBreak:

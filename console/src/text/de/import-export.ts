@@ -39,7 +39,7 @@ export const importExport: Catalogue['importExport'] = {
   },
   line: (line) => `Zeile ${line}`,
   noKey: 'ohne Schlüssel',
-  expectedGot: (expected, got) => `${expected}. Angegeben: ${got}`,
+  expectedGot: (expected, got) => `${expected.replace(/\.$/, '')}. Angegeben: ${got}`,
   field: (field) => (field === '' ? 'die Erinnerung' : field),
   next: 'Nächste',
   differsLead: 'Was es gibt, und was in der Datei steht:',

@@ -1,3 +1,4 @@
+import type { SaidWarnings } from '../../../domain/sentences/read.js'
 import { describeSchedule } from '../../../domain/calendar/words/words.js'
 import type { Difference, ReminderDefinition } from '../../../domain/definition.js'
 import { isFinalReminder, type ReminderState } from '../../../domain/states.js'
@@ -25,6 +26,7 @@ export type PreviewedOfMany = {
   nextFire?: string
   definition: ReminderDefinition
   warnings: string[]
+  said?: SaidWarnings
 }
 
 export type PreviewManyOptions = Partial<Omit<ToRead, 'inputs'>>

@@ -149,7 +149,7 @@ function findSame(all: OneOfMany[]): InputIssue[] {
     if (earlier === undefined) first.set(one.key, one)
     else if (earlier.digest === one.digest) {
       one.sameAs = earlier.index
-      one.warnings.push(`it is the same as reminders[${earlier.index}]: they are one reminder`)
+      one.warnings.push(say('sameAsOther', { index: earlier.index }))
     } else {
       const expected = say('ownKey', { index: earlier.index })
       issues.push(inList({ field: 'key', expected }, one))
