@@ -30,10 +30,19 @@ export type ListOptions<State extends string, Order extends string = never> = {
   sort?: Order
   limit?: number
   cursor?: string
+  search?: string
+  skip?: number
 }
 
 export function listOptions(command: Command, what: string): Command {
   return pageOptions(command.option('--state <state>', `only ${what} in this state (repeatable)`, repeated))
+}
+
+/** For lists of which any page can be asked for, and in which words are searched. */
+export function searchOptions(command: Command, of: string): Command {
+  return command
+    .option('--search <words>', `only those that have each of these words in ${of}`)
+    .option('--skip <count>', 'leave out so many of the first, in place of a cursor', wholeNumber)
 }
 
 /** For what is told page by page. */
@@ -54,6 +63,8 @@ export function listQuery<State extends string, Order extends string = never>({
   sort,
   limit,
   cursor,
+  search,
+  skip,
 }: ListOptions<State, Order>) {
   return {
     ...(account !== undefined && { account }),
@@ -61,6 +72,8 @@ export function listQuery<State extends string, Order extends string = never>({
     ...(state !== undefined && { states: state }),
     ...(limit !== undefined && { limit }),
     ...(cursor !== undefined && { cursor }),
+    ...(search !== undefined && { search }),
+    ...(skip !== undefined && { skip }),
   }
 }
 

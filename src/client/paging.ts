@@ -6,6 +6,13 @@ import { wholeNumber } from './input/schema-values.js'
 import { say } from '../domain/sentences/say.js'
 
 export const defaultLimit = 50
+/** So far a list is counted, and may its beginning be left out: each of them is an entry of an index. */
+export const mostCounted = 20_000
+
+/** For lists of which any page can be asked for. */
+export const skipField = wholeNumber(0, mostCounted)
+  .optional()
+  .meta({ description: 'Leave out so many of the first, in place of a `cursor`.' })
 
 /** What every list takes. */
 export const pageFields = {
@@ -32,6 +39,8 @@ export type ListQuery<State extends string, Order extends string = never> = {
   limit?: number
   /** `next` of the page before. */
   cursor?: string
+  /** In place of it: so many of the first are left out, at most 20,000. Not of all lists. */
+  skip?: number
 }
 
 /** @throws InputError */
@@ -47,11 +56,12 @@ export function readListQuery<State extends string, Order extends string = never
     /** The sort key. */
     cursorOf: readonly CursorKind[]
   },
-): { limit: number; states?: readonly State[]; sort?: Order; cursor?: string[] } {
+): { limit: number; states?: readonly State[]; sort?: Order; cursor?: string[]; skip?: number } {
   const limit = query.limit ?? defaultLimit
   const state = stateOf(states)
   const issues: InputIssue[] = [
     ...issuesOf('limit', pageFields.limit, limit),
+    ...issuesOf('skip', skipField, query.skip),
     ...(query.states ?? []).flatMap((one) => issuesOf('state', state, one)),
     ...(query.sort === undefined ? [] : issuesOf('sort', stateOf(orders), query.sort)),
   ]
@@ -60,7 +70,13 @@ export function readListQuery<State extends string, Order extends string = never
     issues.push({ field: 'cursor', expected: say('pageNext') })
   if (issues.length > 0) throw new InputError(issues)
   const wanted = query.states === undefined || query.states.length === 0 ? {} : { states: query.states }
-  return { limit, ...wanted, ...(query.sort && { sort: query.sort }), ...(cursor && { cursor }) }
+  return {
+    limit,
+    ...wanted,
+    ...(query.sort && { sort: query.sort }),
+    ...(cursor && { cursor }),
+    ...(query.skip !== undefined && { skip: query.skip }),
+  }
 }
 
 function issuesOf(field: string, schema: z.ZodType, value: unknown): InputIssue[] {

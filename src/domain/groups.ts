@@ -1,3 +1,4 @@
+import { folded } from './search.js'
 import { say } from './sentences/say.js'
 
 /** Why an account may not write to a group that it is in. */
@@ -17,10 +18,6 @@ export function groupsWithName<Group extends { subject: string }>(
 ): Group[] {
   const wanted = folded(search)
   return groups.filter(({ subject }) => folded(subject).includes(wanted))
-}
-
-function folded(name: string): string {
-  return name.normalize('NFKC').toLowerCase()
 }
 
 /** Equal for names that people take for the same: whatever the case, and how it is spaced. */

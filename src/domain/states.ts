@@ -1,3 +1,4 @@
+import type { Calendar } from './calendar/calendar.js'
 import { say } from './sentences/say.js'
 
 /** The states of reminders, runs, targets and sends, as they are in Postgres, in Temporal and on the screen. */
@@ -84,3 +85,7 @@ export type ReminderSort = (typeof reminderSorts)[number]
 /** By when runs were due. */
 export const runSorts = ['latest', 'earliest'] as const
 export type RunSort = (typeof runSorts)[number]
+
+/** How a reminder may be scheduled: once, by a rule, or in steps from an anchor. */
+export const scheduleKinds = ['once', 'recurring', 'steps'] as const satisfies Calendar['kind'][]
+export type ScheduleKind = (typeof scheduleKinds)[number]

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ReminderListQuery } from '../../src/client/reminders/reminders.js'
+import type { ReminderListQuery } from '../../src/client/reminders/list.js'
 import { readReminders } from '../../src/client/yaml/read.js'
 import { run } from './support.js'
 import { reminderDetails } from './views.js'

@@ -14,6 +14,11 @@ import { countTrouble, endTrouble, listTrouble, noteTrouble } from '../../../src
 import { ackedLately, progressFacts } from '../../../src/store/views/progress.js'
 import { queueFactsText } from '../../../src/store/views/queue.js'
 import {
+  countReminders,
+  listSearchable,
+  listSearchableUpcoming,
+} from '../../../src/store/views/reminder-search.js'
+import {
   findReminderAccounts,
   findReminderView,
   findReminderViews,
@@ -25,15 +30,18 @@ import {
   listLeftOut,
   listRuns,
   listSends,
+  listTargetNames,
   listTargets,
 } from '../../../src/store/views/runs.js'
 import { sentPerHour } from '../../../src/store/views/sent-per-hour.js'
-import { listUpcoming } from '../../../src/store/views/upcoming.js'
+import { countUpcoming, listUpcoming, upcomingKeys } from '../../../src/store/views/upcoming.js'
 import { noteZoneData, zoneDataInUse } from '../../../src/store/zone-data.js'
 import { operator } from '../scene.js'
 import type { Statements } from './statements.js'
 
 const limit = 50
+/** So far lists are counted. */
+const upTo = 100
 const key = 'live-1'
 const past: [string, string] = ['2026-01-01T00:00:00Z', 'r-1000']
 const inAWeek = () => new Date(Date.now() + 7 * 86_400_000).toISOString()
@@ -62,7 +70,10 @@ export const views: Statements = {
     await listUpcoming(db, { operator, until: new Date(inAWeek()), limit })
     await listUpcoming(db, { operator, limit, after: [inAWeek(), 'r-1000'] })
     await listUpcoming(db, { operator, limit, accountIds: ['account-1'], after: past })
+    await listUpcoming(db, { operator, limit, from: new Date(), skip: 100 })
   },
+  'views/upcoming.upcomingKeys': (db) => upcomingKeys(db, { operator, limit, skip: 100 }),
+  'views/upcoming.countUpcoming': (db) => countUpcoming(db, { operator, until: new Date(inAWeek()), upTo }),
   'views/groups.listGroups': (db) => listGroups(db, 'account-1'),
   'views/groups.findGroups': (db) =>
     findGroups(db, {
@@ -96,6 +107,19 @@ export const views: Statements = {
     await listReminders(db, { operator, limit, deleted: true, states: ['missed'] })
     await listReminders(db, { operator, limit, accounts: ['account-1', 'account-2'] })
     await listReminders(db, { operator, limit, accounts: ['account-1'], states: ['missed'], after: past })
+    await listReminders(db, { operator, limit, skip: 100 })
+    await listReminders(db, { operator, limit, accounts: ['account-1', 'account-2'], skip: 100 })
+  },
+  'views/reminder-search.listSearchable': async (db) => {
+    await listSearchable(db, { operator, limit, after: past })
+    await listSearchable(db, { operator, limit, states: ['completed'], accounts: ['account-1'] })
+  },
+  'views/reminder-search.listSearchableUpcoming': (db) => listSearchableUpcoming(db, { operator, limit }),
+  'views/reminder-search.countReminders': async (db) => {
+    await countReminders(db, { operator, upTo })
+    await countReminders(db, { operator, upTo, deleted: true })
+    await countReminders(db, { operator, upTo, states: ['scheduled', 'completed'] })
+    await countReminders(db, { operator, upTo, accounts: ['account-1', 'account-2'] })
   },
   'views/reminders.findReminderView': (db) => findReminderView(db, { operator, key }),
   'views/reminders.findReminderViews': (db) =>
@@ -117,7 +141,10 @@ export const views: Statements = {
   'views/runs.listTargets': async (db, { run: { runId } }) => {
     await listTargets(db, { runId, limit })
     await listTargets(db, { runId, limit, states: ['failed'], after: 100 })
+    await listTargets(db, { runId, limit, skip: 500 })
+    await listTargets(db, { runId, limit, ordinals: [3, 400, 900] })
   },
+  'views/runs.listTargetNames': (db, { run: { runId } }) => listTargetNames(db, { runId, limit, after: 100 }),
   'views/runs.listSends': async (db, { run: { runId } }) => {
     await listSends(db, { runId, limit })
     await listSends(db, { runId, limit, ordinal: 3, states: ['acked'], after: [2, 0] })

@@ -8,6 +8,8 @@ export function listed<State extends string, Order extends string = never>({
   sort,
   limit,
   cursor,
-}: ListQuery<State, Order> & { account?: string }): NonNullable<Request['query']> {
-  return { state: states, account, sort, limit, cursor }
+  search,
+  skip,
+}: ListQuery<State, Order> & { account?: string; search?: string }): NonNullable<Request['query']> {
+  return { state: states, account, sort, limit, cursor, search, skip }
 }

@@ -75,8 +75,12 @@ export function httpReminders(transport: Transport): Reminders {
         body: { reminders: (await uploadsFrom(transport, folder).many(inputs)).map(zoned), writtenAt },
         timeLimitMs: manyTimeLimitMs,
       }),
-    list: async ({ deleted, ...query } = {}) =>
-      await ask(remindersAnswer, { method: 'GET', path: '/reminders', query: { ...listed(query), deleted } }),
+    list: async ({ deleted, kind, firesFrom, firesUntil, count, ...query } = {}) =>
+      await ask(remindersAnswer, {
+        method: 'GET',
+        path: '/reminders',
+        query: { ...listed(query), deleted, kind, firesFrom, firesUntil, count },
+      }),
     show: async (key) => await ask(reminderDetailsAnswer, { method: 'GET', path: at`/reminders/${key}` }),
     history: async (key, query = {}) =>
       await ask(historyAnswer, { method: 'GET', path: at`/reminders/${key}/history`, query }),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ReminderListQuery } from '../../client/reminders/reminders.js'
+import type { ReminderListQuery } from '../../client/reminders/list.js'
 import type { ReminderState } from '../../domain/states.js'
 import { listedReminders, namesOfGroups } from '../../client/yaml/gather.js'
 import type { ReminderToWrite } from '../../client/yaml/write.js'

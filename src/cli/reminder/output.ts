@@ -1,7 +1,7 @@
+import type { ReminderPage } from '../../client/reminders/list.js'
 import type { ReminderDetails, ReminderSummary } from '../../client/reminders/summary.js'
 import { formatDuration } from '../../domain/duration.js'
 import { formatMoment } from '../../client/moments.js'
-import type { Page } from '../../store/page.js'
 import { audienceText, contentLines, overlapText, windowText } from './definition-text.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { hintNextPage, print, printJson, type CommandContext } from '../io.js'
@@ -11,9 +11,14 @@ import { printable } from '../../words/printable.js'
 import { fields, table } from '../table.js'
 import { relative, shortMoment } from '../../words/times.js'
 
-export function printReminders(context: CommandContext, page: Page<ReminderSummary>): ExitCode {
+export function printReminders(context: CommandContext, page: ReminderPage): ExitCode {
   const { io, style, isJson } = context
   if (isJson) return printJson(context, page)
+  if (page.items.length === 0 && page.next !== undefined) {
+    io.out('None of those that were looked through.')
+    hintNextPage(context, page)
+    return exitCodes.ok
+  }
   if (page.items.length === 0)
     return print(context, 'No reminders. Create one: carillon reminder create --help')
   const rows = page.items.map((reminder) => [
@@ -26,6 +31,7 @@ export function printReminders(context: CommandContext, page: Page<ReminderSumma
     reminder.words,
   ])
   io.out(table(['REMINDER', 'STATE', 'NEXT', 'LAST RUN', 'ACCOUNT', 'TO', 'SCHEDULE'], rows))
+  if (page.total) io.out(style.dim(`\n${page.total.isAll ? '' : 'More than '}${page.total.count} in all`))
   hintNextPage(context, page)
   return exitCodes.ok
 }

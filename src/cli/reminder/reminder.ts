@@ -1,14 +1,14 @@
 import { Command } from 'commander'
-import { reminderSorts, type ReminderSort, type ReminderState } from '../../domain/states.js'
 import type { ExitCode } from '../exit-codes.js'
 import type { Act, CommandContext } from '../io.js'
-import { durationMs, listOptions, listQuery, orderOptions, type ListOptions } from '../options.js'
+import { durationMs } from '../options.js'
 import { changeCommands } from './change.js'
 import type { CreateFlags } from './create.js'
 import { contentOptions, policyOptions, scheduleOptions } from './flags.js'
 import { exportCommand } from './export.js'
 import { lifecycleCommands } from './lifecycle.js'
-import { printReminder, printReminders } from './output.js'
+import { listCommand } from './list.js'
+import { printReminder } from './output.js'
 
 const createHelp = `
 A file has the same fields as the flags (see examples/class-trip.yaml); a flag replaces the file's field.
@@ -42,10 +42,7 @@ export function reminderCommands(act: Act): Command {
           return await create(context, flags)
         }),
     )
-  orderOptions(listOptions(reminder.command('list'), 'reminders'), reminderSorts)
-    .description('as they were created, or as they fire')
-    .option('--deleted', 'those that were deleted')
-    .action(async (options: ReminderListOptions) => await act((context) => list(context, options)))
+  listCommand(reminder, act)
   reminder
     .command('show <key>')
     .description('one reminder with its runs')
@@ -54,17 +51,6 @@ export function reminderCommands(act: Act): Command {
   changeCommands(reminder, act)
   lifecycleCommands(reminder, act)
   return reminder
-}
-
-type ReminderListOptions = ListOptions<ReminderState, ReminderSort> & { deleted?: boolean }
-
-async function list(
-  context: CommandContext,
-  { deleted, ...options }: ReminderListOptions,
-): Promise<ExitCode> {
-  const { reminders } = await context.client()
-  const page = await reminders.list({ ...listQuery(options), ...(deleted !== undefined && { deleted }) })
-  return printReminders(context, page)
 }
 
 async function show(context: CommandContext, key: string): Promise<ExitCode> {

@@ -10,6 +10,7 @@ import {
   listOptions,
   listQuery,
   orderOptions,
+  searchOptions,
   signalOptions,
   type ActOptions,
   type ListOptions,
@@ -47,7 +48,7 @@ export function runCommands(act: Act): Command {
     .option('--account <account>', 'only what this account has sent')
     .option('--zone <zone>', 'the clock whose hours they are (that of this machine)')
     .action(async (options: SentPerHourQuery) => await act((context) => perHour(context, options)))
-  listOptions(run.command('show <run>'), 'targets')
+  searchOptions(listOptions(run.command('show <run>'), 'targets'), 'the name of the group, or the number')
     .description('counts, reasons and targets')
     .action(
       async (run: string, options: ListOptions<TargetState>) =>

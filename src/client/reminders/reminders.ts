@@ -1,20 +1,15 @@
-import { reminderSorts, reminderStates, type ReminderSort, type ReminderState } from '../../domain/states.js'
-import type { Page } from '../../store/page.js'
-import { listReminders, type ReminderView } from '../../store/views/reminders.js'
-import { listUpcoming } from '../../store/views/upcoming.js'
+import type { ReminderView } from '../../store/views/reminders.js'
 import { listRuns } from '../../store/views/runs.js'
 import type { SkipAnswer, SnoozeAnswer } from '../../protocol/messages.js'
-import { listedAccounts } from '../accounts/listed.js'
-import { InputError } from '../errors.js'
 import { cloneReminder } from './clone.js'
 import type { ClientContext } from '../context.js'
 import { createReminder, type CreateOptions, type CreateResult, type UnderWay } from './create.js'
 import { editReminder, type EditOptions, type EditResult } from './edit.js'
 import { findReminder } from './find.js'
 import type { ReminderInput } from '../input/schema.js'
+import { listed, type ReminderListQuery, type ReminderPage } from './list.js'
 import { createMany, type CreateManyOptions, type CreateManyResult } from './many/create.js'
 import { previewMany, type PreviewMany, type PreviewManyOptions } from './many/preview.js'
-import { readListQuery, type ListQuery } from '../paging.js'
 import { previewReminder, type Preview, type PreviewOptions } from '../preview/reminder.js'
 import {
   skipNext,
@@ -34,7 +29,7 @@ import {
 } from './actions.js'
 import { reminderHistory, type HistoryQuery, type ReminderHistory } from './history.js'
 import { upcomingFires, type Upcoming, type UpcomingOptions } from './upcoming.js'
-import { summarized, upcomingOf, type ReminderDetails, type ReminderSummary } from './summary.js'
+import { summarized, upcomingOf, type ReminderDetails } from './summary.js'
 import type { Confirmation, RequestOptions } from '../temporal/signals.js'
 import { say } from '../../domain/sentences/say.js'
 
@@ -64,8 +59,8 @@ export type Reminders = {
   preview(input: ReminderInput, options?: PreviewOptions): Promise<Preview>
   /** What `createMany` would do, in less detail. Nothing is stored. */
   previewMany(inputs: readonly ReminderInput[], options?: PreviewManyOptions): Promise<PreviewMany>
-  /** Newest first; without those that were deleted, or those only. */
-  list(query?: ReminderListQuery): Promise<Page<ReminderSummary>>
+  /** Newest first; without those that were deleted, or those only. @throws InputError; CarillonError `not_found` of an account */
+  list(query?: ReminderListQuery): Promise<ReminderPage>
   /**
    * Also of a reminder that is over or deleted.
    * @throws CarillonError `not_found`, as all of the following
@@ -98,63 +93,7 @@ export type Reminders = {
   clone(key: string, changes: ReminderInput & { key: string }, options?: CreateOptions): Promise<CreateResult>
 }
 
-/**
- * `sort`: `newest`, when not given, or `oldest` by when they were created; `next`: those that fire, the next one first, which
- * no `states` and no `deleted` go with.
- */
-export type ReminderListQuery = ListQuery<ReminderState, ReminderSort> & {
-  /** Only those of this account. */
-  account?: string
-  /** Those that were deleted, instead of the others. */
-  deleted?: boolean
-}
-
 const shownRuns = 20
-
-async function listed(
-  context: ClientContext,
-  { account, deleted, ...query }: ReminderListQuery,
-): Promise<Page<ReminderSummary>> {
-  const { cursor, sort, ...rest } = readListQuery(query, {
-    states: reminderStates,
-    orders: reminderSorts,
-    cursorOf: ['time', 'text'],
-  })
-  const { database, operator } = context
-  const { accounts } = await listedAccounts(context, account)
-  const after: { after?: [string, string] } = cursor ? { after: [cursor[0] ?? '', cursor[1] ?? ''] } : {}
-  if (sort !== 'next') {
-    const page = await listReminders(database, {
-      operator,
-      ...rest,
-      ...(sort && { order: sort }),
-      ...(accounts && { accounts }),
-      ...(deleted !== undefined && { deleted }),
-      ...after,
-    })
-    return summaries(page)
-  }
-  if (rest.states !== undefined || deleted === true)
-    throw new InputError([
-      {
-        field: 'sort',
-        got: "'next'",
-        expected: say('statesWithNext'),
-      },
-    ])
-  return summaries(
-    await listUpcoming(database, {
-      operator,
-      limit: rest.limit,
-      ...(accounts && { accountIds: accounts }),
-      ...after,
-    }),
-  )
-}
-
-function summaries(page: Page<ReminderView>): Page<ReminderSummary> {
-  return { ...page, items: page.items.map((view) => summarized(view)) }
-}
 
 export function createReminders(context: ClientContext): Reminders {
   const { database, operator } = context

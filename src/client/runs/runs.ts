@@ -1,14 +1,6 @@
 import { aFiftieth } from '../../estimates/account-estimates.js'
 import { storedEstimates } from '../../estimates/stored-estimates.js'
-import {
-  isFinalRun,
-  runSorts,
-  runStates,
-  targetStates,
-  type RunSort,
-  type RunState,
-  type TargetState,
-} from '../../domain/states.js'
+import { isFinalRun, runSorts, runStates, type RunSort, type RunState } from '../../domain/states.js'
 import type { Part } from '../../domain/definition.js'
 import type { Page } from '../../store/page.js'
 import type { SendState } from '../../store/sends/sends.js'
@@ -20,7 +12,6 @@ import {
   listLeftOut,
   listRuns,
   listSends,
-  listTargets,
   type LeftOutGroup,
   type ReasonCount,
   type RunView,
@@ -38,6 +29,7 @@ import { runReceipt, type ReceiptAnswer } from './receipt.js'
 import { retryFailed, type RetryFailedOptions, type RetryFailedResult } from './retry-failed.js'
 import { runProgress, type RunProgress } from './progress.js'
 import { sentPerHour, type SentPerHour, type SentPerHourQuery } from './sent-per-hour.js'
+import { listedTargets, readTargetQuery, type TargetListQuery } from './targets.js'
 import { watchProgress, type WatchOptions } from './watch.js'
 import {
   confirm,
@@ -73,9 +65,9 @@ export type Runs = {
   /** A page of them. */
   list(query?: RunListQuery): Promise<Page<RunView>>
   /** @throws CarillonError `not_found` */
-  show(runId: string, query?: ListQuery<TargetState>): Promise<RunDetails>
+  show(runId: string, query?: TargetListQuery): Promise<RunDetails>
   /** In the order of sending. */
-  targets(runId: string, query?: ListQuery<TargetState>): Promise<Page<TargetView>>
+  targets(runId: string, query?: TargetListQuery): Promise<Page<TargetView>>
   /** The messages to each target, or to one alone: in the order of sending. */
   sends(runId: string, query?: ListQuery<SendState> & { ordinal?: number }): Promise<Page<SendView>>
   progress(runId: string): Promise<RunProgress>
@@ -94,11 +86,6 @@ export type Runs = {
    * @throws CarillonError `conflict` while the run is under way
    */
   retryFailed(runId: string, options?: RetryFailedOptions): Promise<RetryFailedResult>
-}
-
-function readTargetQuery(query: ListQuery<TargetState>) {
-  const { cursor, ...rest } = readListQuery(query, { states: targetStates, cursorOf: ['ordinal'] })
-  return { ...rest, ...(cursor && { after: Number(cursor[0]) }) }
 }
 
 function unknownRun(runId: string): CarillonError {
@@ -191,7 +178,7 @@ export function createRuns(context: ClientContext): Runs {
       return {
         progress: await progress(runId),
         reasons: await countReasons(database, runId),
-        targets: await listTargets(database, { runId, ...listed }),
+        targets: await listedTargets(database, runId, listed),
         leftOut: await listLeftOut(database, runId),
         parts: await runParts(database, runId),
       }
@@ -199,7 +186,7 @@ export function createRuns(context: ClientContext): Runs {
     targets: async (runId, query = {}) => {
       const listed = readTargetQuery(query)
       await find(runId)
-      return await listTargets(database, { runId, ...listed })
+      return await listedTargets(database, runId, listed)
     },
     sends: async (runId, { ordinal, ...query } = {}) => {
       const { cursor, ...rest } = readListQuery(query, {

@@ -1,6 +1,6 @@
 import { CarillonError } from '../errors.js'
 import type { CarillonClient } from '../client.js'
-import type { ReminderListQuery } from '../reminders/reminders.js'
+import type { ReminderListQuery } from '../reminders/list.js'
 import type { ReminderToWrite } from './write.js'
 
 /** Of one answer: the most that there can be. */

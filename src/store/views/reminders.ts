@@ -60,6 +60,8 @@ export type ReminderQuery = {
   limit: number
   /** The sort key of the last row seen: `created_at` and dedupe key. */
   after?: [string, string]
+  /** So many of the first are left out: each of them is read from the index. */
+  skip?: number
 }
 
 /**
@@ -72,16 +74,11 @@ export async function listReminders(db: Queryable, query: ReminderQuery): Promis
   return toPage(rows, { limit: query.limit, item: toView, cursor: (row) => [row.cursorTime, row.key] })
 }
 
-/** Exported for the test that asks Postgres for its plan. */
-export function listStatement({
-  operator,
-  limit,
-  accounts,
-  deleted,
-  after,
-  order,
-  ...query
-}: ReminderQuery): {
+/** Exported for the test that asks Postgres for its plan, and for what reads other columns of the same page. */
+export function listStatement(
+  { operator, limit, accounts, deleted, after, order, skip = 0, ...query }: ReminderQuery,
+  read = columns,
+): {
   text: string
   values: unknown[]
 } {
@@ -100,17 +97,21 @@ export function listStatement({
   const notSeen = after
     ? `and r.created_at ${later}= $3 and (r.created_at ${later} $3 or r.dedupe_key ${beyond} $4)`
     : ''
+  const skipped = `$${values.length + 1}::int`
+  const [ofEach, ofAll] =
+    skip === 0 ? ['limit $2', 'limit $2'] : [`limit $2::int + ${skipped}`, `limit $2 offset ${skipped}`]
   const keys = `select r.operator, r.dedupe_key, r.created_at from reminder r
     where r.operator = $1 and r.deleted_at is ${deleted === true ? 'not null' : 'null'} ${notSeen}`
   const page =
     states === undefined
-      ? `${keys} order by ${ordered()} limit $2`
+      ? `${keys} order by ${ordered()} ${ofAll}`
       : `select found.* from unnest(${ofState}) as wanted (state) ${ofAccount}
          cross join lateral (${keys} and r.state = wanted.state ${accounts ? 'and r.account_id = its.account' : ''}
-                             order by ${ordered()} limit $2) found
-         order by ${ordered()} limit $2`
+                             order by ${ordered()} ${ofEach}) found
+         order by ${ordered()} ${ofAll}`
+  if (skip > 0) values.push(skip)
   const text = `with page as materialized (${page})
-    select ${columns} from page join reminder r using (operator, dedupe_key) join definition d using (digest)
+    select ${read} from page join reminder r using (operator, dedupe_key) join definition d using (digest)
     order by ${ordered('page.')}`
   return { text, values }
 }

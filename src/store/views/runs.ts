@@ -100,22 +100,55 @@ export type TargetView = WithSaid<'reason'> & {
   leftOutDevices: number
 }
 
-export type TargetQuery = { runId: string; states?: readonly TargetState[]; limit: number; after?: number }
+export type TargetQuery = {
+  runId: string
+  states?: readonly TargetState[]
+  /** Only these of its targets. */
+  ordinals?: readonly number[]
+  limit: number
+  after?: number
+  /** So many of the first are left out. */
+  skip?: number
+}
+
+const targetPage = `select ordinal from target
+  where run_id = $1 and ($2::text[] is null or state = any($2)) and ordinal > $3 and ($6::integer[] is null or ordinal = any($6))
+  order by ordinal limit $4 offset $5`
+
+function targetPageOf({ runId, states, after, limit, skip, ordinals }: TargetQuery): unknown[] {
+  return [runId, states ?? null, after ?? -1, limit + 1, skip ?? 0, ordinals ?? null]
+}
 
 /** In the order of sending. */
 export async function listTargets(db: Queryable, query: TargetQuery): Promise<Page<TargetView>> {
   const { rows } = await db.query<TargetView>(
-    `select t.ordinal, t.jid, g.subject, t.state, t.reason, t.failure, t.done_at as "doneAt",
+    `with page as materialized (${targetPage})
+     select t.ordinal, t.jid, g.subject, t.state, t.reason, t.failure, t.done_at as "doneAt",
        (select count(*) from send s
         where s.run_id = t.run_id and s.ordinal = t.ordinal and s.state = 'acked') as "partsSent",
        (select count(*) from send s where s.run_id = t.run_id and s.ordinal = t.ordinal) as parts,
        (select coalesce(max(s.left_out_devices), 0) from send s
         where s.run_id = t.run_id and s.ordinal = t.ordinal) as "leftOutDevices"
-     from target t join run r on r.id = t.run_id
+     from page join target t on t.run_id = $1 and t.ordinal = page.ordinal join run r on r.id = t.run_id
        left join account_group g on g.account_id = r.account_id and g.jid = t.jid
-     where t.run_id = $1 and ($2::text[] is null or t.state = any($2)) and t.ordinal > $3
-     order by t.ordinal limit $4`,
-    [query.runId, query.states ?? null, query.after ?? -1, query.limit + 1],
+     order by t.ordinal`,
+    targetPageOf(query),
+  )
+  return toPage(rows, { limit: query.limit, item: (row) => row, cursor: (row) => [String(row.ordinal)] })
+}
+
+/** Who they are, and no more. */
+export async function listTargetNames(
+  db: Queryable,
+  query: TargetQuery,
+): Promise<Page<Pick<TargetView, 'ordinal' | 'jid' | 'subject'>>> {
+  const { rows } = await db.query<Pick<TargetView, 'ordinal' | 'jid' | 'subject'>>(
+    `with page as materialized (${targetPage})
+     select t.ordinal, t.jid, g.subject
+     from page join target t on t.run_id = $1 and t.ordinal = page.ordinal join run r on r.id = t.run_id
+       left join account_group g on g.account_id = r.account_id and g.jid = t.jid
+     order by t.ordinal`,
+    targetPageOf(query),
   )
   return toPage(rows, { limit: query.limit, item: (row) => row, cursor: (row) => [String(row.ordinal)] })
 }

@@ -43,7 +43,15 @@ const summaryFields = {
   words: z.string().meta({ description: 'The schedule for people: every Monday at 08:00 (Africa/Nairobi).' }),
 }
 export const reminderAnswer = z.object(summaryFields).meta({ id: 'Reminder' })
-export const remindersAnswer = pageOf(reminderAnswer)
+export const remindersAnswer = pageOf(reminderAnswer).extend({
+  total: z
+    .object({
+      count: count.meta({ description: 'How many there are on all pages.' }),
+      isAll: z.boolean().meta({ description: 'False where there are more, and no more were counted.' }),
+    })
+    .optional()
+    .meta({ description: 'Where it was asked for.' }),
+})
 export const reminderDetailsAnswer = z
   .object({
     ...summaryFields,

@@ -7,10 +7,10 @@ import {
   skipInput,
   snoozeInput,
 } from '../../../client/input/schema-requests.js'
-import { pageFields } from '../../../client/paging.js'
+import { pageFields, stateOf } from '../../../client/paging.js'
 import type { CreateResult } from '../../../client/reminders/create.js'
 import { upcomingLimit } from '../../../client/reminders/upcoming.js'
-import { reminderSorts, reminderStates } from '../../../domain/states.js'
+import { reminderSorts, reminderStates, scheduleKinds } from '../../../domain/states.js'
 import { confirmation, confirmationStatuses, given, onlyGiven } from '../acting.js'
 import {
   createdAnswer,
@@ -27,7 +27,7 @@ import {
 } from '../answers/reminders.js'
 import { etagOf } from '../etag.js'
 import { digestOf } from '../if-match.js'
-import { listQuery, listQueryOf, ordering } from '../lists.js'
+import { listQuery, listQueryOf, ordering, searching } from '../lists.js'
 import {
   listBody,
   maxListBytes,
@@ -40,6 +40,12 @@ import { checked, ok, reply, route, written, type Route } from '../route.js'
 import { say } from '../../../domain/sentences/say.js'
 
 const tag = 'Reminders'
+const firesAt = (what: string) =>
+  z
+    .string()
+    .optional()
+    .meta({ description: `With the sort \`next\`, an instant: ${what}`, format: 'date-time' })
+
 const createdStatuses = {
   201: 'It is there now.',
   200: 'It was there before, with the same content; or the key is that of one that is over (`ended`), and nothing is sent.',
@@ -53,18 +59,34 @@ export const reminderRoutes: Route[] = [
     tag,
     summary: 'Reminders, as they were created or as they fire',
     role: 'viewer',
+    description:
+      'With `search` or `kind` they are looked through, at most 2,000 for one page: it may have fewer than `limit`, or none, and yet a `next`.',
     query: listQuery(reminderStates).extend({
       ...ordering(reminderSorts),
+      ...searching('their key, their account or what they say'),
       deleted: z
         .boolean()
         .optional()
         .meta({ description: 'Those that were deleted, instead of the others.' }),
+      kind: stateOf(scheduleKinds)
+        .optional()
+        .meta({ description: 'Only those that fire once, by a rule, or in steps from an anchor.' }),
+      firesFrom: firesAt('No earlier than this.'),
+      firesUntil: firesAt('No later than this.'),
+      count: z.boolean().optional().meta({
+        description: 'Say how many there are on all pages, up to 20,000. Not with `search` and `kind`.',
+      }),
     }),
     statuses: { 200: 'A page of them.' },
     answer: remindersAnswer,
     errors: ['not_found'],
-    handle: async ({ client, query: { deleted, ...query } }) =>
-      ok(await client.reminders.list({ ...listQueryOf(query), ...(deleted !== undefined && { deleted }) })),
+    handle: async ({ client, query: { deleted, kind, firesFrom, firesUntil, count, ...query } }) =>
+      ok(
+        await client.reminders.list({
+          ...listQueryOf(query),
+          ...onlyGiven({ deleted, kind, firesFrom, firesUntil, count }),
+        }),
+      ),
   }),
   route({
     id: 'createReminder',

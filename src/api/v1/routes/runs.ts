@@ -14,10 +14,12 @@ import {
 } from '../answers/runs.js'
 import { runReceiptAnswer } from '../answers/receipts.js'
 import { confirmation, confirmationStatuses, given } from '../acting.js'
-import { listQueryOf, listQuery, ordering } from '../lists.js'
+import { listQueryOf, listQuery, ordering, searching } from '../lists.js'
 import { checked, ok, reply, route, type Route } from '../route.js'
 
 const tag = 'Runs'
+
+const targetQuery = listQuery(targetStates).extend(searching('the name of the group, or the number'))
 
 /** Half of the time between two turns of the job that writes receipts. */
 const retryAfterS = '30'
@@ -47,7 +49,7 @@ export const runRoutes: Route[] = [
     tag,
     summary: 'One run: how far it is, why targets failed, and its targets',
     role: 'viewer',
-    query: listQuery(targetStates),
+    query: targetQuery,
     statuses: { 200: 'The run, with a page of its targets.' },
     answer: runDetailsAnswer,
     handle: async ({ client, params, query }) => ok(await client.runs.show(params.run, listQueryOf(query))),
@@ -70,7 +72,7 @@ export const runRoutes: Route[] = [
     tag,
     summary: 'The recipients of a run, in the order of sending',
     role: 'viewer',
-    query: listQuery(targetStates),
+    query: targetQuery,
     statuses: { 200: 'A page of them.' },
     answer: targetsAnswer,
     handle: async ({ client, params, query }) =>

@@ -1,0 +1,139 @@
+import { isoInstant } from '../input/time.js'
+import {
+  reminderSorts,
+  reminderStates,
+  scheduleKinds,
+  type ReminderSort,
+  type ReminderState,
+  type ScheduleKind,
+} from '../../domain/states.js'
+import type { Page } from '../../store/page.js'
+import { countReminders } from '../../store/views/reminder-search.js'
+import { listReminders, type ReminderQuery, type ReminderView } from '../../store/views/reminders.js'
+import { countUpcoming, listUpcoming, type UpcomingQuery } from '../../store/views/upcoming.js'
+import { listedAccounts } from '../accounts/listed.js'
+import type { ClientContext } from '../context.js'
+import { InputError, type InputIssue } from '../errors.js'
+import { mostCounted, readListQuery, type ListQuery } from '../paging.js'
+import { checkStorable } from '../storable.js'
+import { searchReminders } from './search.js'
+import { summarized, type ReminderSummary } from './summary.js'
+
+/**
+ * `sort`: `newest`, when not given, or `oldest` by when they were created; `next`: those that fire, the next one first, which
+ * no `states` and no `deleted` go with.
+ */
+export type ReminderListQuery = ListQuery<ReminderState, ReminderSort> & {
+  /** Only those of this account. */
+  account?: string
+  /** Those that were deleted, instead of the others. */
+  deleted?: boolean
+  /**
+   * Only those that have each of these words in their key, their account or what they say. What they say is encrypted, so they are
+   * opened one after the other: at most 2,000 of the list for one page, which may have fewer than `limit` then, and yet a `next`.
+   */
+  search?: string
+  /** Only those that fire once, again and again, or in steps: looked for in the same way. */
+  kind?: ScheduleKind
+  /** With the sort `next`: no earlier and no later than these instants. */
+  firesFrom?: string
+  firesUntil?: string
+  /** Whether to say how many there are on all pages. Not with `search` and `kind`. */
+  count?: boolean
+}
+
+/** `total`: how many there are on all pages; `isAll` is false where there are more, and no more were counted. */
+export type ReminderPage = Page<ReminderSummary> & { total?: Total }
+export type Total = { count: number; isAll: boolean }
+
+/** What is listed, in which order. */
+export type ListedReminders =
+  | ({ sort: 'newest' | 'oldest' } & Pick<ReminderQuery, 'operator' | 'states' | 'accounts' | 'deleted'>)
+  | ({ sort: 'next' } & Pick<UpcomingQuery, 'operator' | 'accountIds' | 'from' | 'until'>)
+
+/** @throws InputError */
+export async function listed(context: ClientContext, query: ReminderListQuery): Promise<ReminderPage> {
+  checkStorable({ search: query.search })
+  checkTogether(query)
+  const { account, deleted, search, kind, firesFrom, firesUntil, count, ...paging } = query
+  const { cursor, sort, limit, skip, states } = readListQuery(paging, {
+    states: reminderStates,
+    orders: reminderSorts,
+    cursorOf: ['time', 'text'],
+  })
+  const { database, operator } = context
+  const { accounts } = await listedAccounts(context, account)
+  const those: ListedReminders =
+    sort === 'next'
+      ? {
+          sort,
+          operator,
+          ...(accounts && { accountIds: accounts }),
+          ...(firesFrom !== undefined && { from: new Date(firesFrom) }),
+          ...(firesUntil !== undefined && { until: new Date(firesUntil) }),
+        }
+      : {
+          sort: sort ?? 'newest',
+          operator,
+          ...(states && { states }),
+          ...(accounts && { accounts }),
+          ...(deleted !== undefined && { deleted }),
+        }
+  const place = {
+    limit,
+    ...(skip !== undefined && { skip }),
+    ...(cursor && { after: [cursor[0] ?? '', cursor[1] ?? ''] as [string, string] }),
+  }
+  if (search !== undefined || kind !== undefined)
+    return summaries(await searchReminders(database, those, { ...place, search: search ?? '', kind }))
+  const [page, total] = await Promise.all([
+    those.sort === 'next'
+      ? listUpcoming(database, { ...those, ...place })
+      : listReminders(database, { ...those, order: those.sort, ...place }),
+    count === true ? countedUp(context, those) : undefined,
+  ])
+  return { ...summaries(page), ...(total && { total }) }
+}
+
+async function countedUp({ database }: ClientContext, those: ListedReminders): Promise<Total> {
+  const upTo = mostCounted + 1
+  const count =
+    those.sort === 'next'
+      ? await countUpcoming(database, { ...those, upTo })
+      : await countReminders(database, { ...those, upTo })
+  return { count: Math.min(count, mostCounted), isAll: count <= mostCounted }
+}
+
+/** What each field takes for itself, and does not go together. @throws InputError */
+function checkTogether(query: ReminderListQuery): void {
+  const { sort, states, deleted, search, kind, count, skip, cursor, firesFrom, firesUntil } = query
+  const isNext = sort === 'next'
+  const isSearch = search !== undefined || kind !== undefined
+  const issues: InputIssue[] = []
+  const refuse = (field: string, expected: string, got?: string): unknown =>
+    issues.push({ field, expected, ...(got !== undefined && { got }) })
+  if (isNext && ((states?.length ?? 0) > 0 || deleted === true))
+    refuse('sort', 'expected no states and no deleted ones with it: it has those that fire', "'next'")
+  if (kind !== undefined && !scheduleKinds.includes(kind))
+    refuse('kind', `expected one of ${scheduleKinds.join(', ')}`, `'${kind}'`)
+  if (search !== undefined && search.length > mostSearched)
+    refuse('search', `expected at most ${mostSearched} characters`, `${search.length}`)
+  for (const [field, at] of Object.entries({ firesFrom, firesUntil })) {
+    if (at === undefined) continue
+    if (!isoInstant.test(at) || Number.isNaN(Date.parse(at)))
+      refuse(field, 'expected an instant such as 2026-11-24T06:00:00Z', `'${at}'`)
+    else if (!isNext) refuse(field, "expected the sort 'next' with it: it is of those that fire")
+  }
+  if (isSearch && count === true)
+    refuse('count', 'expected none with search or kind: what fits is found page by page')
+  if (skip !== undefined && (isSearch || cursor !== undefined))
+    refuse('skip', 'expected none with search, kind or cursor: go on with `next`')
+  if (issues.length > 0) throw new InputError(issues)
+}
+
+/** Characters of a search. */
+export const mostSearched = 200
+
+function summaries(page: Page<ReminderView>): Page<ReminderSummary> {
+  return { ...page, items: page.items.map((view) => summarized(view)) }
+}
