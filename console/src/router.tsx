@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
 import { lazyPage } from './parts/lazy-page.js'
 import type { Needs } from './parts/not-allowed.js'
+import { readFilters } from './pages/reminders/filters.js'
+import { readTargetFilters } from './pages/runs/target-filters.js'
 import { NotFound } from './parts/not-found.js'
 import { PageFailure } from './parts/page-failure.js'
 import { Root } from './shell/root.js'
@@ -20,6 +22,7 @@ const accounts = createRoute({
 const reminders = createRoute({
   getParentRoute: () => root,
   path: '/reminders',
+  validateSearch: readFilters,
   component: lazyPage(() => import('./pages/reminders/reminders-page.js'), 'RemindersPage'),
 })
 const importExport = createRoute({
@@ -59,6 +62,7 @@ const runs = createRoute({
 const run = createRoute({
   getParentRoute: () => root,
   path: '/runs/$id',
+  validateSearch: readTargetFilters,
   component: lazyPage(() => import('./pages/runs/run-page.js'), 'RunPage'),
 })
 const start = createRoute({

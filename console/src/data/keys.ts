@@ -20,9 +20,7 @@ export const keys = {
   runReasons: (id: string) => ['runs', id, 'reasons'],
   runAsked: (id: string) => ['runs', id, 'asked'],
   sentPerHour: ['sent-per-hour'],
-  /** Not under `runs`: all pages would be read again at each change. */
-  targets: (id: string, filter: object) => ['targets', id, filter],
-  runTargetsNow: (id: string) => ['runs', id, 'targets-now'],
+  targets: (id: string, filter: object) => ['runs', id, 'targets', filter],
   sends: (id: string, ordinal: number) => ['runs', id, 'sends', ordinal],
   /** It stays as it is, however often the run changes. */
   runContent: (id: string) => ['run-content', id],

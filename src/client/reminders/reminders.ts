@@ -31,7 +31,6 @@ import { reminderHistory, type HistoryQuery, type ReminderHistory } from './hist
 import { upcomingFires, type Upcoming, type UpcomingOptions } from './upcoming.js'
 import { summarized, upcomingOf, type ReminderDetails } from './summary.js'
 import type { Confirmation, RequestOptions } from '../temporal/signals.js'
-import { say } from '../../domain/sentences/say.js'
 
 export type SignalOptions = RequestOptions
 

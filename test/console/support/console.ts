@@ -6,8 +6,8 @@ import { parseConfig } from '../../../src/config.js'
 import { createLogger } from '../../../src/logging.js'
 import { signInPageOf } from '../../../src/settings/api-address.js'
 import type { OwnTemporal } from '../../support/own-temporal.js'
+import { launchBrowser } from '../../../proofs/shared/browser.js'
 import { startSystem, type System } from '../../support/system.js'
-import { launchBrowser } from './browser.js'
 
 export type Console = {
   system: System

@@ -1,6 +1,6 @@
 import { listedReminders, namesOfGroups } from '../../../../src/client/yaml/gather.js'
 import type { ReminderToWrite } from '../../../../src/client/yaml/write.js'
-import type { ReminderListQuery } from '../../../../src/client/reminders/reminders.js'
+import type { ReminderListQuery } from '../../../../src/client/reminders/list.js'
 import { api } from '../../api/client.js'
 import { writeFileText } from './file-work.js'
 

@@ -7,7 +7,7 @@ import { keys } from '../../data/keys.js'
 import { Panel } from '../../parts/panel.js'
 import { tellFailure } from '../../parts/tell.js'
 import { useSpoken } from '../../text/text.js'
-import { filters, statesOf, type Filter } from '../reminders/use-reminders.js'
+import { stateFilters, statesOf, type StateFilter } from '../reminders/filters.js'
 import { exportListed } from './export-file.js'
 import styles from './import-export.module.css'
 
@@ -15,7 +15,7 @@ import styles from './import-export.module.css'
 export function ExportPanel() {
   const { text, format } = useSpoken()
   const { importExport } = text
-  const [filter, setFilter] = useState<Filter>('all')
+  const [filter, setFilter] = useState<StateFilter>('all')
   const [account, setAccount] = useState('')
   const [read, setRead] = useState<number>()
   const [said, setSaid] = useState('')
@@ -49,7 +49,7 @@ export function ExportPanel() {
             aria-label={importExport.which}
             value={filter}
             onChange={setFilter}
-            data={filters.map((value) => ({ value, label: text.reminders.filters[value] }))}
+            data={stateFilters.map((value) => ({ value, label: text.reminders.filters[value] }))}
           />
           {accounts.length > 1 && (
             <Select

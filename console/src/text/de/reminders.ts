@@ -9,8 +9,34 @@ export const reminders: Catalogue['reminders'] = {
   nothingFound: 'Nichts passt',
   nothingFoundHelp: 'Nehmen Sie einen Filter weg, oder suchen Sie nach einem anderen Wort.',
   clear: 'Filter zurücksetzen',
-  searchPlaceholder: 'Nach Name, Text oder Konto suchen',
-  searchedOf: (shown, all) => `${shown} von ${all} geladenen`,
+  searchPlaceholder: 'Nach Text, Name oder Konto suchen',
+  count: (count, text) => (count === 1 ? '1 Erinnerung' : `${text} Erinnerungen`),
+  moreThan: (text) => `Mehr als ${text} Erinnerungen`,
+  narrow: 'Das sind die ersten davon. Die übrigen finden Sie mit der Suche oder einem Filter.',
+  searching: (count, text) =>
+    count === 0 ? 'Es wird gesucht …' : `${text} gefunden, es wird weiter gesucht …`,
+  searchOn: 'Weiter zurück suchen',
+  due: {
+    label: 'Nächster Termin',
+    any: 'Jederzeit',
+    today: 'Heute',
+    week: 'In 7 Tagen',
+    month: 'In 30 Tagen',
+  },
+  kind: {
+    label: 'Wie oft',
+    any: 'Einmalig oder wiederholt',
+    once: 'Einmalig',
+    recurring: 'Wiederholt',
+    steps: 'In Schritten',
+  },
+  account: { label: 'Konto', any: 'Alle Konten' },
+  sort: {
+    label: 'Reihenfolge',
+    newest: 'Neueste zuerst',
+    oldest: 'Älteste zuerst',
+    next: 'Nächster Termin zuerst',
+  },
   states: {
     scheduled: 'Geplant',
     running: 'Wird gesendet',
@@ -27,5 +53,4 @@ export const reminders: Catalogue['reminders'] = {
   image: 'Bild',
   andMore: (count) => (count === 1 ? '+ 1 Nachricht' : `+ ${count} Nachrichten`),
   snoozed: 'Verschoben',
-  loadMore: 'Mehr laden',
 }

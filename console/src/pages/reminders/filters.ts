@@ -1,0 +1,94 @@
+import {
+  reminderSorts,
+  scheduleKinds,
+  type ReminderSort,
+  type ScheduleKind,
+} from '../../../../src/domain/states.js'
+import type { ReminderListQuery } from '../../../../src/client/reminders/list.js'
+import type { ReminderState } from '../../../../src/domain/states.js'
+
+export const stateFilters = ['all', 'active', 'paused', 'over'] as const
+export type StateFilter = (typeof stateFilters)[number]
+
+/** How far ahead the next time may be. */
+export const dueFilters = ['today', 'week', 'month'] as const
+export type DueFilter = (typeof dueFilters)[number]
+
+/** What is in the address of the page, so that it is there again after a reload, and on the way back. */
+export type Filters = {
+  state?: StateFilter
+  search?: string
+  account?: string
+  kind?: ScheduleKind
+  due?: DueFilter
+  sort?: ReminderSort
+}
+
+/** Of `all` none: that is, any. */
+export const statesOf: Record<StateFilter, readonly ReminderState[] | undefined> = {
+  all: undefined,
+  active: ['scheduled', 'running'],
+  paused: ['paused'],
+  over: ['completed', 'canceled', 'missed'],
+}
+const daysOf: Record<DueFilter, number> = { today: 0, week: 7, month: 30 }
+
+/** What somebody typed into the address, and what is not given, is no filter. */
+export function readFilters(given: Record<string, unknown>): Filters {
+  const { search, account } = given
+  return {
+    ...oneOf('state', stateFilters, given),
+    ...oneOf('kind', scheduleKinds, given),
+    ...oneOf('due', dueFilters, given),
+    ...oneOf('sort', reminderSorts, given),
+    ...(isText(search) && { search }),
+    ...(isText(account) && { account }),
+  }
+}
+
+function oneOf<Name extends string, const Value extends string>(
+  name: Name,
+  values: readonly Value[],
+  given: Record<string, unknown>,
+): { [Key in Name]?: Value } {
+  const found = values.find((value) => value === given[name])
+  return found === undefined ? {} : ({ [name]: found } as { [Key in Name]?: Value })
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+/** Those that fire are in an order and a range of their own, and neither paused nor over. */
+export function changedFilters(
+  before: Filters,
+  change: { [Key in keyof Filters]?: Filters[Key] | undefined },
+): Filters {
+  const next = readFilters({ ...before, ...change })
+  const isOfFiring = next.due !== undefined || next.sort === 'next'
+  if (!isOfFiring) return next
+  const wantsOthers = change.state !== undefined && change.state !== 'active'
+  if (!wantsOthers) return { ...next, state: 'active', sort: 'next' }
+  const { due: _due, sort: _sort, ...others } = next
+  return others
+}
+
+export function queryOf(
+  { state = 'all', search, account, kind, due, sort }: Filters,
+  now: Date,
+): ReminderListQuery {
+  const states = sort === 'next' ? undefined : statesOf[state]
+  return {
+    ...(states && { states }),
+    ...(search !== undefined && { search }),
+    ...(account !== undefined && { account }),
+    ...(kind !== undefined && { kind }),
+    ...(sort !== undefined && { sort }),
+    ...(due !== undefined && { firesUntil: endOfDay(now, daysOf[due]).toISOString() }),
+  }
+}
+
+/** On the viewer's clock; the same all day, so that it is one list. */
+function endOfDay(now: Date, days: number): Date {
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, 23, 59, 59, 999)
+}

@@ -1,0 +1,62 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import type { Rows } from './rows.js'
+
+/** Beyond the screen. */
+const aheadRows = 30
+const pageRows = 60
+/** Of pages that are asked for by themselves, one after the other, before somebody is asked. */
+const mostPages = 10
+
+/** What a search finds: page by page, since nobody knows how many there are before all were looked at. */
+export function useFoundRows<Row>({
+  name,
+  read,
+  isWanted,
+}: {
+  name: readonly unknown[]
+  read: (place: {
+    cursor?: string
+    limit: number
+  }) => Promise<{ items: readonly Row[]; next?: string | undefined }>
+  isWanted: boolean
+}): Rows<Row> & { isSearching: boolean; searchOn: (() => void) | undefined } {
+  const [granted, setGranted] = useState(mostPages)
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetching, isFetchingNextPage } =
+    useInfiniteQuery({
+      queryKey: [...name, 'found'],
+      queryFn: ({ pageParam }) => read({ limit: pageRows, ...(pageParam !== '' && { cursor: pageParam }) }),
+      initialPageParam: '',
+      getNextPageParam: (page) => page.next,
+      enabled: isWanted,
+    })
+  const items = useMemo(() => data?.pages.flatMap((page) => page.items), [data])
+  const known = items?.length ?? 0
+  const pages = data?.pages.length ?? 0
+  const mayGoOn = hasNextPage && !isFetchingNextPage
+  const isShort = known < aheadRows
+  useEffect(() => {
+    if (isShort && mayGoOn && pages < granted) void fetchNextPage()
+  }, [isShort, mayGoOn, pages, granted])
+  return {
+    count: items?.length,
+    isAll: !hasNextPage,
+    at: (index) => items?.[index],
+    see: useCallback(
+      (_first, last) => {
+        if (mayGoOn && pages < granted && last >= known - aheadRows) void fetchNextPage()
+      },
+      [mayGoOn, pages, granted, known],
+    ),
+    error,
+    refetch,
+    isSearching: isFetching,
+    searchOn:
+      mayGoOn && pages >= granted
+        ? () => {
+            setGranted(pages + mostPages)
+            void fetchNextPage()
+          }
+        : undefined,
+  }
+}
