@@ -6,7 +6,7 @@ import { queries } from './data/queries.js'
 import { nonce } from './nonce.js'
 import { router } from './router.js'
 import { TextProvider } from './text/text.js'
-import { theme } from './theme.js'
+import { cssVariables, theme } from './theme.js'
 
 const colorSchemes = localStorageColorSchemeManager({ key: 'carillon-theme' })
 
@@ -14,6 +14,7 @@ export function App() {
   return (
     <MantineProvider
       theme={theme}
+      cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
       colorSchemeManager={colorSchemes}
       getStyleNonce={() => nonce}

@@ -1,6 +1,7 @@
-import { Link } from '@tanstack/react-router'
+import { useRouter } from '@tanstack/react-router'
 import { memo } from 'react'
 import type { ReminderSummary } from '../../../../src/client/reminders/summary.js'
+import { isPlainClick } from '../../parts/rows/is-plain-click.js'
 import { StateMark } from '../../parts/state-mark.js'
 import { When } from '../../parts/when.js'
 import { useSpoken } from '../../text/text.js'
@@ -8,7 +9,7 @@ import { reminderLooks } from './reminder-state.js'
 import styles from './reminders.module.css'
 import { audienceWords, firstWords } from './summary.js'
 
-/** Plain elements: a screen of these is made within a frame while somebody scrolls. */
+/** Plain elements, the link too: a screen of these is made within a frame while somebody scrolls. */
 export const ReminderRow = memo(function ReminderRow({
   reminder: { key, accountId, state, nextFire, definition, snoozedFrom, words: apiWords },
   now,
@@ -17,10 +18,20 @@ export const ReminderRow = memo(function ReminderRow({
   now: Date
 }) {
   const { text, format } = useSpoken()
+  const router = useRouter()
   const { zone } = definition.schedule
   const words = text.schedule.words(definition.schedule, apiWords)
   return (
-    <Link to="/reminders/$key" params={{ key }} className={styles.row} data-reminder={key}>
+    <a
+      href={`/reminders/${encodeURIComponent(key)}`}
+      className={styles.row}
+      data-reminder={key}
+      onClick={(event) => {
+        if (!isPlainClick(event)) return
+        event.preventDefault()
+        void router.navigate({ to: '/reminders/$key', params: { key } })
+      }}
+    >
       <span className={styles.what}>
         <bdi className={styles.name}>{firstWords(definition, text)}</bdi>
         <span className={styles.more} title={words}>
@@ -49,6 +60,6 @@ export const ReminderRow = memo(function ReminderRow({
       <span className={styles.state}>
         <StateMark {...reminderLooks[state]}>{text.reminders.states[state]}</StateMark>
       </span>
-    </Link>
+    </a>
   )
 })

@@ -6,7 +6,7 @@ import { rowOfKey } from './row-of-key.js'
 import styles from './rows.module.css'
 
 /** Of rows beyond the screen, on either side. */
-const overscan = 8
+const overscan = 5
 /** The head of a phone lies over the page. */
 const headPx = 60
 
@@ -37,6 +37,7 @@ export function VirtualRows<Row>({
     overscan,
     scrollMargin,
     scrollPaddingStart: headPx,
+    useFlushSync: false,
     rangeExtractor: useCallback(
       // The one that has the focus stays where it was, for who goes on from there.
       (range: Range) => withRow(defaultRangeExtractor(range), focus.index, range.count),
