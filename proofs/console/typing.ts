@@ -23,7 +23,7 @@ export async function measureTyping(
   await page.goto(`${url}/reminders/new`)
   const text = page.getByLabel('Text', { exact: true })
   await text.fill('Notice. ')
-  const boxes = page.getByRole('checkbox', { name: /^Parents/ })
+  const boxes = page.getByRole('checkbox', { name: /^(Orchestra|Parents)/ })
   await boxes.first().waitFor()
   for (let index = 0; index < groups; index++) await boxes.nth(index).check()
   let dryRuns = 0
