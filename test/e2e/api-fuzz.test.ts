@@ -34,6 +34,7 @@ const known: KnownNames = {
   bot: new Set(['ops', 'desk']),
   update: new Set(['10000']),
   name: new Set(['anna']),
+  media: new Set(),
 }
 
 beforeAll(async () => {
@@ -59,17 +60,19 @@ afterAll(async () => {
   await system.close()
 })
 
-type Named = Partial<Record<'id' | 'key' | 'runId' | 'name', string>>
+type Named = Partial<Record<'id' | 'key' | 'runId' | 'name' | 'media', string>>
 
 /** What an answer names is what later requests are about. */
 function learn(operationId: string, { status, body }: Pick<Answer, 'status' | 'body'>): void {
-  if (status >= 300) return
+  // What is no JSON names nothing.
+  if (status >= 300 || body === undefined) return
   const { endpoint, token, ...answer } = body as Named & { endpoint?: Named; token?: Named }
   const of: Record<string, [name: string, value: string | undefined]> = {
     addAccount: ['account', answer.id],
     createReminder: ['key', answer.key],
     cloneReminder: ['key', answer.key],
     fireReminder: ['run', answer.runId],
+    uploadMedia: ['media', answer.media],
     addWebhook: ['endpoint', endpoint?.id],
     createToken: ['token', token?.name],
   }
