@@ -80,7 +80,7 @@ test('the scroll bar is right before the rows are there, few of them are in the 
 })
 
 test('on the way back from a reminder the list is where it was, with its filters', async () => {
-  await page.goto(`${site.url}/reminders?state=active&sort=oldest`)
+  await page.goto(`${site.url}/reminders?show=active&sort=oldest`)
   await page.locator(row).first().waitFor()
   await page.evaluate('scrollTo(0, 50_000)')
   const seen = page.locator(`${row} >> visible=true`).nth(10)
@@ -90,7 +90,7 @@ test('on the way back from a reminder the list is where it was, with its filters
   await page.waitForURL(new RegExp(`/reminders/${key}$`))
   await page.goBack()
   await page.locator(`[data-reminder="${key}"]`).waitFor()
-  expect(page.url()).toContain('state=active&sort=oldest')
+  expect(page.url()).toContain('show=active&sort=oldest')
   expect(Math.abs((await page.evaluate<number>('scrollY')) - 50_000)).toBeLessThan(1_500)
 })
 
@@ -125,7 +125,7 @@ test('a recipient is found by name among all of a run, and those in one state ar
   await page.getByRole('searchbox').fill('parents 1777')
   await page.locator('[data-target="1777"]').waitFor()
   await page.getByText('1 recipient', { exact: true }).waitFor()
-  await page.goto(`${site.url}${runPath()}?state=failed`)
+  await page.goto(`${site.url}${runPath()}?show=failed`)
   await page.locator('[data-target="50"]').waitFor()
   expect(await page.locator('[aria-posinset="1"]').getAttribute('aria-setsize')).toBe(String(targets / 50))
 })

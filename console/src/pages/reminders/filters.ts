@@ -16,7 +16,7 @@ export type DueFilter = (typeof dueFilters)[number]
 
 /** What is in the address of the page, so that it is there again after a reload, and on the way back. */
 export type Filters = {
-  state?: StateFilter
+  show?: StateFilter
   search?: string
   account?: string
   kind?: ScheduleKind
@@ -37,12 +37,12 @@ const daysOf: Record<DueFilter, number> = { today: 0, week: 7, month: 30 }
 export function readFilters(given: Record<string, unknown>): Filters {
   const { search, account } = given
   return {
-    ...oneOf('state', stateFilters, given),
+    ...oneOf('show', stateFilters, given),
     ...oneOf('kind', scheduleKinds, given),
     ...oneOf('due', dueFilters, given),
     ...oneOf('sort', reminderSorts, given),
-    ...(isText(search) && { search }),
-    ...(isText(account) && { account }),
+    ...text('search', search),
+    ...text('account', account),
   }
 }
 
@@ -55,8 +55,10 @@ function oneOf<Name extends string, const Value extends string>(
   return found === undefined ? {} : ({ [name]: found } as { [Key in Name]?: Value })
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
+/** The router reads digits as a number. */
+function text<Name extends string>(name: Name, value: unknown): { [Key in Name]?: string } {
+  const written = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  return written === '' ? {} : ({ [name]: written } as { [Key in Name]?: string })
 }
 
 /** Those that fire are in an order and a range of their own, and neither paused nor over. */
@@ -67,17 +69,17 @@ export function changedFilters(
   const next = readFilters({ ...before, ...change })
   const isOfFiring = next.due !== undefined || next.sort === 'next'
   if (!isOfFiring) return next
-  const wantsOthers = change.state !== undefined && change.state !== 'active'
-  if (!wantsOthers) return { ...next, state: 'active', sort: 'next' }
+  const wantsOthers = change.show !== undefined && change.show !== 'active'
+  if (!wantsOthers) return { ...next, show: 'active', sort: 'next' }
   const { due: _due, sort: _sort, ...others } = next
   return others
 }
 
 export function queryOf(
-  { state = 'all', search, account, kind, due, sort }: Filters,
+  { show = 'all', search, account, kind, due, sort }: Filters,
   now: Date,
 ): ReminderListQuery {
-  const states = sort === 'next' ? undefined : statesOf[state]
+  const states = sort === 'next' ? undefined : statesOf[show]
   return {
     ...(states && { states }),
     ...(search !== undefined && { search }),

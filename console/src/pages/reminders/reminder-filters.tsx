@@ -1,15 +1,11 @@
 import { SegmentedControl, Select, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useState } from 'react'
 import { scheduleKinds } from '../../../../src/domain/states.js'
+import { useTyped } from '../../parts/use-typed.js'
 import { useText } from '../../text/text.js'
 import { useAccounts } from '../accounts/use-accounts.js'
 import { dueFilters, stateFilters, type Filters } from './filters.js'
 import styles from './reminders.module.css'
-
-/** After the last key. */
-const searchAfterMs = 250
 
 export function ReminderFilters({
   filters,
@@ -20,8 +16,7 @@ export function ReminderFilters({
 }) {
   const { reminders, common } = useText()
   const { data: accounts = [] } = useAccounts()
-  const [typed, setTyped] = useState(filters.search ?? '')
-  const search = useDebouncedCallback((text: string) => onChange({ search: text.trim() }), searchAfterMs)
+  const [typed, setTyped] = useTyped(filters.search ?? '', (search) => onChange({ search }))
   const choice = <Value extends string>(
     name: 'account' | 'kind' | 'due' | 'sort',
     label: string,
@@ -41,8 +36,8 @@ export function ReminderFilters({
     <div className={styles.tools} role="search">
       <SegmentedControl
         aria-label={common.state}
-        value={filters.state ?? 'all'}
-        onChange={(state) => onChange({ state })}
+        value={filters.show ?? 'all'}
+        onChange={(show) => onChange({ show })}
         data={stateFilters.map((value) => ({ value, label: reminders.filters[value] }))}
       />
       <TextInput
@@ -51,10 +46,7 @@ export function ReminderFilters({
         placeholder={reminders.searchPlaceholder}
         leftSection={<IconSearch size={15} aria-hidden />}
         value={typed}
-        onChange={({ currentTarget: { value } }) => {
-          setTyped(value)
-          search(value)
-        }}
+        onChange={({ currentTarget }) => setTyped(currentTarget.value)}
         className={styles.search}
       />
       <div className={styles.choices}>

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconArrowsTransferUpDown, IconBell, IconFilterOff, IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
 import { Page } from '../../parts/page.js'
 import { Empty } from '../../parts/panel.js'
 import { useMay } from '../../shell/use-session.js'
@@ -15,7 +14,6 @@ export function RemindersPage() {
   const { reminders } = text
   const filters = useSearch({ from: '/reminders' })
   const navigate = useNavigate()
-  const [clears, setClears] = useState(0)
   const may = useMay()
   const newButton = may.edit && (
     <Button component={Link} to="/reminders/new" leftSection={<IconPlus size={16} aria-hidden />}>
@@ -47,11 +45,7 @@ export function RemindersPage() {
         </>
       }
     >
-      <ReminderFilters
-        key={clears}
-        filters={filters}
-        onChange={(change) => void show(changedFilters(filters, change))}
-      />
+      <ReminderFilters filters={filters} onChange={(change) => void show(changedFilters(filters, change))} />
       <ReminderRows
         key={JSON.stringify(filters)}
         filters={filters}
@@ -62,14 +56,7 @@ export function RemindersPage() {
               title={reminders.nothingFound}
               help={reminders.nothingFoundHelp}
               action={
-                <Button
-                  variant="default"
-                  onClick={() => {
-                    void show({})
-                    // What is typed goes as well.
-                    setClears(clears + 1)
-                  }}
-                >
+                <Button variant="default" onClick={() => void show({})}>
                   {reminders.clear}
                 </Button>
               }

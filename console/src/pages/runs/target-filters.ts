@@ -1,13 +1,15 @@
 import { targetStates, type TargetState } from '../../../../src/domain/states.js'
 
 /** What is in the address of a run's page, so that it is there again after a reload, and on the way back. */
-export type TargetFilters = { state?: TargetState; search?: string }
+export type TargetFilters = { show?: TargetState; search?: string }
 
 /** What somebody typed into the address, and what is not given, is no filter. */
-export function readTargetFilters({ state, search }: Record<string, unknown>): TargetFilters {
-  const found = targetStates.find((one) => one === state)
+export function readTargetFilters({ show, search }: Record<string, unknown>): TargetFilters {
+  const found = targetStates.find((one) => one === show)
+  // The router reads digits as a number.
+  const words = typeof search === 'string' || typeof search === 'number' ? String(search) : ''
   return {
-    ...(found && { state: found }),
-    ...(typeof search === 'string' && search !== '' && { search }),
+    ...(found && { show: found }),
+    ...(words !== '' && { search: words }),
   }
 }

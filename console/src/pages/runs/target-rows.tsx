@@ -33,9 +33,9 @@ export function TargetRows({
   const { text, format } = useSpoken()
   const { runs, reminders } = text
   const [shown, setShown] = useState<TargetView>()
-  const { state, search } = filters
+  const { show, search } = filters
   const name = keys.targets(id, filters)
-  const query = { ...(state && { states: [state] }), ...(search !== undefined && { search }) }
+  const query = { ...(show && { states: [show] }), ...(search !== undefined && { search }) }
   const isSearch = search !== undefined
   const counted = useCountedRows({
     name,

@@ -1,16 +1,12 @@
 import { Select, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
 import { targetStates, type TargetCounts } from '../../../../src/domain/states.js'
+import { useTyped } from '../../parts/use-typed.js'
 import { useSpoken } from '../../text/text.js'
 import { readTargetFilters } from './target-filters.js'
 import { TargetRows } from './target-rows.js'
 import styles from './runs.module.css'
-
-/** After the last key. */
-const searchAfterMs = 250
 
 /** Everybody whom a run goes to, with what became of it. */
 export function Targets({
@@ -28,8 +24,7 @@ export function Targets({
   const { runs, common } = text
   const filters = useSearch({ from: '/runs/$id' })
   const navigate = useNavigate()
-  const [typed, setTyped] = useState(filters.search ?? '')
-  const show = (change: object): unknown =>
+  const go = (change: object): unknown =>
     navigate({
       to: '/runs/$id',
       params: { id },
@@ -37,7 +32,7 @@ export function Targets({
       replace: true,
       resetScroll: false,
     })
-  const search = useDebouncedCallback((words: string) => void show({ search: words.trim() }), searchAfterMs)
+  const [typed, setTyped] = useTyped(filters.search ?? '', (words) => void go({ search: words }))
 
   return (
     <>
@@ -45,12 +40,12 @@ export function Targets({
         <Select
           aria-label={common.state}
           maw={240}
-          value={filters.state ?? 'all'}
-          onChange={(state) => void show({ state })}
+          value={filters.show ?? 'all'}
+          onChange={(chosen) => void go({ show: chosen })}
           data={[
             { value: 'all', label: `${runs.everyState} (${format.number(total)})` },
             ...targetStates
-              .filter((one) => counts[one] > 0 || one === filters.state)
+              .filter((one) => counts[one] > 0 || one === filters.show)
               .map((one) => ({
                 value: one,
                 label: `${runs.targetStates[one]} (${format.number(counts[one])})`,
@@ -64,10 +59,7 @@ export function Targets({
           placeholder={runs.searchTargets}
           leftSection={<IconSearch size={15} aria-hidden />}
           value={typed}
-          onChange={({ currentTarget: { value } }) => {
-            setTyped(value)
-            search(value)
-          }}
+          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
           className={styles.targetSearch}
         />
       </div>
@@ -76,7 +68,7 @@ export function Targets({
         id={id}
         filters={filters}
         isOver={isOver}
-        count={filters.state === undefined ? total : counts[filters.state]}
+        count={filters.show === undefined ? total : counts[filters.show]}
       />
     </>
   )
