@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { LedgerChange } from '../../src/receipts/compare.js'
 import { exportLines } from '../../src/receipts/export.js'
 import { verifyChain, type ChainFault } from '../../src/receipts/verify.js'
 import type { Database } from '../../src/store/database.js'
@@ -7,6 +8,7 @@ import { writeReceipts } from '../../src/store/jobs/receipts.js'
 import { migrate } from '../../src/store/migrate.js'
 import { chainState, storedChain } from '../../src/store/receipts/chain.js'
 import { changes } from './changes.js'
+import { changed, compareAll, ledgerCases } from './ledger.js'
 import { addEnded, operator } from './scene.js'
 
 export type FoundChange = {
@@ -17,6 +19,8 @@ export type FoundChange = {
   ms: number
 }
 
+export type FoundInLedger = { name: string; change: LedgerChange | undefined; isFound: boolean; ms: number }
+
 export type ReceiptsResult = {
   receipts: number
   runs: number
@@ -24,11 +28,14 @@ export type ReceiptsResult = {
   writeMs: number
   verifyMs: number
   exportMs: number
+  /** To verify it where it is, and to compare each row with what it is about. */
+  compareMs: number
   /** How much more memory the process had while it verified than before, in MB, at most. */
   verifyMb: number
   /** In Postgres with indexes, a row. */
   rowBytes: number
   changes: FoundChange[]
+  ledger: FoundInLedger[]
   isGood: boolean
 }
 
@@ -101,6 +108,19 @@ export async function runBench(
       client.release()
     }
   }
+  say('Comparing it with the ledger')
+  const compared = await compareAll(database)
+  const ledger: FoundInLedger[] = []
+  for (const one of ledgerCases(counts.runs)) {
+    signal.throwIfAborted()
+    say(`Changing the ledger: ${one.name}`)
+    const { changes, ms } = await changed(database, one, async () => await compareAll(database))
+    const [change] = changes
+    const { kind, table } = one.found
+    const isFound = changes.length === 1 && change?.kind === kind && change.table === table
+    ledger.push({ name: one.name, change, isFound, ms })
+  }
+  const isSame = compared.changes.length === 0 && compared.rows === receipts
   const isWhole = intact.kind === 'intact' && intact.rows === receipts && lines === receipts + 2
   return {
     receipts,
@@ -108,10 +128,12 @@ export async function runBench(
     writeMs,
     verifyMs,
     exportMs,
+    compareMs: compared.ms,
     verifyMb: (most - before) / 1_048_576,
     rowBytes,
     changes: found,
-    isGood: isWhole && found.every(({ isFound }) => isFound),
+    ledger,
+    isGood: isWhole && isSame && [...found, ...ledger].every(({ isFound }) => isFound),
   }
 }
 

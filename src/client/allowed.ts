@@ -88,7 +88,12 @@ export const needs: Table = {
   },
   media: { upload: 'editor', read: 'viewer' },
   tokens: { create: everywhere('owner'), list: everywhere('owner'), revoke: everywhere('owner') },
-  audit: { list: everywhere('viewer'), chain: everywhere('viewer'), receipts: everywhere('viewer') },
+  audit: {
+    list: everywhere('viewer'),
+    chain: everywhere('viewer'),
+    receipts: everywhere('viewer'),
+    verify: everywhere('viewer'),
+  },
   reconcile: everywhere('owner'),
 }
 

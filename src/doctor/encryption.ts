@@ -2,7 +2,7 @@ import { keyRingOf, ringKeysOf } from '../client/encryption-key.js'
 import type { Config } from '../config.js'
 import { EncryptionKeyError, type KeyRing } from '../store/encryption/key-ring.js'
 import { openAt } from '../store/encryption/place.js'
-import type { Database } from '../store/database.js'
+import { sealingOf, type Database } from '../store/database.js'
 import { encryptionKeyState } from '../store/encryption/encryption-check.js'
 import { checkSealed } from '../store/rotation/check-sealed.js'
 import { rotationProgress } from '../store/rotation/rotation.js'
@@ -67,6 +67,32 @@ export async function checkStoredKey(database: Database, config: Config): Promis
         ),
       ]
   }
+}
+
+/** The same by a connection alone, for who asks the API: which key seals, and whether others are being replaced. */
+export async function checkRing(database: Database): Promise<Check[]> {
+  const { ring } = await sealingOf(database)
+  const { current } = ring
+  if (current === undefined)
+    return [
+      bad(
+        name,
+        'what is personal or secret is stored in clear',
+        'set CARILLON_ENCRYPTION_KEY for every worker and the API (`openssl rand -base64 32`)',
+      ),
+    ]
+  if ((await encryptionKeyState(database, ring)) === 'other')
+    return [
+      bad(
+        name,
+        `what is stored was not encrypted with the key of the API (fingerprint ${current})`,
+        'set the key that it was encrypted with; if that is lost, see "The encryption key is lost" in docs/runbook.md',
+      ),
+    ]
+  return [
+    ok(name, `what is personal or secret is stored under the key ${current}`),
+    ...(await rotationUnderWay(database, current)),
+  ]
 }
 
 async function unreadableSecrets(database: Database, { operator }: Config, ring: KeyRing): Promise<Check[]> {

@@ -7,6 +7,7 @@ import { checkAccounts } from './accounts.js'
 import { checkBots } from './bots.js'
 import { bad, checked, ok, type Check } from './check.js'
 import { checkClock } from './clock.js'
+import { checkRing } from './encryption.js'
 import { checkGroups } from './groups.js'
 import { checkLockQueues } from './lock-queue.js'
 import { checkReceipts } from './receipts.js'
@@ -29,6 +30,7 @@ export async function examineOperator({
     await checked('Zone data', checkZoneData),
     await checked('Zone data', async () => await checkZoneDataOfWorkers(database)),
     await checked('Clock', async () => await checkClock(database)),
+    await checked('Encryption', async () => await checkRing(database)),
     await checked('Worker', async () => await checkWorkers(temporal)),
     await checked('Account', async () => await checkAccounts(database, operator)),
     await checked('Groups', async () => await checkGroups(database, operator)),

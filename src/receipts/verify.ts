@@ -34,6 +34,16 @@ export type VerifyOptions = {
   onProgress?: (rows: number) => void
 }
 
+/** Of a chain that is walked in parts. */
+export type PartOptions = {
+  /** The row that the part before ended with; 0 at first. */
+  after: number
+  /** The part ends once it has so many. */
+  most: number
+  /** Called with rows that are right, some at a time. */
+  onRows?: (rows: readonly StoredReceipt[]) => Promise<void>
+}
+
 class Broken extends Error {
   constructor(readonly fault: ChainFault) {
     super(fault.why)
@@ -51,20 +61,46 @@ function broken(kind: ChainFault['kind'], at: { seq: number; to?: number }, why:
  */
 export async function verifyChain(source: ChainSource, options: VerifyOptions = {}): Promise<Verified> {
   const walk = createWalk(source, options)
+  return await walked(walk, walk.all)
+}
+
+/** One part of the same: who walks them all has walked the chain. `isLast`: there are no more. */
+export async function verifyPart(
+  source: ChainSource,
+  { after, ...part }: PartOptions,
+): Promise<Verified & { isLast: boolean }> {
+  const walk = createWalk(source, part)
+  const verified = await walked(walk, async () => await walk.part(after))
+  return { ...verified, isLast: walk.isOver() }
+}
+
+async function walked(walk: Walk, go: () => Promise<Verified>): Promise<Verified> {
   try {
-    return await walk.all()
+    return await go()
   } catch (error) {
     if (error instanceof Broken) return { kind: 'broken', fault: error.fault, rows: walk.rows() }
     throw error
   }
 }
 
-function createWalk(source: ChainSource, { checkpoints = [], publicKeys, onProgress }: VerifyOptions) {
+type Walk = ReturnType<typeof createWalk>
+
+function createWalk(
+  source: ChainSource,
+  {
+    checkpoints = [],
+    publicKeys,
+    onProgress,
+    most = Number.POSITIVE_INFINITY,
+    onRows,
+  }: VerifyOptions & Partial<PartOptions>,
+) {
   const { operator } = source
   let state: ChainState | undefined
   /** Of the last row that is right, and of the one before it. */
   let last = { seq: 0, hash: genesis, prev: genesis }
   let count = 0
+  let isOver = false
 
   function checkSigned(checkpoint: Checkpoint, what: string): void {
     const { seq } = checkpoint
@@ -155,14 +191,36 @@ function createWalk(source: ChainSource, { checkpoints = [], publicKeys, onProgr
 
   async function all(): Promise<Verified> {
     for (const checkpoint of checkpoints) checkSigned(checkpoint, 'a checkpoint that was kept elsewhere')
-    const found = await look()
-    if (found?.cut) {
-      last = { seq: found.cut.seq, hash: found.cut.hash, prev: '' }
-      checkKept(last)
+    beginAt((await look())?.cut)
+    return await walkOn(await source.rows(last.seq))
+  }
+
+  async function part(after: number): Promise<Verified> {
+    const cut = (await look())?.cut
+    // What was cut off meanwhile is not walked any more.
+    if (after <= (cut?.seq ?? 0)) {
+      beginAt(cut)
+      return await walkOn(await source.rows(last.seq))
     }
+    const [before, ...page] = await source.rows(after - 1)
+    const entry = before && readEntry(before.body)
+    if (before?.seq !== after) throw broken('missing', { seq: after }, 'it is gone since it was looked at')
+    if (entry === undefined || hashOf(before.body) !== before.hash)
+      throw broken('altered', { seq: after }, 'it is not as it was when it was looked at')
+    last = { seq: after, hash: before.hash, prev: entry.prev }
+    return await walkOn(page.length > 0 ? page : await source.rows(after))
+  }
+
+  function beginAt(cut: Checkpoint | null | undefined): void {
+    if (!cut) return
+    last = { seq: cut.seq, hash: cut.hash, prev: '' }
+    checkKept(last)
+  }
+
+  async function walkOn(first: StoredReceipt[]): Promise<Verified> {
     const from = last.seq + 1
-    let page = await source.rows(last.seq)
-    while (page.length > 0) {
+    let page = first
+    while (page.length > 0 && count < most) {
       const following = await source.rows(page.at(-1)?.seq ?? 0)
       for (const [index, row] of page.entries()) {
         await skipCut(row)
@@ -171,10 +229,12 @@ function createWalk(source: ChainSource, { checkpoints = [], publicKeys, onProgr
         last = { seq: row.seq, hash: row.hash, prev: last.hash }
         count += 1
       }
+      await onRows?.(page)
       onProgress?.(count)
       page = following
     }
-    checkNothingCutOff()
+    isOver = page.length === 0
+    if (isOver) checkNothingCutOff()
     return { kind: 'intact', from, to: last.seq, rows: count, ...(state && { head: state.head }) }
   }
 
@@ -188,5 +248,5 @@ function createWalk(source: ChainSource, { checkpoints = [], publicKeys, onProgr
       throw missing(kept.seq, 'a checkpoint that was kept elsewhere is later')
   }
 
-  return { all, rows: () => count }
+  return { all, part, rows: () => count, isOver: () => isOver }
 }

@@ -198,6 +198,17 @@ export async function inTransaction<T>(
   }
 }
 
+/** For several statements that must see the same moment, and change nothing. */
+export async function inSnapshot<T>(
+  database: Database,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  return await inTransaction(database, async (client) => {
+    await client.query('set transaction isolation level repeatable read, read only')
+    return await work(client)
+  })
+}
+
 /** The time by Postgres' clock, which is the same for all workers. */
 export async function postgresNowMs(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ now: Date }>('select clock_timestamp() as now')

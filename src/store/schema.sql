@@ -105,7 +105,10 @@ create table audit (
 );
 
 CREATE INDEX audit_at ON public.audit USING btree (at);
+CREATE INDEX audit_in_chain ON public.audit USING btree (operator, receipt_seq) WHERE (receipt_seq IS NOT NULL);
 CREATE INDEX audit_listing ON public.audit USING btree (operator, id DESC);
+CREATE INDEX audit_of_actor ON public.audit USING btree (operator, actor, split_part(subject, ':'::text, 1), id DESC) WHERE (actor IS NOT NULL);
+CREATE INDEX audit_of_kind ON public.audit USING btree (operator, split_part(subject, ':'::text, 1), id DESC);
 CREATE INDEX audit_subject ON public.audit USING btree (subject text_pattern_ops, at);
 CREATE INDEX audit_without_receipt ON public.audit USING btree (id) WHERE (receipt_seq IS NULL);
 

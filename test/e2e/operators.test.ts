@@ -176,6 +176,7 @@ const calls: {
     list: (client) => client.audit.list(),
     chain: async (client) => ({ ...(await client.audit.chain()), operator: undefined }),
     receipts: (client) => client.audit.receipts({ after: 0 }),
+    verify: (client) => client.audit.verify(),
   },
   reconcile: (client) => client.reconcile(),
 }

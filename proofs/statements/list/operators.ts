@@ -10,6 +10,7 @@ import {
   findSignIn,
   insertSignIn,
   insertSignInLink,
+  listSignInsOf,
   noteSignInSeen,
 } from '../../../src/store/operators/sign-ins.js'
 import {
@@ -100,6 +101,10 @@ export const ofOperators: Statements = {
   },
   'operators/sign-ins.noteSignInSeen': (db) => noteSignInSeen(db, { digest: digest(2), idleMs }),
   'operators/sign-ins.endSignIn': (db) => endSignIn(db, digest(2)),
+  'operators/sign-ins.listSignInsOf': async (db) => {
+    const tokenId = await signIn(db)
+    await listSignInsOf(db, { tokenId, digest: digest(2), idleMs })
+  },
   'operators/sign-ins.endSignInsOf': async (db) => {
     const tokenId = await signIn(db)
     await endSignInsOf(db, { operator, tokenId, actor })
@@ -107,5 +112,7 @@ export const ofOperators: Statements = {
   'views/audit.listAudit': async (db) => {
     await listAudit(db, { operator, limit })
     await listAudit(db, { operator, limit, after: '1000' })
+    await listAudit(db, { operator, limit, areas: ['reminders', 'access'] })
+    await listAudit(db, { operator, limit, by: 'nobody', after: '1000' })
   },
 }

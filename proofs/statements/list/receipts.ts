@@ -13,7 +13,14 @@ import {
   receiptsAfter,
   storedChain,
 } from '../../../src/store/receipts/chain.js'
-import { receiptKeys } from '../../../src/store/receipts/keys.js'
+import { endedColumns, withTargets, type EndedRow } from '../../../src/store/receipts/ended-runs.js'
+import { knownDigests, receiptKeys } from '../../../src/store/receipts/keys.js'
+import {
+  actionsInChain,
+  purgedReminders,
+  runsInChain,
+  runsOutOfChain,
+} from '../../../src/store/receipts/ledger.js'
 import {
   actionsWithoutReceipt,
   markWritten,
@@ -50,6 +57,21 @@ export const ofReceipts: Statements = {
   'receipts/chain.findReceipt': (db) => findReceipt(db, { operator, runId }),
   'receipts/chain.receiptProgress': (db) => receiptProgress(db, { operator, runId }),
   'receipts/keys.receiptKeys': (db) => receiptKeys(db, { ring, logger }),
+  'receipts/keys.knownDigests': (db) => knownDigests(db, ring),
+  'receipts/ended-runs.withTargets': async (db) => {
+    const { rows } = await db.query<EndedRow>(`select ${endedColumns} from run where id = $1`, [runId])
+    await withTargets(db, rows)
+  },
+  'receipts/ledger.actionsInChain': async (db) => {
+    await actionsInChain(db, { operator, from: 1_000, to: 1_000 + limit })
+    await actionsInChain(db, { operator, from: 1_000_000_000, to: null })
+  },
+  'receipts/ledger.runsInChain': (db) => runsInChain(db, { operator, runIds: [runId] }),
+  'receipts/ledger.purgedReminders': (db) => purgedReminders(db, { operator, keys: ['r-4'] }),
+  'receipts/ledger.runsOutOfChain': async (db) => {
+    const page = await runsOutOfChain(db, { operator, limit })
+    await runsOutOfChain(db, { operator, limit, ...(page.next && { after: page.next }) })
+  },
   'receipts/without-receipt.actionsWithoutReceipt': (db) => actionsWithoutReceipt(db, { digests, limit }),
   'receipts/without-receipt.runsWithoutReceipt': (db) => runsWithoutReceipt(db, { digests, limit }),
   'receipts/without-receipt.markWritten': (db) =>

@@ -8,7 +8,7 @@ import { withPostgresErrors } from '../../client/postgres-errors.js'
 import type { Database } from '../../store/database.js'
 import * as signIns from '../../store/operators/sign-ins.js'
 import { unauthorized } from '../caller.js'
-import { signInInput, type signInAnswer } from '../v1/answers/sign-in.js'
+import { signInInput, type browsersAnswer, type signInAnswer } from '../v1/answers/sign-in.js'
 import { HttpError } from '../v1/problems.js'
 import { readBody } from '../v1/read.js'
 import { written } from '../v1/route.js'
@@ -36,14 +36,15 @@ const body = written<unknown>(signInInput, { maxBytes: 4_096 })
  *
  * - `POST /` with `{token}` or `{link}`: signs in; 429 with `Retry-After` after too many failures
  * - `GET /`: who is signed in, and the secret
- * - `DELETE /`: signs out; `DELETE /everywhere`: every browser of this token
+ * - `DELETE /`: signs out
+ * - `GET /everywhere`: the browsers of this token; `DELETE /everywhere` signs them all out
  */
 export function signInRoutes(dependencies: SignInDependencies): Hono {
   const { database, addressOf, workflowsPage = null } = dependencies
   const shown = (signIn: signIns.SignIn) => answerOf(signIn, signIn.role === 'owner' ? workflowsPage : null)
   const { signedIn } = createAuthentication(dependencies)
   const attempts = withPostgresErrors(createAttempts(database))
-  const { insertSignIn, endSignIn, endSignInsOf } = withPostgresErrors({ ...signIns })
+  const { insertSignIn, endSignIn, endSignInsOf, listSignInsOf } = withPostgresErrors({ ...signIns })
   const routes = new Hono()
 
   routes.use(async (context, next) => {
@@ -92,6 +93,22 @@ export function signInRoutes(dependencies: SignInDependencies): Hono {
     return context.body(null, 204)
   })
 
+  routes.get('/everywhere', async (context) => {
+    const request = context.req.raw
+    const found = await signedIn(request)
+    const digest = secretDigest(cookieOf(request, { isTls: isTls(request) }) ?? '')
+    if (found === undefined || digest === undefined) throw notSignedIn()
+    const browsers = await listSignInsOf(database, { tokenId: found.tokenId, digest, idleMs })
+    return context.json({
+      browsers: browsers.map(({ signedInAt, seenAt, endsAt, isThis }) => ({
+        signedInAt: signedInAt.toISOString(),
+        seenAt: seenAt.toISOString(),
+        endsAt: endsAt.toISOString(),
+        isThis,
+      })),
+    } satisfies z.input<typeof browsersAnswer>)
+  })
+
   routes.delete('/everywhere', async (context) => {
     const request = context.req.raw
     const found = await shownBy(request)
@@ -103,7 +120,7 @@ export function signInRoutes(dependencies: SignInDependencies): Hono {
 
   for (const [path, methods] of [
     ['/', 'GET, POST, DELETE'],
-    ['/everywhere', 'DELETE'],
+    ['/everywhere', 'GET, DELETE'],
   ] as const)
     routes.all(path, () => {
       throw new HttpError('method_not_allowed', `Use ${methods.replaceAll(', ', ' or ')}.`, {

@@ -1,7 +1,7 @@
 import type { Audit } from '../../client/operators/audit.js'
 import type { Tokens } from '../../client/operators/tokens.js'
 import { auditAnswer, newTokenAnswer, revokedTokenAnswer, tokensAnswer } from '../v1/answers/access.js'
-import { chainAnswer, receiptsAnswer } from '../v1/answers/receipts.js'
+import { chainAnswer, receiptsAnswer, verificationAnswer } from '../v1/answers/receipts.js'
 import { at } from './path.js'
 import type { Transport } from './transport.js'
 
@@ -20,9 +20,12 @@ export function httpTokens({ ask }: Transport): Tokens {
 
 export function httpAudit({ ask }: Transport): Audit {
   return {
-    list: async (query = {}) => await ask(auditAnswer, { method: 'GET', path: '/audit', query }),
+    list: async ({ areas, ...query } = {}) =>
+      await ask(auditAnswer, { method: 'GET', path: '/audit', query: { ...query, area: areas } }),
     chain: async () => await ask(chainAnswer, { method: 'GET', path: '/audit/chain' }),
     receipts: async (query) =>
       (await ask(receiptsAnswer, { method: 'GET', path: '/audit/receipts', query })).items,
+    verify: async (query = {}) =>
+      await ask(verificationAnswer, { method: 'GET', path: '/audit/verification', query }),
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { csrfHeader } from '../auth/same-origin.js'
 import { maxFeedDays } from '../calendar-feed.js'
-import { signedOutAnswer, signInAnswer, signInInput } from './answers/sign-in.js'
+import { browsersAnswer, signedOutAnswer, signInAnswer, signInInput } from './answers/sign-in.js'
 import type { Parameter } from './openapi.js'
 import { written, type Route } from './route.js'
 import { allRoutes } from './routes/all.js'
@@ -127,6 +127,17 @@ const besides: readonly Described[] = [
     parameters: [],
     statuses: { 204: 'It is signed out.' },
     errors: ['csrf'],
+  },
+  {
+    id: 'listBrowsers',
+    method: 'get',
+    path: '/sign-in/everywhere',
+    tag: signIn,
+    summary: 'The browsers that are signed in with the same token',
+    security: browserAlone,
+    parameters: [],
+    statuses: { 200: 'This one first, then the one that was seen last: 100 at most.' },
+    answer: browsersAnswer,
   },
   {
     id: 'signOutEverywhere',

@@ -112,6 +112,32 @@ export async function endSignIn(db: Queryable, digest: Buffer): Promise<void> {
   )
 }
 
+export type Browser = {
+  signedInAt: Date
+  /** Up to a minute ago more. */
+  seenAt: Date
+  endsAt: Date
+  /** The one that asks. */
+  isThis: boolean
+}
+
+const mostBrowsers = 100
+
+/** The browsers that are signed in by the token, the one that was seen last first: a hundred of them at most. */
+export async function listSignInsOf(
+  db: Queryable,
+  { tokenId, digest, idleMs }: { tokenId: string; digest: Buffer; idleMs: number },
+): Promise<Browser[]> {
+  const { rows } = await db.query<Browser>(
+    `select created_at as "signedInAt", seen_at as "seenAt", ends_at as "endsAt", digest = $2 as "isThis"
+     from sign_in
+     where token_id = $1 and ends_at > now() and seen_at >= now() - make_interval(secs => $3::float8 / 1000)
+     order by digest = $2 desc, seen_at desc limit ${mostBrowsers}`,
+    [tokenId, digest, idleMs],
+  )
+  return rows
+}
+
 /** Everywhere: every browser that is signed in by the token, and the links that would sign one in. */
 export async function endSignInsOf(
   db: Queryable,

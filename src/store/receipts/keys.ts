@@ -36,6 +36,18 @@ export async function receiptKeys(
   return keysOf(secret)
 }
 
+/** What digests were made with, the newest first. `isWhole`: the ring opens all of it. */
+export async function knownDigests(
+  db: Queryable,
+  ring: KeyRing,
+): Promise<{ all: Digests[]; isWhole: boolean }> {
+  const { rows } = await db.query<{ secret: Buffer }>(`select secret from receipt_key order by id desc`)
+  let isLost = false
+  const logger = { warn: () => void (isLost = true) }
+  const secrets = rows.map(({ secret }) => opened(secret, { ring, logger }))
+  return { all: secrets.flatMap((secret) => (secret ? [keysOf(secret).digests] : [])), isWhole: !isLost }
+}
+
 function opened(
   sealed: Buffer,
   { ring, logger }: { ring: KeyRing; logger: WarningLogger },

@@ -1,9 +1,8 @@
-import { canonicalJson } from '../../domain/definition.js'
 import type { Digests } from '../../receipts/digests.js'
 import type { NewEntry } from '../../receipts/entry.js'
+import { actionEntryOf, runEntryOf, type ActionRow } from '../../receipts/of-ledger.js'
 import type { Queryable } from '../database.js'
-import { EncryptionKeyError } from '../encryption/key-ring.js'
-import { storedDefinition } from '../reminders/definitions.js'
+import { endedColumns, withTargets, type EndedRow } from './ended-runs.js'
 
 /** What has ended or was asked for, and is in no chain yet. */
 
@@ -26,49 +25,17 @@ export async function actionsWithoutReceipt(
   client: Queryable,
   { digests, limit }: { digests: Digests; limit: number },
 ): Promise<Due[]> {
-  const { rows } = await client.query<{
-    id: number
-    at: Date
-    operator: string
-    subject: string
-    action: string
-    via: string | null
-    actor: string | null
-    reason: string | null
-  }>(
+  const { rows } = await client.query<ActionRow & { operator: string }>(
     `select id, at, operator, subject, action, via, actor, reason from audit
      where receipt_seq is null order by id limit $1 for no key update ${ofOthers}`,
     [limit],
   )
-  return rows.map(({ id, at, operator, subject, action, via, actor, reason }) => ({
+  return rows.map(({ operator, ...row }) => ({
     operator,
-    atMs: at.getTime(),
-    entry: {
-      kind: 'action',
-      at: at.toISOString(),
-      action,
-      subject,
-      ...(via !== null && { via }),
-      ...(actor !== null && { who: digests('who', actor) }),
-      ...(reason !== null && { why: digests('why', reason) }),
-    },
-    of: { kind: 'action', auditId: id },
+    atMs: row.at.getTime(),
+    entry: actionEntryOf(row, digests),
+    of: { kind: 'action', auditId: row.id },
   }))
-}
-
-type RunRow = {
-  id: string
-  operator: string
-  reminder: string
-  account: string
-  revision: number | null
-  trigger: string
-  state: string
-  scheduledAt: Date
-  startedAt: Date | null
-  finishedAt: Date
-  digest: string
-  targets: number
 }
 
 /** The same of runs that have ended, in the order in which they did. */
@@ -76,107 +43,28 @@ export async function runsWithoutReceipt(
   client: Queryable,
   { digests, limit }: { digests: Digests; limit: number },
 ): Promise<Due[]> {
-  const { rows: found } = await client.query<RunRow>(
-    `select id, operator, dedupe_key as reminder, account_id as account, revision, trigger, state,
-       scheduled_at as "scheduledAt", started_at as "startedAt", finished_at as "finishedAt", digest,
-       (select count(*) from target where run_id = run.id) as targets
+  const { rows: found } = await client.query<EndedRow & { targets: number }>(
+    `select ${endedColumns}, (select count(*) from target where run_id = run.id) as targets
      from run
      where finished_at is not null and receipt_of is distinct from finished_at and purged_at is null
      order by finished_at limit $1 for no key update ${ofOthers}`,
     [limit],
   )
-  let targets = 0
-  const runs = found.filter((run, index) => {
-    targets += run.targets
-    return index === 0 || targets <= mostTargets
+  let total = 0
+  const due = found.filter(({ targets }, index) => {
+    total += targets
+    return index === 0 || total <= mostTargets
   })
-  if (runs.length === 0) return []
-  const contents = await contentDigests(client, { runs, digests })
-  const sentTo = await targetsOf(client, { runIds: runs.map(({ id }) => id), digests })
+  const runs = await withTargets(
+    client,
+    due.map(({ targets: _targets, ...run }) => run),
+  )
   return runs.map((run) => ({
     operator: run.operator,
     atMs: run.finishedAt.getTime(),
-    entry: {
-      kind: 'run',
-      run: run.id,
-      reminder: run.reminder,
-      ...(run.revision !== null && { revision: run.revision }),
-      account: run.account,
-      trigger: run.trigger,
-      state: run.state,
-      scheduledAt: run.scheduledAt.toISOString(),
-      ...(run.startedAt !== null && { startedAt: run.startedAt.toISOString() }),
-      finishedAt: run.finishedAt.toISOString(),
-      content: contents.get(run.digest) ?? '',
-      targets: sentTo.get(run.id) ?? [],
-    },
+    entry: runEntryOf(run, digests),
     of: { kind: 'run', runId: run.id },
   }))
-}
-
-async function contentDigests(
-  client: Queryable,
-  { runs, digests }: { runs: readonly RunRow[]; digests: Digests },
-): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await client.query<{ digest: string; body: unknown }>(
-    `select digest, sealed_body as body from definition where digest = any ($1)`,
-    [[...new Set(runs.map(({ digest }) => digest))]],
-  )
-  return new Map(
-    rows.flatMap(({ digest, body }) => {
-      const parts = partsOf(body)
-      return parts ? [[digest, digests('content', canonicalJson(parts))]] : []
-    }),
-  )
-}
-
-/** Undefined where the key to it is lost: its receipt says nothing of its content then. */
-function partsOf(body: unknown): unknown {
-  try {
-    return storedDefinition(body).parts
-  } catch (error) {
-    if (error instanceof EncryptionKeyError) return undefined
-    throw error
-  }
-}
-
-type Targets = Extract<NewEntry, { kind: 'run' }>['targets']
-
-async function targetsOf(
-  client: Queryable,
-  { runIds, digests }: { runIds: readonly string[]; digests: Digests },
-): Promise<ReadonlyMap<string, Targets>> {
-  const { rows } = await client.query<{
-    runId: string
-    jid: string
-    state: string
-    failure: string | null
-    sends: [id: string, state: string, failure: string | null, ackedAtMs: number | null][]
-  }>(
-    `select t.run_id as "runId", t.jid, t.state, t.failure,
-       coalesce((select jsonb_agg(jsonb_build_array(s.message_id, s.state, s.failure,
-                   floor(extract(epoch from s.acked_at) * 1000)) order by s.part)
-                 from send s where s.run_id = t.run_id and s.ordinal = t.ordinal), '[]') as sends
-     from target t where t.run_id = any ($1) order by t.run_id, t.ordinal`,
-    [runIds],
-  )
-  const found = new Map<string, Targets>()
-  for (const { runId, jid, state, failure, sends } of rows) {
-    const targets = found.get(runId) ?? []
-    found.set(runId, targets)
-    targets.push({
-      to: digests('recipient', jid),
-      state,
-      ...(failure !== null && { failure }),
-      sends: sends.map(([id, state, failure, ackedAtMs]) => ({
-        id,
-        state,
-        ...(ackedAtMs !== null && { ackedAt: new Date(ackedAtMs).toISOString() }),
-        ...(failure !== null && { failure }),
-      })),
-    })
-  }
-  return found
 }
 
 /** From now on they have their places. */

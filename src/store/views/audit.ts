@@ -1,3 +1,4 @@
+import { subjectKinds, type AuditArea } from '../../domain/audit-areas.js'
 import type { WithSaid } from '../../domain/sentences/read.js'
 import { runWorkflowId } from '../../domain/ids.js'
 import type { Way } from '../../domain/ways.js'
@@ -108,6 +109,9 @@ export async function findRequest(
   return rows[0]
 }
 
+/** No row has a later one. */
+const lastId = '9223372036854775807'
+
 /** One request: who asked for what. */
 export type AuditView = WithSaid<'reason'> & {
   id: number
@@ -122,15 +126,36 @@ export type AuditView = WithSaid<'reason'> & {
   reason: string | null
 }
 
-/** All of an operator, the latest first. */
+/**
+ * All of an operator, the latest first; of some areas alone, or of one who asked. Each kind of thing is read by itself then, so
+ * that it costs the same however much there is of the others.
+ */
 export async function listAudit(
   db: Queryable,
-  { operator, limit, after }: { operator: string; limit: number; after?: string },
+  {
+    operator,
+    limit,
+    after,
+    areas,
+    by,
+  }: { operator: string; limit: number; after?: string; areas?: readonly AuditArea[]; by?: string },
 ): Promise<Page<AuditView>> {
-  const { rows } = await db.query<AuditView>(
-    `select id, at, subject, action, actor as by, via, reason from audit
-     where operator = $1 ${after === undefined ? '' : 'and id < $3'} order by id desc limit $2`,
-    [operator, limit + 1, ...(after === undefined ? [] : [after])],
-  )
+  const columns = 'id, at, subject, action, actor as by, via, reason'
+  const before = after ?? lastId
+  const { rows } =
+    areas === undefined && by === undefined
+      ? await db.query<AuditView>(
+          `select ${columns} from audit where operator = $1 and id < $3 order by id desc limit $2`,
+          [operator, limit + 1, before],
+        )
+      : await db.query<AuditView>(
+          `select entry.* from unnest($4::text[]) wanted (kind) cross join lateral (
+             select ${columns} from audit
+             where operator = $1 and id < $3 and split_part(subject, ':', 1) = wanted.kind
+               ${by === undefined ? '' : 'and actor = $5'}
+             order by id desc limit $2) entry
+           order by id desc limit $2`,
+          [operator, limit + 1, before, subjectKinds(areas), ...(by === undefined ? [] : [by])],
+        )
   return toPage(rows, { limit, item: (row) => row, cursor: (row) => [String(row.id)] })
 }

@@ -66,7 +66,7 @@ const same: Record<string, string[]> = {
   'audit list': ['listAudit'],
   'audit checkpoint': ['showChain'],
   // It reads the end of the chain, too, and so does the export.
-  'audit verify': ['listReceipts'],
+  'audit verify': ['listReceipts', 'verifyChain'],
   'audit export': [],
   doctor: ['showSystem'],
 }

@@ -27,3 +27,14 @@ export const signInAnswer = z
 export const signedOutAnswer = z.object({
   ended: count.meta({ description: 'How many browsers were signed out.' }),
 })
+
+export const browsersAnswer = z.object({
+  browsers: z.array(
+    z.object({
+      signedInAt: instant,
+      seenAt: instant.meta({ description: 'Up to a minute ago more.' }),
+      endsAt: instant,
+      isThis: z.boolean().meta({ description: 'The one that asks.' }),
+    }),
+  ),
+})

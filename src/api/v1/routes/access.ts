@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { newTokenInput, requestFields } from '../../../client/input/schema-requests.js'
 import type { NewTokenInput } from '../../../client/operators/tokens.js'
-import { pageFields } from '../../../client/paging.js'
+import { pageFields, stateOf } from '../../../client/paging.js'
+import { auditAreaNames } from '../../../domain/audit-areas.js'
 import { onlyGiven } from '../acting.js'
 import { auditAnswer, newTokenAnswer, revokedTokenAnswer, tokensAnswer } from '../answers/access.js'
-import { chainAnswer, receiptsAnswer } from '../answers/receipts.js'
+import { chainAnswer, receiptsAnswer, verificationAnswer } from '../answers/receipts.js'
 import { checked, ok, reply, route, written, type Route } from '../route.js'
 
 const tag = 'Access'
@@ -64,10 +65,21 @@ export const accessRoutes: Route[] = [
     tag,
     summary: 'Who asked for what, when and why, the latest first',
     role: 'viewer',
-    query: z.object(pageFields),
+    query: z.object({
+      area: z
+        .array(stateOf(auditAreaNames))
+        .optional()
+        .meta({ description: 'Only what is about one of these.' }),
+      by: z.string().optional().meta({
+        description: 'Only what this one asked for: as `by` of an entry has it.',
+        example: 'local/school-office',
+      }),
+      ...pageFields,
+    }),
     statuses: { 200: 'A page of it.' },
     answer: auditAnswer,
-    handle: async ({ client, query }) => ok(await client.audit.list(onlyGiven(query))),
+    handle: async ({ client, query: { area, ...query } }) =>
+      ok(await client.audit.list({ ...onlyGiven(query), ...(area !== undefined && { areas: area }) })),
   }),
   route({
     id: 'showChain',
@@ -99,5 +111,21 @@ export const accessRoutes: Route[] = [
     statuses: { 200: 'Some of them; none where there are no more.' },
     answer: receiptsAnswer,
     handle: async ({ client, query: { after = 0 } }) => ok({ items: await client.audit.receipts({ after }) }),
+  }),
+  route({
+    id: 'verifyChain',
+    method: 'get',
+    path: '/audit/verification',
+    tag,
+    summary: 'Walk a part of the chain, and compare it with the audit and the ledger as they are now',
+    description:
+      'The next part is asked for with `next`, until there is none. Who does not believe this server verifies what `GET /v1/audit/receipts` has.',
+    role: 'viewer',
+    query: z.object({
+      after: z.string().optional().meta({ description: 'The `next` of the part before.' }),
+    }),
+    statuses: { 200: 'What was found in it.' },
+    answer: verificationAnswer,
+    handle: async ({ client, query }) => ok(await client.audit.verify(onlyGiven(query))),
   }),
 ]
