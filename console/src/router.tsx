@@ -88,6 +88,12 @@ const inbox = createRoute({
   staticData: { needs: 'edit' },
   component: lazyPage(() => import('./pages/inbox/inbox-page.js'), 'InboxPage'),
 })
+const telegram = createRoute({
+  getParentRoute: () => root,
+  path: '/telegram',
+  staticData: { needs: 'own' },
+  component: lazyPage(() => import('./pages/telegram/telegram-page.js'), 'TelegramPage'),
+})
 const tokens = createRoute({
   getParentRoute: () => root,
   path: '/tokens',
@@ -117,6 +123,7 @@ export const router = createRouter({
     start,
     activity,
     webhooks,
+    telegram,
     inbox,
     tokens,
     settings,

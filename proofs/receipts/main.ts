@@ -1,6 +1,7 @@
 import { openPostgresAlone } from '../shared/postgres-alone.js'
 import { runProgram } from '../shared/run-program.js'
-import { runBench } from './bench.js'
+import { openDatabase } from '../../src/store/database.js'
+import { ring, runBench } from './bench.js'
 import { readOptions, receiptsUsage } from './options.js'
 import { reportText } from './report.js'
 
@@ -10,7 +11,9 @@ runProgram('receipts', {
   readOptions,
   async work({ home, receipts, isJson }, frame) {
     const { say, stream, interrupted } = frame
-    const { database } = await openPostgresAlone(frame, { name: 'receipts', home, maxConnections: 4 })
+    const { url } = await openPostgresAlone(frame, { name: 'receipts', home, maxConnections: 1 })
+    const database = openDatabase(url, { ring, maxConnections: 4 })
+    frame.closers.add(async () => await database.end())
     const result = await runBench(database, { receipts, say, signal: interrupted.signal })
     stream.write(`\n${reportText(result)}\n`)
     if (isJson) process.stdout.write(`${JSON.stringify(result)}\n`)

@@ -305,6 +305,7 @@ test('no page has anything that axe finds, in either theme, nor is any wider tha
     '/accounts',
     '/activity',
     '/webhooks',
+    '/telegram',
     '/inbox',
     '/tokens',
     '/settings',

@@ -15,7 +15,7 @@ let site: Console
 let page: Page
 let jids: string[]
 beforeAll(async () => {
-  site = await startConsole(await startOwnTemporal({ hasUi: true }))
+  site = await startConsole({ temporal: await startOwnTemporal({ hasUi: true }) })
   const { whatsapp } = site.system
   await site.system.pairAccount({ id: 'office', phone })
   jids = []

@@ -1,4 +1,4 @@
-import { signInAnswer } from '../../../src/api/v1/answers/sign-in.js'
+import { browsersAnswer, signInAnswer } from '../../../src/api/v1/answers/sign-in.js'
 import { problemAnswer } from '../../../src/api/v1/problems.js'
 import { decode, type Answer } from '../../../src/api/client/decode.js'
 
@@ -110,14 +110,30 @@ export async function signIn(proof: { link: string } | { token: string }): Promi
 
 /** @throws SignInRefused where the browser is signed in still; TypeError where nobody answers */
 export async function signOut(): Promise<void> {
-  const secret = csrf()
-  const response = await fetch('/v1/sign-in', {
-    method: 'DELETE',
-    headers: secret === undefined ? {} : { 'x-carillon-csrf': secret },
-  })
+  const response = await fetch('/v1/sign-in', { method: 'DELETE', headers: proof() })
   if (!response.ok && response.status !== 401) throw await refusalOf(response)
   tellTabs('out')
   beginAnew('/')
+}
+
+/** The browsers that are signed in by the same token, this one first. @throws SignInRefused */
+export async function listBrowsers(): Promise<Answer<typeof browsersAnswer>['browsers']> {
+  const response = await fetch('/v1/sign-in/everywhere', { headers: { Accept: 'application/json' } })
+  if (!response.ok) throw await refusalOf(response)
+  return decode(browsersAnswer, await response.json()).browsers
+}
+
+/** All of them, this one too. @throws SignInRefused where they are signed in still; TypeError where nobody answers */
+export async function signOutEverywhere(): Promise<void> {
+  const response = await fetch('/v1/sign-in/everywhere', { method: 'DELETE', headers: proof() })
+  if (!response.ok && response.status !== 401) throw await refusalOf(response)
+  tellTabs('out')
+  beginAnew('/')
+}
+
+function proof(): Record<string, string> {
+  const secret = csrf()
+  return secret === undefined ? {} : { 'x-carillon-csrf': secret }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Button, Code, CopyButton, Group, Modal, Stack, Text } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { useText } from '../text/text.js'
 
 /** What is shown this once: to be copied, and not to be closed by accident. */
@@ -8,11 +9,13 @@ export function Secret({
   help,
   secret,
   onClose,
+  children,
 }: {
   title: string
   help: string
   secret: string
   onClose: () => void
+  children?: ReactNode
 }) {
   const { common } = useText()
   return (
@@ -26,9 +29,10 @@ export function Secret({
     >
       <Stack>
         <Text>{help}</Text>
-        <Code block data-secret>
+        <Code block data-secret tabIndex={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
           {secret}
         </Code>
+        {children}
         <Group justify="flex-end">
           <CopyButton value={secret}>
             {({ copied, copy }) => (

@@ -1,5 +1,6 @@
 import {
   IconBell,
+  IconBrandTelegram,
   IconBrandWhatsapp,
   IconCalendar,
   IconHistory,
@@ -40,6 +41,7 @@ const sections = [
   { name: 'accounts', to: '/accounts', icon: IconBrandWhatsapp, letter: 'a' },
   { name: 'activity', to: '/activity', icon: IconHistory, letter: 'y' },
   { name: 'webhooks', to: '/webhooks', icon: IconWebhook, letter: 'w', isOwners: true },
+  { name: 'telegram', to: '/telegram', icon: IconBrandTelegram, letter: 'm', isOwners: true },
   { name: 'inbox', to: '/inbox', icon: IconMailExclamation, letter: 'i', ofBots: true },
   { name: 'tokens', to: '/tokens', icon: IconKey, letter: 't', isOwners: true },
   { name: 'settings', to: '/settings', icon: IconSettings, letter: 's' },

@@ -1,4 +1,4 @@
-import { createFormat, type Format } from './format.js'
+import { clocks, createFormat, type Clock, type Format } from './format.js'
 import { languages, type Language } from './language.js'
 
 const stored = 'carillon-language'
@@ -13,12 +13,25 @@ export function keepLanguage(language: Language): void {
   localStorage.setItem(stored, language)
 }
 
-const formats = new Map<Language, Format>()
+const storedClock = 'carillon-clock'
+
+/** How the time of day is written, as it was chosen here. */
+export function firstClock(): Clock {
+  const kept = localStorage.getItem(storedClock)
+  return clocks.find((one) => one === kept) ?? 'auto'
+}
+
+export function keepClock(clock: Clock): void {
+  localStorage.setItem(storedClock, clock)
+}
+
+const formats = new Map<string, Format>()
 
 /** Times and numbers as in the viewer's own region, where it is of the language. */
-export function formatOf(language: Language): Format {
-  const known = formats.get(language) ?? createFormat(localeOf(language))
-  formats.set(language, known)
+export function formatOf(language: Language, clock = firstClock()): Format {
+  const id = `${language}/${clock}`
+  const known = formats.get(id) ?? createFormat(localeOf(language), clock)
+  formats.set(id, known)
   return known
 }
 

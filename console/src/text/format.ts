@@ -7,14 +7,19 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-export function createFormat(locale: string) {
+/** How the time of day is written: as the locale does it, or always by 24 or by 12 hours. */
+export const clocks = ['auto', 'h23', 'h12'] as const
+export type Clock = (typeof clocks)[number]
+
+export function createFormat(locale: string, clock: Clock = 'auto') {
   const number = new Intl.NumberFormat(locale)
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const list = new Intl.ListFormat(locale)
   const formats = new Map<string, Intl.DateTimeFormat>()
 
-  function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  function dateFormat(wanted: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+    const options = clock === 'auto' ? wanted : { ...wanted, hourCycle: clock }
     const id = JSON.stringify(options)
     const known = formats.get(id) ?? new Intl.DateTimeFormat(locale, options)
     formats.set(id, known)

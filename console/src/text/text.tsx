@@ -1,7 +1,7 @@
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { en, type Catalogue } from './en/index.js'
-import type { Format } from './format.js'
-import { firstLanguage, formatOf, keepLanguage } from './browser-language.js'
+import type { Clock, Format } from './format.js'
+import { firstClock, firstLanguage, formatOf, keepClock, keepLanguage } from './browser-language.js'
 import type { Language } from './language.js'
 import type { Said } from '../../../src/domain/sentences/read.js'
 import { sayIn } from './say.js'
@@ -15,6 +15,8 @@ type Spoken = {
   say: (sentence: string, said: Said | null | undefined) => string
   language: Language
   choose: (language: Language) => void
+  clock: Clock
+  chooseClock: (clock: Clock) => void
 }
 
 const SpokenContext = createContext<Spoken | undefined>(undefined)
@@ -22,6 +24,7 @@ const SpokenContext = createContext<Spoken | undefined>(undefined)
 /** The texts of one language, and its way to write times and numbers. The others are loaded when they are chosen. */
 export function TextProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState<Language>(firstLanguage)
+  const [clock, setClock] = useState<Clock>(firstClock)
   const [text, setText] = useState<Catalogue | undefined>(language === 'en' ? en : undefined)
 
   useEffect(() => {
@@ -39,15 +42,20 @@ export function TextProvider({ children }: { children: ReactNode }) {
     () =>
       text && {
         text,
-        format: formatOf(language),
+        format: formatOf(language, clock),
         say: (sentence, said) => sayIn(text, sentence, said),
         language,
+        clock,
         choose(chosen) {
           keepLanguage(chosen)
           setLanguage(chosen)
         },
+        chooseClock(chosen) {
+          keepClock(chosen)
+          setClock(chosen)
+        },
       },
-    [text, language],
+    [text, language, clock],
   )
   return spoken === undefined ? null : <SpokenContext value={spoken}>{children}</SpokenContext>
 }

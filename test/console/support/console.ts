@@ -28,10 +28,17 @@ export const patienceMs = 60_000
 /**
  * The whole system, served as it ships, and a browser in front of it.
  * @param temporal one of the test's own, which is closed with it; its Web UI is what the console leads to
+ * @param environment of the workers and the API, beside what says where the services are
  */
-export async function startConsole(temporal?: OwnTemporal): Promise<Console> {
-  const [system, browser] = await Promise.all([startSystem(temporal), launchBrowser()])
-  const api = await serve(system, temporal?.webUiUrl)
+export async function startConsole({
+  temporal,
+  environment = {},
+}: { temporal?: OwnTemporal; environment?: NodeJS.ProcessEnv } = {}): Promise<Console> {
+  const [system, browser] = await Promise.all([
+    startSystem(temporal, undefined, environment),
+    launchBrowser(),
+  ])
+  const api = await serve(system, { temporalUiUrl: temporal?.webUiUrl, environment })
   const errors: string[] = []
   const page: Console['page'] = async (options = {}) => {
     const opened = await pageOf(browser, options)
@@ -86,8 +93,12 @@ async function pageOf(browser: Browser, options: BrowserContextOptions): Promise
   return page
 }
 
-async function serve(system: System, temporalUiUrl: string | undefined): Promise<RunningApi> {
+async function serve(
+  system: System,
+  { temporalUiUrl, environment }: { temporalUiUrl: string | undefined; environment: NodeJS.ProcessEnv },
+): Promise<RunningApi> {
   const config = parseConfig({
+    ...environment,
     DATABASE_URL: system.databaseUrl,
     CARILLON_API_PORT: '0',
     CARILLON_OPERATOR: system.operator,

@@ -1,84 +1,156 @@
-import { Text } from '@mantine/core'
+import { Group, Select, Stack, Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { auditAreaNames, type AuditArea } from '../../../../src/domain/audit-areas.js'
+import type { AuditView } from '../../../../src/store/views/audit.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { Empty, LoadingRows, Panel } from '../../parts/panel.js'
 import { ShowMore } from '../../parts/show-more.js'
+import table from '../../parts/table.module.css'
 import { useNow } from '../../parts/use-now.js'
 import { When } from '../../parts/when.js'
-import { useSpoken } from '../../text/text.js'
-import styles from '../../parts/table.module.css'
+import { useMay, useSession } from '../../shell/use-session.js'
+import { useSpoken, useText } from '../../text/text.js'
+import styles from './activity.module.css'
+import { RecordPanel } from './record-panel.js'
+import { subjectOf, whoOf, type Names } from './subject.js'
+import { useSubjectNames } from './use-subject-names.js'
 
 const pageSize = 100
+const everything = 'all'
 
 export function ActivityPage() {
-  const { text, say } = useSpoken()
-  const { activity } = text
+  const { activity: words } = useText()
+  const may = useMay()
+  const { operatorId, accounts } = useSession()
   const now = useNow()
+  const names = useSubjectNames()
+  const [area, setArea] = useState<AuditArea | typeof everything>(everything)
+  const [by, setBy] = useState<string | null>(null)
+  const filter = { ...(area !== everything && { areas: [area] }), ...(by !== null && { by }) }
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: keys.audit,
+    queryKey: keys.auditList(filter),
     queryFn: ({ pageParam }) =>
-      api.audit.list({ limit: pageSize, ...(pageParam !== '' && { cursor: pageParam }) }),
+      api.audit.list({ limit: pageSize, ...filter, ...(pageParam !== '' && { cursor: pageParam }) }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
     staleTime: 0,
   })
   const entries = data?.pages.flatMap(({ items }) => items)
+  const people = usePeople(entries, { operatorId, names, chosen: by })
+  const isFiltered = area !== everything || by !== null
   return (
-    <Page title={activity.title} lead={activity.lead}>
-      {error !== null && entries === undefined && (
-        <FailurePanel error={error} onRetry={() => void refetch()} />
-      )}
-      {entries === undefined && error === null && <LoadingRows count={8} />}
-      {entries?.length === 0 && <Empty icon={IconHistory} title={activity.empty} help={activity.emptyHelp} />}
-      {entries !== undefined && entries.length > 0 && (
-        <Panel>
-          <div className={styles.scroll}>
-            <table className={styles.table}>
-              <thead>
-                <tr>
-                  <th scope="col">{activity.columns.when}</th>
-                  <th scope="col">{activity.columns.what}</th>
-                  <th scope="col">{activity.columns.by}</th>
-                  <th scope="col">{activity.columns.why}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {entries.map(({ id, at, subject, action, by, reason, said }) => {
-                  const [kind, name] = partsOf(subject)
-                  return (
-                    <tr key={id}>
-                      <td className={styles.narrow}>
-                        <When date={at} isRelativeTo={now} />
-                      </td>
-                      <td>
-                        {activity.kinds[kind] ?? kind}{' '}
-                        <Text span fw={550} inherit className={styles.breaks}>
-                          {name}
-                        </Text>{' '}
-                        {activity.actions[action] ?? action}
-                      </td>
-                      <td className={styles.breaks}>{by ?? activity.byNobody}</td>
-                      <td className={styles.breaks}>{reason === null ? null : say(reason, said?.reason)}</td>
-                    </tr>
-                  )
-                })}
-              </tbody>
-            </table>
-          </div>
-        </Panel>
-      )}
-      <ShowMore {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
+    <Page title={words.title} lead={words.lead}>
+      <Stack gap="lg">
+        {may.own && accounts === null && <RecordPanel names={names} />}
+        <Group gap="sm">
+          <Select
+            label={words.about}
+            data={[everything, ...auditAreaNames].map((value) => ({
+              value,
+              label: words.areas[value as AuditArea | typeof everything],
+            }))}
+            value={area}
+            onChange={(value) => value !== null && setArea(value as typeof area)}
+            allowDeselect={false}
+          />
+          <Select
+            label={words.by}
+            data={people}
+            value={by ?? ''}
+            onChange={(value) => setBy(value === '' ? null : value)}
+            allowDeselect={false}
+            searchable={people.length > 8}
+          />
+        </Group>
+        {error !== null && entries === undefined && (
+          <FailurePanel error={error} onRetry={() => void refetch()} />
+        )}
+        {entries === undefined && error === null && <LoadingRows count={8} />}
+        {entries?.length === 0 && (
+          <Empty
+            icon={IconHistory}
+            title={isFiltered ? words.noneFound : words.empty}
+            help={isFiltered ? words.noneFoundHelp : words.emptyHelp}
+          />
+        )}
+        {entries !== undefined && entries.length > 0 && (
+          <Panel>
+            <div className={table.scroll} tabIndex={0} role="region" aria-label={words.title}>
+              <table className={`${table.table} ${styles.table}`}>
+                <thead>
+                  <tr>
+                    <th scope="col">{words.columns.when}</th>
+                    <th scope="col">{words.columns.what}</th>
+                    <th scope="col">{words.columns.via}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {entries.map((entry) => (
+                    <EntryRow key={entry.id} entry={entry} now={now} names={names} />
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </Panel>
+        )}
+        <ShowMore {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
+      </Stack>
     </Page>
   )
 }
 
-/** `reminder:local/class-trip`: its kind, and its name without the operator's. */
-function partsOf(subject: string): [string, string] {
-  const [kind = '', ...rest] = subject.split(':')
-  const path = rest.join(':')
-  return [kind, path.includes('/') ? path.slice(path.indexOf('/') + 1) : path]
+function EntryRow({ entry, now, names }: { entry: AuditView; now: Date; names: Names }) {
+  const { text, say } = useSpoken()
+  const { activity: words } = text
+  const { at, subject, action, via, reason, said } = entry
+  const { thing, name, to } = subjectOf(subject, names)
+  const [who, what] = [whoOf(entry, words), words.things[thing](name)]
+  const sentence = words.sentences[action]?.(who, what) ?? words.unknown(who, action, what)
+  // A name stays as it is written.
+  const begun = sentence.startsWith(who) ? sentence : capitalized(sentence)
+  return (
+    <tr data-action={action}>
+      <td className={table.narrow}>
+        <When date={at} isRelativeTo={now} />
+      </td>
+      <td className={table.breaks}>
+        {to === undefined ? (
+          begun
+        ) : (
+          <Link to={to} className={styles.link}>
+            {begun}
+          </Link>
+        )}
+        {reason !== null && (
+          <Text size="sm" c="dimmed" className={table.breaks}>
+            {words.columns.why}: {say(reason, said?.reason)}
+          </Text>
+        )}
+      </td>
+      <td className={table.narrow}>{via === null ? '' : words.ways[via]}</td>
+    </tr>
+  )
+}
+
+const capitalized = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1)
+
+/** Whom the list can be limited to: who has a token, and whoever else has done something that is seen. */
+function usePeople(
+  entries: readonly AuditView[] | undefined,
+  { operatorId, names, chosen }: { operatorId: string; names: Names; chosen: string | null },
+): { value: string; label: string }[] {
+  const { activity: words } = useText()
+  const all = new Set([
+    ...[...names.tokens.values()].map((name) => `${operatorId}/${name}`),
+    ...(entries ?? []).flatMap(({ by }) => by ?? []),
+    ...(chosen === null ? [] : [chosen]),
+  ])
+  const people = [...all].map((by) => ({ value: by, label: whoOf({ by, via: null }, words) }))
+  return [{ value: '', label: words.anybody }, ...people.toSorted((a, b) => a.label.localeCompare(b.label))]
 }

@@ -13,7 +13,7 @@ const pageSize = 20
 /** Who changed what of a reminder and its runs, and why: the latest first. */
 export function History({ reminderKey, now }: { reminderKey: string; now: Date }) {
   const { text, say } = useSpoken()
-  const { reminder, activity } = text
+  const { reminder } = text
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: keys.reminderHistory(reminderKey),
     queryFn: ({ pageParam }) =>
@@ -34,7 +34,7 @@ export function History({ reminderKey, now }: { reminderKey: string; now: Date }
         {requests.map(({ at, action, by, reason, runId, said }) => (
           <div key={`${at.toISOString()}${action}${runId ?? ''}`} className={styles.change}>
             <Text>
-              {reminder.actions[action] ?? activity.actions[action] ?? action}
+              {reminder.actions[action] ?? action}
               {by !== null && (
                 <Text span c="dimmed" inherit>
                   {' '}

@@ -26,6 +26,7 @@ import { useReminderNames } from '../reminders/use-names.js'
 import { Progress } from './progress.js'
 import { Reasons } from './reasons.js'
 import { RunContent } from './run-content.js'
+import { Receipt } from './receipt.js'
 import { runMark, wasStopped } from './run-state.js'
 import { Targets } from './targets.js'
 import { useRetry } from './use-retry.js'
@@ -167,6 +168,7 @@ export function RunPage() {
           </Title>
           <Targets id={id} counts={data.targets} total={data.totalTargets} isOver={isOver} />
         </section>
+        {isOver && <Receipt id={id} />}
       </div>
       <Confirm
         isOpen={asksCancel}

@@ -1,34 +1,34 @@
-import { Button, Text } from '@mantine/core'
+import { Button, Checkbox, Text } from '@mantine/core'
 import { IconBan, IconClockX, IconCircleCheck, IconKey, IconPlus } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { TokenView } from '../../../../src/store/operators/tokens.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
-import { useDeed } from '../../data/use-deed.js'
-import { Confirm } from '../../parts/confirm.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { Empty, LoadingRows, Panel } from '../../parts/panel.js'
 import { Secret } from '../../parts/secret.js'
+import { ShowMore } from '../../parts/show-more.js'
 import { StateMark } from '../../parts/state-mark.js'
-import { tellFailure } from '../../parts/tell.js'
 import { useNow } from '../../parts/use-now.js'
 import { useMay } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
 import { NewToken } from './new-token.js'
+import { RevokeDialog } from './revoke-dialog.js'
 import styles from './tokens.module.css'
 
 export function TokensPage() {
   const { text } = useSpoken()
-  const { tokens, common } = text
+  const { tokens } = text
   const may = useMay()
   const now = useNow()
   const queries = useQueryClient()
   const [isMaking, setMaking] = useState(false)
   const [made, setMade] = useState<{ secret: string; help: string }>()
+  const [showsOld, setShowsOld] = useState(false)
   const [revoked, setRevoked] = useState<TokenView>()
-  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: keys.tokens,
     queryFn: ({ pageParam }) => api.tokens.list(pageParam === '' ? {} : { cursor: pageParam }),
     initialPageParam: '',
@@ -36,12 +36,8 @@ export function TokensPage() {
     enabled: may.own,
   })
   const all = data?.pages.flatMap(({ items }) => items)
-  const revoke = useDeed({
-    mutationFn: (token: TokenView) => api.tokens.revoke(token.id),
-    onSuccess: () => setRevoked(undefined),
-    onError: (problem) => tellFailure(problem, text),
-    onSettled: () => queries.invalidateQueries({ queryKey: keys.tokens }),
-  })
+  const shown = all?.filter(({ isValid }) => isValid || showsOld)
+  const hasOld = all?.some(({ isValid }) => !isValid) === true
   const addButton = (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setMaking(true)}>
       {tokens.add}
@@ -54,18 +50,27 @@ export function TokensPage() {
       {all?.length === 0 && (
         <Empty icon={IconKey} title={tokens.empty} help={tokens.emptyHelp} action={addButton} />
       )}
-      {all !== undefined && all.length > 0 && (
+      {(hasOld || hasNextPage) && (
+        <Checkbox
+          mb="sm"
+          label={tokens.showOld}
+          checked={showsOld}
+          onChange={({ currentTarget }) => setShowsOld(currentTarget.checked)}
+        />
+      )}
+      {shown !== undefined && all !== undefined && all.length > 0 && (
         <Panel hasRows>
-          {all.map((token) => (
+          {shown.length === 0 && (
+            <Text c="dimmed" className={styles.none}>
+              {tokens.noneValid}
+            </Text>
+          )}
+          {shown.map((token) => (
             <TokenRow key={token.id} token={token} now={now} onRevoke={() => setRevoked(token)} />
           ))}
         </Panel>
       )}
-      {hasNextPage && (
-        <Button mt="sm" variant="default" size="xs" onClick={() => void fetchNextPage()}>
-          {common.showMore}
-        </Button>
-      )}
+      <ShowMore {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
       {isMaking && (
         <NewToken
           onClose={() => setMaking(false)}
@@ -84,39 +89,26 @@ export function TokensPage() {
           onClose={() => setMade(undefined)}
         />
       )}
-      {revoked && (
-        <Confirm
-          isOpen
-          isDanger
-          title={tokens.revokeTitle(revoked.name)}
-          action={tokens.revoke}
-          isBusy={revoke.isPending}
-          onConfirm={() => revoke.mutate(revoked)}
-          onClose={() => setRevoked(undefined)}
-        >
-          {tokens.revokeText}
-        </Confirm>
-      )}
+      {revoked && <RevokeDialog token={revoked} onClose={() => setRevoked(undefined)} />}
     </Page>
   )
 }
 
 function TokenRow({ token, now, onRevoke }: { token: TokenView; now: Date; onRevoke: () => void }) {
   const { text, format } = useSpoken()
-  const { tokens, shell } = text
+  const { tokens } = text
   const { name, role, accounts, lastUsedAt, expiresAt, revokedAt, isValid } = token
   const look = isValid
     ? ({ tone: 'ok', icon: IconCircleCheck } as const)
     : ({ tone: 'quiet', icon: revokedAt === null ? IconClockX : IconBan } as const)
   return (
-    <div className={styles.row}>
+    <div className={styles.row} data-token={name}>
       <div className={styles.cell}>
         <Text fw={550} truncate>
           {name}
         </Text>
         <Text size="sm" c="dimmed" truncate>
-          {shell.roles[role]}
-          {accounts !== null && ` · ${format.list(accounts)}`}
+          {tokens.roles[role]} · {accounts === null ? tokens.everyAccount : format.list(accounts)}
         </Text>
       </div>
       <Text size="sm" c="dimmed">

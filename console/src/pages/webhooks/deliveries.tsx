@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core'
+import { Group, Select, Text } from '@mantine/core'
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -6,16 +6,20 @@ import {
   IconPlayerSkipForward,
   type Icon,
 } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import type { WebhookDeliveryState } from '../../../../src/domain/webhooks.js'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { webhookDeliveryStates, type WebhookDeliveryState } from '../../../../src/domain/webhooks.js'
+import type { DeliveryView, EndpointView } from '../../../../src/store/webhooks/webhooks.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { Panel } from '../../parts/panel.js'
 import { StateMark, type Tone } from '../../parts/state-mark.js'
-import styles from '../../parts/table.module.css'
+import table from '../../parts/table.module.css'
 import { When } from '../../parts/when.js'
 import { useNow } from '../../parts/use-now.js'
-import { useText } from '../../text/text.js'
+import { useSpoken } from '../../text/text.js'
+import { answerWords } from './answer-words.js'
+import styles from './webhooks.module.css'
 
 const looks: Record<WebhookDeliveryState, { tone: Tone; icon: Icon }> = {
   waiting: { tone: 'live', icon: IconClock },
@@ -23,48 +27,127 @@ const looks: Record<WebhookDeliveryState, { tone: Tone; icon: Icon }> = {
   failed: { tone: 'bad', icon: IconAlertTriangle },
   dropped: { tone: 'quiet', icon: IconPlayerSkipForward },
 }
-const shown = 50
+const shown = 100
+const every = 'all'
 
-export function Deliveries() {
-  const { webhooks, activity } = useText()
+/** What was sent to whom, what came of it, and what happens next. */
+export function Deliveries({ endpoints }: { endpoints: readonly EndpointView[] }) {
+  const { text, format } = useSpoken()
+  const { webhooks } = text
   const now = useNow()
+  const [endpointId, setEndpointId] = useState(every)
+  const [state, setState] = useState<WebhookDeliveryState | typeof every>(every)
+  const isFiltered = endpointId !== every || state !== every
+  const filter = {
+    ...(endpointId !== every && { endpointId }),
+    ...(state !== every && { states: [state] }),
+    limit: shown,
+  }
   const { data } = useQuery({
-    queryKey: keys.deliveries,
-    queryFn: () => api.webhooks.deliveries({ limit: shown }),
+    queryKey: keys.deliveries(filter),
+    queryFn: () => api.webhooks.deliveries(filter),
+    placeholderData: keepPreviousData,
     staleTime: 0,
   })
   if (data === undefined) return null
-  if (data.length === 0) return <Text c="dimmed">{webhooks.noDeliveries}</Text>
+  if (data.length === 0 && !isFiltered) return <Text c="dimmed">{webhooks.noDeliveries}</Text>
+  const urls = new Map(endpoints.map(({ id, url }) => [id, url]))
   return (
-    <Panel>
-      <div className={styles.scroll}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{activity.columns.when}</th>
-              <th scope="col">{activity.columns.what}</th>
-              <th scope="col">{activity.columns.why}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.map(({ eventId, endpointId, type, at, state, attempts, lastStatus, lastError }) => (
-              <tr key={`${eventId}/${endpointId}`}>
-                <td className={styles.narrow}>
-                  <When date={at} isRelativeTo={now} />
-                </td>
-                <td>{webhooks.typeNames[type]}</td>
-                <td>
-                  <StateMark {...looks[state]}>{webhooks.states[state]}</StateMark>
-                  <Text size="sm" c="dimmed">
-                    {webhooks.attempts(attempts)}
-                    {lastError === null ? lastStatus !== null && ` · ${lastStatus}` : ` · ${lastError}`}
-                  </Text>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Panel>
+    <>
+      <Group gap="sm" mb="sm">
+        {endpoints.length > 1 && (
+          <Select
+            label={webhooks.address}
+            w={320}
+            maw="100%"
+            data={[
+              { value: every, label: webhooks.everyAddress },
+              ...endpoints.map(({ id, url }) => ({ value: id, label: url })),
+            ]}
+            value={endpointId}
+            onChange={(value) => value !== null && setEndpointId(value)}
+            allowDeselect={false}
+          />
+        )}
+        <Select
+          label={webhooks.outcome}
+          data={[
+            { value: every, label: webhooks.everyState },
+            ...webhookDeliveryStates.map((value) => ({ value, label: webhooks.states[value] })),
+          ]}
+          value={state}
+          onChange={(value) => value !== null && setState(value as typeof state)}
+          allowDeselect={false}
+        />
+      </Group>
+      {data.length === 0 ? (
+        <Text c="dimmed">{webhooks.noneFound}</Text>
+      ) : (
+        <Panel>
+          <div className={table.scroll} tabIndex={0} role="region" aria-label={webhooks.deliveries}>
+            <table className={table.table}>
+              <thead>
+                <tr>
+                  <th scope="col">{webhooks.columns.when}</th>
+                  <th scope="col">{webhooks.columns.what}</th>
+                  {endpoints.length > 1 && <th scope="col">{webhooks.columns.where}</th>}
+                  <th scope="col">{webhooks.columns.how}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.map((delivery) => {
+                  const { eventId, type, at } = delivery
+                  return (
+                    <tr key={`${eventId}/${delivery.endpointId}`} data-delivery={delivery.state}>
+                      <td className={table.narrow}>
+                        <When date={at} isRelativeTo={now} />
+                      </td>
+                      <td>{webhooks.typeNames[type]}</td>
+                      {endpoints.length > 1 && (
+                        <td className={styles.url}>{hostOf(urls.get(delivery.endpointId))}</td>
+                      )}
+                      <td>
+                        <Outcome delivery={delivery} now={now} />
+                      </td>
+                    </tr>
+                  )
+                })}
+              </tbody>
+            </table>
+          </div>
+        </Panel>
+      )}
+      {data.length === shown && (
+        <Text size="sm" c="dimmed" mt="xs">
+          {webhooks.newest(shown, format.number(shown))}
+        </Text>
+      )}
+    </>
   )
+}
+
+function Outcome({ delivery, now }: { delivery: DeliveryView; now: Date }) {
+  const { text, format } = useSpoken()
+  const { webhooks } = text
+  const { state, attempts, nextTryAt } = delivery
+  const next =
+    state === 'failed'
+      ? webhooks.givenUp
+      : state === 'waiting' && nextTryAt !== null && attempts > 0
+        ? webhooks.stillTried(format.relative(nextTryAt, now))
+        : ''
+  return (
+    <>
+      <StateMark {...looks[state]}>{webhooks.states[state]}</StateMark>
+      <Text size="sm" c="dimmed">
+        {[answerWords(delivery, webhooks), next, attempts > 1 ? `${webhooks.attempts(attempts)}.` : '']
+          .filter((one) => one !== '')
+          .join(' ')}
+      </Text>
+    </>
+  )
+}
+
+function hostOf(url: string | undefined): string {
+  return url === undefined ? '' : new URL(url).host
 }

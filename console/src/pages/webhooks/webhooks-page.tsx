@@ -21,10 +21,11 @@ import { Page } from '../../parts/page.js'
 import { Empty, LoadingRows, Panel } from '../../parts/panel.js'
 import { Secret } from '../../parts/secret.js'
 import { StateMark } from '../../parts/state-mark.js'
-import { tellDone, tellFailure } from '../../parts/tell.js'
+import { tellDone, tellFailure, tellProblem } from '../../parts/tell.js'
 import { useNow } from '../../parts/use-now.js'
 import { useMay } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
+import { answerWords, failureWords } from './answer-words.js'
 import { Deliveries } from './deliveries.js'
 import { NewWebhook } from './new-webhook.js'
 import styles from './webhooks.module.css'
@@ -81,7 +82,7 @@ export function WebhooksPage() {
             <Title order={2} mb="xs">
               {webhooks.deliveries}
             </Title>
-            <Deliveries />
+            <Deliveries endpoints={data} />
           </section>
         </Stack>
       )}
@@ -113,7 +114,7 @@ export function WebhooksPage() {
           onConfirm={() => remove.mutate(removed)}
           onClose={() => setRemoved(undefined)}
         >
-          {webhooks.removeText}
+          {webhooks.removeText(removed.url)}
         </Confirm>
       )}
     </Page>
@@ -129,19 +130,18 @@ function EndpointRow({
   onChanged: () => void
   onRemove: () => void
 }) {
-  const { text, format, say } = useSpoken()
+  const { text, format } = useSpoken()
   const { webhooks, common } = text
   const may = useMay()
   const now = useNow()
-  const { id, url, types, disabledAt, disabledReason, failures, lastFailure, waiting, nextTryAt } = endpoint
+  const { id, url, types, disabledAt, failures, lastFailure, waiting, nextTryAt } = endpoint
   const test = useDeed({
     mutationFn: (_asked: void, requestId) => api.webhooks.test(id, { requestId }),
-    onSuccess: ({ state, lastStatus, lastError }) =>
-      tellDone(
-        state === 'delivered'
-          ? webhooks.testOk
-          : webhooks.testFailed(lastError ?? (lastStatus === null ? state : String(lastStatus))),
-      ),
+    onSuccess: (delivery) => {
+      if (delivery.state === 'delivered') tellDone(webhooks.testOk(String(delivery.lastStatus)))
+      else if (delivery.attempts === 0) tellDone(webhooks.testWaits)
+      else tellProblem(webhooks.testFailed(answerWords(delivery, webhooks)), text)
+    },
     onError: (problem) => tellFailure(problem, text),
     onSettled: onChanged,
   })
@@ -171,9 +171,14 @@ function EndpointRow({
           {state.word}
         </StateMark>
         <Text size="sm" c="dimmed">
-          {disabledReason === null ? lastFailure : say(disabledReason, endpoint.said?.disabledReason)}
-          {nextTryAt !== null && ` · ${webhooks.nextTry(format.relative(nextTryAt, now))}`}
-          {waiting > 0 && ` · ${webhooks.waiting(waiting, format.number(waiting))}`}
+          {[
+            disabledAt !== null ? webhooks.disabledHelp : failureWords(lastFailure, webhooks),
+            disabledAt === null && failures > 0 ? webhooks.failingHelp : '',
+            nextTryAt === null ? '' : `${webhooks.nextTry(format.relative(nextTryAt, now))}.`,
+            waiting > 0 ? `${webhooks.waiting(waiting, format.number(waiting))}.` : '',
+          ]
+            .filter((one) => one !== '')
+            .join(' ')}
         </Text>
       </div>
       {may.own && (

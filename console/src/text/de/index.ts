@@ -1,6 +1,6 @@
 import type { Catalogue } from '../en/index.js'
 import { accounts, leaving, limits, linking } from './accounts.js'
-import { activity, tokens, webhooks } from './admin.js'
+import { activity, receipts, record } from './activity.js'
 import { calendar } from './calendar.js'
 import { common, failures } from './common.js'
 import { editor } from './editor.js'
@@ -12,7 +12,11 @@ import { reminders } from './reminders.js'
 import { reminder, runs } from './runs.js'
 import { schedule } from './schedule.js'
 import { sentences } from './sentences/index.js'
-import { settings, shell, signIn } from './shell.js'
+import { settings } from './settings.js'
+import { shell, signIn } from './shell.js'
+import { telegram } from './telegram.js'
+import { tokens } from './tokens.js'
+import { webhooks } from './webhooks.js'
 
 export const de: Catalogue = {
   language: 'de',
@@ -29,6 +33,8 @@ export const de: Catalogue = {
   linking,
   media,
   overview,
+  receipts,
+  record,
   reminder,
   reminders,
   runs,
@@ -37,6 +43,7 @@ export const de: Catalogue = {
   settings,
   shell,
   signIn,
+  telegram,
   start,
   tokens,
   webhooks,

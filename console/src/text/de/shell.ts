@@ -12,6 +12,7 @@ export const shell: Catalogue['shell'] = {
     accounts: 'Konten',
     activity: 'Verlauf',
     webhooks: 'Webhooks',
+    telegram: 'Telegram',
     inbox: 'Gescheitertes',
     tokens: 'Token',
     settings: 'Einstellungen',
@@ -56,25 +57,4 @@ export const signIn: Catalogue['signIn'] = {
   endedLead:
     'Was auf dieser Seite steht, bleibt erhalten. Melden Sie sich wieder an und machen Sie dort weiter, wo Sie waren.',
   endedLink: 'Oder öffnen Sie in einem anderen Tab dieses Browsers einen neuen Link: Diese Seite merkt es.',
-}
-
-export const settings: Catalogue['settings'] = {
-  title: 'Einstellungen',
-  lead: 'Sie gelten in diesem Browser.',
-  language: 'Sprache',
-  theme: 'Darstellung',
-  themes: { auto: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
-  you: 'Sie',
-  operator: 'Betreiber',
-  role: 'Rolle',
-  token: 'Angemeldet mit',
-  until: 'Angemeldet bis',
-  signOutHere: 'Abmelden',
-  signOutEverywhere: 'Alle Browser abmelden',
-  signOutEverywhereHelp:
-    'Die mit diesem Token angemeldet sind. Programme, die es verwenden, sind nicht betroffen.',
-  system: 'System',
-  version: 'Version',
-  systemOk: 'Alles in Ordnung',
-  systemBad: 'Etwas braucht einen Blick',
 }

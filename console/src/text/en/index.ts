@@ -1,5 +1,5 @@
 import { accounts, leaving, limits, linking } from './accounts.js'
-import { activity, tokens, webhooks } from './admin.js'
+import { activity, receipts, record } from './activity.js'
 import { calendar } from './calendar.js'
 import { common, failures } from './common.js'
 import { editor } from './editor.js'
@@ -11,7 +11,11 @@ import { reminders } from './reminders.js'
 import { reminder, runs } from './runs.js'
 import { schedule } from './schedule.js'
 import { sentences } from './sentences.js'
-import { settings, shell, signIn } from './shell.js'
+import { settings } from './settings.js'
+import { shell, signIn } from './shell.js'
+import { telegram } from './telegram.js'
+import { tokens } from './tokens.js'
+import { webhooks } from './webhooks.js'
 import type { Language } from '../language.js'
 
 /** Every text of the console. Other languages have this type, so that one that lacks a text does not compile. */
@@ -33,6 +37,8 @@ export const en = {
   limits,
   linking,
   media,
+  receipts,
+  record,
   reminder,
   reminders,
   runs,
@@ -41,6 +47,7 @@ export const en = {
   settings,
   shell,
   signIn,
+  telegram,
 }
 
 export type Catalogue = typeof en

@@ -10,6 +10,7 @@ export const shell = {
     accounts: 'Accounts',
     activity: 'Activity',
     webhooks: 'Webhooks',
+    telegram: 'Telegram',
     inbox: 'Dead letters',
     tokens: 'Tokens',
     settings: 'Settings',
@@ -51,24 +52,4 @@ export const signIn = {
   endedTitle: 'You were signed out',
   endedLead: 'What you have on this page is kept. Sign in again, and go on where you were.',
   endedLink: 'Or open a new sign-in link in another tab of this browser: this page notices it.',
-}
-
-export const settings = {
-  title: 'Settings',
-  lead: 'They hold in this browser.',
-  language: 'Language',
-  theme: 'Appearance',
-  themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
-  you: 'You',
-  operator: 'Operator',
-  role: 'Role',
-  token: 'Signed in by',
-  until: 'Signed in until',
-  signOutHere: 'Sign out',
-  signOutEverywhere: 'Sign out every browser',
-  signOutEverywhereHelp: 'Of this token. Programs that use it are not affected.',
-  system: 'System',
-  version: 'Version',
-  systemOk: 'Everything is well',
-  systemBad: 'Something wants a look',
 }

@@ -1,0 +1,59 @@
+import type { Catalogue } from '../../text/en/index.js'
+
+/** What somebody did something to: how it is called, and its page where it has one. */
+export type Subject = { thing: keyof Catalogue['activity']['things']; name: string; to?: string }
+
+export type Names = {
+  reminders: ReadonlyMap<string, string>
+  tokens: ReadonlyMap<string, string>
+  /** The hosts of webhooks. */
+  webhooks: ReadonlyMap<string, string>
+}
+
+/** Of the audit's own way to write it: `reminder:local/class-trip`. */
+export function subjectOf(text: string, names: Names): Subject {
+  const at = text.indexOf(':')
+  const [kind, path] = at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+  const own = path.slice(path.indexOf('/') + 1)
+  switch (kind) {
+    case 'reminder':
+      return {
+        thing: 'reminder',
+        name: names.reminders.get(own) ?? own,
+        to: `/reminders/${encodeURIComponent(own)}`,
+      }
+    case 'run': {
+      const key = own.slice(0, own.lastIndexOf('@'))
+      return { thing: 'run', name: names.reminders.get(key) ?? key, to: `/runs/${encodeURIComponent(text)}` }
+    }
+    case 'account':
+    case 'session':
+    case 'lock':
+      return { thing: 'account', name: path, to: '/accounts' }
+    case 'token':
+      return { thing: 'token', name: names.tokens.get(path) ?? '' }
+    case 'webhook':
+      return { thing: 'webhook', name: names.webhooks.get(path) ?? '' }
+    case 'bot':
+      return { thing: 'bot', name: path.split('/')[0] ?? '' }
+    case 'telegram':
+      return { thing: 'update', name: path.split('/')[0] ?? '' }
+    case 'operator':
+    case 'media':
+    case 'key':
+    case 'keys':
+    case 'job':
+      return { thing: kind, name: path }
+    default:
+      return { thing: 'other', name: text }
+  }
+}
+
+/** `school/desk` is the token “desk” of the operator, and `school` alone who runs Carillon. */
+export function whoOf(
+  { by, via }: { by: string | null; via: string | null },
+  words: Catalogue['activity'],
+): string {
+  if (by === null) return via === 'system' || via === null ? words.system : words.somebody
+  return by.slice(by.indexOf('/') + 1)
+}

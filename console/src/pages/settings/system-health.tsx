@@ -1,0 +1,127 @@
+import { Accordion, Button, Text } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconCircleCheckFilled,
+  IconCircleMinus,
+  IconHelpCircle,
+  type Icon,
+} from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { Check } from '../../../../src/doctor/check.js'
+import { api } from '../../api/client.js'
+import { keys } from '../../data/keys.js'
+import { FailurePanel } from '../../parts/failure-panel.js'
+import { LoadingRows, Panel } from '../../parts/panel.js'
+import { StateMark, type Tone } from '../../parts/state-mark.js'
+import { useNow } from '../../parts/use-now.js'
+import { useSpoken } from '../../text/text.js'
+import { Row } from './row.js'
+import { Section } from './section.js'
+import styles from './settings.module.css'
+
+const looks: Record<Check['state'], { tone: Tone; icon: Icon }> = {
+  ok: { tone: 'ok', icon: IconCircleCheckFilled },
+  bad: { tone: 'bad', icon: IconAlertTriangle },
+  unknown: { tone: 'wait', icon: IconHelpCircle },
+  skipped: { tone: 'quiet', icon: IconCircleMinus },
+}
+
+/** What `carillon doctor` says, in words for who runs an office: what wants a look first, the rest behind a click. */
+export function SystemHealth() {
+  const { text, format } = useSpoken()
+  const { settings } = text
+  const now = useNow()
+  const { data, error, refetch, isFetching, dataUpdatedAt } = useQuery({
+    queryKey: keys.system,
+    queryFn: () => api.system(),
+    staleTime: 0,
+  })
+  const wanting = data?.checks.filter(({ state }) => state === 'bad' || state === 'unknown') ?? []
+  return (
+    <Section
+      title={settings.system}
+      lead={settings.systemLead}
+      action={
+        <Button size="xs" variant="default" loading={isFetching} onClick={() => void refetch()}>
+          {settings.lookAgain}
+        </Button>
+      }
+    >
+      {data === undefined && error === null && <LoadingRows count={3} />}
+      {data === undefined && error !== null && <FailurePanel error={error} onRetry={() => void refetch()} />}
+      {data !== undefined && (
+        <Panel hasRows>
+          <div className={styles.row} data-health={data.ok ? 'ok' : 'bad'}>
+            <StateMark
+              tone={wanting.length === 0 ? 'ok' : 'bad'}
+              icon={wanting.length === 0 ? IconCircleCheckFilled : IconAlertTriangle}
+            >
+              {wanting.length === 0
+                ? settings.systemOk
+                : settings.systemBad(wanting.length, format.number(wanting.length))}
+            </StateMark>
+            <Text size="sm" c="dimmed">
+              {settings.lookedAt(format.relative(new Date(dataUpdatedAt), now))}
+            </Text>
+          </div>
+          {wanting.map((check, index) => (
+            <Wanting key={`${check.name}/${index}`} check={check} />
+          ))}
+          <Accordion variant="default" chevronPosition="left">
+            <Accordion.Item value="all">
+              <Accordion.Control>{settings.details}</Accordion.Control>
+              <Accordion.Panel>
+                {data.checks.map((check, index) => (
+                  <Looked key={`${check.name}/${index}`} check={check} />
+                ))}
+              </Accordion.Panel>
+            </Accordion.Item>
+          </Accordion>
+          <Row label={settings.version}>{() => <Text>{data.version}</Text>}</Row>
+        </Panel>
+      )}
+    </Section>
+  )
+}
+
+function Wanting({ check: { name, state, found, remedy } }: { check: Check }) {
+  const { settings } = useSpoken().text
+  const words = settings.checks[name]
+  return (
+    <div className={styles.block} data-check={name}>
+      <StateMark {...looks[state]}>{`${words?.name ?? name}: ${settings.checkStates[state]}`}</StateMark>
+      {words !== undefined && <Text mt={4}>{words.toDo}</Text>}
+      <Text size="sm" c="dimmed" mt={4} className={styles.breaks}>
+        {settings.found}: {found}
+      </Text>
+      {remedy !== undefined && (
+        <Text size="sm" c="dimmed" className={styles.breaks}>
+          {settings.toDo}: {remedy}
+        </Text>
+      )}
+    </div>
+  )
+}
+
+function Looked({ check: { name, state, found } }: { check: Check }) {
+  const { settings } = useSpoken().text
+  const words = settings.checks[name]
+  return (
+    <div className={styles.looked}>
+      <div>
+        <Text fw={500}>{words?.name ?? name}</Text>
+        {words !== undefined && (
+          <Text size="sm" c="dimmed">
+            {words.meaning}
+          </Text>
+        )}
+      </div>
+      <div>
+        <StateMark {...looks[state]}>{settings.checkStates[state]}</StateMark>
+        <Text size="sm" c="dimmed" className={styles.breaks}>
+          {found}
+        </Text>
+      </div>
+    </div>
+  )
+}

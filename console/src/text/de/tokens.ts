@@ -1,0 +1,57 @@
+import type { Catalogue } from '../en/index.js'
+
+export const tokens: Catalogue['tokens'] = {
+  title: 'Token',
+  lead: 'Womit sich Programme und Personen ausweisen.',
+  add: 'Token erzeugen',
+  empty: 'Noch kein Token',
+  emptyHelp: 'Ein Programm, das die API benutzt, oder jemand, der sich anderswo anmeldet, braucht eines.',
+  name: 'Name',
+  nameHelp: 'So steht es im Verlauf. Kleine Buchstaben, Ziffern und -, und kein Name einer Person.',
+  role: 'Darf',
+  roles: {
+    owner: 'Alles, auch Konten und Token',
+    editor: 'Erinnerungen schreiben und anhalten',
+    viewer: 'Alles ansehen',
+    calendar: 'Den Kalender abonnieren',
+  },
+  roleHelp: {
+    owner: 'Für jemanden, der sich um alles kümmert, oder ein Programm, das Konten verwaltet.',
+    editor: 'Für alle, die Erinnerungen schreiben, oder ein Programm, das es tut.',
+    viewer: 'Für alle, die sehen müssen, was gesendet wird, und nichts ändern.',
+    calendar: 'Für ein Kalenderprogramm. In den Einstellungen entsteht eine solche Adresse in einem Schritt.',
+  },
+  accounts: 'Nur für diese Konten',
+  accountsHelp: 'Alle, wenn keines gewählt ist.',
+  expires: 'Endet',
+  lasts: {
+    never: 'Nie',
+    '30': 'In 30 Tagen',
+    '90': 'In 90 Tagen',
+    '365': 'In einem Jahr',
+    other: 'Anders',
+  },
+  days: 'In so vielen Tagen',
+  showOld: 'Auch die, die vorbei sind',
+  noneValid: 'Keines davon kann noch benutzt werden.',
+  everyAccount: 'alle Konten',
+  secretTitle: 'Ihr neues Token',
+  secretHelp:
+    'Es wird dieses eine Mal angezeigt: Kopieren Sie es jetzt, und bewahren Sie es auf wie ein Passwort.',
+  calendarHelp: 'Abonnieren Sie diese Adresse. Wer sie hat, sieht den Kalender.',
+  lastUsed: (when) => `${when} benutzt`,
+  neverUsed: 'nie benutzt',
+  until: (when) => `endet ${when}`,
+  valid: 'Gültig',
+  revoked: 'Widerrufen',
+  expired: 'Beendet',
+  revoke: 'Widerrufen',
+  revokeTitle: (name) => `„${name}“ widerrufen?`,
+  revokeText:
+    'Programme, die es benutzen, werden ab jetzt abgewiesen, und Browser, die damit angemeldet sind, sind sofort draußen. Das lässt sich nicht zurücknehmen.',
+  revokeCalendar:
+    'Kalender, die damit abonnieren, zeigen nichts Neues mehr. Was sie schon gezeigt haben, bleibt vielleicht noch eine Weile darin. Das lässt sich nicht zurücknehmen.',
+  revokeUsed: (when) => `Es wurde ${when} benutzt.`,
+  revokeUnused: 'Es wurde nie benutzt.',
+  revokeOwn: 'Sie sind mit diesem angemeldet: Auch Sie sind dann draußen.',
+}

@@ -1,0 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { documentedScript } from '../../support/documented-chain-verifier.js'
+
+test('the script that the console hands out is the one of the docs', () => {
+  expect(readFileSync('console/src/pages/activity/verify-record.mjs', 'utf8')).toBe(documentedScript())
+})
