@@ -10,6 +10,7 @@ export const consoleSections = [
   'settings',
   'sign-in',
   'start',
+  'telegram',
   'tokens',
   'webhooks',
 ] as const

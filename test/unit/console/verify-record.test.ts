@@ -3,5 +3,5 @@ import { expect, test } from 'vitest'
 import { documentedScript } from '../../support/documented-chain-verifier.js'
 
 test('the script that the console hands out is the one of the docs', () => {
-  expect(readFileSync('console/src/pages/activity/verify-record.mjs', 'utf8')).toBe(documentedScript())
+  expect(readFileSync('console/public/verify-record.mjs.txt', 'utf8')).toBe(documentedScript())
 })

@@ -7,7 +7,6 @@ import { api } from '../../api/client.js'
 import { saveFile } from '../../parts/download.js'
 import { tellFailure } from '../../parts/tell.js'
 import { useText } from '../../text/text.js'
-import scriptUrl from './verify-record.mjs?url'
 
 const names = { record: 'carillon-record.jsonl', script: 'verify-record.mjs', seal: 'carillon-seal.json' }
 
@@ -33,7 +32,7 @@ export function KeepElsewhere({ head }: { head: Checkpoint }) {
             </DownloadButton>
             <Button
               component="a"
-              href={scriptUrl}
+              href="/verify-record.mjs.txt"
               download={names.script}
               size="xs"
               variant="default"

@@ -1,7 +1,7 @@
 import { SegmentedControl, Text, useMantineColorScheme } from '@mantine/core'
 import { Panel } from '../../parts/panel.js'
 import { viewerZone } from '../../parts/when.js'
-import { clocks, type Clock } from '../../text/format.js'
+import { clocks } from '../../text/format.js'
 import { languages, useSpoken, type Language } from '../../text/text.js'
 import { Row } from './row.js'
 import { Section } from './section.js'
@@ -41,7 +41,7 @@ export function Look() {
             <SegmentedControl
               aria-labelledby={label}
               value={clock}
-              onChange={(value) => chooseClock(value as Clock)}
+              onChange={(value) => chooseClock(value)}
               data={clocks.map((value) => ({ value, label: settings.clocks[value] }))}
             />
           )}

@@ -76,7 +76,7 @@ export function Deliveries({ endpoints }: { endpoints: readonly EndpointView[] }
             ...webhookDeliveryStates.map((value) => ({ value, label: webhooks.states[value] })),
           ]}
           value={state}
-          onChange={(value) => value !== null && setState(value as typeof state)}
+          onChange={(value) => value !== null && setState(value)}
           allowDeselect={false}
         />
       </Group>
