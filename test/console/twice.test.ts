@@ -4,19 +4,20 @@ import { acceptRow, addBotRow } from '../support/bots.js'
 import { eventually } from '../support/eventually.js'
 import { startReceiver, type Receiver } from '../support/webhook-receiver.js'
 import { startConsole, type Console } from './support/console.js'
-import { arrive, changesOf, openSchool, sentRun } from './support/school.js'
+import { arrive, changesOf, openSchool, sentRun, type School } from './support/school.js'
 
 // Every button that changes something, pressed twice: before the page has drawn the first press, as by a script, and as fast as a hand
 // does. The activity has it once.
 
 let site: Console
 let page: Page
+let school: School
 let changes: ReturnType<typeof changesOf>
 const zone = 'Africa/Nairobi'
 
 beforeAll(async () => {
   site = await startConsole()
-  await openSchool(site, { phone: '15550037701', groups: ['Choir', 'Orchestra'] })
+  school = await openSchool(site, { phone: '15550037701', groups: ['Choir', 'Orchestra'] })
   page = await site.signedIn()
   changes = changesOf(page)
 })
@@ -135,13 +136,8 @@ const deeds: Record<string, Deed> = {
     async arrange(n) {
       await released()
       await define(`run-retry-${n}`)
-      const [group] = await site.system.whatsapp.groups()
-      await site.system.whatsapp.fault({
-        kind: 'refuse',
-        code: 403,
-        chat: group?.jid ?? '',
-        count: 'until-cleared',
-      })
+      const chat = school.groups[0]?.jid ?? ''
+      await site.system.whatsapp.fault({ kind: 'refuse', code: 403, chat, count: 'until-cleared' })
       const id = await sentRun(site, `run-retry-${n}`)
       await site.system.whatsapp.clearFaults()
       await go(`/runs/${encodeURIComponent(id)}`)
@@ -245,7 +241,7 @@ const deeds: Record<string, Deed> = {
 let receiver: Receiver
 beforeAll(async () => {
   receiver = await startReceiver()
-  await addBotRow(site.system.database, { id: 'lobby', operator: site.system.operator })
+  await addBotRow(site.system.database, { id: 'desk', operator: site.system.operator })
 })
 afterAll(async () => {
   await receiver.close()
@@ -255,9 +251,9 @@ let lastUpdate = 0
 async function deadLetter(): Promise<number> {
   const { database, operator } = site.system
   const updateId = ++lastUpdate
-  await acceptRow(database, { bot: 'lobby', updateId, operator, chat: updateId })
+  await acceptRow(database, { bot: 'desk', updateId, operator, chat: updateId })
   await database.query(
-    `update telegram_update set state = 'dead', ended_at = now() where bot = 'lobby' and update_id = $1`,
+    `update telegram_update set state = 'dead', ended_at = now() where bot = 'desk' and update_id = $1`,
     [updateId],
   )
   return updateId
