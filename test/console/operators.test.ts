@@ -105,7 +105,7 @@ const pages = [
 ] as const
 /** Of the page alone: they change what is seen, or the viewer's own sign-in. */
 const harmless =
-  /^(?:Today|Before|After|Earlier|Later|Previous|Next|Show more|Sign out|.*, \d+ more|\+\d+.*|Month|Week|Agenda|Board of the school|.*The board meets in secret.*)$/
+  /^(?:Today|Before|After|Earlier|Later|Previous|Next|Show more|As a table|As a chart|Sign out|.*, \d+ more|\+\d+.*|Month|Week|Agenda|Board of the school|.*The board meets in secret.*)$/
 
 test('a viewer has no button that changes anything on any page, and is refused in words what is asked by its address', async () => {
   const viewer = await site.signedIn({ role: 'viewer' })

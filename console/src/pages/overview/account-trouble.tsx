@@ -1,10 +1,11 @@
 import { Button, Text } from '@mantine/core'
 import { IconPlayerPlay, IconQrcode } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AccountView } from '../../../../src/store/views/accounts.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { useDeed } from '../../data/use-deed.js'
 import { StateMark } from '../../parts/state-mark.js'
 import { tellDone, tellFailure } from '../../parts/tell.js'
 import { useMay } from '../../shell/use-session.js'
@@ -19,8 +20,8 @@ export function AccountTrouble({ account, situation }: { account: AccountView; s
   const may = useMay()
   const queries = useQueryClient()
   const [isLinking, setLinking] = useState(false)
-  const resume = useMutation({
-    mutationFn: () => api.accounts.resumeSends(account.id),
+  const resume = useDeed({
+    mutationFn: (_asked: void, requestId) => api.accounts.resumeSends(account.id, { requestId }),
     onSuccess: ({ confirmed }) => {
       if (!confirmed) tellDone(text.failures.asked)
     },
