@@ -7,14 +7,17 @@ const writeAfterMs = 150
 export function useTyped(written: string, write: (text: string) => void): [string, (text: string) => void] {
   const [typed, setTyped] = useState(written)
   const latest = useRef(written)
+  // Another function with each drawing of the page is no other key.
+  const writing = useRef(write)
+  writing.current = write
   useEffect(() => {
     if (typed === latest.current) return undefined
     const timer = setTimeout(() => {
       latest.current = typed
-      write(typed)
+      writing.current(typed)
     }, writeAfterMs)
     return () => clearTimeout(timer)
-  }, [typed, write])
+  }, [typed])
   // It was changed elsewhere: by going back, or by another link to the same page.
   useEffect(() => {
     if (written === latest.current) return
