@@ -34,6 +34,9 @@ const newReminder = createRoute({
   getParentRoute: () => root,
   path: '/reminders/new',
   staticData: { needs: 'edit' },
+  // Where one clicked into the calendar, `2026-12-24T08:00`.
+  validateSearch: ({ on }: Record<string, unknown>): { on?: string } =>
+    typeof on === 'string' ? { on } : {},
   component: lazyPage(() => import('./pages/editor/editor-page.js'), 'NewReminderPage'),
 })
 const reminder = createRoute({

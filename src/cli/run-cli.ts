@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { accountCommands } from './account/account.js'
+import { calendarCommand } from './reminder/calendar.js'
 import { doctorCommand } from './doctor/doctor.js'
 import { reportError } from './errors.js'
 import { exitCodes, exitCodesHelp, type ExitCode } from './exit-codes.js'
@@ -85,6 +86,7 @@ export function commands(act: Act): Command[] {
     groupsCommands(act),
     reminderCommands(act),
     previewCommand(act),
+    calendarCommand(act),
     runCommands(act),
     mediaCommands(act),
     webhookCommands(act),

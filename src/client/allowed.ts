@@ -36,6 +36,7 @@ export const needs: Table = {
     show: 'viewer',
     history: 'viewer',
     upcoming: 'viewer',
+    occurrences: 'viewer',
     create: 'editor',
     createMany: 'editor',
     edit: 'editor',

@@ -1,5 +1,5 @@
 import type { Calendar } from './calendar/calendar.js'
-import { beforeAll, nextOccurrence, occurrencesAfter, occurrencesBetween } from './calendar/occurrences.js'
+import { beforeAll, occurrencesAfter, occurrencesBetween } from './calendar/occurrences.js'
 import type { OverlapPolicy } from './definition.js'
 import type { OmittedRunState } from './states.js'
 import { say } from './sentences/say.js'
@@ -11,13 +11,19 @@ import { say } from './sentences/say.js'
 
 /** All times are instants in UTC, whole seconds for occurrences. */
 export type Pending = {
-  /** Occurrences up to here are dealt with, or are one of the two below. */
+  /** Occurrences up to here are dealt with, or are among those below. */
   cursor?: string
-  /** An occurrence that fires at another time than its own. */
-  snoozed?: { from: string; to: string }
-  /** One that is due and waits for the run under way. It may be the snoozed one. */
+  /** What is not at its own time, each once, by `from`; missing where there is none. */
+  moved?: Move[]
+  /** One that is due and waits for the run under way. It may be a moved one. */
   buffered?: string
 }
+
+/** The occurrence `from` is at `to` instead; without one, there is none any more: it was left out, or begun early. */
+export type Move = { from: string; to?: string }
+
+/** The most of one reminder at a time: they are looked through at every question. */
+export const maxMoves = 100
 
 /**
  * A fire that is late by this much is still on time: a timer, a busy worker. Less catch-up time than this would miss
@@ -27,10 +33,10 @@ export const onTimeMs = 10_000
 
 export type Policies = { schedule: Calendar; overlap: OverlapPolicy; catchUpMs: number }
 
-/** `dueAt` is later than `occurrence` where that was snoozed. */
+/** `dueAt` is another time than `occurrence` where that was moved. */
 export type Due = { occurrence: string; dueAt: string }
 
-export type Omission = { occurrence: string; state: OmittedRunState; reason: string }
+export type Omission = Due & { state: OmittedRunState; reason: string }
 
 export type Decision = {
   pending: Pending
@@ -66,7 +72,7 @@ export function decide(
     limit,
   })
   const more = calendarDue.length === limit
-  const due = [...waitingDue(pending, nowMs), ...calendarDue.map((at) => ({ occurrence: at, dueAt: at }))]
+  const due = [...waitingDue(pending, nowMs), ...atTheirTime(calendarDue, pending)]
   due.sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))
 
   const isLate = ({ dueAt }: Due) => lateMs - Date.parse(dueAt) > catchUpMs
@@ -77,13 +83,13 @@ export function decide(
   )
   omitted.push(...skipped)
 
-  const { snoozed } = pending
-  const isSnoozeKept = snoozed && (Date.parse(snoozed.to) > nowMs || buffer?.occurrence === snoozed.from)
   const cursor = calendarDue.at(-1) ?? pending.cursor
+  const isToCome = ({ from, to }: Move) =>
+    to !== undefined && (Date.parse(to) > nowMs || buffer?.occurrence === from)
   return {
     pending: {
       ...(cursor !== undefined && { cursor }),
-      ...(isSnoozeKept && { snoozed }),
+      ...stillMoved(pending, { cursor, isToCome }),
       ...(buffer && { buffered: buffer.occurrence }),
     },
     omitted,
@@ -93,12 +99,43 @@ export function decide(
 }
 
 /** The next occurrence to deal with, however late it is; undefined where none is to come. */
-export function nextPending({ schedule }: Policies, { cursor, snoozed, buffered }: Pending): Due | undefined {
-  const next = nextOccurrence(schedule, { after: cursor ?? beforeAll })
-  const calendars = next === undefined ? undefined : { occurrence: next, dueAt: next }
-  if (!snoozed || snoozed.from === buffered) return calendars
-  const isFirst = calendars === undefined || Date.parse(snoozed.to) <= Date.parse(calendars.dueAt)
-  return isFirst ? { occurrence: snoozed.from, dueAt: snoozed.to } : calendars
+export function nextPending({ schedule }: Policies, pending: Pending): Due | undefined {
+  return firstDue(schedule, pending, { after: pending.cursor ?? beforeAll, limit: 1 })[0]
+}
+
+/** All that is due after `nowMs` up to `untilMs`, if nothing changes; of the calendar's own no more than `limit`, unsorted. */
+export function upcomingUntil(
+  { schedule }: Pick<Policies, 'schedule'>,
+  { pending, nowMs, untilMs, limit }: { pending: Pending; nowMs: number; untilMs: number; limit: number },
+): Due[] {
+  const { cursor, moved = [], buffered } = pending
+  const now = new Date(nowMs).toISOString()
+  const from = cursor !== undefined && Date.parse(cursor) > nowMs ? cursor : now
+  const calendars = occurrencesBetween(schedule, { from, to: new Date(untilMs).toISOString(), limit })
+  const coming = moved.flatMap(({ from: occurrence, to }) =>
+    to === undefined || occurrence === buffered ? [] : { occurrence, dueAt: to },
+  )
+  return [
+    ...coming.filter(({ dueAt }) => Date.parse(dueAt) > nowMs && Date.parse(dueAt) <= untilMs),
+    ...atTheirTime(calendars, pending),
+  ]
+}
+
+/** Those after `after` that are at their own times, and all that are moved: the first `limit` of them. */
+function firstDue(
+  schedule: Calendar,
+  pending: Pending,
+  { after, limit }: { after: string; limit: number },
+): Due[] {
+  const { moved = [], buffered } = pending
+  // Each of the moved ones may be one of those.
+  const calendars = occurrencesAfter(schedule, { after, limit: limit + moved.length })
+  const coming = moved.flatMap(({ from, to }) =>
+    to === undefined || from === buffered ? [] : { occurrence: from, dueAt: to },
+  )
+  return [...coming, ...atTheirTime(calendars, pending)]
+    .toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))
+    .slice(0, limit)
 }
 
 /** Decides for a paused reminder: what is too late already, whenever it is resumed. The rest stays as it is. */
@@ -115,15 +152,16 @@ export function decideLate(
   })
   const waiting = waitingDue(pending, nowMs).filter(({ dueAt }) => nowMs - Date.parse(dueAt) > catchUpMs)
   const isLate = (occurrence: string | undefined) => waiting.some((late) => late.occurrence === occurrence)
-  const { snoozed, buffered } = pending
+  const { buffered } = pending
   const cursor = lateCalendar.at(-1) ?? pending.cursor
+  const isToCome = ({ from, to }: Move) => to !== undefined && !isLate(from)
   return {
     pending: {
       ...(cursor !== undefined && { cursor }),
-      ...(snoozed && !isLate(snoozed.from) && { snoozed }),
+      ...stillMoved(pending, { cursor, isToCome }),
       ...(buffered !== undefined && !isLate(buffered) && { buffered }),
     },
-    omitted: [...waiting, ...lateCalendar.map((at) => ({ occurrence: at, dueAt: at }))].map((late) =>
+    omitted: [...waiting, ...atTheirTime(lateCalendar, pending)].map((late) =>
       missed(late, { nowMs, catchUpMs }),
     ),
     more: lateCalendar.length === limit,
@@ -135,24 +173,72 @@ export function upcoming(
   policies: Policies,
   { pending, nowMs, limit }: { pending: Pending; nowMs: number; limit: number },
 ): Due[] {
-  const { schedule } = policies
-  const { cursor, snoozed, buffered } = pending
+  const { cursor } = pending
   // An occurrence that is later than the catch-up time allows will not fire.
   const latest = new Date(nowMs - catchUpOf(policies) - 1).toISOString()
   const after = cursor !== undefined && Date.parse(cursor) > Date.parse(latest) ? cursor : latest
-  const coming = occurrencesAfter(schedule, { after, limit }).map((at) => ({ occurrence: at, dueAt: at }))
-  if (snoozed && snoozed.from !== buffered) coming.push({ occurrence: snoozed.from, dueAt: snoozed.to })
-  return coming.toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt)).slice(0, limit)
+  return firstDue(policies.schedule, pending, { after, limit })
+}
+
+/** What is pending once the occurrence is at another time; at its own again where that is the time. */
+export function withMoved(pending: Pending, { from, to }: { from: string; to: string }): Pending {
+  const others = otherMoves(pending, from)
+  return withMoves(pending, to === from ? others : [...others, { from, to }])
+}
+
+/** What is pending once the occurrence is none any more. */
+export function withoutOccurrence(pending: Pending, occurrence: string): Pending {
+  const others = otherMoves(pending, occurrence)
+  const isPassed = isUpTo(pending.cursor, occurrence)
+  return withMoves(pending, isPassed ? others : [...others, { from: occurrence }])
+}
+
+/** True for one that was begun or left out, and for one that the cursor has passed; not for one that is put off. */
+export function isDealtWith({ cursor, moved = [] }: Pending, occurrence: string): boolean {
+  const move = moved.find(({ from }) => from === occurrence)
+  return move === undefined ? isUpTo(cursor, occurrence) : move.to === undefined
+}
+
+function otherMoves({ moved = [] }: Pending, occurrence: string): Move[] {
+  return moved.filter(({ from }) => from !== occurrence)
+}
+
+function withMoves({ moved: _before, ...rest }: Pending, moved: Move[]): Pending {
+  if (moved.length === 0) return rest
+  return { ...rest, moved: moved.toSorted((a, b) => Date.parse(a.from) - Date.parse(b.from)) }
+}
+
+/** What stays of the moves: those to come, and that there is nothing at the times that the cursor will come to. */
+function stillMoved(
+  { moved = [] }: Pending,
+  { cursor, isToCome }: { cursor: string | undefined; isToCome: (move: Move) => boolean },
+): Pick<Pending, 'moved'> {
+  const kept = moved.flatMap((move) => {
+    if (isToCome(move)) return move
+    return isUpTo(cursor, move.from) ? [] : { from: move.from }
+  })
+  return kept.length === 0 ? {} : { moved: kept }
+}
+
+function isUpTo(cursor: string | undefined, occurrence: string): boolean {
+  return cursor !== undefined && Date.parse(occurrence) <= Date.parse(cursor)
+}
+
+/** Of the calendar's own occurrences those that were not moved. */
+function atTheirTime(occurrences: readonly string[], { moved = [] }: Pending): Due[] {
+  const away = new Set(moved.map(({ from }) => from))
+  return occurrences.filter((at) => !away.has(at)).map((at) => ({ occurrence: at, dueAt: at }))
 }
 
 function catchUpOf({ catchUpMs }: Policies): number {
   return Math.max(catchUpMs, onTimeMs)
 }
 
-function waitingDue({ snoozed, buffered }: Pending, nowMs: number): Due[] {
-  const isDue = snoozed && (Date.parse(snoozed.to) <= nowMs || buffered === snoozed.from)
-  const due: Due[] = isDue ? [{ occurrence: snoozed.from, dueAt: snoozed.to }] : []
-  if (buffered !== undefined && buffered !== snoozed?.from)
+function waitingDue({ moved = [], buffered }: Pending, nowMs: number): Due[] {
+  const due = moved.flatMap(({ from, to }): Due | [] =>
+    to !== undefined && (Date.parse(to) <= nowMs || buffered === from) ? { occurrence: from, dueAt: to } : [],
+  )
+  if (buffered !== undefined && !due.some(({ occurrence }) => occurrence === buffered))
     due.push({ occurrence: buffered, dueAt: buffered })
   return due
 }
@@ -163,7 +249,7 @@ function missed(
 ): Omission {
   const late = nowMs - Date.parse(dueAt)
   const reason = say('missedTime', { at: dueAt, late, catchUp: catchUpMs })
-  return { occurrence, state: 'missed', reason }
+  return { occurrence, dueAt, state: 'missed', reason }
 }
 
 /** Which of those that are due and not too late is begun, which one waits, and which are left out. */
@@ -172,7 +258,7 @@ function share(
   { overlap, isRunOpen, more }: { overlap: OverlapPolicy; isRunOpen: boolean; more: boolean },
 ): { fire?: Due; buffer?: Due; skipped: Omission[] } {
   const skip = (ones: Due[], reason: string): Omission[] =>
-    ones.map(({ occurrence }) => ({ occurrence, state: 'skipped', reason }))
+    ones.map((due) => ({ ...due, state: 'skipped', reason }))
   const first = isRunOpen ? undefined : timely[0]
   const rest = isRunOpen ? timely : timely.slice(1)
   const fired = first && { fire: first }

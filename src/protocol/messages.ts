@@ -62,8 +62,11 @@ export type EditAnswer = {
 }
 export const editReminderUpdate = defineUpdate<EditAnswer, [EditRequest]>('edit')
 
-/** Puts the next occurrence off until an instant in UTC; those after it stay where they are. */
-export type SnoozeRequest = OperatorRequest & { until: string }
+/**
+ * Moves one occurrence to an instant in UTC; the others stay where they are. `occurrence`: which, by the time that the
+ * calendar has, an instant in UTC; the next one when not given. To its own time moves it back, also one that was left out.
+ */
+export type SnoozeRequest = OperatorRequest & { until: string; occurrence?: string }
 export type SnoozeAnswer = {
   /** The occurrence, as the calendar has it. */
   occurrence: string
@@ -72,8 +75,8 @@ export type SnoozeAnswer = {
 export const snoozeReminderUpdate = defineUpdate<SnoozeAnswer, [SnoozeRequest]>('snooze')
 
 /**
- * Leaves the next occurrence out. With `occurrence` (an instant in UTC) only if that is still the next one, so that a
- * request that is sent twice skips one.
+ * Leaves one occurrence out: `occurrence`, by the time that the calendar has (an instant in UTC), or the next one. With
+ * it, a request that is sent twice skips one.
  */
 export type SkipRequest = OperatorRequest & { occurrence?: string }
 export type SkipAnswer = { kind: 'skipped' | 'already'; occurrence: string; nextFire?: string }

@@ -22,15 +22,15 @@ export type ErrorCode = (typeof errorCodes)[number]
  */
 export const refusals = {
   AccountUnlinked: 'not_ready',
-  AlreadySnoozed: 'conflict',
   DefinitionChanged: 'changed',
   InvalidArgument: 'invalid',
   InvalidDefinition: 'invalid',
-  NotNext: 'conflict',
+  NoOccurrence: 'conflict',
   NothingToCome: 'ended',
   ReminderEnded: 'ended',
   RunUnderWay: 'conflict',
   TooEarly: 'invalid',
+  TooManyMoved: 'conflict',
   UnknownAccount: 'invalid',
   UnknownDefinition: 'not_found',
   UnknownReminder: 'not_found',

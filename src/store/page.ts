@@ -8,11 +8,12 @@ export function encodeCursor(key: string[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url')
 }
 
-/** What a part of a sort key is: a `timestamptz` as Postgres spells it, a place in a list, a text, or an id of a row. */
-export type CursorKind = 'time' | 'ordinal' | 'text' | 'id' | 'uuid'
+/** What a part of a sort key is: a `timestamptz` as Postgres spells it, a time of a wall clock, a place in a list, a text, or an id of a row. */
+export type CursorKind = 'time' | 'local' | 'ordinal' | 'text' | 'id' | 'uuid'
 
 const forms: Record<CursorKind, (text: string) => boolean> = {
   time: (text) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/.test(text) && isTime(text),
+  local: (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text) && isTime(`${text}Z`),
   ordinal: (text) => /^\d{1,9}$/.test(text),
   id: (text) => /^\d{1,18}$/.test(text),
   uuid: (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text),

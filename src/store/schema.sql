@@ -395,8 +395,6 @@ create table reminder (
   created_at timestamp with time zone default now() not null,
   ended_at timestamp with time zone,
   cursor_at timestamp with time zone,
-  snoozed_from timestamp with time zone,
-  snoozed_to timestamp with time zone,
   buffered_at timestamp with time zone,
   paused_until timestamp with time zone,
   revision integer default 0 not null,
@@ -404,11 +402,11 @@ create table reminder (
   ending text,
   ending_reason text,
   purged_at timestamp with time zone,
+  moved jsonb,
   constraint reminder_pkey PRIMARY KEY (operator, dedupe_key),
   constraint reminder_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
   constraint reminder_digest_fkey FOREIGN KEY (digest) REFERENCES definition(digest),
   constraint reminder_check CHECK ((ended_at IS NOT NULL) = (state = ANY (ARRAY['completed'::text, 'canceled'::text, 'missed'::text]))),
-  constraint reminder_check1 CHECK ((snoozed_from IS NULL) = (snoozed_to IS NULL)),
   constraint reminder_check2 CHECK (deleted_at IS NULL OR ended_at IS NOT NULL),
   constraint reminder_ending_check CHECK (ending = ANY (ARRAY['cancel'::text, 'delete'::text])),
   constraint reminder_state_check CHECK (state = ANY (ARRAY['scheduled'::text, 'running'::text, 'paused'::text, 'completed'::text, 'canceled'::text, 'missed'::text]))
@@ -451,6 +449,8 @@ create table run (
   purged_at timestamp with time zone,
   revision integer,
   receipt_of timestamp with time zone,
+  due_at timestamp with time zone,
+  local_at timestamp without time zone,
   constraint run_pkey PRIMARY KEY (id),
   constraint run_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
   constraint run_digest_fkey FOREIGN KEY (digest) REFERENCES definition(digest),
@@ -463,6 +463,7 @@ create table run (
   constraint run_window_check CHECK ((window_opens_at IS NULL) = (window_closes_at IS NULL))
 );
 
+CREATE INDEX run_by_day ON public.run USING btree (operator, COALESCE(local_at, timezone('UTC'::text, scheduled_at)), id COLLATE "C");
 CREATE INDEX run_definition ON public.run USING btree (digest);
 CREATE INDEX run_gap ON public.run USING btree (account_id, finished_at DESC) WHERE (gap_ms IS NOT NULL);
 CREATE INDEX run_listing ON public.run USING btree (operator, scheduled_at DESC, id DESC);
@@ -1446,7 +1447,7 @@ CREATE TRIGGER event_pairing AFTER INSERT OR DELETE OR UPDATE ON pairing FOR EAC
 
 CREATE TRIGGER event_reminder_inserted AFTER INSERT ON reminder FOR EACH ROW EXECUTE FUNCTION event_of_reminder();
 
-CREATE TRIGGER event_reminder_updated AFTER UPDATE OF state, revision, next_fire, paused_until, deleted_at ON reminder FOR EACH ROW WHEN (old.state <> new.state OR old.revision <> new.revision OR old.next_fire IS DISTINCT FROM new.next_fire OR old.paused_until IS DISTINCT FROM new.paused_until OR old.deleted_at IS DISTINCT FROM new.deleted_at) EXECUTE FUNCTION event_of_reminder();
+CREATE TRIGGER event_reminder_updated AFTER UPDATE OF state, revision, next_fire, moved, paused_until, deleted_at ON reminder FOR EACH ROW WHEN (old.state <> new.state OR old.revision <> new.revision OR old.next_fire IS DISTINCT FROM new.next_fire OR old.moved IS DISTINCT FROM new.moved OR old.paused_until IS DISTINCT FROM new.paused_until OR old.deleted_at IS DISTINCT FROM new.deleted_at) EXECUTE FUNCTION event_of_reminder();
 
 CREATE TRIGGER event_run_inserted AFTER INSERT ON run FOR EACH ROW EXECUTE FUNCTION event_of_run();
 

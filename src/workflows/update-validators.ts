@@ -28,9 +28,10 @@ export function checkEdit(request: unknown): void {
 }
 
 export function checkSnooze(request: unknown): void {
-  const { until, ...rest } = isRecord(request) ? request : {}
-  const form = `{"until": ${instantForm}, ${common}}`
-  if (!isInstant(until)) throw malformed('snooze', form)
+  const { until, occurrence, ...rest } = isRecord(request) ? request : {}
+  const form = `{"until": ${instantForm}, "occurrence"?: the same, ${common}}`
+  if (!isInstant(until) || !(occurrence === undefined || isInstant(occurrence)))
+    throw malformed('snooze', form)
   checkFields('snooze', rest, form)
 }
 

@@ -295,7 +295,7 @@ describe('of a snoozed reminder', () => {
     },
   }
   const snoozed = { from: new Date('2026-11-25T05:00:00Z'), to: new Date('2026-11-26T09:00:00Z') }
-  const scheduled = { ...view, state: 'scheduled' as const, definition: daily, snoozed, runs: [] }
+  const scheduled = { ...view, state: 'scheduled' as const, definition: daily, moved: [snoozed], runs: [] }
   const shown = async (verb: 'show' | 'list', change: object) => {
     const reminder = { ...scheduled, ...change }
     const client = { reminders: { show: async () => reminder, list: async () => ({ items: [reminder] }) } }
@@ -307,7 +307,7 @@ describe('of a snoozed reminder', () => {
     const next = { nextFire: snoozed.to, snoozedFrom: snoozed.from, upcoming: ['2026-11-27T05:00:00Z'] }
     const show = await shown('show', next)
     expect(show).toMatch(/Next +Thu 26 Nov 2026 at 12:00 \(Africa\/Nairobi\), .*snoozed from /)
-    expect(show).not.toMatch(/^Snoozed/m)
+    expect(show).not.toMatch(/^Moved/m)
     expect(await shown('list', next)).toContain('(snoozed)')
   })
 
@@ -316,7 +316,7 @@ describe('of a snoozed reminder', () => {
     const show = await shown('show', next)
     expect(show).toMatch(/Next +Thu 26 Nov 2026 at 08:00 \(Africa\/Nairobi\), [^,]*$/m)
     expect(show).toMatch(/^Then .*12:00/m)
-    expect(show).toMatch(/^Snoozed .*08:00 until .*12:00/m)
+    expect(show).toMatch(/^Moved .*08:00 to .*12:00/m)
     expect(await shown('list', next)).not.toContain('(snoozed)')
   })
 

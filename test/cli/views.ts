@@ -77,7 +77,7 @@ export const reminderDetails: ReminderDetails = {
   definition,
   latestRun: null,
   snoozedFrom: null,
-  snoozed: null,
+  moved: [],
   dealtWithUntil: null,
   bufferedAt: null,
   pausedUntil: null,

@@ -8,7 +8,6 @@ import { startConsole, type Console } from './support/console.js'
 // The flows of the console against the whole system: real Temporal, Postgres, Baileys and a local WhatsApp.
 
 const phone = '15550007701'
-const zone = 'Africa/Nairobi'
 const groupNames = ['Parents 1A', 'Parents 1B', 'Choir', 'كرة القدم']
 
 let site: Console
@@ -40,11 +39,6 @@ async function write(on: Page, text: string, groups: readonly string[]): Promise
 async function keys(): Promise<string[]> {
   const { items } = await site.system.client.reminders.list({ limit: 500 })
   return items.map(({ key }) => key)
-}
-
-/** A day in the zone of the browser, such as `2026-12-01`. */
-function dayFromNow(days: number): string {
-  return new Date(Date.now() + days * 86_400_000).toLocaleDateString('en-CA', { timeZone: zone })
 }
 
 /** How many messages each group has got. */
@@ -186,41 +180,6 @@ test('a run is watched live, paused in the middle and resumed, and its recipient
   await expect(page.locator('[data-done]').innerText()).resolves.toBe('4 of 4')
   // Two members each beside the account's own.
   expect(await received(text)).toBe(groupNames.length * 2)
-})
-
-test('an occurrence is dragged to another day, alone, and by the keyboard all of its series get another time', async () => {
-  const [tomorrow, dayAfter, weekAfter] = [1, 2, 9].map((days) => dayFromNow(days))
-  const weekly = { account: 'office', to: 'Choir', text: 'Rehearsal', repeat: 'FREQ=WEEKLY', zone }
-  await site.system.client.reminders.create({ ...weekly, key: 'rehearsal', start: `${tomorrow}T08:00` })
-  const next = async (): Promise<unknown[]> =>
-    (await site.system.client.reminders.upcoming('rehearsal', { limit: 2 })).upcoming
-
-  await go(page, '/calendar')
-  const shown = page.locator('[data-occurrence="rehearsal"]').first()
-  await shown.hover()
-  await page.mouse.down()
-  await page.locator(`td[data-date="${dayAfter}"]`).hover()
-  await page.mouse.up()
-  const dialog = page.getByRole('dialog', { name: 'Rehearsal' })
-  await dialog.getByLabel('Only this one').waitFor()
-  // Nothing is moved before it is said which.
-  expect(await next()).toMatchObject([{ at: `${tomorrow}T05:00:00Z` }, {}])
-  await dialog.getByRole('button', { name: 'Move', exact: true }).click()
-  await dialog.waitFor({ state: 'detached' })
-  expect(await next()).toMatchObject([
-    { at: `${dayAfter}T05:00:00Z`, snoozedFrom: `${tomorrow}T05:00:00Z` },
-    { at: `${dayFromNow(8)}T05:00:00Z` },
-  ])
-  await page.locator(`td[data-date="${dayAfter}"] [data-occurrence="rehearsal"]`).waitFor()
-
-  await page.locator(`td[data-date="${dayAfter}"] .fc-event`).focus()
-  await page.keyboard.press('Enter')
-  await dialog.getByLabel('Time', { exact: true }).fill('10:00')
-  await dialog.getByLabel('All of them').check()
-  await dialog.getByRole('button', { name: 'Move', exact: true }).press('Enter')
-  await dialog.waitFor({ state: 'detached' })
-  expect((await next()).at(-1)).toEqual({ at: `${weekAfter}T07:00:00Z` })
-  await site.system.client.reminders.delete('rehearsal')
 })
 
 test('what a bot gave up is on a page of its own, where there are bots, and is tried again from there', async () => {

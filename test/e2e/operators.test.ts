@@ -118,6 +118,8 @@ const calls: {
     list: (client) => client.reminders.list(),
     show: (client, { key }) => client.reminders.show(key),
     upcoming: (client, { key }) => client.reminders.upcoming(key),
+    occurrences: (client, { key }) =>
+      client.reminders.occurrences({ from: '2026-11-01', to: '2026-12-31', key }),
     history: (client, { key }) => client.reminders.history(key),
     edit: (client, { key }) => client.reminders.edit(key, { text: 'x' }, { timeoutMs }),
     snooze: (client, { key }) => client.reminders.snooze(key, { by: '1h', timeoutMs }),

@@ -50,7 +50,6 @@ const create = async (key: string, when: object) =>
     zone: 'UTC',
     ...when,
   })
-const snooze = async (key: string, until: string) => await system.client.reminders.snooze(key, { until })
 const skip = async (key: string, occurrence?: string) =>
   await system.client.reminders.skip(key, occurrence === undefined ? {} : { occurrence })
 
@@ -88,15 +87,6 @@ const refused: Record<Exclude<RefusalType, 'UnknownRow'>, Refused> = {
     message:
       "The account 'office' is not linked (logged_out): link it first with `carillon account pair office`.",
   },
-  AlreadySnoozed: {
-    ask: async () => {
-      await snooze('daily', '2035-01-02T12:00Z')
-      await snooze('daily', '2035-01-02T13:00Z')
-    },
-    code: 'conflict',
-    message:
-      'The occurrence of 2035-01-01T09:00:00Z is snoozed until 2035-01-02T12:00:00Z already: only one can be put off at a time.',
-  },
   DefinitionChanged: {
     ask: async () => {
       const { digest } = await system.client.reminders.show('daily')
@@ -118,10 +108,11 @@ const refused: Record<Exclude<RefusalType, 'UnknownRow'>, Refused> = {
     message:
       'schedule.rule.cron: never occurs: expected an occurrence between 2035-01-01T09:00:00 and the end of 2099',
   },
-  NotNext: {
-    ask: () => skip('far', '2036-01-01T09:00Z'),
+  NoOccurrence: {
+    ask: () => skip('far', '2036-01-01T10:00Z'),
     code: 'conflict',
-    message: 'The next occurrence is 2035-01-01T09:00:00Z, not 2036-01-01T09:00:00Z: nothing was skipped.',
+    message:
+      "The calendar of the reminder 'far' has nothing at 2036-01-01T10:00:00Z: name an occurrence by the time that the calendar has. `carillon calendar` shows them.",
   },
   NothingToCome: {
     ask: async () => {
@@ -152,10 +143,26 @@ const refused: Record<Exclude<RefusalType, 'UnknownRow'>, Refused> = {
     message: /^The run '.*' is still running: wait for its end, or cancel it\.$/,
   },
   TooEarly: {
-    ask: () => snooze('far', '2034-12-31T09:00Z'),
+    ask: () => ask('far', snoozeReminderUpdate, { until: '2020-12-31T09:00:00Z' }),
     code: 'invalid',
+    message: /^until: expected a time to come: it is 20\d\d-.*Z, got 2020-12-31T09:00:00Z$/,
+  },
+  TooManyMoved: {
+    ask: async () => {
+      await system.database.query(
+        `update reminder set moved = (select jsonb_agg(jsonb_build_object('from', to_char(day, 'YYYY-MM-DD"T"09:00:00Z')))
+           from generate_series('2035-01-02'::timestamp, '2035-04-11', '1 day') day)
+         where dedupe_key = 'daily'`,
+      )
+      try {
+        return await skip('daily', '2035-06-01T09:00Z')
+      } finally {
+        await system.database.query(`update reminder set moved = null where dedupe_key = 'daily'`)
+      }
+    },
+    code: 'conflict',
     message:
-      'until: expected a time to come and later than the occurrence (2035-01-01T09:00:00Z), got 2034-12-31T09:00:00Z',
+      "100 occurrences of the reminder 'daily' are moved or left out already: edit its schedule instead.",
   },
   UnknownAccount: {
     ask: async () => {
@@ -222,13 +229,15 @@ test.each(Object.entries(refused))(
 )
 
 test('a field that is refused is named apart, with its value and what is expected', async () => {
-  const error = await snooze('far', '2034-12-31T09:00Z').catch((thrown: unknown) => thrown as InputError)
+  const error = await ask('far', snoozeReminderUpdate, { until: '2020-12-31T09:00:00Z' }).catch(
+    (thrown: unknown) => thrown as InputError,
+  )
   expect(error).toMatchObject({
     issues: [
       {
         field: 'until',
-        got: '2034-12-31T09:00:00Z',
-        expected: 'expected a time to come and later than the occurrence (2035-01-01T09:00:00Z)',
+        got: '2020-12-31T09:00:00Z',
+        expected: expect.stringMatching(/^expected a time to come: it is /) as string,
       },
     ],
   })

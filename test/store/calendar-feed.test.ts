@@ -69,8 +69,7 @@ test('an occurrence has one name for life, also where it is snoozed', async () =
   await remind('weekly', weekly('UTC', '2026-10-19T08:30:00'))
   const before = await feed('&days=14')
   await db.database.query(
-    `update reminder set snoozed_from = '2026-10-19T08:30:00Z', snoozed_to = '2026-10-20T10:00:00Z',
-       cursor_at = '2026-10-19T08:30:00Z', next_fire = '2026-10-20T10:00:00Z', revision = 1`,
+    `update reminder set moved = '[{"from": "2026-10-19T08:30:00Z", "to": "2026-10-20T10:00:00Z"}]', next_fire = '2026-10-20T10:00:00Z', revision = 1`,
   )
   const after = await feed('&days=14')
   expect(after.events.map(({ uid }) => uid)).toEqual(before.events.map(({ uid }) => uid))
@@ -93,8 +92,7 @@ test('what is paused is not coming, until it is resumed by itself', async () => 
 test('what is worked out in steps loses nothing and repeats nothing, with one that is snoozed among them', async () => {
   await remind('every-minute', minutely)
   await db.database.query(
-    `update reminder set snoozed_from = '2026-10-18T12:01:00Z', snoozed_to = '2026-10-18T12:40:30Z',
-       cursor_at = '2026-10-18T12:01:00Z', next_fire = '2026-10-18T12:02:00Z'`,
+    `update reminder set moved = '[{"from": "2026-10-18T12:01:00Z", "to": "2026-10-18T12:40:30Z"}]', next_fire = '2026-10-18T12:02:00Z'`,
   )
   const { events } = await feed('&days=1')
   const minute = (index: number) => new Date(Date.parse('2026-10-18T12:02:00Z') + index * 60_000)

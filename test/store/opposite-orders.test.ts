@@ -150,7 +150,14 @@ test('a run is prepared while a request has its reminder: the request waits for 
   ] as const) {
     const run = await defineRun(db.database, { accountId: 'beside', key, recipients: [groupJid(1)] })
     // As it is written when its occurrence is due. To prepare it writes it twice more.
-    await insertRun(db.database, run, { ...run, trigger: 'schedule', groupConcurrency: 1, revision: 0 })
+    await insertRun(db.database, run, {
+      ...run,
+      dueAt: run.scheduledAt,
+      localAt: run.scheduledAt.slice(0, 19),
+      trigger: 'schedule',
+      groupConcurrency: 1,
+      revision: 0,
+    })
     const request = await block('select from lock_reminder($1, $2)', [run.operator, run.dedupeKey])
     expect(await prepareRun(db.database, run, { takesLock: true })).toMatchObject(answer)
     await request.release()

@@ -92,6 +92,8 @@ test('so does one whose row was there before: the reminder writes it, the run pr
       accountId,
       digest,
       scheduledAt,
+      dueAt: scheduledAt,
+      localAt: scheduledAt.slice(0, 19),
       deadline,
       priority,
       groupConcurrency: 3,

@@ -97,6 +97,8 @@ test.each(batches)('batch %i of random sequences does what the model does', asyn
       eventually(async () => expect((await world.audit(key)).length).toBeGreaterThan(before), {
         intervalMs: 10,
       })
+    // The next one is not named, which is how it is asked for mostly.
+    const nth = (nth: number) => (nth === 0 ? {} : { occurrence: spell(msOf(model.nth(nth))) })
     try {
       switch (operation.kind) {
         case 'nothing':
@@ -108,11 +110,11 @@ test.each(batches)('batch %i of random sequences does what the model does', asyn
           return true
         case 'snooze':
           await handle.executeUpdate(snoozeReminderUpdate, {
-            args: [{ until: spell(msOf(model.named(operation.units))) }],
+            args: [{ until: spell(msOf(model.named(operation.units))), ...nth(operation.nth) }],
           })
           return true
         case 'skipNext':
-          await handle.executeUpdate(skipNextUpdate, { args: [{}] })
+          await handle.executeUpdate(skipNextUpdate, { args: [nth(operation.nth)] })
           return true
         case 'pause': {
           const { units } = operation

@@ -8,9 +8,7 @@ export const keys = {
   reminders: ['reminders'],
   reminderList: (filter: object) => ['reminders', 'list', filter],
   reminder: (key: string) => ['reminders', key],
-  calendar: (until: string) => ['reminders', 'calendar', until],
-  /** Of a reminder as it is: another one after each change, and so never out of date. */
-  fires: (key: string, asOf: string, limit: number) => ['fires', key, asOf, limit],
+  calendar: (days: string, what: number | 'all') => ['reminders', 'calendar', days, what],
   reminderHistory: (key: string) => ['reminders', key, 'history'],
   preview: (key: string, input: string) => ['preview', key, input],
   runs: ['runs'],

@@ -11,6 +11,11 @@ import {
   measureWebhooks,
 } from '../../../src/store/views/metrics.js'
 import { countTrouble, endTrouble, listTrouble, noteTrouble } from '../../../src/store/trouble.js'
+import {
+  countPastOccurrences,
+  listFiring,
+  listPastOccurrences,
+} from '../../../src/store/views/occurrences.js'
 import { ackedLately, progressFacts } from '../../../src/store/views/progress.js'
 import { queueFactsText } from '../../../src/store/views/queue.js'
 import {
@@ -46,6 +51,9 @@ const key = 'live-1'
 const past: [string, string] = ['2026-01-01T00:00:00Z', 'r-1000']
 const inAWeek = () => new Date(Date.now() + 7 * 86_400_000).toISOString()
 
+const dayOf = (text: string) => text.slice(0, 10)
+const days = () => ({ operator, from: dayOf(new Date().toISOString()), to: dayOf(inAWeek()) })
+
 const trouble = { workflowId: 'run:school/live-1@1', activity: 'prepareRun' }
 
 export const views: Statements = {
@@ -66,6 +74,21 @@ export const views: Statements = {
   'views/audit.findRequest': (db) => findRequest(db, 'live-1-1'),
   'views/collisions.listFiringUntil': (db) =>
     listFiringUntil(db, { operator, accountId: 'account-1', except: key, until: inAWeek(), limit }),
+  'views/occurrences.listFiring': async (db) => {
+    const query = { operator, until: new Date(inAWeek()), limit: 1_000 }
+    await listFiring(db, query)
+    await listFiring(db, { ...query, after: { nextFire: new Date(), key } })
+  },
+  'views/occurrences.listPastOccurrences': async (db) => {
+    await listPastOccurrences(db, { ...days(), perDay: 4, limit: 1_000 })
+    await listPastOccurrences(db, {
+      ...days(),
+      perDay: limit,
+      limit,
+      after: [`${days().from}T09:00:00`, 'r-1000'],
+    })
+  },
+  'views/occurrences.countPastOccurrences': (db) => countPastOccurrences(db, days()),
   'views/upcoming.listUpcoming': async (db) => {
     await listUpcoming(db, { operator, until: new Date(inAWeek()), limit })
     await listUpcoming(db, { operator, limit, after: [inAWeek(), 'r-1000'] })

@@ -1,6 +1,15 @@
 import type { PoolClient } from 'pg'
 import { beforeAll, isOccurrence, occurrencesBetween } from '../../domain/calendar/occurrences.js'
-import { cursorFor, upcoming, type Due } from '../../domain/firing.js'
+import {
+  cursorFor,
+  isDealtWith,
+  maxMoves,
+  upcoming,
+  withMoved,
+  withoutOccurrence,
+  type Due,
+  type Move,
+} from '../../domain/firing.js'
 import { accountGoneAdvice } from '../../domain/leaving-account.js'
 import { canonicalJson } from '../../domain/definition.js'
 import { reminderWorkflowId } from '../../domain/ids.js'
@@ -186,32 +195,28 @@ export function createReminderOperations({ database }: { database: Database }) {
       }
     },
 
-    /** @throws ApplicationFailure `NothingToCome`, `TooEarly` or `AlreadySnoozed`, not retryable */
-    async snoozeReminder(asked: Request & { until: string }): Promise<Answered<SnoozeAnswer>> {
+    /** @throws ApplicationFailure `NothingToCome`, `NoOccurrence`, `TooEarly` or `TooManyMoved`, not retryable */
+    async snoozeReminder(
+      asked: Request & { until: string; occurrence?: string },
+    ): Promise<Answered<SnoozeAnswer>> {
       return await operate('snooze', asked, async ({ client, key, row: found, nowMs }) => {
         if (found.ending) throw endingError(key)
         const row = await catchUp(client, { key, row: found, nowMs })
-        const next = nextOf(row, { key, nowMs })
         const until = spellInstant(new Date(asked.until))
-        const earliestMs = Math.max(nowMs, Date.parse(next.occurrence))
-        if (Date.parse(until) <= earliestMs)
+        if (Date.parse(until) <= nowMs)
           throw fieldRefusal('TooEarly', {
             field: 'until',
             got: until,
-            expected: say('timeAfterOccurrence', { at: next.occurrence }),
+            expected: say('timeAfterNow', { at: spellInstant(new Date(nowMs)) }),
           })
-        const { snoozed } = row.pending
-        if (snoozed && snoozed.from !== next.occurrence)
-          throw refusal('AlreadySnoozed', say('snoozedAlready', { from: snoozed.from, to: snoozed.to }))
-        const pending = { ...withoutOccurrence(row, next), snoozed: { from: next.occurrence, to: until } }
-        return {
-          row: { ...row, pending },
-          answer: { occurrence: next.occurrence, nextFire: until },
-        }
+        const occurrence = await occurrenceToMove(client, { key, row, asked, nowMs })
+        const pending = withMoved(row.pending, { from: occurrence, to: until })
+        if ((pending.moved?.length ?? 0) > maxMoves) throw tooManyMoved(key)
+        return { row: { ...row, pending }, answer: { occurrence, nextFire: until } }
       })
     },
 
-    /** @throws ApplicationFailure `NothingToCome` or `NotNext`, not retryable */
+    /** @throws ApplicationFailure `NothingToCome`, `NoOccurrence` or `TooManyMoved`, not retryable */
     async skipNext(asked: Request & { occurrence?: string }): Promise<Answered<SkipAnswer>> {
       const done = await operate<SkipAnswer>(
         'skipNext',
@@ -219,24 +224,63 @@ export function createReminderOperations({ database }: { database: Database }) {
         async ({ client, key, row: found, nowMs }) => {
           if (found.ending) throw endingError(key)
           const row = await catchUp(client, { key, row: found, nowMs })
-          const { occurrence } = asked
-          if (occurrence !== undefined && isDealtWith(row, occurrence))
-            return { row, answer: { kind: 'already', occurrence } }
-          const next = nextOf(row, { key, nowMs })
-          if (occurrence !== undefined && Date.parse(occurrence) !== Date.parse(next.occurrence))
-            throw refusal('NotNext', say('notNext', { next: next.occurrence, asked: occurrence }))
+          const named = asked.occurrence === undefined ? undefined : spellInstant(new Date(asked.occurrence))
+          if (named !== undefined && isDealtWith(row.pending, named))
+            return { row, answer: { kind: 'already', occurrence: named } }
+          const occurrence = named ?? nextOf(row, { key, nowMs }).occurrence
+          requireOccurrence(row, { key, occurrence })
+          const pending = withoutOccurrence(row.pending, occurrence)
+          if ((pending.moved?.length ?? 0) > maxMoves) throw tooManyMoved(key)
           const reason = skippedReason(asked.request)
-          await skip(client, { key, row, occurrences: [next.occurrence], reason })
-          return {
-            row: { ...row, pending: withoutOccurrence(row, next) },
-            answer: { kind: 'skipped', occurrence: next.occurrence },
-          }
+          await skip(client, { key, row, occurrences: [occurrence], reason })
+          return { row: { ...row, pending }, answer: { kind: 'skipped', occurrence } }
         },
       )
       const { nextFire } = done.situation
       return { ...done, answer: { ...done.answer, ...(nextFire !== undefined && { nextFire }) } }
     },
   }
+}
+
+/**
+ * The next one, or the named one: to come, put off, or left out by an operator, which is taken back.
+ * @throws ApplicationFailure `NothingToCome` or `NoOccurrence`, not retryable
+ */
+async function occurrenceToMove(
+  client: PoolClient,
+  {
+    key,
+    row,
+    asked,
+    nowMs,
+  }: { key: ReminderKey; row: ReminderRow; asked: { occurrence?: string }; nowMs: number },
+): Promise<string> {
+  if (asked.occurrence === undefined) return nextOf(row, { key, nowMs }).occurrence
+  const occurrence = spellInstant(new Date(asked.occurrence))
+  const isLeftOut = row.pending.moved?.some(({ from, to }) => from === occurrence && to === undefined)
+  if (isLeftOut === true) {
+    if ((await takeBackOmitted(client, key, [occurrence])) === 0)
+      throw refusal('NoOccurrence', say('occurrenceBegun', { at: occurrence }))
+    return occurrence
+  }
+  if (isDealtWith(row.pending, occurrence))
+    throw refusal('NoOccurrence', say('occurrenceOver', { at: occurrence }))
+  requireOccurrence(row, { key, occurrence })
+  return occurrence
+}
+
+/** @throws ApplicationFailure `NoOccurrence`, not retryable */
+function requireOccurrence(
+  { definition, pending }: ReminderRow,
+  { key, occurrence }: { key: ReminderKey; occurrence: string },
+): void {
+  const isMoved = pending.moved?.some(({ from }) => from === occurrence)
+  if (isMoved === true || isOccurrence(definition.schedule, occurrence)) return
+  throw refusal('NoOccurrence', say('noOccurrenceAt', { key: key.dedupeKey, at: occurrence }))
+}
+
+function tooManyMoved({ dedupeKey }: ReminderKey): Error {
+  return refusal('TooManyMoved', say('tooManyMoved', { key: dedupeKey, most: maxMoves }))
 }
 
 /** @throws ApplicationFailure `UnknownAccount`, not retryable */
@@ -258,40 +302,38 @@ function nextOf(row: ReminderRow, { key, nowMs }: { key: ReminderKey; nowMs: num
   throw refusal('NothingToCome', say('nothingMoreToCome', { key: key.dedupeKey }))
 }
 
-/** Takes what fires next out of what is pending, be it the snoozed one or the calendar's. */
-function withoutOccurrence({ pending }: ReminderRow, next: Due): ReminderRow['pending'] {
-  const { snoozed, ...rest } = pending
-  if (snoozed?.from === next.occurrence) return rest
-  return { ...pending, cursor: next.occurrence }
-}
-
-function isDealtWith({ pending }: ReminderRow, occurrence: string): boolean {
-  const { cursor, snoozed } = pending
-  if (cursor === undefined || Date.parse(occurrence) > Date.parse(cursor)) return false
-  return snoozed === undefined || Date.parse(snoozed.from) !== Date.parse(occurrence)
-}
-
 const droppedReason = say('scheduleEdited')
 
 /**
- * The calendar that is newest decides alone: what the one before had put off or held back is recorded as skipped. A
- * recurring one counts from the edit on; a time that is named counts even if it is past, as when it is created.
+ * The calendar that is newest decides: what the one before held back is recorded as skipped, and so is what was moved
+ * and is none of its occurrences. A recurring one counts from the edit on; a time that is named counts even if it is
+ * past, as when it is created.
  */
 async function pendingUnderNewCalendar(
   client: PoolClient,
   { key, row, edited, nowMs }: { key: ReminderKey; row: ReminderRow; edited: ReminderRow; nowMs: number },
 ): Promise<ReminderRow['pending']> {
-  const { cursor: before, snoozed, buffered } = row.pending
+  const { cursor: before, moved = [], buffered } = row.pending
+  const isPast = (one: string) => Date.parse(one) <= nowMs
   // Those of a paused reminder that a resume would have fired.
   const held = occurrencesBetween(row.definition.schedule, {
     from: before ?? beforeAll,
     to: new Date(nowMs).toISOString(),
     limit: Number.MAX_SAFE_INTEGER,
-  })
-  const isPast = (one: string | undefined) => one !== undefined && Date.parse(one) <= nowMs
-  // One that was put off and is still to come is the new calendar's where that has it.
-  const isKept = (one: string) => !isPast(one) && isOccurrence(edited.definition.schedule, one)
-  const dropped = new Set([snoozed?.from, buffered, ...held].filter((one) => one !== undefined))
+  }).filter((one) => !moved.some(({ from }) => from === one))
+  const isHeld = ({ from, to }: Move) => from === buffered || (to !== undefined && isPast(to))
+  const isNewOne = (one: string) => isOccurrence(edited.definition.schedule, one)
+  const staying = moved.filter(
+    (move) => !isHeld(move) && (move.to === undefined ? !isPast(move.from) : isNewOne(move.from)),
+  )
+  const gone = moved.filter((move) => move.to !== undefined && !staying.includes(move))
+  // One that was moved and is still to come is at its own time again where the new calendar has it.
+  const isKept = (one: string) => !isPast(one) && isNewOne(one)
+  const dropped = new Set([
+    ...gone.map(({ from }) => from),
+    ...(buffered === undefined ? [] : [buffered]),
+    ...held,
+  ])
   await skip(client, {
     key,
     row,
@@ -301,13 +343,16 @@ async function pendingUnderNewCalendar(
   const droppedBefore = await omittedToCome(client, key, { reason: droppedReason, nowMs })
   await takeBackOmitted(client, key, droppedBefore.filter(isKept))
   const since = cursorFor(edited.definition, new Date(nowMs).toISOString())
-  // A skip or a snooze has moved the cursor past what is still to come: that must not hold the new calendar back.
-  const dealtWith = isPast(before) || before === undefined ? before : spellInstant(new Date(nowMs))
+  // A skip of version 0.2.0 has moved the cursor past what is still to come: that must not hold the new calendar back.
+  const dealtWith = before === undefined || isPast(before) ? before : spellInstant(new Date(nowMs))
   const cursor = [dealtWith, held.at(-1), since]
     .filter((one) => one !== undefined)
     .toSorted((a, b) => Date.parse(a) - Date.parse(b))
     .at(-1)
-  return cursor === undefined ? {} : { cursor }
+  return {
+    ...(cursor !== undefined && { cursor }),
+    ...(staying.length > 0 && { moved: staying }),
+  }
 }
 
 async function skip(
@@ -318,6 +363,11 @@ async function skip(
     ...of
   }: { key: ReminderKey; row: ReminderRow; occurrences: string[]; reason: string },
 ): Promise<void> {
-  const omitted = occurrences.map((occurrence) => ({ occurrence, state: 'skipped' as const, reason }))
+  const omitted = occurrences.map((occurrence) => ({
+    occurrence,
+    dueAt: occurrence,
+    state: 'skipped' as const,
+    reason,
+  }))
   await omit(client, { ...of, omitted })
 }

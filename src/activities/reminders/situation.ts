@@ -1,4 +1,5 @@
 import { decide, decideLate, nextPending, type Due, type Omission } from '../../domain/firing.js'
+import { localText } from '../../domain/calendar/local-time.js'
 import { definitionOfOccurrence } from '../../domain/step-parts.js'
 import type { ReminderState } from '../../domain/states.js'
 import { spellInstant } from '../../domain/zone.js'
@@ -72,7 +73,10 @@ export async function omit(
     digest,
     priority: row.definition.priority,
     revision: row.revision,
-    omitted,
+    omitted: omitted.map((one) => ({
+      ...one,
+      localAt: localText(one.dueAt, row.definition.schedule.zone),
+    })),
   })
 }
 
@@ -89,6 +93,8 @@ export async function begin(
     accountId,
     digest: sent === definition ? row.digest : await saveDefinition(db, sent),
     scheduledAt: due.occurrence,
+    dueAt: due.dueAt,
+    localAt: localText(due.dueAt, definition.schedule.zone),
     deadline: spellInstant(new Date(Date.parse(due.dueAt) + definition.deliverWithinMs)),
     priority: definition.priority,
     groupConcurrency: definition.groupConcurrency,

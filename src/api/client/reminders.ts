@@ -16,6 +16,7 @@ import {
   snoozedAnswer,
   upcomingAnswer,
 } from '../v1/answers/reminders.js'
+import { occurrencesAnswer } from '../v1/answers/occurrences.js'
 import { etagOf } from '../v1/etag.js'
 import { localZone } from '../../client/input/context.js'
 import { isObject } from '../../client/input/issues.js'
@@ -86,6 +87,8 @@ export function httpReminders(transport: Transport): Reminders {
       await ask(historyAnswer, { method: 'GET', path: at`/reminders/${key}/history`, query }),
     upcoming: async (key, query = {}) =>
       await ask(upcomingAnswer, { method: 'GET', path: at`/reminders/${key}/upcoming`, query }),
+    occurrences: async (query) =>
+      await ask(occurrencesAnswer, { method: 'GET', path: '/occurrences', query }),
     edit: async (
       key,
       changes,

@@ -10,15 +10,16 @@ import { relative, shortMoment } from '../../words/times.js'
 /** The commands of a reminder that exists, each for one key. */
 export function lifecycleCommands(reminder: Command, act: Act): void {
   actOptions(reminder.command('snooze <key>'))
-    .description('put the next occurrence off; those after it stay where they are')
+    .description('move one occurrence to another time; the others stay where they are')
+    .option('--occurrence <time>', 'which one, by the time that the calendar has (the next)')
     .option('--until <time>', '"tomorrow 10:00", 2026-11-24T09:00')
     .option('--by <duration>', 'this long after its time: 30m, 1h30m')
     .action(
       async (key: string, options: SnoozeFlags) => await act((context) => snooze(context, key, options)),
     )
   actOptions(reminder.command('skip <key>'))
-    .description('leave the next occurrence out')
-    .option('--occurrence <time>', 'only if this is the next one, so that running it twice skips one')
+    .description('leave one occurrence out')
+    .option('--occurrence <time>', 'which one, so that running it twice skips one (the next)')
     .action(async (key: string, options: SkipFlags) => await act((context) => skip(context, key, options)))
   actOptions(reminder.command('fire <key>'))
     .description('send it now, beside its schedule')
@@ -52,19 +53,20 @@ export function lifecycleCommands(reminder: Command, act: Act): void {
     )
 }
 
-type SnoozeFlags = ActOptions & { until?: string; by?: string }
+type SnoozeFlags = ActOptions & { occurrence?: string; until?: string; by?: string }
 type SkipFlags = ActOptions & { occurrence?: string }
 type PauseFlags = ActOptions & { until?: string }
 
 async function snooze(
   context: CommandContext,
   key: string,
-  { until, by, ...options }: SnoozeFlags,
+  { occurrence: named, until, by, ...options }: SnoozeFlags,
 ): Promise<ExitCode> {
   const { io, style, isJson } = context
   const { reminders } = await context.client()
   const snoozed = await reminders.snooze(key, {
     ...signalOptions(options),
+    ...(named !== undefined && { occurrence: named }),
     ...(until !== undefined && { until }),
     ...(by !== undefined && { by }),
   })
@@ -72,8 +74,10 @@ async function snooze(
   const now = io.now()
   const moment = (at: string) => shortMoment(new Date(at), { zone: snoozed.zone, now })
   const { occurrence, nextFire } = snoozed
+  const isBack = occurrence === nextFire
+  const done = isBack ? 'at its own time again' : `snoozed until ${moment(nextFire)}`
   io.out(
-    `Reminder '${key}': the occurrence of ${moment(occurrence)} is ${style.bold(`snoozed until ${moment(nextFire)}`)} (${snoozed.zone}), ${relative(new Date(nextFire), now)}`,
+    `Reminder '${key}': the occurrence of ${moment(occurrence)} is ${style.bold(done)} (${snoozed.zone}), ${relative(new Date(nextFire), now)}`,
   )
   return exitCodes.ok
 }

@@ -48,7 +48,7 @@ export function printReminder(context: CommandContext, reminder: ReminderDetails
       ['Schedule', reminder.words],
       ['Next', nextLine(reminder, now)],
       ['Then', thenLine(reminder, now)],
-      ['Snoozed', snoozedLine(reminder, now)],
+      ['Moved', movedLine(reminder, now)],
       ['Last run', lastRunLine(context, reminder)],
       ['To', audienceText(definition.audience)],
       ['Account', reminder.accountId],
@@ -109,11 +109,15 @@ function thenLine({ upcoming, definition }: ReminderDetails, now: Date): string 
   return upcoming.map((at) => shortMoment(new Date(at), { zone, now })).join('; ')
 }
 
-/** Of one that fires after others: of the next one its own line says so. */
-function snoozedLine({ snoozed, snoozedFrom, definition }: ReminderDetails, now: Date): string | undefined {
-  if (snoozed === null || snoozedFrom !== null) return undefined
+/** Those that are not at their own times; of the next one its own line says so. */
+function movedLine({ moved, snoozedFrom, definition }: ReminderDetails, now: Date): string | undefined {
   const { zone } = definition.schedule
-  return `${shortMoment(snoozed.from, { zone, now })} until ${shortMoment(snoozed.to, { zone, now })}`
+  const shown = moved.filter(({ from }) => from.getTime() !== snoozedFrom?.getTime())
+  if (shown.length === 0) return undefined
+  const moment = (at: Date) => shortMoment(at, { zone, now })
+  return shown
+    .map(({ from, to }) => `${moment(from)} ${to === null ? 'not sent' : `to ${moment(to)}`}`)
+    .join('; ')
 }
 
 function lastRunLine(

@@ -46,6 +46,9 @@ const time = z
 export const pauseInput = z.strictObject({ ...requestFields, until: time.optional() })
 export const snoozeInput = z.strictObject({
   ...requestFields,
+  occurrence: time
+    .optional()
+    .meta({ description: 'Which one is meant, by the time that the calendar has; the next when not given.' }),
   until: time.optional(),
   by: z
     .string({ error: say('durationShort') })
@@ -54,9 +57,10 @@ export const snoozeInput = z.strictObject({
 })
 export const skipInput = z.strictObject({
   ...requestFields,
-  occurrence: time
-    .optional()
-    .meta({ description: 'Which one is meant: skipped only while it is the next one.' }),
+  occurrence: time.optional().meta({
+    description:
+      'Which one is meant, by the time that the calendar has, so that asking twice skips one; the next when not given.',
+  }),
 })
 
 export const pacingFields = {

@@ -28,6 +28,8 @@ import {
   type PauseOptions,
 } from './actions.js'
 import { reminderHistory, type HistoryQuery, type ReminderHistory } from './history.js'
+import { occurrencesOfDays, type OccurrencesPage } from './occurrences.js'
+import type { OccurrencesQuery } from './occurrences-query.js'
 import { upcomingFires, type Upcoming, type UpcomingOptions } from './upcoming.js'
 import { summarized, upcomingOf, type ReminderDetails } from './summary.js'
 import type { Confirmation, RequestOptions } from '../temporal/signals.js'
@@ -68,6 +70,8 @@ export type Reminders = {
   history(key: string, query?: HistoryQuery): Promise<ReminderHistory>
   /** What fires next, beyond the few that `show` has. */
   upcoming(key: string, options?: UpcomingOptions): Promise<Upcoming>
+  /** Of all reminders, on some days: what is to come, and what became of what was due. */
+  occurrences(query: OccurrencesQuery): Promise<OccurrencesPage>
   /**
    * Lays the given fields over the reminder's own. The newest edit wins.
    * @throws InputError; CarillonError `ended`, `not_ready`, `timed_out`, as the next two; DefinitionChangedError
@@ -110,6 +114,7 @@ export function createReminders(context: ClientContext): Reminders {
     },
     history: async (key, query = {}) => await reminderHistory(context, { key, query }),
     upcoming: async (key, options = {}) => await upcomingFires(context, { key, options }),
+    occurrences: async (query) => await occurrencesOfDays(context, query),
     edit: async (key, changes, options = {}) => await editReminder(context, { key, changes, options }),
     snooze: async (key, options) => await snoozeReminder(context, { key, options }),
     skip: async (key, options = {}) => await skipNext(context, { key, options }),

@@ -1,4 +1,3 @@
-import { occurrencesAfter } from '../../domain/calendar/occurrences.js'
 import { parseDuration } from '../../domain/duration.js'
 import { reminderWorkflowId } from '../../domain/ids.js'
 import type { ReminderView } from '../../store/views/reminders.js'
@@ -14,20 +13,23 @@ import { findActive, missingWorkflow } from './find.js'
 import { describeValue } from '../input/issues.js'
 import { parseTime } from '../input/time.js'
 import { requireToCome } from './first-fire.js'
+import { firesOf } from './summary.js'
 import { operatorRequest, type RequestOptions } from '../temporal/signals.js'
 import { answerTimeoutMs, askWorkflow } from '../temporal/updates.js'
 import { say } from '../../domain/sentences/say.js'
 
-/** What happens to the next occurrence alone: it is put off, or left out. */
+/** What happens to one occurrence alone: it is moved, or left out. */
 
 export type SnoozeOptions = RequestOptions & {
+  /** Which one is meant, by the time that the calendar has; the next one when not given. */
+  occurrence?: string
   /** A time such as "tomorrow 10:00", on the clock of the reminder's zone where it names no other. */
   until?: string
   /** How long after the time that the calendar has, such as 30m: asking twice is asking once. */
   by?: string
 }
 export type SkipOptions = RequestOptions & {
-  /** Which occurrence is meant: skipped only while it is the next one, so that asking twice skips one. */
+  /** Which one is meant, by the time that the calendar has, so that asking twice skips one; the next when not given. */
   occurrence?: string
 }
 export type OccurrenceChange<Answer> = Answer & { key: string; zone: string }
@@ -39,12 +41,14 @@ export async function snoozeReminder(
   const common = operatorRequest(context, options.reason, options.requestId)
   const view = await findActive(context, key, 'snooze')
   const now = new Date()
-  const until = snoozedUntil(view, { options, now })
+  const occurrence =
+    options.occurrence === undefined ? undefined : readTime('occurrence', options.occurrence, view, now)
+  const until = snoozedUntil(view, { options, occurrence, now })
   requireToCome(until, { field: options.by === undefined ? 'until' : 'by', zone: zoneOf(view), now })
   const answer = await askWorkflow(context.temporal, {
     ...call(context, view, { ...options, ...common }),
     update: snoozeReminderUpdate,
-    args: [{ ...common, until }],
+    args: [{ ...common, until, ...(occurrence !== undefined && { occurrence }) }],
     ...(options.by !== undefined && { fields: { until: 'by' } }),
   })
   return { key, zone: zoneOf(view), ...answer }
@@ -74,11 +78,14 @@ function nextOccurrenceOf(view: ReminderView): Date | undefined {
   const known = view.snoozedFrom ?? view.nextFire
   if (known !== null) return known
   // A paused reminder has an occurrence, and no fire.
-  const [next] = occurrencesAfter(view.definition.schedule, { after: new Date().toISOString(), limit: 1 })
-  return next === undefined ? undefined : new Date(next)
+  const [next] = firesOf(view, { policies: view.definition, now: new Date(), limit: 1 })
+  return next && new Date(next.occurrence)
 }
 
-function snoozedUntil(view: ReminderView, { options, now }: { options: SnoozeOptions; now: Date }): string {
+function snoozedUntil(
+  view: ReminderView,
+  { options, occurrence, now }: { options: SnoozeOptions; occurrence: string | undefined; now: Date },
+): string {
   const { until, by } = options
   if ((until === undefined) === (by === undefined))
     throw new InputError([{ field: 'until', expected: say('untilOrBy') }])
@@ -86,7 +93,7 @@ function snoozedUntil(view: ReminderView, { options, now }: { options: SnoozeOpt
   const ms = parseDuration((by ?? '').trim())
   if (ms === undefined || ms <= 0)
     throw new InputError([{ field: 'by', got: describeValue(by), expected: say('durationShort') }])
-  const next = nextOccurrenceOf(view)
+  const next = occurrence === undefined ? nextOccurrenceOf(view) : new Date(occurrence)
   if (next === undefined) throw new CarillonError('ended', say('nothingToCome', { key: view.key }))
   return new Date(next.getTime() + ms).toISOString()
 }

@@ -40,12 +40,17 @@ export function upcomingOf(view: ReminderView, now: Date): string[] {
 
 /** What fires next, in the order of the times, with what is snoozed and without what is skipped. */
 export function firesOf(
-  { dealtWithUntil, snoozed, bufferedAt }: ReminderView,
+  { dealtWithUntil, moved, bufferedAt }: ReminderView,
   { policies, now, limit }: { policies: Policies; now: Date; limit: number },
 ): Due[] {
   const pending = {
     ...(dealtWithUntil && { cursor: spellInstant(dealtWithUntil) }),
-    ...(snoozed && { snoozed: { from: spellInstant(snoozed.from), to: spellInstant(snoozed.to) } }),
+    ...(moved.length > 0 && {
+      moved: moved.map(({ from, to }) => ({
+        from: spellInstant(from),
+        ...(to !== null && { to: spellInstant(to) }),
+      })),
+    }),
     ...(bufferedAt && { buffered: spellInstant(bufferedAt) }),
   }
   return upcoming(policies, { pending, nowMs: now.getTime(), limit })

@@ -63,29 +63,24 @@ export async function upcomingOccurrences(
 
   /** What is late now, or will be once it is resumed, is not coming. */
   function fromNow(view: ReminderView): ReminderView {
-    const { dealtWithUntil, pausedUntil, snoozed } = view
+    const { dealtWithUntil, pausedUntil, moved } = view
     // A second before: what is due at that very moment fires.
     const startMs =
       pausedUntil === null ? now.getTime() : Math.max(now.getTime(), pausedUntil.getTime() - 1_000)
     return {
       ...view,
       dealtWithUntil: new Date(Math.max(startMs, dealtWithUntil?.getTime() ?? 0)),
-      snoozed: snoozed && snoozed.to.getTime() > startMs ? snoozed : null,
+      moved: moved.map((move) => (move.to && move.to.getTime() <= startMs ? { ...move, to: null } : move)),
     }
   }
 
   function restAfter(all: Due[], after: ReminderView, most: number): Following['rest'] {
     const left = Math.min(4 * most, limit)
-    const { snoozed } = after
-    const isSnoozeSeen = all.some(
-      ({ occurrence }) => snoozed && Date.parse(occurrence) === snoozed.from.getTime(),
-    )
+    const seen = new Set(all.map(({ occurrence }) => Date.parse(occurrence)))
+    const moved = after.moved.map((move) => (seen.has(move.from.getTime()) ? { ...move, to: null } : move))
     const last = all.findLast(({ occurrence, dueAt }) => occurrence === dueAt)
-    if (!last) return undefined
-    return {
-      limit: left,
-      after: { ...after, dealtWithUntil: new Date(last.occurrence), snoozed: isSnoozeSeen ? null : snoozed },
-    }
+    const dealtWithUntil = last ? new Date(last.occurrence) : after.dealtWithUntil
+    return { limit: left, after: { ...after, dealtWithUntil, moved } }
   }
 }
 

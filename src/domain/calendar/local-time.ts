@@ -70,6 +70,12 @@ export function msToWall(ms: number, zone: string): Wall {
     .toPlainDateTime()
 }
 
+/** What the clock shows at an instant, spelled as `formatWall` does; whatever is between two seconds is left out. */
+export function localText(at: string | number, zone: string): string {
+  const ms = typeof at === 'number' ? at : Date.parse(at)
+  return new Date(msToWallMs(ms, zone)).toISOString().slice(0, 19)
+}
+
 export function formatMs(ms: number): string {
   return Temporal.Instant.fromEpochMilliseconds(ms).toString({ smallestUnit: 'second' })
 }

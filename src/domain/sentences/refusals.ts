@@ -16,9 +16,12 @@ export const refusalSentences = {
   nothingToCome: "Reminder '{key}' has no occurrence to come.",
   nothingMoreToCome: "The reminder '{key}' has no occurrence to come.",
   definitionChanged: "The reminder '{key}' was changed meanwhile: it has the definition {has}, not {not}.",
-  snoozedAlready:
-    'The occurrence of {from:instant} is snoozed until {to:instant} already: only one can be put off at a time.',
-  notNext: 'The next occurrence is {next:instant}, not {asked:instant}: nothing was skipped.',
+  occurrenceBegun: 'The occurrence of {at:instant} was begun already: nothing was moved.',
+  occurrenceOver: 'The occurrence of {at:instant} is over already: nothing was moved.',
+  noOccurrenceAt:
+    "The calendar of the reminder '{key}' has nothing at {at:instant}: name an occurrence by the time that the calendar has. `carillon calendar` shows them.",
+  tooManyMoved:
+    "{most:number} occurrences of the reminder '{key}' are moved or left out already: edit its schedule instead.",
   accountGoneAdvice:
     "The account '{account}' of this reminder was removed. Give it another one with `carillon reminder edit <key> --account <id>`, or add '{account}' again, and resume it then.",
   noAnswerCreate:

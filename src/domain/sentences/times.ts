@@ -15,7 +15,10 @@ export const timeSentences = {
   timeInPast:
     'expected a time to come, and this is in the past by {ago:duration}; give a later one, or a longer catch-up time',
   allPast: 'expected a time to come, and all of these are past: {words}',
-  timeAfterOccurrence: 'expected a time to come and later than the occurrence ({at:instant})',
+  timeAfterNow: 'expected a time to come: it is {at:instant}',
+  dayForm: 'expected a day such as 2026-12-24, between {first} and {last}',
+  daysFrom: 'expected a day from {from} on, and at most {most:number} days in all',
+  noCursorWithIt: 'expected no cursor with it',
   noonOrMidnight: 'expected a time that reads one way: write "noon" or "midnight tonight"',
   timeOfDayToo: 'expected a time of day too, such as "{example}"',
   dateReadsSeveral:

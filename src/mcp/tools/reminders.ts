@@ -79,28 +79,27 @@ export const reminderTools: Tool[] = [
     name: 'snooze_reminder',
     title: 'Snooze a reminder',
     description:
-      'Puts the next occurrence off: `until` a time, or `by` a duration after the time that its calendar has. Those after it stay where they are.',
+      'Moves one occurrence, the next where none is named: `until` a time, or `by` a duration after the time that its calendar has. The others stay where they are; to its own time moves it back, also one that was skipped.',
     needs: needs.reminders.snooze,
     annotations: changes,
     input: checked(snoozeInput.extend({ key })),
     answer: snoozedAnswer,
     act: async (client, { key, ...options }) => await client.reminders.snooze(key, onlyGiven(options)),
     text: ({ key, zone, occurrence, nextFire }) =>
-      `Reminder '${key}': the occurrence of ${momentText(occurrence, zone)} is put off. It is due ${momentText(nextFire, zone)}.`,
+      `Reminder '${key}': the occurrence of ${momentText(occurrence, zone)} is moved. It is due ${momentText(nextFire, zone)}.`,
   }),
   tool({
     name: 'skip_occurrence',
     title: 'Skip an occurrence',
     description:
-      'Leaves one occurrence of a reminder out, for good: the next one, which is to be named by its time (show_reminder has it). Ask the person first.',
+      'Leaves one occurrence of a reminder out, which is to be named by its time (show_reminder has the next). Ask the person first; snooze_reminder to its own time takes it back.',
     needs: needs.reminders.skip,
     annotations: destroys,
     input: checked(
       skipInput.extend({
         key,
         occurrence: skipInput.shape.occurrence.unwrap().meta({
-          description:
-            'The exact time of the occurrence, as its calendar has it: skipped only while it is the next one.',
+          description: 'The exact time of the occurrence, as its calendar has it.',
         }),
       }),
     ),

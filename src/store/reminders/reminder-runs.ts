@@ -14,16 +14,17 @@ import type { OpenRun, ReminderKey } from './reminders.js'
 export async function insertRun(
   db: Queryable,
   key: ReminderKey,
-  run: Omit<OpenRun, 'runId'> & { revision: number },
+  run: Omit<OpenRun, 'runId'> & { revision: number; dueAt: string; localAt: string },
 ): Promise<OpenRun | undefined> {
-  const { revision, ...open } = run
+  const { revision, dueAt, localAt, ...open } = run
   const { groupConcurrency: _ofDefinition, ...row } = open
   const runId = runWorkflowId(key.operator, key.dedupeKey, row.scheduledAt)
   const {
     rows: [inserted],
   } = await db.query<{ isAccountBusy: boolean }>(
-    `insert into run (id, operator, dedupe_key, trigger, account_id, digest, scheduled_at, deadline, priority, revision)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing
+    `insert into run (id, operator, dedupe_key, trigger, account_id, digest, scheduled_at, deadline, priority, revision,
+       due_at, local_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, nullif($11::timestamptz, $7), $12) on conflict (id) do nothing
      returning exists (select from account a where a.id = $5 and a.lock_holder is not null)
        or exists (select from lock_request l where l.account_id = $5) as "isAccountBusy"`,
     [
@@ -37,6 +38,8 @@ export async function insertRun(
       row.deadline,
       row.priority,
       revision,
+      dueAt,
+      localAt,
     ],
   )
   return inserted && { ...open, runId, ...(inserted.isAccountBusy && { isAccountBusy: true }) }
@@ -51,14 +54,15 @@ export async function insertOmitted(
     digest: string
     priority: number
     revision: number
-    omitted: readonly Omission[]
+    omitted: readonly (Omission & { localAt: string })[]
   },
 ): Promise<void> {
   if (run.omitted.length === 0) return
   await db.query(
-    `insert into run (id, operator, dedupe_key, account_id, digest, priority, revision, scheduled_at, state, reason, finished_at)
-     select o.id, $1, $2, $3, $4, $5, $10, o.scheduled_at, o.state, o.reason, now()
-     from unnest($6::text[], $7::timestamptz[], $8::text[], $9::text[]) as o (id, scheduled_at, state, reason)
+    `insert into run (id, operator, dedupe_key, account_id, digest, priority, revision, scheduled_at, state, reason, finished_at, due_at, local_at)
+     select o.id, $1, $2, $3, $4, $5, $10, o.scheduled_at, o.state, o.reason, now(), nullif(o.due_at, o.scheduled_at), o.local_at
+     from unnest($6::text[], $7::timestamptz[], $8::text[], $9::text[], $11::timestamptz[], $12::timestamp[])
+       as o (id, scheduled_at, state, reason, due_at, local_at)
      on conflict (id) do nothing`,
     [
       key.operator,
@@ -71,6 +75,8 @@ export async function insertOmitted(
       run.omitted.map(({ state }) => state),
       run.omitted.map(({ reason }) => reason),
       run.revision,
+      run.omitted.map(({ dueAt }) => dueAt),
+      run.omitted.map(({ localAt }) => localAt),
     ],
   )
 }
@@ -89,16 +95,20 @@ export async function omittedToCome(
   return rows.map(({ at }) => spellInstant(at))
 }
 
-/** They are to be begun after all: a row that says otherwise would hold the run back, whose id it has. */
+/**
+ * They are to be begun after all: a row that says otherwise would hold the run back, whose id it has.
+ * @returns how many of them were left out
+ */
 export async function takeBackOmitted(
   db: Queryable,
   key: ReminderKey,
   occurrences: readonly string[],
-): Promise<void> {
-  if (occurrences.length === 0) return
-  await db.query(`delete from run where id = any($1) and state = 'skipped'`, [
+): Promise<number> {
+  if (occurrences.length === 0) return 0
+  const { rowCount } = await db.query(`delete from run where id = any($1) and state = 'skipped'`, [
     occurrences.map((occurrence) => runWorkflowId(key.operator, key.dedupeKey, occurrence)),
   ])
+  return rowCount ?? 0
 }
 
 export type RunHistory = {

@@ -1,6 +1,6 @@
 import type { ReminderDefinition } from '../../domain/definition.js'
 import { storedDefinition } from './definitions.js'
-import type { Pending } from '../../domain/firing.js'
+import type { Move, Pending } from '../../domain/firing.js'
 import { spellInstant } from '../../domain/zone.js'
 import type { ReminderState } from '../../domain/states.js'
 import type { ReminderKey } from '../../protocol/workflows.js'
@@ -53,8 +53,7 @@ type Columns = Omit<ReminderRow, 'definition' | 'pending' | 'pausedUntil' | 'end
   body: unknown
   readAt: Date
   cursorAt: Date | null
-  snoozedFrom: Date | null
-  snoozedTo: Date | null
+  moved: Move[] | null
   bufferedAt: Date | null
   pausedUntil: Date | null
   ending: Ending['kind'] | null
@@ -62,7 +61,7 @@ type Columns = Omit<ReminderRow, 'definition' | 'pending' | 'pausedUntil' | 'end
 }
 
 const columns = `r.account_id as "accountId", r.state, r.reason, r.digest, r.revision,
-    r.cursor_at as "cursorAt", r.snoozed_from as "snoozedFrom", r.snoozed_to as "snoozedTo",
+    r.cursor_at as "cursorAt", r.moved,
     r.buffered_at as "bufferedAt", r.paused_until as "pausedUntil", r.ending, r.ending_reason as "endingReason",
     r.ended_at as "endedAt", r.deleted_at as "deletedAt"`
 
@@ -123,8 +122,8 @@ export async function updateReminder(
   const { pending, ending } = row
   await db.query(
     `update reminder set account_id = $3, state = $4, reason = $5, digest = $6, revision = $7, next_fire = $8,
-       cursor_at = $9, snoozed_from = $10, snoozed_to = $11, buffered_at = $12, paused_until = $13,
-       ending = $14, ending_reason = $15, ended_at = $16, deleted_at = $17
+       cursor_at = $9, moved = $10, buffered_at = $11, paused_until = $12,
+       ending = $13, ending_reason = $14, ended_at = $15, deleted_at = $16
      where operator = $1 and dedupe_key = $2 and ended_at is null`,
     [
       key.operator,
@@ -136,8 +135,7 @@ export async function updateReminder(
       row.revision,
       row.nextFire,
       pending.cursor ?? null,
-      pending.snoozed?.from ?? null,
-      pending.snoozed?.to ?? null,
+      pending.moved === undefined ? null : JSON.stringify(pending.moved),
       pending.buffered ?? null,
       row.pausedUntil ?? null,
       ending?.kind ?? null,
@@ -163,8 +161,7 @@ function fromColumns({ body, ...columns }: Columns): ReminderRow {
 }
 
 function withoutBody(columns: Omit<Columns, 'body'>): Omit<ReminderRow, 'definition'> {
-  const { cursorAt, snoozedFrom, snoozedTo, bufferedAt, pausedUntil, ending, endingReason, readAt, ...rest } =
-    columns
+  const { cursorAt, moved, bufferedAt, pausedUntil, ending, endingReason, readAt, ...rest } = columns
   return {
     ...rest,
     runs: rest.runs.map((run) => ({
@@ -175,8 +172,7 @@ function withoutBody(columns: Omit<Columns, 'body'>): Omit<ReminderRow, 'definit
     readAtMs: readAt.getTime(),
     pending: {
       ...(cursorAt && { cursor: spellInstant(cursorAt) }),
-      ...(snoozedFrom &&
-        snoozedTo && { snoozed: { from: spellInstant(snoozedFrom), to: spellInstant(snoozedTo) } }),
+      ...(moved && { moved }),
       ...(bufferedAt && { buffered: spellInstant(bufferedAt) }),
     },
     ...(pausedUntil && { pausedUntil: spellInstant(pausedUntil) }),

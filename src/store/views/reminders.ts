@@ -1,6 +1,7 @@
 import { storedDefinition } from '../reminders/definitions.js'
 import type { ReminderDefinition } from '../../domain/definition.js'
 import { reminderStates, type ReminderSort, type ReminderState, type RunState } from '../../domain/states.js'
+import type { Move } from '../../domain/firing.js'
 import type { Queryable } from '../database.js'
 import { toPage, type Page } from '../page.js'
 import type { WithSaid } from '../../domain/sentences/read.js'
@@ -14,8 +15,8 @@ export type ReminderView = WithSaid<'reason'> & {
   nextFire: Date | null
   /** The occurrence of the next fire, where that was snoozed. */
   snoozedFrom: Date | null
-  /** The occurrence that is snoozed: it may fire after others that are not. */
-  snoozed: { from: Date; to: Date } | null
+  /** What is not at its own time, in the order of those; `to` is null where it was left out, or begun early. */
+  moved: { from: Date; to: Date | null }[]
   /** The calendar's occurrences up to here are begun, left out, or put off. */
   dealtWithUntil: Date | null
   /** An occurrence that is due and waits for the run under way. */
@@ -33,15 +34,15 @@ export type ReminderView = WithSaid<'reason'> & {
   latestRun: { id: string; state: RunState; scheduledAt: Date } | null
 }
 
-type Row = Omit<ReminderView, 'definition' | 'latestRun' | 'snoozed'> & {
+type Row = Omit<ReminderView, 'definition' | 'latestRun' | 'snoozedFrom' | 'moved'> & {
   body: unknown
-  snoozedTo: Date | null
+  moved: Move[] | null
   latestRun: { id: string; state: RunState; scheduledAt: string } | null
   cursorTime: string
 }
 
 const columns = `r.dedupe_key as key, r.account_id as "accountId", r.state, r.reason, r.next_fire as "nextFire",
-  r.snoozed_from as "snoozedFrom", r.snoozed_to as "snoozedTo", r.cursor_at as "dealtWithUntil", r.buffered_at as "bufferedAt", r.paused_until as "pausedUntil",
+  r.moved, r.cursor_at as "dealtWithUntil", r.buffered_at as "bufferedAt", r.paused_until as "pausedUntil",
   r.created_at as "createdAt", r.ended_at as "endedAt", r.deleted_at as "deletedAt", r.revision, r.digest, d.sealed_body as body,
   r.created_at::text as "cursorTime",
   (select jsonb_build_object('id', run.id, 'state', run.state, 'scheduledAt', run.scheduled_at) from run
@@ -157,18 +158,24 @@ function toView({
   cursorTime: _cursorTime,
   body,
   latestRun,
-  snoozedFrom,
-  snoozedTo,
+  moved: moves,
   ...view
 }: Row): ReminderView {
-  const snoozed = snoozedFrom && snoozedTo && { from: snoozedFrom, to: snoozedTo }
+  const moved = (moves ?? []).map(({ from, to }) => ({
+    from: new Date(from),
+    to: to === undefined ? null : new Date(to),
+  }))
   const definition = storedDefinition(body)
-  const isWaiting = snoozed !== null && view.bufferedAt?.getTime() === snoozed.from.getTime()
-  const isNext = snoozed !== null && !isWaiting && view.nextFire?.getTime() === snoozed.to.getTime()
+  const next = moved.find(
+    ({ from, to }) =>
+      to !== null &&
+      view.nextFire?.getTime() === to.getTime() &&
+      view.bufferedAt?.getTime() !== from.getTime(),
+  )
   return {
     ...view,
-    snoozed,
-    snoozedFrom: isNext ? snoozed.from : null,
+    moved,
+    snoozedFrom: next?.from ?? null,
     definition,
     latestRun: latestRun && { ...latestRun, scheduledAt: new Date(latestRun.scheduledAt) },
   }

@@ -112,8 +112,10 @@ export function reminderOperations(
       answered(request, (asked) =>
         reminders.editReminder({ ...asked, digest, ...(ifDigest !== undefined && { ifDigest }) }),
       ),
-    snooze: ({ until, ...request }) =>
-      answered(request, (asked) => reminders.snoozeReminder({ ...asked, until })),
+    snooze: ({ until, occurrence, ...request }) =>
+      answered(request, (asked) =>
+        reminders.snoozeReminder({ ...asked, until, ...(occurrence !== undefined && { occurrence }) }),
+      ),
     skipNext: ({ occurrence, ...request }) =>
       answered(request, (asked) =>
         reminders.skipNext({ ...asked, ...(occurrence !== undefined && { occurrence }) }),

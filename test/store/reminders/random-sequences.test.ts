@@ -76,6 +76,8 @@ describe('random sequences', () => {
   async function perform(driver: Driver, model: ReminderModel, operation: Operation): Promise<boolean> {
     const asked = { ...driver.common, request: { requestId: `${driver.key.dedupeKey}-${Math.random()}` } }
     const named = (units: number) => spell(msOf(model.named(units)))
+    // The next one is not named, which is how it is asked for mostly.
+    const nth = (nth: number) => (nth === 0 ? {} : { occurrence: spell(msOf(model.nth(nth))) })
     const done = async (): Promise<{ situation: Situation } | undefined> => {
       switch (operation.kind) {
         case 'nothing':
@@ -92,9 +94,13 @@ describe('random sequences', () => {
             digest: await own.save(policies(operation.rhythm)),
           })
         case 'snooze':
-          return await own.reminders.snoozeReminder({ ...asked, until: named(operation.units) })
+          return await own.reminders.snoozeReminder({
+            ...asked,
+            until: named(operation.units),
+            ...nth(operation.nth),
+          })
         case 'skipNext':
-          return await own.reminders.skipNext(asked)
+          return await own.reminders.skipNext({ ...asked, ...nth(operation.nth) })
         case 'fireNow':
           return await own.reminders.fireNow(asked)
         case 'cancel':

@@ -34,6 +34,7 @@ const same: Record<string, string[]> = {
   'reminder history': ['reminderHistory'],
   // With a key, `--next` of what comes.
   preview: ['previewReminder', 'previewChange', 'upcomingFires'],
+  calendar: ['listOccurrences'],
   'run list': ['listRuns'],
   'run show': ['showRun', 'listTargets'],
   'run watch': ['showProgress'],

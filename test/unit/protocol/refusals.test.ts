@@ -15,15 +15,15 @@ const explained = (failure: ApplicationFailure, fields?: Record<string, string>)
 /** Who must act, as it is promised: the exit code of the CLI and the status of the API hang on it. */
 const codes: Record<RefusalType, ErrorCode> = {
   AccountUnlinked: 'not_ready',
-  AlreadySnoozed: 'conflict',
   DefinitionChanged: 'changed',
   InvalidArgument: 'invalid',
   InvalidDefinition: 'invalid',
-  NotNext: 'conflict',
+  NoOccurrence: 'conflict',
   NothingToCome: 'ended',
   ReminderEnded: 'ended',
   RunUnderWay: 'conflict',
   TooEarly: 'invalid',
+  TooManyMoved: 'conflict',
   UnknownAccount: 'invalid',
   UnknownDefinition: 'not_found',
   UnknownReminder: 'not_found',

@@ -22,9 +22,16 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('edit' as const), rhythm }) },
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('snooze' as const), units: fc.integer({ min: 1, max: 5 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('snooze' as const),
+      units: fc.integer({ min: 1, max: 5 }),
+      nth: fc.integer({ min: 0, max: 2 }),
+    }),
   },
-  { weight: 3, arbitrary: fc.constant({ kind: 'skipNext' as const }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('skipNext' as const), nth: fc.integer({ min: 0, max: 2 }) }),
+  },
   { weight: 2, arbitrary: fc.constant({ kind: 'fireNow' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'cancel' as const }) },
 )

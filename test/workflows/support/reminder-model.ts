@@ -10,9 +10,11 @@ export const quarters = 4
 export type Rhythm = { every: number; phase: number }
 
 export type Operation =
-  | { kind: 'nothing' | 'resume' | 'skipNext' | 'fireNow' | 'cancel' }
+  | { kind: 'nothing' | 'resume' | 'fireNow' | 'cancel' }
   | { kind: 'pause'; units?: number }
-  | { kind: 'snooze'; units: number }
+  /** `nth`: which of those that come, from 0. */
+  | { kind: 'snooze'; units: number; nth: number }
+  | { kind: 'skipNext'; nth: number }
   | { kind: 'edit'; rhythm: Rhythm }
 
 type Due = { occurrence: number; dueAt: number }
@@ -23,12 +25,12 @@ export class ReminderModel {
   isOver = false
   #isPaused = false
   #pausedUntil: number | undefined
-  #snoozed: Due | undefined
+  /** To come, and not at their own times. */
+  #moved: Due[] = []
   /** Due, and held by a pause. */
   #held: Due[] = []
+  /** At their own times there is nothing: left out, moved, or begun early. */
   #skipped = new Set<number>()
-  /** Of those, the ones that were snoozed: a new calendar has them again. */
-  #putOff = new Set<number>()
   /** By an edit. */
   #dropped = new Set<number>()
 
@@ -42,10 +44,8 @@ export class ReminderModel {
     while (this.now < time) {
       this.now += 1
       if (this.isOver) continue
-      if (this.#snoozed?.dueAt === this.now) {
-        this.#held.push(this.#snoozed)
-        this.#snoozed = undefined
-      }
+      this.#held.push(...this.#moved.filter(({ dueAt }) => dueAt === this.now))
+      this.#moved = this.#moved.filter(({ dueAt }) => dueAt !== this.now)
       if (this.#isOccurrence(this.now) && !this.#skipped.has(this.now))
         this.#held.push({ occurrence: this.now, dueAt: this.now })
       if (this.#pausedUntil === this.now) this.#isPaused = false
@@ -78,31 +78,25 @@ export class ReminderModel {
           return true
         this.#dropLate()
         this.rhythm = operation.rhythm
-        for (const { occurrence } of [...this.#held, ...(this.#snoozed ? [this.#snoozed] : [])])
+        for (const { occurrence } of [
+          ...this.#held,
+          ...this.#moved.filter((move) => !this.#isOccurrence(move.occurrence)),
+        ]) {
           this.#dropped.add(occurrence)
+          this.#skipped.delete(occurrence)
+        }
+        this.#moved = this.#moved.filter(({ occurrence }) => this.#isOccurrence(occurrence))
         for (const occurrence of this.#dropped) this.#record(occurrence)
         this.#held = []
-        this.#snoozed = undefined
-        for (const put of this.#putOff) this.#skipped.delete(put)
         return true
       case 'skipNext': {
-        const next = this.#takeNext()
-        this.omitted.push(`skipped ${next.occurrence}`)
-        this.#putOff.delete(next.occurrence)
-        // Its instant stays left out, whatever calendar comes next.
-        this.#skipped.add(next.occurrence)
+        this.omitted.push(`skipped ${this.#take(operation.nth)}`)
         return true
       }
       case 'snooze': {
-        this.#dropLate()
-        const isOther = this.#snoozed !== undefined && this.#next().occurrence !== this.#snoozed.occurrence
-        // One that was snoozed, came due in a pause and is held still has its place.
-        const isHeldSnoozed = this.#held.some((due) => due.dueAt !== due.occurrence)
-        if (isOther || (isHeldSnoozed && this.#next().dueAt === this.#next().occurrence)) return false
-        if (this.named(operation.units) <= this.#next().occurrence) return false
-        const { occurrence } = this.#takeNext()
-        this.#putOff.add(occurrence)
-        this.#snoozed = { occurrence, dueAt: this.named(operation.units) }
+        const dueAt = this.named(operation.units)
+        const occurrence = this.#take(operation.nth)
+        this.#moved = [...this.#moved, { occurrence, dueAt }].toSorted((a, b) => a.occurrence - b.occurrence)
         return true
       }
     }
@@ -128,21 +122,23 @@ export class ReminderModel {
     return time % quarters === 0 && (time / quarters) % every === phase % every
   }
 
-  #next(): Due {
-    const [held] = this.#held
-    if (held) return held
-    let time = this.now + 1
-    while (!this.#isOccurrence(time) || this.#skipped.has(time)) time += 1
-    return this.#snoozed && this.#snoozed.dueAt < time ? this.#snoozed : { occurrence: time, dueAt: time }
+  /** The occurrence that comes as the nth: what is held first, then what is to come. */
+  nth(nth: number): number {
+    this.#dropLate()
+    const coming = [...this.#moved]
+    for (let time = this.now + 1; coming.length <= nth + this.#moved.length; time += 1)
+      if (this.#isOccurrence(time) && !this.#skipped.has(time)) coming.push({ occurrence: time, dueAt: time })
+    coming.sort((a, b) => a.dueAt - b.dueAt)
+    return [...this.#held, ...coming][nth]?.occurrence ?? 0
   }
 
-  #takeNext(): Due {
-    this.#dropLate()
-    const next = this.#next()
-    if (this.#held[0] === next) this.#held.shift()
-    else if (this.#snoozed === next) this.#snoozed = undefined
-    else this.#skipped.add(next.occurrence)
-    return next
+  /** Takes it out: whatever calendar comes next, there is nothing at its own time. */
+  #take(nth: number): number {
+    const occurrence = this.nth(nth)
+    this.#held = this.#held.filter((due) => due.occurrence !== occurrence)
+    this.#moved = this.#moved.filter((due) => due.occurrence !== occurrence)
+    this.#skipped.add(occurrence)
+    return occurrence
   }
 
   #dropLate(): void {

@@ -15,6 +15,7 @@ import { createReminderActivities } from '../../../src/activities/reminders/remi
 import { createRunActivities } from '../../../src/activities/runs.js'
 import type { RunOutcome } from '../../../src/protocol/payloads.js'
 import { definitionDefaults, type ReminderDefinition } from '../../../src/domain/definition.js'
+import type { Move } from '../../../src/domain/firing.js'
 import { mainTaskQueue, reminderWorkflowId } from '../../../src/domain/ids.js'
 import type { ReminderState, RunState } from '../../../src/domain/states.js'
 import { saveDefinition } from '../../../src/store/reminders/definitions.js'
@@ -101,8 +102,7 @@ export type ReminderColumns = {
   reason: string | null
   nextFire: string | null
   cursorAt: string | null
-  snoozedFrom: string | null
-  snoozedTo: string | null
+  moved: Move[] | null
   bufferedAt: string | null
   pausedUntil: string | null
   revision: number
@@ -301,8 +301,7 @@ export async function startReminderWorld({ skipsTime }: { skipsTime: boolean }):
       const text = (column: string) => `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`
       const { rows } = await database.query<ReminderColumns>(
         `select state, reason, ${text('next_fire')} as "nextFire", ${text('cursor_at')} as "cursorAt",
-           ${text('snoozed_from')} as "snoozedFrom", ${text('snoozed_to')} as "snoozedTo",
-           ${text('buffered_at')} as "bufferedAt", ${text('paused_until')} as "pausedUntil", revision,
+           moved, ${text('buffered_at')} as "bufferedAt", ${text('paused_until')} as "pausedUntil", revision,
            ended_at as "endedAt", deleted_at as "deletedAt"
          from reminder where dedupe_key = $1`,
         [key],

@@ -1,46 +1,31 @@
 import FullCalendar from '@fullcalendar/react'
-import type { DatesSetArg, EventContentArg, EventDropArg, EventInput } from '@fullcalendar/core'
-import deLocale from '@fullcalendar/core/locales/de'
-import enGbLocale from '@fullcalendar/core/locales/en-gb'
-import dayGridPlugin from '@fullcalendar/daygrid'
-import interactionPlugin from '@fullcalendar/interaction'
-import listPlugin from '@fullcalendar/list'
-import timeGridPlugin from '@fullcalendar/timegrid'
-import { ActionIcon, Alert, Button, Group, SegmentedControl, Text, Title } from '@mantine/core'
+import type { DatesSetArg, EventDropArg, EventInput } from '@fullcalendar/core'
+import { Alert, Button, Group, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconChevronLeft, IconChevronRight, IconClockEdit, IconInfoCircle } from '@tabler/icons-react'
+import { IconInfoCircle, IconPlus } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
+import { ShowMore } from '../../parts/show-more.js'
 import { useInUrl, useTextInUrl } from '../../parts/use-in-url.js'
 import { viewerZone } from '../../parts/when.js'
 import { useMay } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
 import { wallIn } from '../editor/schedule.js'
-import { firstWords } from '../reminders/summary.js'
 import styles from './calendar.module.css'
+import { CalendarTools } from './calendar-tools.js'
+import { fullCalendarOptions, viewNames, views, type View } from './full-calendar.js'
+import { EventContent } from './event-content.js'
 import { MoveDialog } from './move-dialog.js'
 import type { Wall } from './move-series.js'
-import { mostFires, mostReminders, useOccurrences, type Occurrence } from './use-occurrences.js'
+import { useAllOf, useDays, type Days, type Occurrence } from './use-occurrences.js'
 
-const views = { month: 'dayGridMonth', week: 'timeGridWeek', agenda: 'agenda' } as const
-type View = keyof typeof views
-const viewNames = Object.keys(views) as View[]
-
-const plugins = [dayGridPlugin, timeGridPlugin, listPlugin, interactionPlugin]
-const locales = [deLocale, enGbLocale]
-/** What is to come, whichever month it is in. */
-const ownViews = {
-  agenda: {
-    type: 'list',
-    duration: { days: 30 },
-    listDayFormat: { weekday: 'long', day: 'numeric', month: 'long' },
-    listDaySideFormat: false,
-  },
-} as const
-const clock = { hour: '2-digit', minute: '2-digit' } as const
-/** Zones are at most so far from UTC, and the calendar's days are those of every reminder's own. */
-const zonesMs = 14 * 3_600_000
+/** So many of a day have room; the others are counted. */
+const perDay = { month: 4, week: 30, agenda: 0 } as const
+const dayMs = 86_400_000
+/** When something is sent that is begun on a day of the month. */
+const usualTime = '08:00'
 
 /**
  * Each occurrence stands at the time of its reminder's own zone, so that a lesson at eight is at eight. To FullCalendar all of
@@ -50,161 +35,144 @@ export function CalendarPage() {
   const { text, format, language } = useSpoken()
   const { calendar: words } = text
   const may = useMay()
+  const navigate = useNavigate()
   const isPhone = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
   const calendar = useRef<FullCalendar>(null)
   const [view, setView] = useInUrl('view', viewNames, isPhone ? 'agenda' : 'month')
   const [day, setDay] = useTextInUrl('day')
-  const [shown, setShown] = useState<{ title: string; end: Date }>()
+  const [shown, setShown] = useState<{ title: string; days: Days; view: View }>()
   const [asked, setAsked] = useState<{ occurrence: Occurrence; target: Wall | undefined }>()
-  const { data, error, refetch } = useOccurrences(shown && new Date(shown.end.getTime() + zonesMs))
+  const isAgenda = shown?.view === 'agenda'
+  const byDay = useDays(isAgenda ? undefined : shown?.days, perDay[shown?.view ?? 'month'])
+  const all = useAllOf(isAgenda ? shown?.days : undefined)
+  const { data, error, refetch } = isAgenda ? all : byDay
   const events = useMemo(
-    () =>
-      (data?.occurrences ?? []).map((occurrence): EventInput => ({
-        id: `${occurrence.reminder.key} ${occurrence.at.toISOString()}`,
-        title: firstWords(occurrence.reminder.definition, text),
-        start: naive(occurrence.at, occurrence.reminder.definition.schedule.zone),
+    () => [
+      ...(data?.occurrences ?? []).map((occurrence): EventInput => ({
+        id: `${occurrence.key} ${occurrence.occurrence.toISOString()}`,
+        title: occurrence.title ?? text.reminders.image,
+        start: `${occurrence.local}Z`,
+        editable: occurrence.state === 'scheduled',
+        classNames: [`carillon-${occurrence.state}`],
         extendedProps: { occurrence },
       })),
-    [data, text],
+      ...[...(data?.more ?? [])].map(([day, count]): EventInput => ({
+        id: `more ${day}`,
+        title: words.more(count, format.number(count)),
+        start: view === 'week' ? day : `${day}T23:59:59Z`,
+        allDay: view === 'week',
+        editable: false,
+        classNames: ['carillon-more'],
+        extendedProps: { more: day },
+      })),
+    ],
+    [data, text, words, format, view],
   )
   const api = () => calendar.current?.getApi()
+  function see(chosen: View, day?: string): void {
+    setView(chosen)
+    api()?.changeView(views[chosen], day)
+  }
 
-  function onDates({ view: { title, currentStart, currentEnd }, end }: DatesSetArg): void {
-    setShown({ title, end })
+  function onDates({ view: { title, type, currentStart, currentEnd }, startStr, endStr }: DatesSetArg): void {
+    setShown({ title, days: daysOf(startStr, endStr), view: viewOf(type) })
     // What is around today needs no name.
     const isNow = currentStart <= new Date() && new Date() < currentEnd
     setDay(isNow ? '' : currentStart.toISOString().slice(0, 10))
   }
 
   function onDrop({ event, revert }: EventDropArg): void {
-    const occurrence = occurrenceOf(event)
     const [date, time] = [event.startStr.slice(0, 10), event.startStr.slice(11, 16)]
+    const { occurrence } = detailsOf(event)
     // It moves when the API says so.
     revert()
-    setAsked({ occurrence, target: { date, time } })
+    if (occurrence) setAsked({ occurrence, target: { date, time } })
+  }
+
+  function onDay(dateText: string): void {
+    const date = dateText.slice(0, 10)
+    const time = dateText.length > date.length ? dateText.slice(11, 16) : usualTime
+    const now = wallIn(new Date(), viewerZone)
+    if (!may.edit || `${date}T${time}` <= `${now.date}T${now.time}`) return
+    void navigate({ to: '/reminders/new', search: { on: `${date}T${time}` } })
   }
 
   return (
-    <Page title={words.title} lead={may.edit ? words.lead : words.leadViewer} isWide>
-      <div className={styles.tools}>
-        <Group gap={4}>
-          <Button variant="default" size="xs" onClick={() => api()?.today()}>
-            {words.today}
+    <Page
+      title={words.title}
+      lead={may.edit ? words.lead : words.leadViewer}
+      isWide
+      actions={
+        may.edit && (
+          <Button component={Link} to="/reminders/new" leftSection={<IconPlus size={16} aria-hidden />}>
+            {text.editor.newTitle}
           </Button>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={30}
-            aria-label={words.before}
-            onClick={() => api()?.prev()}
-          >
-            <IconChevronLeft size={18} aria-hidden />
-          </ActionIcon>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={30}
-            aria-label={words.after}
-            onClick={() => api()?.next()}
-          >
-            <IconChevronRight size={18} aria-hidden />
-          </ActionIcon>
-        </Group>
-        <Title order={2} className={styles.title} aria-live="polite">
-          {shown?.title}
-        </Title>
-        <SegmentedControl
-          size="xs"
-          aria-label={words.view}
-          value={view}
-          data={viewNames.map((value) => ({ value, label: words.views[value] }))}
-          onChange={(chosen) => {
-            setView(chosen)
-            api()?.changeView(views[chosen])
-          }}
-        />
-      </div>
+        )
+      }
+    >
+      <CalendarTools
+        title={shown?.title}
+        view={view}
+        onView={(chosen) => see(chosen)}
+        onMove={(where) => api()?.[where]()}
+      />
       {error !== null && <FailurePanel error={error} onRetry={() => void refetch()} />}
-      {data?.hasMoreReminders && <Note>{words.onlySome(format.number(mostReminders))}</Note>}
-      {data?.hasMoreFires && <Note>{words.onlyFires(format.number(mostFires))}</Note>}
+      {data?.more.size !== 0 && data !== undefined && view === 'month' && (
+        <Alert mb="sm" color="brass" icon={<IconInfoCircle aria-hidden />}>
+          <Text size="sm">{words.folded}</Text>
+        </Alert>
+      )}
       <div className={styles.calendar} data-view={view} data-loaded={data !== undefined || undefined}>
         <FullCalendar
           ref={calendar}
-          plugins={plugins}
-          locales={locales}
+          {...fullCalendarOptions}
           locale={language === 'de' ? 'de' : format.locale}
-          timeZone="UTC"
-          now={() => naive(new Date(), viewerZone)}
-          views={ownViews}
+          now={() => naive(new Date())}
           initialView={views[view]}
           {...(day !== '' && { initialDate: day })}
-          headerToolbar={false}
-          height="auto"
-          allDaySlot={false}
-          nowIndicator
-          dayMaxEvents={4}
-          // A day that is too full is seen whole in its week.
-          moreLinkClick={({ date }) => {
-            setView('week')
-            api()?.changeView(views.week, date)
-          }}
-          moreLinkDidMount={({ el }) => el.setAttribute('role', 'button')}
-          // By its number alone, a cell would be named as if it were empty.
-          dayCellDidMount={({ el }) => el.removeAttribute('aria-labelledby')}
-          moreLinkContent={({ num }) => words.more(format.number(num))}
-          slotDuration="01:00"
-          eventMinHeight={20}
-          snapDuration="00:05:00"
-          defaultTimedEventDuration="00:40"
-          eventTimeFormat={clock}
-          slotLabelFormat={clock}
           noEventsContent={words.empty}
           events={events}
-          eventInteractive
           eventStartEditable={may.edit}
-          eventDurationEditable={false}
-          eventDidMount={({ el }) => (el.querySelector('a') ?? el).setAttribute('role', 'button')}
-          eventContent={(content) => <EventContent {...content} />}
-          eventClick={({ event }) => setAsked({ occurrence: occurrenceOf(event), target: undefined })}
+          eventContent={(content) => {
+            const { occurrence } = detailsOf(content.event)
+            return occurrence ? <EventContent {...content} occurrence={occurrence} /> : content.event.title
+          }}
+          eventClick={({ event }) => {
+            const { occurrence, more } = detailsOf(event)
+            if (more !== undefined) see('agenda', more)
+            else if (occurrence) setAsked({ occurrence, target: undefined })
+          }}
           eventDrop={onDrop}
+          dateClick={({ dateStr }) => onDay(dateStr)}
           datesSet={onDates}
         />
       </div>
+      {isAgenda && (
+        <Group justify="center">
+          <ShowMore {...all} />
+        </Group>
+      )}
       {asked && <MoveDialog {...asked} onClose={() => setAsked(undefined)} />}
     </Page>
   )
 }
 
-function EventContent({ event, timeText }: EventContentArg) {
-  const { calendar: words } = useSpoken().text
-  const { reminder, snoozedFrom } = occurrenceOf(event)
-  const { zone } = reminder.definition.schedule
-  return (
-    <span className={styles.event} data-occurrence={reminder.key}>
-      {snoozedFrom !== undefined && (
-        <IconClockEdit size={13} role="img" aria-label={words.putOff} className={styles.mark} />
-      )}
-      <span className={styles.clock}>{timeText}</span>
-      <bdi className={styles.name}>{event.title}</bdi>
-      {zone !== viewerZone && <span className={styles.zone}>{zone}</span>}
-    </span>
-  )
-}
-
-function Note({ children }: { children: string }) {
-  return (
-    <Alert mb="sm" color="brass" icon={<IconInfoCircle aria-hidden />}>
-      <Text size="sm">{children}</Text>
-    </Alert>
-  )
-}
-
-function occurrenceOf(event: { extendedProps: Record<string, unknown> }): Occurrence {
+function detailsOf(event: { extendedProps: Record<string, unknown> }) {
   // Put there above.
-  return event.extendedProps['occurrence'] as Occurrence
+  return event.extendedProps as { occurrence?: Occurrence; more?: string }
 }
 
-function naive(date: Date, zone: string): string {
-  const { date: day, time } = wallIn(date, zone)
+function viewOf(type: string): View {
+  return viewNames.find((view) => views[view] === type) ?? 'month'
+}
+
+/** FullCalendar's end is the first moment that is not shown. */
+function daysOf(start: string, end: string): Days {
+  const last = new Date(Date.parse(`${end.slice(0, 10)}T00:00:00Z`) - dayMs).toISOString()
+  return { from: start.slice(0, 10), to: last.slice(0, 10) }
+}
+
+function naive(date: Date): string {
+  const { date: day, time } = wallIn(date, viewerZone)
   return `${day}T${time}:00Z`
 }

@@ -1,90 +1,78 @@
-import { keepPreviousData, useQuery, type QueryClient } from '@tanstack/react-query'
-import type { ReminderSummary } from '../../../../src/client/reminders/summary.js'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import type { OccurrencesPage } from '../../../../src/client/reminders/occurrences.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
-import { queries } from '../../data/queries.js'
 
-export type Occurrence = { reminder: ReminderSummary; at: Date; snoozedFrom: Date | undefined }
+/** `2026-12-24`, both inclusive: the days of each reminder's own zone. */
+export type Days = { from: string; to: string }
 
-export type Occurrences = { occurrences: Occurrence[]; hasMoreReminders: boolean; hasMoreFires: boolean }
+export type Occurrence = Omit<OccurrencesPage['items'][number], 'occurrence' | 'at'> & {
+  /** The time that the calendar has: it names the occurrence. */
+  occurrence: Date
+  at: Date
+  isMoved: boolean
+  title: string | undefined
+  zone: string
+  words: string
+}
+
+export type Occurrences = {
+  occurrences: Occurrence[]
+  /** By day, how many there are beyond those. */
+  more: Map<string, number>
+}
 
 const pageSize = 100
-/** More than this no month shows so that one could read it. */
-export const mostReminders = 300
-/** Enough for a month of most; what is sent more often is asked for again. */
-const fewFires = 40
-/** The most that the API answers. */
-export const mostFires = 500
-const atOnce = 6
 
-/** All that is sent until then. What changes is read again; of what has not changed nothing is asked twice. */
-export function useOccurrences(until: Date | undefined) {
+/** The first of each day, and how many more there are. */
+export function useDays(days: Days | undefined, perDay: number) {
   return useQuery({
-    queryKey: keys.calendar(until?.toISOString() ?? ''),
-    queryFn: () => occurrencesUntil(queries, until ?? new Date()),
-    enabled: until !== undefined,
+    queryKey: keys.calendar(`${days?.from}/${days?.to}`, perDay),
+    queryFn: () => api.reminders.occurrences({ from: '', to: '', ...days, perDay }),
+    select: (page) => occurrencesOf([page], page.days),
+    enabled: days !== undefined,
     placeholderData: keepPreviousData,
   })
 }
 
-async function occurrencesUntil(client: QueryClient, until: Date): Promise<Occurrences> {
-  const { reminders, hasMore } = await remindersUntil(until)
-  const waiting = [...reminders]
-  const all: { occurrences: Occurrence[]; hasMore: boolean }[] = []
-  async function work(): Promise<void> {
-    for (let reminder = waiting.shift(); reminder; reminder = waiting.shift())
-      all.push(await firesUntil(client, reminder, until))
-  }
-  await Promise.all(Array.from({ length: atOnce }, work))
-  return {
-    occurrences: all.flatMap(({ occurrences }) => occurrences),
-    hasMoreReminders: hasMore,
-    hasMoreFires: all.some((one) => one.hasMore),
-  }
+/** All of them, page by page. */
+export function useAllOf(days: Days | undefined) {
+  return useInfiniteQuery({
+    queryKey: keys.calendar(`${days?.from}/${days?.to}`, 'all'),
+    queryFn: ({ pageParam }) =>
+      api.reminders.occurrences({
+        from: '',
+        to: '',
+        ...days,
+        limit: pageSize,
+        ...(pageParam !== '' && { cursor: pageParam }),
+      }),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+    select: ({ pages }) => occurrencesOf(pages, []),
+    enabled: days !== undefined,
+    placeholderData: keepPreviousData,
+  })
 }
 
-/** In the order of what they send next: behind the first that sends later there is none. */
-async function remindersUntil(until: Date): Promise<{ reminders: ReminderSummary[]; hasMore: boolean }> {
-  const reminders: ReminderSummary[] = []
-  let cursor: string | undefined
-  do {
-    const page = await api.reminders.list({
-      limit: pageSize,
-      sort: 'next',
-      ...(cursor !== undefined && { cursor }),
-    })
-    const inTime = page.items.filter(({ nextFire }) => nextFire !== null && nextFire < until)
-    reminders.push(...inTime)
-    if (inTime.length < page.items.length) return { reminders, hasMore: false }
-    cursor = page.next
-  } while (cursor !== undefined && reminders.length < mostReminders)
-  return { reminders, hasMore: cursor !== undefined }
-}
-
-async function firesUntil(
-  client: QueryClient,
-  reminder: ReminderSummary,
-  until: Date,
-): Promise<{ occurrences: Occurrence[]; hasMore: boolean }> {
-  for (const limit of [fewFires, mostFires]) {
-    const { upcoming } = await client.fetchQuery({
-      queryKey: keys.fires(reminder.key, asOf(reminder), limit),
-      queryFn: () => api.reminders.upcoming(reminder.key, { limit }),
-      staleTime: Infinity,
-    })
-    const occurrences = upcoming
-      .map(({ at, snoozedFrom }): Occurrence => ({
-        reminder,
+function occurrencesOf(pages: readonly OccurrencesPage[], days: OccurrencesPage['days']): Occurrences {
+  const more = new Map(days.map(({ day, count }) => [day, count]))
+  const reminders = new Map(pages.flatMap((page) => page.reminders).map((one) => [one.key, one]))
+  const occurrences = pages
+    .flatMap(({ items }) => items)
+    .map(({ occurrence, at, ...one }): Occurrence => {
+      const day = one.local.slice(0, 10)
+      more.set(day, (more.get(day) ?? 0) - 1)
+      const reminder = reminders.get(one.key)
+      return {
+        ...one,
+        occurrence: new Date(occurrence),
         at: new Date(at),
-        snoozedFrom: snoozedFrom === undefined ? undefined : new Date(snoozedFrom),
-      }))
-      .filter(({ at }) => at < until)
-    const isAll = upcoming.length < limit || occurrences.length < upcoming.length
-    if (isAll || limit === mostFires) return { occurrences, hasMore: !isAll }
-  }
-  return { occurrences: [], hasMore: false }
-}
-
-function asOf({ digest, nextFire, snoozed, dealtWithUntil }: ReminderSummary): string {
-  return [digest, ...[nextFire, snoozed?.to, dealtWithUntil].map((date) => date?.toISOString() ?? '')].join()
+        isMoved: at !== occurrence,
+        title: reminder?.title,
+        zone: reminder?.zone ?? 'UTC',
+        words: reminder?.words ?? '',
+      }
+    })
+  return { occurrences, more: new Map([...more].filter(([, count]) => count > 0)) }
 }

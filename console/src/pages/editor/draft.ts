@@ -53,13 +53,22 @@ export function newId(): string {
   return newKey().slice(2)
 }
 
-export function emptyDraft({ account, zone }: { account: string | undefined; zone: string }): Draft {
+export function emptyDraft({
+  account,
+  zone,
+  on,
+}: {
+  account: string | undefined
+  zone: string
+  /** A day and a time, `2026-12-24T08:00`; tomorrow when not given. */
+  on?: string
+}): Draft {
   return {
     key: newKey(),
     account,
     parts: [{ id: newId(), kind: 'text', text: '' }],
     audience: { all: false, recipients: [] },
-    schedule: emptySchedule(zone),
+    schedule: emptySchedule(zone, on),
     rules: {
       window: undefined,
       deliverWithinHours: definitionDefaults.deliverWithinMs / hourMs,

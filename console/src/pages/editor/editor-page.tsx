@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import type { ReminderDetails } from '../../../../src/client/reminders/summary.js'
 import { localZone } from '../../api/stand-ins/local-zone.js'
 import { api } from '../../api/client.js'
@@ -17,6 +17,7 @@ import { Editor } from './editor.js'
 export function NewReminderPage() {
   const { editor } = useText()
   const { operatorId } = useSession()
+  const { on } = useSearch({ from: '/reminders/new' })
   const { data: accounts, error, refetch } = useAccounts()
   if (accounts === undefined)
     return (
@@ -28,7 +29,9 @@ export function NewReminderPage() {
   return (
     <Editor
       place={draftPlace(operatorId, undefined)}
-      fresh={() => ({ draft: emptyDraft({ account: first?.id, zone: localZone() }) })}
+      fresh={() => ({
+        draft: emptyDraft({ account: first?.id, zone: localZone(), ...(on !== undefined && { on }) }),
+      })}
       accounts={accounts}
     />
   )

@@ -26,14 +26,15 @@ export type ScheduleDraft = {
 
 const dayMs = 86_400_000
 
-export function emptySchedule(zone: string): ScheduleDraft {
-  const tomorrow = new Date(Date.now() + dayMs)
-  const { date } = wallIn(tomorrow, zone)
+/** @param on a day and a time, `2026-12-24T08:00`; tomorrow when not given, or not such a one */
+export function emptySchedule(zone: string, on = ''): ScheduleDraft {
+  const tomorrow = wallIn(new Date(Date.now() + dayMs), zone).date
+  const [date, time] = isDayAndTime(on) ? [on.slice(0, 10), on.slice(11)] : [tomorrow, '08:00']
   return {
     mode: 'once',
     zone,
     date,
-    time: '08:00',
+    time,
     every: 'week',
     interval: 1,
     days: [weekdayOf(date)],
@@ -41,6 +42,10 @@ export function emptySchedule(zone: string): ScheduleDraft {
     end: { kind: 'never' },
     text: '',
   }
+}
+
+function isDayAndTime(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}Z`))
 }
 
 export function scheduleInput(schedule: ScheduleDraft): ReminderInput {

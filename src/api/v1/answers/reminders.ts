@@ -21,7 +21,10 @@ const viewFields = {
   reason: maybe(z.string()).meta({ description: 'Why it is in this state.' }),
   nextFire: maybe(instant),
   snoozedFrom: maybe(instant).meta({ description: 'The occurrence of the next fire, where it was put off.' }),
-  snoozed: maybe(z.object({ from: instant, to: instant })),
+  moved: z.array(z.object({ from: instant, to: maybe(instant) })).meta({
+    description:
+      'What is not at the time that the calendar has; `to` is null where it was left out, or begun early.',
+  }),
   dealtWithUntil: maybe(instant),
   bufferedAt: maybe(instant).meta({
     description: 'An occurrence that is due and waits for the run under way.',

@@ -4,6 +4,7 @@ import { accountRoutes } from './accounts.js'
 import { groupRoutes } from './groups.js'
 import { jobRoutes } from './jobs.js'
 import { mediaRoutes } from './media.js'
+import { occurrenceRoutes } from './occurrences.js'
 import { pairingRoutes } from './pairing.js'
 import { previewRoutes } from './preview.js'
 import { reminderRoutes } from './reminders.js'
@@ -18,6 +19,7 @@ export const allRoutes: readonly Route[] = [
   ...groupRoutes,
   ...mediaRoutes,
   ...reminderRoutes,
+  ...occurrenceRoutes,
   ...previewRoutes,
   ...runRoutes,
   ...webhookRoutes,

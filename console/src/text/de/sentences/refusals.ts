@@ -22,10 +22,14 @@ export const refusals: TextsOf<typeof refusalSentences> = {
   nothingToCome: ({ key }) => `Von der Erinnerung „${key}“ kommt kein Termin mehr.`,
   nothingMoreToCome: ({ key }) => `Von der Erinnerung „${key}“ kommt kein Termin mehr.`,
   definitionChanged: ({ key }) => `Die Erinnerung „${key}“ wurde inzwischen geändert.`,
-  snoozedAlready: ({ from, to }, { instant }) =>
-    `Der Termin ${instant(from)} ist schon auf ${instant(to)} verschoben: Nur einer kann zugleich verschoben sein.`,
-  notNext: ({ next, asked }, { instant }) =>
-    `Der nächste Termin ist ${instant(next)}, nicht ${instant(asked)}: Es wurde nichts ausgelassen.`,
+  occurrenceBegun: ({ at }, { instant }) =>
+    `Der Termin ${instant(at)} wurde schon gesendet: Es wurde nichts verschoben.`,
+  occurrenceOver: ({ at }, { instant }) =>
+    `Der Termin ${instant(at)} ist schon vorbei: Es wurde nichts verschoben.`,
+  noOccurrenceAt: ({ key, at }, { instant }) =>
+    `Die Erinnerung „${key}“ hat keinen Termin ${instant(at)}. Sehen Sie im Kalender nach, wann sie gesendet wird.`,
+  tooManyMoved: ({ key, most }) =>
+    `${most} Termine der Erinnerung „${key}“ sind schon verschoben oder ausgelassen. Ändern Sie stattdessen, wann sie gesendet wird.`,
   accountGoneAdvice: ({ account }) =>
     `Das Konto „${account}“ dieser Erinnerung wurde entfernt. Geben Sie ihr ein anderes, oder legen Sie „${account}“ wieder an, und setzen Sie sie dann fort.`,
   noAnswerCreate: ({ seconds, key }) =>

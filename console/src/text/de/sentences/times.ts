@@ -18,8 +18,10 @@ export const times: TextsOf<typeof timeSentences> = {
   timeInPast: ({ ago }, { duration }) =>
     `Diese Zeit ist seit ${duration(ago)} vorbei. Wählen Sie eine spätere, oder lassen Sie sie länger nachholen.`,
   allPast: 'Alle diese Zeiten sind vorbei. Wählen Sie eine, die noch kommt.',
-  timeAfterOccurrence: ({ at }, { instant }) =>
-    `Wählen Sie eine Zeit, die noch kommt und nach dem Termin liegt (${instant(at)}).`,
+  timeAfterNow: ({ at }, { instant }) => `Wählen Sie eine Zeit, die noch kommt: Jetzt ist ${instant(at)}.`,
+  dayForm: ({ first, last }) => `Möglich ist ein Tag wie 2026-12-24, zwischen ${first} und ${last}.`,
+  daysFrom: ({ from, most }) => `Möglich ist ein Tag ab ${from}, und höchstens ${most} Tage zusammen.`,
+  noCursorWithIt: 'Beides zugleich geht nicht.',
   noonOrMidnight: 'Das lässt sich auf zwei Arten lesen: Schreiben Sie „noon“ oder „midnight tonight“.',
   timeOfDayToo: ({ example }) => `Es fehlt die Uhrzeit, etwa „${example}“.`,
   dateReadsSeveral: ({ found }) =>

@@ -1,0 +1,120 @@
+import { Alert, Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { IconInfoCircle } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { ReminderDetails } from '../../../../src/client/reminders/summary.js'
+import { viewerZone } from '../../parts/when.js'
+import { useSpoken } from '../../text/text.js'
+import { wallIn } from '../editor/schedule.js'
+import { movedSeries, type Wall } from './move-series.js'
+import { OccurrenceButtons } from './occurrence-buttons.js'
+import { useMove } from './use-move.js'
+import type { Occurrence } from './use-occurrences.js'
+
+type Which = 'one' | 'series'
+
+/** Where it is moved to, and what moves: this one, or all of them. */
+export function MoveForm({
+  occurrence,
+  reminder,
+  target,
+  onClose,
+}: {
+  occurrence: Occurrence
+  reminder: ReminderDetails
+  target: Wall | undefined
+  onClose: () => void
+}) {
+  const { calendar: words, common, editor } = useSpoken().text
+  const { schedule } = reminder.definition
+  const { zone } = schedule
+  const now = wallIn(occurrence.at, zone)
+  const [to, setTo] = useState(target ?? now)
+  const [wanted, setWanted] = useState<Which>()
+  const move = useMove(occurrence, { onDone: onClose })
+
+  const isSeries = schedule.kind !== 'once'
+  const series = movedSeries(schedule, wallIn(occurrence.occurrence, zone), to)
+  const isWhole = to.date !== '' && to.time !== ''
+  const isSame = to.date === now.date && to.time === now.time
+  const isPast = isWhole && spelled(to) <= spelled(wallIn(new Date(), zone))
+  const can = { one: isSeries, series: 'changes' in series }
+  const which = wanted !== undefined && can[wanted] ? wanted : isSeries ? 'one' : 'series'
+  const hint = isPast ? words.stays.past : isSame && target !== undefined ? words.stays.same : undefined
+
+  function submit(): void {
+    const asked =
+      which === 'one'
+        ? ({ kind: 'one', until: spelled(to) } as const)
+        : ({ kind: 'series', changes: 'changes' in series ? series.changes : {} } as const)
+    move.mutate({ asked, reminder })
+  }
+
+  return (
+    <>
+      <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
+        <Text component="legend" size="sm" fw={550} p={0} mb={4}>
+          {words.moveTo}
+          {zone !== viewerZone && ` (${common.inZone(zone)})`}
+        </Text>
+        <Group grow>
+          <TextInput
+            type="date"
+            label={editor.date}
+            value={to.date}
+            onChange={({ currentTarget }) => setTo({ ...to, date: currentTarget.value })}
+          />
+          <TextInput
+            type="time"
+            label={editor.time}
+            value={to.time}
+            onChange={({ currentTarget }) => setTo({ ...to, time: currentTarget.value })}
+          />
+        </Group>
+      </fieldset>
+      {hint !== undefined && (
+        <Alert color="brass" icon={<IconInfoCircle aria-hidden />}>
+          {hint}
+        </Alert>
+      )}
+      {isSeries && isWhole && !isSame && !isPast && (
+        <Radio.Group
+          label={words.which}
+          value={which}
+          onChange={(value) => setWanted(value === 'one' ? 'one' : 'series')}
+        >
+          <Stack gap="xs" mt={6}>
+            <Radio value="one" label={words.one} description={words.oneHelp} />
+            <Radio
+              value="series"
+              label={words.series}
+              description={
+                'stays' in series
+                  ? words.stays[series.stays]
+                  : to.date === now.date
+                    ? words.seriesHelp.time(to.time)
+                    : words.seriesHelp.day
+              }
+              disabled={!can.series}
+            />
+          </Stack>
+        </Radio.Group>
+      )}
+      <OccurrenceButtons occurrence={occurrence} reminder={reminder} onClose={onClose}>
+        <Button variant="default" onClick={onClose}>
+          {words.leave}
+        </Button>
+        <Button
+          loading={move.isPending}
+          disabled={!isWhole || isSame || isPast || !can[which]}
+          onClick={submit}
+        >
+          {words.move}
+        </Button>
+      </OccurrenceButtons>
+    </>
+  )
+}
+
+function spelled({ date, time }: Wall): string {
+  return `${date}T${time}`
+}
