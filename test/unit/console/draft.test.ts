@@ -101,10 +101,12 @@ describe('a schedule', () => {
       zone,
       until: '2027-06-30',
       count: null,
+      except: null,
+      also: null,
     })
   })
 
-  test.each(['FREQ=MONTHLY;BYDAY=1MO', 'FREQ=YEARLY;BYMONTH=3', 'FREQ=WEEKLY;BYDAY=MO;WKST=SU'])(
+  test.each(['FREQ=MONTHLY;BYDAY=5MO', 'FREQ=YEARLY;BYMONTH=3', 'FREQ=WEEKLY;BYDAY=MO;WKST=SU'])(
     '%s stays the rule that it is',
     (rrule) => {
       const read = scheduleOf({

@@ -32,7 +32,7 @@ export function movedSeries(
 }
 
 function byDays(
-  { every, interval, date, days: weekdays }: ScheduleDraft,
+  { every, interval, date, days: weekdays, monthBy }: ScheduleDraft,
   { days, to }: { days: number; to: Wall },
 ): Partial<ScheduleDraft> | Stays {
   if (days === 0) return {}
@@ -49,7 +49,10 @@ function byDays(
           return weekdayNames[index] ?? day
         }),
       }
+    case 'year':
+      return { date: shifted(date, days) }
     case 'month': {
+      if (monthBy === 'weekday') return 'rule'
       const monthDay = Number(to.date.slice(8))
       const isInMonth = shifted(to.date, -days).slice(0, 7) === to.date.slice(0, 7)
       if (!isInMonth || monthDay > lastOfEveryMonth) return 'month'

@@ -1,5 +1,17 @@
-import { Chip, Group, NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
+import {
+  Button,
+  Chip,
+  Group,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core'
 import { memo, useMemo } from 'react'
+import { ExceptionFields } from './exception-fields.js'
+import { MonthFields } from './month-fields.js'
 import { useSpoken } from '../../text/text.js'
 import styles from './editor.module.css'
 import { weekdayNames, type End, type ScheduleDraft, type WeekdayName } from './schedule.js'
@@ -96,6 +108,7 @@ export const ScheduleFields = memo(function ScheduleFields({
         </Text>
       )}
       {!isOnce && <EndFields end={schedule.end} issues={issues} onEnd={(end) => set({ end })} />}
+      {!isOnce && <ExceptionFields schedule={schedule} issues={issues} set={set} />}
     </Stack>
   )
 })
@@ -111,7 +124,7 @@ function RepeatFields({
 }) {
   const { editor } = useSpoken().text
   const labels = useWeekdayLabels()
-  const { every, interval, days, monthDay } = schedule
+  const { every, interval, days } = schedule
   const units = interval === 1 || interval === '' ? editor.units : editor.unitsMany
   return (
     <>
@@ -130,7 +143,7 @@ function RepeatFields({
           aria-label={editor.unit}
           value={every}
           onChange={(value) => set({ every: value })}
-          data={(['day', 'week', 'month'] as const).map((value) => ({ value, label: units[value] }))}
+          data={(['day', 'week', 'month', 'year'] as const).map((value) => ({ value, label: units[value] }))}
         />
       </Group>
       {every === 'week' && (
@@ -145,21 +158,22 @@ function RepeatFields({
                   {labels[name]}
                 </Chip>
               ))}
+              <Button
+                variant="subtle"
+                size="compact-xs"
+                onClick={() => set({ days: weekdayNames.slice(0, 5) })}
+              >
+                {editor.workdays}
+              </Button>
             </Group>
           </Chip.Group>
         </div>
       )}
-      {every === 'month' && (
-        <NumberInput
-          label={editor.monthDay}
-          description={editor.monthDayHelp}
-          value={monthDay}
-          onChange={(value) => set({ monthDay: value === '' ? '' : Number(value) })}
-          min={1}
-          max={31}
-          allowDecimal={false}
-          maw={260}
-        />
+      {every === 'month' && <MonthFields schedule={schedule} set={set} />}
+      {every === 'year' && (
+        <Text size="sm" c="dimmed">
+          {editor.yearHelp}
+        </Text>
       )}
       {issue !== undefined && (
         <Text size="sm" c="red" role="alert">

@@ -4,7 +4,12 @@ import type { Calendar, RecurringCalendar } from '../../../../src/domain/calenda
 export const weekdayNames = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const
 export type WeekdayName = (typeof weekdayNames)[number]
 
-export type End = { kind: 'never' } | { kind: 'on'; date: string } | { kind: 'after'; count: number | '' }
+/** `time`: where the last day ends before midnight. */
+export type End =
+  { kind: 'never' } | { kind: 'on'; date: string; time?: string } | { kind: 'after'; count: number | '' }
+
+export const nths = [1, 2, 3, 4, -1] as const
+export type Nth = (typeof nths)[number]
 
 /** All that can be said of when; what another mode says stays, so that one can go to and fro. */
 export type ScheduleDraft = {
@@ -15,16 +20,26 @@ export type ScheduleDraft = {
   date: string
   /** `08:00`. */
   time: string
-  every: 'day' | 'week' | 'month'
+  every: 'day' | 'week' | 'month' | 'year'
   interval: number | ''
   days: WeekdayName[]
+  /** `weekday`: on the nth of one, and -1 is the last. */
+  monthBy: 'day' | 'weekday'
   monthDay: number | ''
+  nth: Nth
+  nthDay: WeekdayName
+  /** Left out: days, or times where a day has several. */
+  except: string[]
+  /** Beside the rule. */
+  also: string[]
   end: End
   /** An RRULE, or cron. */
   text: string
 }
 
 const dayMs = 86_400_000
+/** Where a last day is given, and no time. */
+const endOfDay = 'T23:59:59'
 
 /** @param on a day and a time, `2026-12-24T08:00`; tomorrow when not given, or not such a one */
 export function emptySchedule(zone: string, on = ''): ScheduleDraft {
@@ -38,7 +53,12 @@ export function emptySchedule(zone: string, on = ''): ScheduleDraft {
     every: 'week',
     interval: 1,
     days: [weekdayOf(date)],
+    monthBy: 'day',
     monthDay: Number(date.slice(8)),
+    nth: 1,
+    nthDay: weekdayOf(date),
+    except: [],
+    also: [],
     end: { kind: 'never' },
     text: '',
   }
@@ -56,20 +76,27 @@ export function scheduleInput(schedule: ScheduleDraft): ReminderInput {
     case 'once':
       return { at: `${date}T${time}`, zone }
     case 'repeat':
-      return { repeat: ruleOf(schedule), start: `${date}T${time}`, zone, ...endInput(schedule.end) }
+      return { repeat: ruleOf(schedule), start: `${date}T${time}`, zone, ...restInput(schedule) }
     case 'rule':
       return {
         ...(isCron(text) ? { cron: text.trim() } : { repeat: text.trim(), start: `${date}T${time}` }),
         zone,
-        ...endInput(schedule.end),
+        ...restInput(schedule),
       }
   }
 }
 
-function endInput(end: End): Pick<ReminderInput, 'until' | 'count'> {
+function restInput({
+  end,
+  except,
+  also,
+}: ScheduleDraft): Pick<ReminderInput, 'until' | 'count' | 'except' | 'also'> {
+  const lastDay = end.kind === 'on' && end.date !== '' ? end : undefined
   return {
-    until: end.kind === 'on' && end.date !== '' ? end.date : null,
+    until: lastDay ? `${lastDay.date}${lastDay.time === undefined ? '' : `T${lastDay.time}`}` : null,
     count: end.kind === 'after' && end.count !== '' ? end.count : null,
+    except: except.length > 0 ? except : null,
+    also: also.length > 0 ? also : null,
   }
 }
 
@@ -78,14 +105,19 @@ export function isCron(text: string): boolean {
   return !text.includes('=') && text.trim().split(/\s+/).length === 5
 }
 
-function ruleOf({ every, interval, days, monthDay }: ScheduleDraft): string {
-  const frequency = { day: 'DAILY', week: 'WEEKLY', month: 'MONTHLY' }[every]
+function ruleOf({ every, interval, days, date, monthBy, monthDay, nth, nthDay }: ScheduleDraft): string {
+  const frequency = { day: 'DAILY', week: 'WEEKLY', month: 'MONTHLY', year: 'YEARLY' }[every]
   const sorted = weekdayNames.filter((day) => days.includes(day))
   return [
     `FREQ=${frequency}`,
     ...(interval !== '' && interval > 1 ? [`INTERVAL=${interval}`] : []),
     ...(every === 'week' ? [`BYDAY=${sorted.join(',')}`] : []),
-    ...(every === 'month' ? [`BYMONTHDAY=${monthDay === '' ? 1 : monthDay}`] : []),
+    ...(every === 'month' && monthBy === 'day' ? [`BYMONTHDAY=${monthDay === '' ? 1 : monthDay}`] : []),
+    ...(every === 'month' && monthBy === 'weekday' ? [`BYDAY=${nth}${nthDay}`] : []),
+    // On the day that is the first.
+    ...(every === 'year'
+      ? [`BYMONTH=${Number(date.slice(5, 7))}`, `BYMONTHDAY=${Number(date.slice(8))}`]
+      : []),
   ].join(';')
 }
 
@@ -103,30 +135,55 @@ export function scheduleOf(calendar: Calendar): ScheduleDraft {
 }
 
 function recurringOf(calendar: RecurringCalendar, base: ScheduleDraft): Partial<ScheduleDraft> {
-  const { rule, start, until, count } = calendar
+  const { rule, start, until, count, exdates = [], rdates = [] } = calendar
   const end: End =
     count !== undefined
       ? { kind: 'after', count }
       : until === undefined
         ? { kind: 'never' }
-        : { kind: 'on', date: until.slice(0, 10) }
-  const common = { date: start.slice(0, 10), time: start.slice(11, 16), end }
+        : {
+            kind: 'on',
+            date: until.slice(0, 10),
+            ...(!until.endsWith(endOfDay) && { time: until.slice(11) }),
+          }
+  const time = start.slice(11, 16)
+  const common = { date: start.slice(0, 10), time, end, except: exdates, also: rdates }
   if (rule.kind === 'cron') return { ...common, mode: 'rule', text: rule.cron }
-  return wordsOf(rule.rrule, base, common) ?? { ...common, mode: 'rule', text: rule.rrule }
+  const words = start.endsWith(':00') ? wordsOf(rule.rrule, base, common) : undefined
+  if (words === undefined) return { ...common, mode: 'rule', text: rule.rrule }
+  // One a day: the day says it all, whatever time is chosen later.
+  return {
+    ...words,
+    except: exdates.map((one) => (one.slice(11) === start.slice(11) ? one.slice(0, 10) : one)),
+  }
 }
 
 /** Undefined for a rule that has more in it than the fields here. */
 function wordsOf(
   rrule: string,
   base: ScheduleDraft,
-  common: Pick<ScheduleDraft, 'date' | 'time' | 'end'>,
+  common: Pick<ScheduleDraft, 'date' | 'time' | 'end' | 'except' | 'also'>,
 ): Partial<ScheduleDraft> | undefined {
   const fields = new Map(rrule.split(';').map((field): [string, string] => split(field)))
-  const every = ({ DAILY: 'day', WEEKLY: 'week', MONTHLY: 'month' } as const)[fields.get('FREQ') ?? '']
-  const allowed = { day: [], week: ['BYDAY'], month: ['BYMONTHDAY'] }[every ?? 'day']
+  const every = ({ DAILY: 'day', WEEKLY: 'week', MONTHLY: 'month', YEARLY: 'year' } as const)[
+    fields.get('FREQ') ?? ''
+  ]
+  const nthWeekday = every === 'month' ? readNth(fields.get('BYDAY')) : undefined
+  const allowed = {
+    day: [],
+    week: ['BYDAY'],
+    month: nthWeekday ? ['BYDAY'] : ['BYMONTHDAY'],
+    year: ['BYMONTH', 'BYMONTHDAY'],
+  }[every ?? 'day']
   const isKnown = [...fields.keys()].every((name) => ['FREQ', 'INTERVAL', ...allowed].includes(name))
   if (every === undefined || !isKnown) return undefined
-  const days = (fields.get('BYDAY') ?? weekdayOf(common.date)).split(',')
+  const [, month, day] = common.date.split('-').map(Number)
+  const isSameDay =
+    Number(fields.get('BYMONTH') ?? month) === month && Number(fields.get('BYMONTHDAY') ?? day) === day
+  if (every === 'year' && !isSameDay) return undefined
+  const days = (
+    every === 'week' ? (fields.get('BYDAY') ?? weekdayOf(common.date)) : weekdayOf(common.date)
+  ).split(',')
   const monthDay = Number(fields.get('BYMONTHDAY') ?? common.date.slice(8))
   if (!days.every(isWeekday) || !(monthDay >= 1 && monthDay <= 31)) return undefined
   return {
@@ -136,7 +193,15 @@ function wordsOf(
     interval: Number(fields.get('INTERVAL') ?? 1),
     days: every === 'week' ? days : base.days,
     monthDay,
+    ...(nthWeekday && { monthBy: 'weekday' as const, ...nthWeekday }),
   }
+}
+
+/** `-1FR`, or undefined. */
+function readNth(text = ''): Pick<ScheduleDraft, 'nth' | 'nthDay'> | undefined {
+  const [, number = '', day = ''] = /^(-?\d)([A-Z]{2})$/.exec(text) ?? []
+  const nth = nths.find((one) => one === Number(number))
+  return nth !== undefined && isWeekday(day) ? { nth, nthDay: day } : undefined
 }
 
 function split(field: string): [string, string] {
