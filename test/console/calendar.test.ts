@@ -175,8 +175,8 @@ test('a click into an empty day begins a reminder on that day, and into an hour 
     .first()
     .click({ position: { x: 20, y: 60 } })
   await page.waitForURL(/\/reminders\/new\?on=/)
-  expect(await page.getByLabel('Day', { exact: true }).inputValue()).toBe(day)
-  expect(await page.getByLabel('Time', { exact: true }).inputValue()).toBe('08:00')
+  expect(await page.locator('input[type="date"]').first().inputValue()).toBe(day)
+  expect(await page.locator('input[type="time"]').first().inputValue()).toBe('08:00')
 
   await open(page)
   await page.getByText('Week', { exact: true }).click()
@@ -187,7 +187,7 @@ test('a click into an empty day begins a reminder on that day, and into an hour 
   if (!box || !slot) throw new Error('the week has no such hour')
   await page.mouse.click(box.x + box.width / 2, slot.y + 2)
   await page.waitForURL(/\/reminders\/new\?on=/)
-  expect(await page.getByLabel('Time', { exact: true }).inputValue()).toBe('14:00')
+  expect(await page.locator('input[type="time"]').first().inputValue()).toBe('14:00')
 })
 
 test('a day that is too full counts the rest, and shows all of it in the list', async () => {

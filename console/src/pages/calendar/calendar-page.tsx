@@ -1,8 +1,8 @@
 import FullCalendar from '@fullcalendar/react'
 import type { DatesSetArg, EventDropArg, EventInput } from '@fullcalendar/core'
-import { Alert, Button, Group, Text } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconInfoCircle, IconPlus } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { FailurePanel } from '../../parts/failure-panel.js'
@@ -117,11 +117,6 @@ export function CalendarPage() {
         onMove={(where) => api()?.[where]()}
       />
       {error !== null && <FailurePanel error={error} onRetry={() => void refetch()} />}
-      {data?.more.size !== 0 && data !== undefined && view === 'month' && (
-        <Alert mb="sm" color="brass" icon={<IconInfoCircle aria-hidden />}>
-          <Text size="sm">{words.folded}</Text>
-        </Alert>
-      )}
       <div className={styles.calendar} data-view={view} data-loaded={data !== undefined || undefined}>
         <FullCalendar
           ref={calendar}
@@ -132,6 +127,8 @@ export function CalendarPage() {
           {...(day !== '' && { initialDate: day })}
           noEventsContent={words.empty}
           events={events}
+          // It has nothing but how many more there are.
+          allDaySlot={(data?.more.size ?? 0) > 0}
           eventStartEditable={may.edit}
           eventContent={(content) => {
             const { occurrence } = detailsOf(content.event)

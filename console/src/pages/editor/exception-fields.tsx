@@ -45,7 +45,7 @@ function Days({
     setDay('')
   }
   return (
-    <div role="group" aria-label={editor.exceptions[kind].label}>
+    <div>
       <Group gap="xs" align="flex-end">
         <TextInput
           type="date"

@@ -11,8 +11,6 @@ export const calendar: Catalogue['calendar'] = {
   after: 'Später',
   empty: 'In dieser Zeit wird nichts gesendet.',
   more: (count, shown) => (count === 1 ? '1 weiterer' : `${shown} weitere`),
-  folded:
-    'An manchen Tagen sind mehr Termine, als Platz haben. Öffnen Sie „weitere“, um alle eines Tages zu sehen.',
   planned: 'Wie geplant',
   putOff: 'Verschoben',
   itsTime: 'Eigentlicher Termin',
