@@ -58,8 +58,6 @@ const calendar = createRoute({
 const runs = createRoute({
   getParentRoute: () => root,
   path: '/runs',
-  validateSearch: ({ reminder }: Record<string, unknown>): { reminder?: string } =>
-    typeof reminder === 'string' ? { reminder } : {},
   component: lazyPage(() => import('./pages/runs/runs-page.js'), 'RunsPage'),
 })
 const run = createRoute({

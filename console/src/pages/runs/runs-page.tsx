@@ -1,7 +1,6 @@
 import { Anchor, SegmentedControl, Text } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link, useSearch } from '@tanstack/react-router'
 import type { RunState } from '../../../../src/domain/states.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
@@ -9,7 +8,7 @@ import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { Empty, LoadingRows, Panel } from '../../parts/panel.js'
 import { ShowMore } from '../../parts/show-more.js'
-import { useInUrl } from '../../parts/use-in-url.js'
+import { useInUrl, useTextInUrl } from '../../parts/use-in-url.js'
 import { useNow } from '../../parts/use-now.js'
 import { useText } from '../../text/text.js'
 import { useReminderNames } from '../reminders/use-names.js'
@@ -33,14 +32,14 @@ export function RunsPage() {
   const names = useReminderNames()
   const [filter, setFilter] = useInUrl('show', filters, 'all')
   const states = statesOf[filter]
-  const { reminder } = useSearch({ from: '/runs' })
+  const [reminder, setReminder] = useTextInUrl('reminder')
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: keys.runList({ filter, reminder }),
     queryFn: ({ pageParam }) =>
       api.runs.list({
         limit: pageSize,
         ...(states && { states }),
-        ...(reminder !== undefined && { key: reminder }),
+        ...(reminder !== '' && { key: reminder }),
         ...(pageParam !== '' && { cursor: pageParam }),
       }),
     initialPageParam: '',
@@ -56,10 +55,10 @@ export function RunsPage() {
           onChange={setFilter}
           data={filters.map((value) => ({ value, label: runs.filters[value] }))}
         />
-        {reminder !== undefined && (
+        {reminder !== '' && (
           <Text className={styles.only ?? ''}>
             {runs.onlyOf(names.get(reminder) ?? reminder)}{' '}
-            <Anchor component={Link} to="/runs" underline="always">
+            <Anchor component="button" inherit underline="always" onClick={() => setReminder('')}>
               {runs.ofAllReminders}
             </Anchor>
           </Text>
