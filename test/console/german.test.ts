@@ -44,23 +44,23 @@ const englishDays = new RegExp(String.raw`\b(${days.map(english.day).join('|')}|
 
 /** What of a page is English: a text of the other catalogue, a sentence of the API, or the name of a day. */
 async function englishOn(shown: Page): Promise<string[]> {
-  const texts = (await shown.evaluate(`(() => {
+  const texts = await shown.evaluate<string[]>(`(() => {
     const found = []
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     while (walker.nextNode()) if (walker.currentNode.parentElement.closest('script, style') === null) found.push(walker.currentNode.data)
     for (const one of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]'))
       for (const name of ['aria-label', 'title', 'placeholder', 'alt']) found.push(one.getAttribute(name) ?? '')
     return [...found, document.title]
-  })()`)) as string[]
+  })()`)
   return texts
     .map((text) => text.trim())
     .filter((text) => others.has(text) || readSentence(text) !== undefined || englishDays.test(text))
 }
 
 async function settled(shown: Page): Promise<void> {
-  await shown.waitForLoadState('networkidle').catch(() => {})
+  await shown.locator('h1').first().waitFor()
   await eventually(async () =>
-    expect(await shown.locator('main [aria-busy="true"], main [data-loading]').count()).toBe(0),
+    expect(await shown.getByRole('status', { name: de.common.loading }).count()).toBe(0),
   )
 }
 
@@ -102,7 +102,8 @@ async function everyPage(): Promise<string[]> {
     '/tokens',
     '/settings',
     '/start',
-    '/nowhere',
+    '/reminders/gibt-es-nicht',
+    '/runs/gibt-es-nicht',
   ]
 }
 
@@ -141,11 +142,14 @@ test('schedules are in German words, with their zone', async () => {
 test('what a run waits for, and why it was stopped, is in German', async () => {
   const run = pages.find((path) => path.startsWith('/runs/')) ?? ''
   await page.goto(`${site.url}${run}`)
-  await page.getByText(/die erlaubten Stunden/).waitFor()
+  await page.getByText(de.runs.waits.window).waitFor()
   await page.getByRole('button', { name: de.runs.cancel, exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: de.runs.cancel, exact: true }).click()
-  await page.getByText('abgebrochen von Hand').first().waitFor()
+  await page.locator('[data-held="stopped"]').waitFor()
+  await settled(page)
   expect(await englishOn(page)).toEqual([])
+  await page.goto(`${site.url}/runs`)
+  await page.getByText('office · abgebrochen von Hand').waitFor()
 })
 
 test('the warnings and the problems of what is written are in German, and what was written stays', async () => {

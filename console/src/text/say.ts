@@ -1,8 +1,7 @@
 import type { Said } from '../../../src/domain/sentences/read.js'
-import type { SentenceCode } from '../../../src/domain/sentences/sentences.js'
 import { formatOf } from './browser-language.js'
 import type { Catalogue } from './en/index.js'
-import type { How, SentenceText } from './sentence-texts.js'
+import type { How } from './sentence-texts.js'
 
 /**
  * A sentence of the API in the viewer's language; as the API says it where the catalogue has no words for that: in English, and where the
@@ -11,9 +10,11 @@ import type { How, SentenceText } from './sentence-texts.js'
  */
 export function sayIn(text: Catalogue, sentence: string, said: Said | null | undefined): string {
   const format = formatOf(text.language)
+  // What a text takes is what its sentence has: the types of both are of one table.
+  const texts = text.sentences as { [code: string]: string | ((values: object, how: How) => string) }
   const how: How = {
-    number: format.number,
-    duration: format.duration,
+    number: (value) => format.number(value),
+    duration: (ms) => format.duration(ms),
     say: (one) => textOf(one) ?? '',
     moment: (moment) => format.wall(moment, text.common.inZone),
     instant: (instant) => format.moment(new Date(instant)),
@@ -21,7 +22,7 @@ export function sayIn(text: Catalogue, sentence: string, said: Said | null | und
   return said === null || said === undefined ? sentence : (textOf(said) ?? sentence)
 
   function textOf({ code, values }: Said): string | undefined {
-    const found = (text.sentences as Partial<Record<SentenceCode, SentenceText<string>>>)[code]
-    return typeof found === 'function' ? found(values as never, how) : found
+    const found = texts[code]
+    return typeof found === 'function' ? found(values, how) : found
   }
 }

@@ -48,7 +48,7 @@ function valuesOf(
     const value = read(text)
     values[name] = value
     if (type !== 'sentence' && type !== 'expectation') continue
-    const inner = readAny(String(value), true)
+    const inner = typeof value === 'string' ? readAny(value, true) : undefined
     if (inner === undefined) return undefined
     values[name] = inner
   }

@@ -11,5 +11,5 @@ type Given<Code extends SentenceCode> = keyof SentenceValues<Code> extends never
 
 /** A sentence of the table, in English. What it says can be read back (`readSentence`), to be said in another language. */
 export function say<Code extends SentenceCode>(code: Code, ...[values]: Given<Code>): string {
-  return written(code, (values ?? {}) as Record<string, unknown>)
+  return written(code, values ?? {})
 }

@@ -6,9 +6,10 @@ export const schedule: Catalogue['schedule'] = {
   words(schedule, english) {
     try {
       return describeSchedule(schedule, german)
-    } catch {
-      // A zone or a rule that the API knows and this browser does not.
-      return english
+    } catch (error) {
+      // A zone that the API knows and this browser does not.
+      if (error instanceof RangeError) return english
+      throw error
     }
   },
 }
