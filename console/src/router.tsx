@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter } from '@tanstack/react-rout
 import { lazyPage } from './parts/lazy-page.js'
 import type { Needs } from './parts/not-allowed.js'
 import { readFilters } from './pages/reminders/filters.js'
+import { readActivityFilters } from './pages/activity/activity-filters.js'
 import { readTargetFilters } from './pages/runs/target-filters.js'
 import { NotFound } from './parts/not-found.js'
 import { PageFailure } from './parts/page-failure.js'
@@ -75,6 +76,7 @@ const start = createRoute({
 const activity = createRoute({
   getParentRoute: () => root,
   path: '/activity',
+  validateSearch: readActivityFilters,
   component: lazyPage(() => import('./pages/activity/activity-page.js'), 'ActivityPage'),
 })
 const webhooks = createRoute({

@@ -154,13 +154,7 @@ export async function findReminderAccounts(
   return rows
 }
 
-function toView({
-  cursorTime: _cursorTime,
-  body,
-  latestRun,
-  moved: moves,
-  ...view
-}: Row): ReminderView {
+function toView({ cursorTime: _cursorTime, body, latestRun, moved: moves, ...view }: Row): ReminderView {
   const moved = (moves ?? []).map(({ from, to }) => ({
     from: new Date(from),
     to: to === undefined ? null : new Date(to),

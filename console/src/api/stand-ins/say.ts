@@ -2,8 +2,3 @@
 export function say(code: string): string {
   return code
 }
-
-/** Of the reading of sentences, which the API alone does. */
-export function formOf(code: string): string {
-  return code
-}

@@ -1,8 +1,7 @@
 import { Group, Select, Stack, Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { auditAreaNames, type AuditArea } from '../../../../src/domain/audit-areas.js'
 import type { AuditView } from '../../../../src/store/views/audit.js'
 import { api } from '../../api/client.js'
@@ -16,6 +15,7 @@ import { useNow } from '../../parts/use-now.js'
 import { When } from '../../parts/when.js'
 import { useMay, useSession } from '../../shell/use-session.js'
 import { useSpoken, useText } from '../../text/text.js'
+import type { ActivityFilters } from './activity-filters.js'
 import styles from './activity.module.css'
 import { RecordPanel } from './record-panel.js'
 import { subjectOf, whoOf, type Names } from './subject.js'
@@ -30,9 +30,11 @@ export function ActivityPage() {
   const { operatorId, accounts } = useSession()
   const now = useNow()
   const names = useSubjectNames()
-  const [area, setArea] = useState<AuditArea | typeof everything>(everything)
-  const [by, setBy] = useState<string | null>(null)
-  const filter = { ...(area !== everything && { areas: [area] }), ...(by !== null && { by }) }
+  const { about, by } = useSearch({ from: '/activity' })
+  const navigate = useNavigate()
+  const choose = (chosen: ActivityFilters): void =>
+    void navigate({ to: '/activity', search: chosen, replace: true, resetScroll: false })
+  const filter = { ...(about && { areas: [about] }), ...(by !== undefined && { by }) }
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: keys.auditList(filter),
     queryFn: ({ pageParam }) =>
@@ -43,7 +45,7 @@ export function ActivityPage() {
   })
   const entries = data?.pages.flatMap(({ items }) => items)
   const people = usePeople(entries, { operatorId, names, chosen: by })
-  const isFiltered = area !== everything || by !== null
+  const isFiltered = about !== undefined || by !== undefined
   return (
     <Page title={words.title} lead={words.lead}>
       <Stack gap="lg">
@@ -55,15 +57,20 @@ export function ActivityPage() {
               value,
               label: words.areas[value as AuditArea | typeof everything],
             }))}
-            value={area}
-            onChange={(value) => value !== null && setArea(value as typeof area)}
+            value={about ?? everything}
+            onChange={(value) => {
+              const area = auditAreaNames.find((one) => one === value)
+              choose({ ...(area && { about: area }), ...(by !== undefined && { by }) })
+            }}
             allowDeselect={false}
           />
           <Select
             label={words.by}
             data={people}
             value={by ?? ''}
-            onChange={(value) => setBy(value === '' ? null : value)}
+            onChange={(value) =>
+              choose({ ...(about && { about }), ...(value !== null && value !== '' && { by: value }) })
+            }
             allowDeselect={false}
             searchable={people.length > 8}
           />
@@ -143,13 +150,13 @@ const capitalized = (text: string): string => text.charAt(0).toLocaleUpperCase()
 /** Whom the list can be limited to: who has a token, and whoever else has done something that is seen. */
 function usePeople(
   entries: readonly AuditView[] | undefined,
-  { operatorId, names, chosen }: { operatorId: string; names: Names; chosen: string | null },
+  { operatorId, names, chosen }: { operatorId: string; names: Names; chosen: string | undefined },
 ): { value: string; label: string }[] {
   const { activity: words } = useText()
   const all = new Set([
     ...[...names.tokens.values()].map((name) => `${operatorId}/${name}`),
     ...(entries ?? []).flatMap(({ by }) => by ?? []),
-    ...(chosen === null ? [] : [chosen]),
+    ...(chosen === undefined ? [] : [chosen]),
   ])
   const people = [...all].map((by) => ({ value: by, label: whoOf({ by, via: null }, words) }))
   return [{ value: '', label: words.anybody }, ...people.toSorted((a, b) => a.label.localeCompare(b.label))]

@@ -7,6 +7,7 @@ import { api } from '../../api/client.js'
 import { saveFile } from '../../parts/download.js'
 import { tellFailure } from '../../parts/tell.js'
 import { useText } from '../../text/text.js'
+import styles from './activity.module.css'
 
 const names = { record: 'carillon-record.jsonl', script: 'verify-record.mjs', seal: 'carillon-seal.json' }
 
@@ -19,7 +20,7 @@ export function KeepElsewhere({ head }: { head: Checkpoint }) {
     onError: (error) => tellFailure(error, text),
   })
   return (
-    <Accordion variant="default" chevronPosition="left">
+    <Accordion variant="default" chevronPosition="left" classNames={{ item: styles.last }}>
       <Accordion.Item value="keep">
         <Accordion.Control>{record.keep}</Accordion.Control>
         <Accordion.Panel>

@@ -47,7 +47,7 @@ export function Held({
           <Text span inherit c="dimmed">
             {' '}
             {runs.askedBy(
-              asked.by ?? text.activity.byNobody,
+              asked.by ?? text.activity.system,
               format.relative(asked.at, asked.at > now ? asked.at : now),
             )}
           </Text>

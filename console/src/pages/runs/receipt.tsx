@@ -94,8 +94,8 @@ function Written({ receipt }: { receipt: RunReceipt }) {
           {receipts.takenOf(format.number(taken.length), format.number(sends.length))}
         </Fact>
         {first !== undefined && last !== undefined && (
-          <Fact name={receipts.firstTaken}>
-            {`${format.moment(new Date(first))} – ${format.moment(new Date(last))}`}
+          <Fact name={receipts.takenAt}>
+            {[...new Set([first, last].map((at) => format.moment(new Date(at))))].join(' – ')}
           </Fact>
         )}
         <Fact name={receipts.entry}>

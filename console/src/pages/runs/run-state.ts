@@ -25,7 +25,7 @@ export function nameOf({ subject, jid }: Pick<TargetView, 'subject' | 'jid'>): s
 
 type Look = { tone: Tone; icon: Icon }
 
-const runLooks: Record<RunState, Look> = {
+export const runLooks: Record<RunState, Look> = {
   preparing: { tone: 'live', icon: IconCircleDashed },
   waiting: { tone: 'live', icon: IconClock },
   running: { tone: 'live', icon: IconSend },

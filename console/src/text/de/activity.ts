@@ -77,7 +77,6 @@ export const activity: Catalogue['activity'] = {
   columns: { when: 'Wann', what: 'Was geschah', why: 'Warum', via: 'Auf welchem Weg' },
   about: 'Worüber',
   by: 'Von wem',
-  byNobody: 'Carillon',
   anybody: 'Allen',
   areas: {
     all: 'Alles',
@@ -194,7 +193,7 @@ export const receipts: Catalogue['receipts'] = {
   entry: 'Eintrag in der Aufzeichnung',
   taken: 'Von WhatsApp angenommen',
   takenOf: (taken, all) => `${taken} von ${all}`,
-  firstTaken: 'Erste und letzte',
+  takenAt: 'Wann',
   fingerprint: 'Fingerabdruck',
   download: 'Herunterladen',
   verify: 'Aufzeichnung prüfen',

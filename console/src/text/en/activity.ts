@@ -75,7 +75,6 @@ export const activity = {
   columns: { when: 'When', what: 'What happened', why: 'Why', via: 'By way of' },
   about: 'About',
   by: 'By',
-  byNobody: 'Carillon',
   anybody: 'Anybody',
   areas: {
     all: 'Everything',
@@ -190,7 +189,7 @@ export const receipts = {
   entry: 'Entry in the record',
   taken: 'Taken by WhatsApp',
   takenOf: (taken: string, all: string) => `${taken} of ${all}`,
-  firstTaken: 'First and last',
+  takenAt: 'When',
   fingerprint: 'Fingerprint',
   download: 'Download',
   verify: 'Verify the record',
