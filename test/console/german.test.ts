@@ -93,6 +93,7 @@ async function everyPage(): Promise<string[]> {
     '/reminders/elternabend',
     '/reminders/elternabend/edit',
     '/reminders/new',
+    '/import-export',
     '/calendar',
     '/runs',
     `/runs/${encodeURIComponent(runId)}`,

@@ -10,18 +10,18 @@ import {
 } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { InputIssue } from '../../../../src/client/errors.js'
-import { failureText } from '../../parts/failure-panel.js'
+import { failureText, issueText } from '../../parts/failure-panel.js'
 import { StateMark, type Tone } from '../../parts/state-mark.js'
 import { When } from '../../parts/when.js'
 import type { Catalogue } from '../../text/en/index.js'
-import { useSpoken } from '../../text/text.js'
+import { sayIn } from '../../text/say.js'
+import { useSpoken, useText } from '../../text/text.js'
 import { audienceWords, firstWords } from '../reminders/summary.js'
 import { Differences } from './differences.js'
 import { FoundDetails } from './found-details.js'
 import styles from './import-export.module.css'
 import type { Found } from './look.js'
 import type { Outcome } from './use-import.js'
-import { sayIn } from '../../text/say.js'
 
 type Mark = Found['kind'] | Outcome['kind']
 
@@ -120,7 +120,7 @@ export function FoundRow({
 }
 
 function Issues({ issues }: { issues: Extract<Found, { kind: 'bad' }>['issues'] }) {
-  const { text } = useSpoken()
+  const text = useText()
   const { importExport } = text
   return (
     <ul className={styles.issues}>
@@ -129,18 +129,19 @@ function Issues({ issues }: { issues: Extract<Found, { kind: 'bad' }>['issues'] 
           <strong>
             {importExport.line(issue.line)}, {importExport.field(issue.field)}
           </strong>
-          : {issueText(issue, text)}
+          : {whatToDo(issue, text)}
         </li>
       ))}
     </ul>
   )
 }
 
-function issueText({ field, expected, got, said }: InputIssue, text: Catalogue): string {
-  const words = text.importExport
+function whatToDo(issue: InputIssue, text: Catalogue): string {
+  const { images, expectedGot } = text.importExport
+  const { got, said } = issue
   // The API speaks of uploads, which are ours to make.
-  if (got !== undefined && /(^|\.)image$/.test(field) && expected.includes('`media`'))
-    return /^'[0-9a-f]{50}/.test(got) ? words.images.fromElsewhere : words.images.addIt(got)
-  const wanted = sayIn(text, expected, said?.expected)
-  return got === undefined ? wanted : words.expectedGot(wanted, sayIn(text, got, said?.got))
+  if (got !== undefined && said?.expected?.code === 'imageUploaded')
+    return /^'[0-9a-f]{50}/.test(got) ? images.fromElsewhere : images.addIt(got)
+  const wanted = issueText(issue, text)
+  return got === undefined ? wanted : expectedGot(wanted, sayIn(text, got, said?.got))
 }
