@@ -7,6 +7,7 @@ import {
   type ReminderState,
   type ScheduleKind,
 } from '../../domain/states.js'
+import { say } from '../../domain/sentences/say.js'
 import type { Page } from '../../store/page.js'
 import { countReminders } from '../../store/views/reminder-search.js'
 import { listReminders, type ReminderQuery, type ReminderView } from '../../store/views/reminders.js'
@@ -113,21 +114,18 @@ function checkTogether(query: ReminderListQuery): void {
   const refuse = (field: string, expected: string, got?: string): unknown =>
     issues.push({ field, expected, ...(got !== undefined && { got }) })
   if (isNext && ((states?.length ?? 0) > 0 || deleted === true))
-    refuse('sort', 'expected no states and no deleted ones with it: it has those that fire', "'next'")
+    refuse('sort', say('statesWithNext'), "'next'")
   if (kind !== undefined && !scheduleKinds.includes(kind))
-    refuse('kind', `expected one of ${scheduleKinds.join(', ')}`, `'${kind}'`)
+    refuse('kind', say('oneOf', { list: scheduleKinds.join(', ') }), `'${kind}'`)
   if (search !== undefined && search.length > mostSearched)
-    refuse('search', `expected at most ${mostSearched} characters`, `${search.length}`)
+    refuse('search', say('mostCharacters', { max: mostSearched }), `${search.length}`)
   for (const [field, at] of Object.entries({ firesFrom, firesUntil })) {
     if (at === undefined) continue
-    if (!isoInstant.test(at) || Number.isNaN(Date.parse(at)))
-      refuse(field, 'expected an instant such as 2026-11-24T06:00:00Z', `'${at}'`)
-    else if (!isNext) refuse(field, "expected the sort 'next' with it: it is of those that fire")
+    if (!isoInstant.test(at) || Number.isNaN(Date.parse(at))) refuse(field, say('instantExpected'), `'${at}'`)
+    else if (!isNext) refuse(field, say('nextWithTimes'))
   }
-  if (isSearch && count === true)
-    refuse('count', 'expected none with search or kind: what fits is found page by page')
-  if (skip !== undefined && (isSearch || cursor !== undefined))
-    refuse('skip', 'expected none with search, kind or cursor: go on with `next`')
+  if (isSearch && count === true) refuse('count', say('countWithSearch'))
+  if (skip !== undefined && (isSearch || cursor !== undefined)) refuse('skip', say('skipWithSearch'))
   if (issues.length > 0) throw new InputError(issues)
 }
 

@@ -39,6 +39,9 @@ export const inputSentences = {
   keyOfHeader:
     'expected what the header Idempotency-Key has, or none of the two: for a reminder both are the name by which it is made once',
   statesWithNext: 'expected no states and no deleted ones with it: it has those that fire',
+  nextWithTimes: "expected the sort 'next' with it: it is of those that fire",
+  countWithSearch: 'expected none with search or kind: what fits is found page by page',
+  skipWithSearch: 'expected none with search, kind or cursor: go on with `next`',
   otherKey: 'expected another key than that of the original',
   accountExpected: 'expected the id of an account',
   accountIdForm: 'expected the id of an account (a–z, 0–9 and -)',

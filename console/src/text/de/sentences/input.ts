@@ -48,6 +48,10 @@ export const input: TextsOf<typeof inputSentences> = {
   keyOfHeader: 'Der Name muss derselbe sein wie im Header Idempotency-Key, oder fehlen.',
   statesWithNext:
     'Sortiert nach dem nächsten Termin gibt es nur Erinnerungen, die noch kommen: ohne Zustand und ohne gelöschte.',
+  nextWithTimes: 'Das geht nur, wenn nach dem nächsten Termin sortiert wird.',
+  countWithSearch:
+    'Wo gesucht oder nach der Art gefiltert wird, gibt es keine Anzahl: Gefundenes kommt Seite für Seite.',
+  skipWithSearch: 'Mit einer Suche, einer Art oder einem Cursor geht es mit `next` weiter.',
   otherKey: 'Wählen Sie einen anderen Namen als den des Originals.',
   accountExpected: 'Hier muss der Name eines Kontos stehen.',
   accountIdForm: 'Hier muss der Name eines Kontos stehen (a–z, 0–9 und -).',
