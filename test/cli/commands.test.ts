@@ -131,10 +131,10 @@ describe('reminder create', () => {
     [
       'plain text',
       'just a sentence',
-      /^error: stdin: expected fields such as .*; got a text of 15 characters$/,
+      /^error: stdin, line 1: expected fields such as .*; got a text of 15 characters$/,
     ],
-    ['a list', '- to: x', /^error: stdin: expected fields such as .*; got a list of 1$/],
-    ['a number', '42', /^error: stdin: expected fields such as .*; got a number$/],
+    ['a list', '- to: x', /^error: stdin, line 1: expected fields such as .*; got a list of 1$/],
+    ['a number', '42', /^error: stdin, line 1: expected fields such as .*; got a number$/],
   ])('refuses %s in one line, without the text', async (_, stdin, expected) => {
     const { calls, client } = capture()
     const { exitCode, stderr } = await run(['reminder', 'create', '-f', '-', '--key', 'x'], { client, stdin })

@@ -12,6 +12,7 @@ const folder = join(projectRoot(), 'src/store')
 const notMeasured = [
   'database.clientLike',
   'database.dropConnections',
+  'database.inSnapshot',
   'database.inTransaction',
   'database.readSecretAnew',
   'database.sealedAs',
