@@ -2,6 +2,7 @@ import { CommanderError } from 'commander'
 import { CarillonError, describeIssue, InputError, ReminderConflictError } from '../client/errors.js'
 import { explainPostgresError } from '../client/postgres-errors.js'
 import { exitCodeOf, exitCodes, type ExitCode } from './exit-codes.js'
+import { withSaid } from '../domain/sentences/with-said.js'
 import type { Io } from './io.js'
 import { printableLines } from '../words/printable.js'
 
@@ -13,7 +14,7 @@ export function reportError(
   { io, isJson, isDebug }: { io: Io; isJson: boolean; isDebug: boolean },
 ): ExitCode {
   const { exitCode, ...reported } = describeError(error)
-  if (isJson) io.err(JSON.stringify({ error: reported }))
+  if (isJson) io.err(JSON.stringify({ error: withSaid(reported) }))
   // Commander has printed its own errors already.
   else if (!(error instanceof CommanderError)) io.err(`error: ${printableLines(reported.message)}`)
   if (isDebug && error instanceof Error) io.err(stackOf(error))

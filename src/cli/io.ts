@@ -1,3 +1,4 @@
+import { withSaid } from '../domain/sentences/with-said.js'
 import type { HttpClient } from '../api/client/client.js'
 import type { CarillonClient } from '../client/client.js'
 import type { Way } from '../domain/ways.js'
@@ -64,7 +65,7 @@ export function createStyle(hasColor: boolean): Style {
 
 /** One JSON document on one line: JSON lines where there are several. A command that ends with it has done its work. */
 export function printJson({ io }: CommandContext, value: unknown): ExitCode {
-  io.out(JSON.stringify(value))
+  io.out(JSON.stringify(typeof value === 'object' && value !== null ? withSaid(value) : value))
   return exitCodes.ok
 }
 

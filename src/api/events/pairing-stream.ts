@@ -4,7 +4,7 @@ import type { PairingView } from '../../store/accounts/pairing.js'
 import { ClientStream, usualRetry } from './client-stream.js'
 import { frame, heartbeat } from './frames.js'
 import type { EventHub } from './hub.js'
-import { withSaid } from '../v1/said.js'
+import { withSaid } from '../../domain/sentences/with-said.js'
 
 /**
  * Those of an account that is on its way to another one. It may be in them when the request of the pairing is gone already,

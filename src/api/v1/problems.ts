@@ -12,7 +12,7 @@ import type { ErrorCode } from '../../protocol/refusals.js'
 import { etagOf } from './etag.js'
 import { say } from '../../domain/sentences/say.js'
 import { saidIn } from './answers/said.js'
-import { withSaid } from './said.js'
+import { withSaid } from '../../domain/sentences/with-said.js'
 
 /** What only HTTP knows. */
 export type HttpCode =

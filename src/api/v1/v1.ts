@@ -15,7 +15,7 @@ import { readBody, readQuery } from './read.js'
 import { readIdempotencyKey, type Answered, type Repetitions } from './repetitions.js'
 import type { Call, Reply, Route } from './route.js'
 import { allRoutes } from './routes/all.js'
-import { withSaid } from './said.js'
+import { withSaid } from '../../domain/sentences/with-said.js'
 
 export type V1Dependencies = {
   authenticate: Authenticate

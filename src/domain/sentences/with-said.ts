@@ -1,4 +1,4 @@
-import { readSentence, type Said } from '../../domain/sentences/read.js'
+import { readSentence, type Said } from './read.js'
 
 /** The fields of answers that have sentences for people. */
 const sentenceFields = new Set([
