@@ -12,7 +12,8 @@ export function useRequestId(): <Answer>(
 ) => Promise<Answer> {
   const open = useRef<{ asked: string; requestId: string }>(undefined)
   return useCallback(async (asked, deed) => {
-    const same = JSON.stringify(asked)
+    // Of nothing JSON is undefined.
+    const same = JSON.stringify(asked) ?? ''
     if (open.current?.asked !== same) open.current = { asked: same, requestId: randomUUID() }
     try {
       const answer = await deed(open.current.requestId)

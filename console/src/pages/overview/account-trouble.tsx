@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core'
 import { IconPlayerPlay, IconQrcode } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { AccountView } from '../../../../src/store/views/accounts.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
@@ -10,9 +10,11 @@ import { StateMark } from '../../parts/state-mark.js'
 import { tellDone, tellFailure } from '../../parts/tell.js'
 import { useMay } from '../../shell/use-session.js'
 import { useText } from '../../text/text.js'
-import { LinkDialog } from '../accounts/link-dialog.js'
 import type { Situation } from '../accounts/situation.js'
 import styles from './overview.module.css'
+
+// It is not on the first page until somebody asks for it, and neither is what dialogs need.
+const LinkDialog = lazy(async () => ({ default: (await import('../accounts/link-dialog.js')).LinkDialog }))
 
 /** An account that cannot send: why, and what to do about it. */
 export function AccountTrouble({ account, situation }: { account: AccountView; situation: Situation }) {
@@ -62,7 +64,11 @@ export function AccountTrouble({ account, situation }: { account: AccountView; s
           {text.accounts.resume}
         </Button>
       )}
-      {isLinking && <LinkDialog account={account} onClose={() => setLinking(false)} />}
+      {isLinking && (
+        <Suspense>
+          <LinkDialog account={account} onClose={() => setLinking(false)} />
+        </Suspense>
+      )}
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Text, Title } from '@mantine/core'
+import { Button, Group, NativeSelect, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/client.js'
@@ -41,14 +41,13 @@ export function SentPerHour() {
         <Title order={2}>{overview.perHour}</Title>
         <Group gap="xs">
           {accounts.length > 1 && (
-            <Select
+            <NativeSelect
               size="xs"
               w={180}
               aria-label={text.common.account}
               value={account}
-              onChange={(value) => setAccount(value ?? everyAccount)}
+              onChange={({ currentTarget: { value } }) => setAccount(value)}
               data={[{ value: everyAccount, label: overview.allAccounts }, ...accounts]}
-              allowDeselect={false}
             />
           )}
           {most && (
