@@ -20,6 +20,10 @@ const standIns: Record<string, string> = {
   [join(root, 'src/api/v1/answers/said.ts')]: 'said.ts',
 }
 
+/** Of Zod, too: what writes schemas in JSON, 8 KB of the first page. */
+const zodSchemas = '/node_modules/zod/v4/classic/schemas.js'
+const jsonSchemaModules = new Set(['../core/json-schema-processors.js', '../core/to-json-schema.js'])
+
 const transport = join(root, 'src/api/client/transport.ts')
 
 function forBrowsers(): Plugin {
@@ -29,6 +33,8 @@ function forBrowsers(): Plugin {
     async resolveId(source, importer) {
       if (source === 'node:crypto' && importer === transport)
         return join(here, 'src/api/stand-ins/random-uuid.ts')
+      if (importer?.endsWith(zodSchemas) === true && jsonSchemaModules.has(source))
+        return join(here, 'src/api/stand-ins/json-schema.ts')
       // What nothing is used of goes, and what is left of it fails the build.
       if (source.startsWith('node:')) return { id: source, external: true, moduleSideEffects: false }
       if (!source.startsWith('.') || importer?.startsWith(join(root, 'src')) !== true) return null
@@ -69,6 +75,9 @@ const treeshake = {
   moduleSideEffects: (id: string) => !(id.startsWith(join(root, 'src/')) || isOfServers(id)),
 }
 
+// The stand-in for JSON schemas lacks what only they would call.
+const checks = { importIsUndefined: false }
+
 export default defineConfig({
   root: here,
   base: '/',
@@ -81,7 +90,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
-    rolldownOptions: { treeshake },
+    rolldownOptions: { treeshake, checks },
   },
-  worker: { format: 'es', plugins: () => [forBrowsers()], rolldownOptions: { treeshake } },
+  worker: { format: 'es', plugins: () => [forBrowsers()], rolldownOptions: { treeshake, checks } },
 })

@@ -192,7 +192,7 @@ test('what keeps reminders going is told in words, and what wants a look first',
   await go(page, '/settings')
   await page.locator('[data-health]').waitFor()
   await button(page, 'What was looked at').click()
-  await page.getByText('The programs that send when it is time.').waitFor()
+  await page.getByText('The programs that send when it is time.').first().waitFor()
   await page.getByText(/what is personal or secret is stored under the key [0-9a-f]+/).waitFor()
   expect(await inBothThemes()).toEqual([])
   await site.system.database.query(`update account set state = 'logged_out'`)

@@ -63,7 +63,7 @@ test('what is chosen and searched for is found again after a reload, by back, an
   expect(page.url()).toContain('show=paused')
 
   await arrive(page, `${site.url}/runs`)
-  await page.getByText('Failed', { exact: true }).first().click()
+  await page.getByText('With failures', { exact: true }).first().click()
   await page.waitForURL(/show=failed/)
   await page.getByRole('heading', { name: 'Nothing was sent yet' }).waitFor()
   const other = await site.signedIn()

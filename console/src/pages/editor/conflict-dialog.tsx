@@ -1,3 +1,7 @@
+import '@mantine/core/styles/Overlay.layer.css'
+import '@mantine/core/styles/ModalBase.layer.css'
+import '@mantine/core/styles/Modal.layer.css'
+import '@mantine/core/styles/List.layer.css'
 import { Button, Group, List, Modal, Stack, Text } from '@mantine/core'
 import type { DefinitionChangedError } from '../../../../src/client/errors.js'
 import type { Difference } from '../../../../src/domain/definition.js'

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Pill.layer.css'
 import { Button, Group, Pill, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useSpoken } from '../../text/text.js'

@@ -1,3 +1,6 @@
+import '@mantine/core/styles/Popover.layer.css'
+import '@mantine/core/styles/Combobox.layer.css'
+import '@mantine/core/styles/NumberInput.layer.css'
 import { Group, NumberInput, SegmentedControl, Select } from '@mantine/core'
 import { useMemo } from 'react'
 import { useSpoken } from '../../text/text.js'

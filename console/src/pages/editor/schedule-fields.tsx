@@ -1,3 +1,7 @@
+import '@mantine/core/styles/Popover.layer.css'
+import '@mantine/core/styles/Combobox.layer.css'
+import '@mantine/core/styles/Chip.layer.css'
+import '@mantine/core/styles/NumberInput.layer.css'
 import {
   Button,
   Chip,

@@ -1,3 +1,5 @@
+import '@mantine/core/styles/Popover.layer.css'
+import '@mantine/core/styles/Menu.layer.css'
 import { ActionIcon, Anchor, Button, Menu, Stack, Text, Title } from '@mantine/core'
 import {
   IconArrowForwardUp,

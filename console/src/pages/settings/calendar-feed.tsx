@@ -1,3 +1,5 @@
+import '@mantine/core/styles/Tabs.layer.css'
+import '@mantine/core/styles/List.layer.css'
 import { Alert, Button, List, Tabs, Text } from '@mantine/core'
 import { IconCalendarShare, IconInfoCircle } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Accordion.layer.css'
 import { Accordion, Button, Text } from '@mantine/core'
 import {
   IconAlertTriangle,
@@ -36,6 +37,7 @@ export function SystemHealth() {
     queryFn: () => api.system(),
     staleTime: 0,
   })
+  const lookedAt = new Date(dataUpdatedAt)
   const wanting = data?.checks.filter(({ state }) => state === 'bad' || state === 'unknown') ?? []
   return (
     <Section
@@ -61,7 +63,7 @@ export function SystemHealth() {
                 : settings.systemBad(wanting.length, format.number(wanting.length))}
             </StateMark>
             <Text size="sm" c="dimmed">
-              {settings.lookedAt(format.relative(new Date(dataUpdatedAt), now))}
+              {settings.lookedAt(format.relative(lookedAt, lookedAt > now ? lookedAt : now))}
             </Text>
           </div>
           {wanting.map((check, index) => (

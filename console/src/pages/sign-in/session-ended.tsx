@@ -1,3 +1,6 @@
+import '@mantine/core/styles/Overlay.layer.css'
+import '@mantine/core/styles/ModalBase.layer.css'
+import '@mantine/core/styles/Modal.layer.css'
 import { Modal, Stack, Text } from '@mantine/core'
 import { useText } from '../../text/text.js'
 import { SignInForm } from './sign-in-form.js'

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Stepper.layer.css'
 import { Anchor, Button, Stack, Stepper, Text, TextInput, Title } from '@mantine/core'
 import { IconCircleCheckFilled, IconPencilPlus } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'

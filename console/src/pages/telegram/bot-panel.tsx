@@ -1,3 +1,5 @@
+import '@mantine/core/styles/Popover.layer.css'
+import '@mantine/core/styles/Menu.layer.css'
 import { ActionIcon, Anchor, Button, Menu, Text, Title } from '@mantine/core'
 import {
   IconAlertTriangle,

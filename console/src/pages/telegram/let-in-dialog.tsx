@@ -1,3 +1,8 @@
+import '@mantine/core/styles/Popover.layer.css'
+import '@mantine/core/styles/Overlay.layer.css'
+import '@mantine/core/styles/ModalBase.layer.css'
+import '@mantine/core/styles/Combobox.layer.css'
+import '@mantine/core/styles/Modal.layer.css'
 import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import type { BotLinkInput } from '../../../../src/client/telegram/bots.js'

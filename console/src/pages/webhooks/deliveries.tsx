@@ -1,3 +1,5 @@
+import '@mantine/core/styles/Popover.layer.css'
+import '@mantine/core/styles/Combobox.layer.css'
 import { Group, Select, Text } from '@mantine/core'
 import {
   IconAlertTriangle,
