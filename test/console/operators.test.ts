@@ -54,7 +54,8 @@ const wordsOf = async (page: Page): Promise<string> => await page.locator('body'
 
 test('another operator sees nothing of the first, and of its addresses what is told of those that never were', async () => {
   const page = await signedInAs(neighbour)
-  const secrets = [ours.text, ours.group, run, 'office']
+  // The account's name is the example of one that the page gives to whoever has none.
+  const secrets = [ours.text, ours.group, run]
   for (const path of [
     '/',
     '/reminders',
@@ -105,7 +106,7 @@ const pages = [
 ] as const
 /** Of the page alone: they change what is seen, or the viewer's own sign-in. */
 const harmless =
-  /^(?:Today|Before|After|Earlier|Later|Previous|Next|Show more|As a table|As a chart|Sign out|.*, \d+ more|\+\d+.*|Month|Week|Agenda|Board of the school|.*The board meets in secret.*)$/
+  /^(?:Today|Before|After|Earlier|Later|Previous|Next|Show more|As a table|As a chart|Sign out|Sign out every browser|Download|.*, \d+ more|\+\d+.*|Month|Week|Agenda|Board of the school|.*The board meets in secret.*)$/
 
 test('a viewer has no button that changes anything on any page, and is refused in words what is asked by its address', async () => {
   const viewer = await site.signedIn({ role: 'viewer' })
