@@ -1,9 +1,7 @@
 /** The names under which answers are kept. What is under `runs` is read again when a run changes. */
 export const keys = {
   accounts: ['accounts'],
-  account: (id: string) => ['accounts', id],
   groups: (id: string) => ['accounts', id, 'groups'],
-  groupsRead: (id: string) => ['accounts', id, 'groups-read'],
   removal: (id: string) => ['accounts', id, 'removal'],
   reminders: ['reminders'],
   reminderList: (filter: object) => ['reminders', 'list', filter],
@@ -39,7 +37,6 @@ export const keys = {
   hasBots: (role: string) => ['has-bots', role],
   bots: ['bots'],
   tokens: ['tokens'],
-  audit: ['audit'],
   auditList: (filter: object) => ['audit', 'list', filter],
   chain: ['audit', 'chain'],
   browsers: ['browsers'],

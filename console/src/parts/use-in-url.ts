@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
+import { textIn } from './address.js'
 
 /**
  * A choice that is part of where one is: it is in the address, so that a reload, back and forward, and a link that is passed on
@@ -20,11 +21,7 @@ export function useTextInUrl(name: string): [string, (text: string) => void] {
   const navigate = useNavigate()
   const written = useSearch({
     strict: false,
-    // The router reads digits as a number.
-    select: (search: Record<string, unknown>): string => {
-      const value = search[name]
-      return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-    },
+    select: (search: Record<string, unknown>): string => textIn(search, name)[name] ?? '',
   })
   const write = useCallback(
     (text: string) => {

@@ -11,19 +11,15 @@ import {
   IconTrash,
   IconUnlink,
 } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
 import { isLinkedState } from './linked-states.js'
 import { sessionWorkflowId } from '../../../../src/domain/ids.js'
 import type { AccountView } from '../../../../src/store/views/accounts.js'
-import { api } from '../../api/client.js'
-import { keys } from '../../data/keys.js'
-import { useDeed } from '../../data/use-deed.js'
 import { StateMark } from '../../parts/state-mark.js'
 import { useWorkflowPage } from '../../parts/temporal-link.js'
-import { tellDone, tellFailure } from '../../parts/tell.js'
 import { useMay } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
 import type { AccountAction } from './accounts-page.js'
+import { useResumeAccount } from './use-resume-account.js'
 import styles from './account-row.module.css'
 import { situationOf } from './situation.js'
 
@@ -38,16 +34,8 @@ export function AccountRow({
   const { accounts, common } = text
   const may = useMay()
   const workflow = useWorkflowPage(sessionWorkflowId(account.id))
-  const queries = useQueryClient()
   const situation = situationOf(account, text, format)
-  const resume = useDeed({
-    mutationFn: (_asked: void, requestId) => api.accounts.resumeSends(account.id, { requestId }),
-    onSuccess: ({ confirmed }) => {
-      if (!confirmed) tellDone(text.failures.asked)
-    },
-    onError: (error) => tellFailure(error, text),
-    onSettled: () => queries.invalidateQueries({ queryKey: keys.accounts }),
-  })
+  const resume = useResumeAccount(account.id)
   const { sentLastDay, dailyCapNow } = account
   const isLinked = isLinkedState(account.state)
 

@@ -1,35 +1,26 @@
 import { Button, Text } from '@mantine/core'
 import { IconPlayerPlay, IconQrcode } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import type { AccountView } from '../../../../src/store/views/accounts.js'
-import { api } from '../../api/client.js'
-import { keys } from '../../data/keys.js'
-import { useDeed } from '../../data/use-deed.js'
+import { load } from '../../parts/load.js'
 import { StateMark } from '../../parts/state-mark.js'
-import { tellDone, tellFailure } from '../../parts/tell.js'
 import { useMay } from '../../shell/use-session.js'
 import { useText } from '../../text/text.js'
 import type { Situation } from '../accounts/situation.js'
+import { useResumeAccount } from '../accounts/use-resume-account.js'
 import styles from './overview.module.css'
 
 // It is not on the first page until somebody asks for it, and neither is what dialogs need.
-const LinkDialog = lazy(async () => ({ default: (await import('../accounts/link-dialog.js')).LinkDialog }))
+const LinkDialog = lazy(async () => ({
+  default: (await load(() => import('../accounts/link-dialog.js'))).LinkDialog,
+}))
 
 /** An account that cannot send: why, and what to do about it. */
 export function AccountTrouble({ account, situation }: { account: AccountView; situation: Situation }) {
   const text = useText()
   const may = useMay()
-  const queries = useQueryClient()
   const [isLinking, setLinking] = useState(false)
-  const resume = useDeed({
-    mutationFn: (_asked: void, requestId) => api.accounts.resumeSends(account.id, { requestId }),
-    onSuccess: ({ confirmed }) => {
-      if (!confirmed) tellDone(text.failures.asked)
-    },
-    onError: (error) => tellFailure(error, text),
-    onSettled: () => queries.invalidateQueries({ queryKey: keys.accounts }),
-  })
+  const resume = useResumeAccount(account.id)
   return (
     <div className={styles.trouble} data-trouble={account.id}>
       <Text fw={550} truncate>

@@ -6,6 +6,7 @@ import {
 } from '../../../../src/domain/states.js'
 import type { ReminderListQuery } from '../../../../src/client/reminders/list.js'
 import type { ReminderState } from '../../../../src/domain/states.js'
+import { choiceIn, textIn } from '../../parts/address.js'
 
 export const stateFilters = ['all', 'active', 'paused', 'over'] as const
 export type StateFilter = (typeof stateFilters)[number]
@@ -35,30 +36,14 @@ const daysOf: Record<DueFilter, number> = { today: 0, week: 7, month: 30 }
 
 /** What somebody typed into the address, and what is not given, is no filter. */
 export function readFilters(given: Record<string, unknown>): Filters {
-  const { search, account } = given
   return {
-    ...oneOf('show', stateFilters, given),
-    ...oneOf('kind', scheduleKinds, given),
-    ...oneOf('due', dueFilters, given),
-    ...oneOf('sort', reminderSorts, given),
-    ...text('search', search),
-    ...text('account', account),
+    ...choiceIn(given, 'show', stateFilters),
+    ...choiceIn(given, 'kind', scheduleKinds),
+    ...choiceIn(given, 'due', dueFilters),
+    ...choiceIn(given, 'sort', reminderSorts),
+    ...textIn(given, 'search'),
+    ...textIn(given, 'account'),
   }
-}
-
-function oneOf<Name extends string, const Value extends string>(
-  name: Name,
-  values: readonly Value[],
-  given: Record<string, unknown>,
-): { [Key in Name]?: Value } {
-  const found = values.find((value) => value === given[name])
-  return found === undefined ? {} : ({ [name]: found } as { [Key in Name]?: Value })
-}
-
-/** The router reads digits as a number. */
-function text<Name extends string>(name: Name, value: unknown): { [Key in Name]?: string } {
-  const written = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-  return written === '' ? {} : ({ [name]: written } as { [Key in Name]?: string })
 }
 
 /** Those that fire are in an order and a range of their own, and neither paused nor over. */

@@ -1,15 +1,10 @@
 import { targetStates, type TargetState } from '../../../../src/domain/states.js'
+import { choiceIn, textIn } from '../../parts/address.js'
 
 /** What is in the address of a run's page, so that it is there again after a reload, and on the way back. */
 export type TargetFilters = { show?: TargetState; search?: string }
 
 /** What somebody typed into the address, and what is not given, is no filter. */
-export function readTargetFilters({ show, search }: Record<string, unknown>): TargetFilters {
-  const found = targetStates.find((one) => one === show)
-  // The router reads digits as a number.
-  const words = typeof search === 'string' || typeof search === 'number' ? String(search) : ''
-  return {
-    ...(found && { show: found }),
-    ...(words !== '' && { search: words }),
-  }
+export function readTargetFilters(given: Record<string, unknown>): TargetFilters {
+  return { ...choiceIn(given, 'show', targetStates), ...textIn(given, 'search') }
 }

@@ -61,13 +61,10 @@ export const accounts: Catalogue['accounts'] = {
   limits: 'Grenzen',
   sentToday: (count) => `${count} in 24 Stunden gesendet`,
   ofCap: (cap) => `von ${cap}`,
-  noCap: 'keine Tagesgrenze',
   perMinute: (count) => `${count} pro Minute`,
   groups: (count, text) => (count === 1 ? '1 Gruppe' : `${text} Gruppen`),
   warmUp: 'Wird aufgewärmt',
-  sendsNow: 'Sendet jetzt',
   columns: { account: 'Konto', state: 'Zustand', sent: 'Gesendet, 24 h', pace: 'Tempo', groups: 'Gruppen' },
-  linkedSince: (time) => `Verknüpft seit ${time}`,
 }
 
 export const linking: Catalogue['linking'] = {

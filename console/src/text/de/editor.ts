@@ -100,7 +100,6 @@ export const editor: Catalogue['editor'] = {
   key: 'Name in Listen',
   keyHelp: 'Ihr eigener kurzer Name, ohne Namen von Personen. Er bleibt für immer.',
   forecast: 'Was geschehen wird',
-  forecastEmpty: 'Während Sie schreiben, steht hier, was geschehen wird.',
   forecastStale: 'Wird nachgesehen …',
   willGoTo: (count, text) => (count === 1 ? 'Sie geht an 1 Empfänger' : `Sie geht an ${text} Empfänger`),
   willTake: (messages, text, duration) =>

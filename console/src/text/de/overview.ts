@@ -34,7 +34,6 @@ export const start: Catalogue['start'] = {
   steps: { link: 'Telefon verknüpfen', write: 'Schreiben', check: 'Prüfen', done: 'Fertig' },
   linkLead:
     'Erinnerungen werden vom WhatsApp eines Telefons gesendet. Es bleibt Ihr Telefon: Carillon ist ein verknüpftes Gerät, wie WhatsApp Web.',
-  nameFirst: 'Zuerst ein Name dafür.',
   linked: (id, groups) => `„${id}“ ist verknüpft, mit ${groups}.`,
   groupsComing: 'Seine Gruppen werden von WhatsApp gelesen …',
   writeIt: 'Schreiben Sie Ihre erste Erinnerung',

@@ -51,6 +51,5 @@ export const reminders: Catalogue['reminders'] = {
   allGroups: 'Alle Gruppen',
   recipients: (count, text) => (count === 1 ? '1 Empfänger' : `${text} Empfänger`),
   image: 'Bild',
-  andMore: (count) => (count === 1 ? '+ 1 Nachricht' : `+ ${count} Nachrichten`),
   snoozed: 'Verschoben',
 }

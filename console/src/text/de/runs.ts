@@ -153,7 +153,6 @@ export const runs: Catalogue['runs'] = {
 export const reminder: Catalogue['reminder'] = {
   next: 'Nächste',
   upcoming: 'Danach',
-  noUpcoming: 'Es kommt nichts mehr.',
   runs: 'Sendungen',
   noRuns: 'Sie wurde noch nicht gesendet.',
   history: 'Verlauf',

@@ -37,7 +37,6 @@ export const settings: Catalogue['settings'] = {
   feedTitle: 'Die Adresse Ihres Kalenders',
   feedHelp:
     'Wer sie hat, sieht den Kalender und sonst nichts. Sie wird dieses eine Mal angezeigt: Kopieren Sie sie jetzt.',
-  feedCopy: 'Adresse kopieren',
   feedOpen: 'Im Kalender dieses Geräts öffnen',
   feedRevoke: 'Um sie zurückzunehmen, widerrufen Sie das Token mit diesem Namen: ',
   feedOwners: 'Ein Besitzer kann eine solche Adresse erzeugen.',

@@ -1,7 +1,6 @@
 import type { Catalogue } from '../en/index.js'
 
 export const shell: Catalogue['shell'] = {
-  product: 'Carillon',
   skip: 'Zum Inhalt springen',
   menu: 'Menü',
   sections: {

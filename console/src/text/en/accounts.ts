@@ -50,13 +50,10 @@ export const accounts = {
   limits: 'Limits',
   sentToday: (count: string) => `${count} sent in 24 hours`,
   ofCap: (cap: string) => `of ${cap}`,
-  noCap: 'no daily limit',
   perMinute: (count: string) => `${count} a minute`,
   groups: (count: number, text: string) => (count === 1 ? '1 group' : `${text} groups`),
   warmUp: 'Warming up',
-  sendsNow: 'Sends now',
   columns: { account: 'Account', state: 'State', sent: 'Sent, 24 h', pace: 'Pace', groups: 'Groups' },
-  linkedSince: (time: string) => `Linked since ${time}`,
 }
 
 export const linking = {

@@ -23,7 +23,6 @@ export const common = {
   tryAgain: 'Try again',
   now: 'now',
   today: 'Today',
-  yesterday: 'Yesterday',
   tomorrow: 'Tomorrow',
   never: 'never',
   loading: 'Loading',
@@ -44,7 +43,6 @@ export const failures = {
   offline: 'There is no connection to Carillon. It is tried again by itself.',
   unanswered:
     'Carillon did not answer, so this may not have been done. Nothing that you wrote is lost. Do it again when there is a connection: it is done once.',
-  signedOut: 'You are signed out.',
   notFound: 'There is nothing at this address',
   notFoundHelp: 'It may have been removed, or the link is not whole.',
   toOverview: 'To the overview',

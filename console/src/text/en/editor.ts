@@ -102,7 +102,6 @@ export const editor = {
   key: 'Name in lists',
   keyHelp: 'Your own short name, without names of people. It stays for good.',
   forecast: 'What will happen',
-  forecastEmpty: 'As you write, what will happen is shown here.',
   forecastStale: 'Looking …',
   willGoTo: (count: number, text: string) =>
     count === 1 ? 'It goes to 1 recipient' : `It goes to ${text} recipients`,

@@ -33,7 +33,6 @@ export const start = {
   steps: { link: 'Link a phone', write: 'Write', check: 'Check', done: 'Done' },
   linkLead:
     'Reminders are sent from the WhatsApp of a phone. It stays your phone: Carillon is a linked device, like WhatsApp Web.',
-  nameFirst: 'First, a name for it.',
   linked: (id: string, groups: string) => `“${id}” is linked, with ${groups}.`,
   groupsComing: 'Its groups are being read from WhatsApp …',
   writeIt: 'Write your first reminder',

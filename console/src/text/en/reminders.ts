@@ -37,6 +37,5 @@ export const reminders = {
   allGroups: 'All groups',
   recipients: (count: number, text: string) => (count === 1 ? '1 recipient' : `${text} recipients`),
   image: 'Image',
-  andMore: (count: number) => (count === 1 ? '+ 1 message' : `+ ${count} messages`),
   snoozed: 'Put off',
 }

@@ -134,7 +134,6 @@ export const runs = {
 export const reminder = {
   next: 'Next',
   upcoming: 'After that',
-  noUpcoming: 'There is nothing to come.',
   runs: 'Runs',
   noRuns: 'It has not been sent yet.',
   history: 'History',

@@ -34,7 +34,6 @@ export const settings = {
   feedMake: 'Make an address',
   feedTitle: 'The address of your calendar',
   feedHelp: 'Whoever has it sees the calendar, and nothing else. It is shown this once: copy it now.',
-  feedCopy: 'Copy the address',
   feedOpen: 'Open in the calendar of this device',
   feedRevoke: 'To take it back, revoke the token of this name: ',
   feedOwners: 'An owner can make such an address.',

@@ -1,5 +1,4 @@
 export const shell = {
-  product: 'Carillon',
   skip: 'Skip to the content',
   menu: 'Menu',
   sections: {
