@@ -1,9 +1,9 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { queries } from './data/queries.js'
 import { nonce } from './nonce.js'
-import { Told } from './parts/told.js'
 import { router } from './router.js'
 import { TextProvider } from './text/text.js'
 import { cssVariables, theme } from './theme.js'
@@ -22,7 +22,7 @@ export function App() {
     >
       <TextProvider>
         <QueryClientProvider client={queries}>
-          <Told />
+          <Notifications position="bottom-right" limit={4} />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </TextProvider>

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Code.layer.css'
 import '@mantine/core/styles/Accordion.layer.css'
 import { Accordion, Button, Code, Group, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Code.layer.css'
 import { Anchor, Button, Code, Group, Text, Title } from '@mantine/core'
 import { IconDownload, IconFileCertificate, IconHourglass } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'

@@ -1,3 +1,5 @@
+import '@mantine/core/styles/FloatingIndicator.layer.css'
+import '@mantine/core/styles/SegmentedControl.layer.css'
 import { SegmentedControl, Text, useMantineColorScheme } from '@mantine/core'
 import { Panel } from '../../parts/panel.js'
 import { viewerZone } from '../../parts/when.js'

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Code.layer.css'
 import { Alert, Anchor, Code, Loader, Stack, Text, Title } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { IconLinkOff } from '@tabler/icons-react'

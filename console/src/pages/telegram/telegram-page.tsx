@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Code.layer.css'
 import { Button, Code, Stack, Text, Title } from '@mantine/core'
 import { IconBrandTelegram, IconPlus } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
