@@ -16,6 +16,8 @@ export const endpointId = '00000000-0000-4000-8000-000000000001'
 export const botId = 'bot-kept'
 /** The log that is written: somebody watches. */
 export const eventLog = 7
+/** What it was before a standby took over. */
+const letGoLog = 3
 // Any bytes: the names are in clear, which costs more room and less time.
 const subjectIndex = `sha256(convert_to('Group ' || g, 'UTF8'))`
 const sentLately = 500
@@ -252,6 +254,11 @@ const fixed = [
    values ('${botId}', '${operator}', 1, 'kept_bot', 'remote-control', 'https://example.org', 'x', 'x', 5)`,
   `insert into telegram_update (bot, update_id, chat, kind, body)
    select '${botId}', n - 50, sha256(convert_to('chat ' || n % 10, 'UTF8')), 'message', 'x' from generate_series(0, 40) n`,
+  ...[eventLog, letGoLog].map(
+    (log) => `insert into event (log, xid, at, operator, account_id, run_id, type, data)
+   select ${log}, (1 + n % 8)::text::xid8, now() - interval '2 hours', '${operator}', 'account-2',
+     'run:${operator}/old-1@1', 'run', '{"state":"completed"}' from generate_series(1, 1500) n`,
+  ),
   `update webhook_delivery set handed_at = now(), turn = 1
    where event_id = any (array(select md5('new ' || n)::uuid from generate_series(1, 10) n))`,
 ]

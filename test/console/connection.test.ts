@@ -29,8 +29,8 @@ const mark = (page: Page, state: 'Live' | 'Reconnecting' | 'Offline') =>
   page.getByRole('navigation').getByText(state, { exact: true })
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
-async function write(page: Page, url: string, text: string): Promise<void> {
-  await arrive(page, `${url}/reminders/new`)
+async function write(page: Page, text: string): Promise<void> {
+  await page.getByRole('link', { name: 'New reminder' }).first().click()
   await page.getByLabel('Text', { exact: true }).fill(text)
   await page.getByLabel('Choir').check()
 }
@@ -57,7 +57,7 @@ test('without a connection the mark says so, pages stay, buttons tell, and what 
   await reminder('yearly')
   await arrive(page, `${site.url}/reminders`)
   await page.getByText('About yearly').waitFor()
-  await write(page, site.url, 'Written in a tunnel')
+  await write(page, 'Written in a tunnel')
   await mark(page, 'Live').waitFor()
 
   await page.context().setOffline(true)
@@ -79,7 +79,7 @@ test('without a connection the mark says so, pages stay, buttons tell, and what 
   await page.context().setOffline(false)
   await mark(page, 'Live').waitFor()
   await page.getByRole('heading', { name: 'Activity' }).waitFor()
-  await page.getByRole('cell', { name: /Reminder yearly created/ }).waitFor()
+  await page.getByRole('cell', { name: /created the reminder “About yearly”/ }).waitFor()
   expect(await keysOf('Written in a tunnel')).toEqual([])
   await arrive(page, `${site.url}/reminders/new`)
   expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe('Written in a tunnel')
@@ -148,15 +148,26 @@ test('a page that is opened while the API does not say who is signed in goes on 
 /** The API does what is asked, and nobody hears of it: also not the attempts that the client makes by itself. */
 async function losingAnswers(page: Page, path: string, work: () => Promise<void>): Promise<Request[]> {
   const asked: Request[] = []
+  const lost: Promise<unknown>[] = []
+  const told = page
+    .getByRole('alert')
+    .filter({ hasText: 'Carillon did not answer, so this may not have been done.' })
+  // What was told of the answers lost before.
+  for (let count = await told.count(); count > 0; count--) {
+    await told.last().getByRole('button', { name: 'Close' }).click()
+    await eventually(async () => expect(await told.count()).toBeLessThan(count))
+  }
   const lose = `**/v1${path}`
   await page.route(lose, async (route) => {
     if (route.request().method() === 'GET') return await route.continue()
     asked.push(route.request())
-    await route.fetch()
-    return await route.abort('connectionreset')
+    const over = route.fetch().then(() => route.abort('connectionreset'))
+    lost.push(over)
+    return await over
   })
   await work()
-  await page.getByText('Carillon did not answer, so this may not have been done.').first().waitFor()
+  await told.waitFor()
+  await Promise.all(lost)
   await page.unroute(lose)
   return asked
 }

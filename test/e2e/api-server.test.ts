@@ -107,7 +107,7 @@ test('a browser signs in under /v1/sign-in', async () => {
 
 test.each([
   ['/v1/sign-in', 'PUT', 'GET, POST, DELETE'],
-  ['/v1/sign-in/everywhere', 'POST', 'DELETE'],
+  ['/v1/sign-in/everywhere', 'POST', 'GET, DELETE'],
   ['/v1/events', 'POST', 'GET'],
   ['/v1/runs/run%3Aschool%2Fnone/events', 'DELETE', 'GET'],
   ['/v1/calendar.ics', 'PATCH', 'GET'],

@@ -107,7 +107,12 @@ test('a code that nobody uses is over with the reason', async () => {
   await codeOf(watched)
   await eventually(() =>
     expect(watched.of('over')).toEqual([
-      { linked: false, state: 'logged_out', stateDetail: adviceFor('PairingExpired', undefined) },
+      {
+        linked: false,
+        state: 'logged_out',
+        stateDetail: adviceFor('PairingExpired', undefined),
+        said: { stateDetail: { code: 'PairingExpired', values: {} } },
+      },
     ]),
   )
 })

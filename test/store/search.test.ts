@@ -126,6 +126,20 @@ test('any page is had at once, and how many there are is counted', async () => {
   })
 })
 
+test('those of some keys are had in their order, whatever became of them, and none of another account', async () => {
+  const { database } = testDatabase
+  await database.query(
+    `update reminder set state = 'canceled', next_fire = null, ended_at = now(), deleted_at = now() where dedupe_key = 'r8'`,
+  )
+  const keys = ['r9', 'r8', 'nobody', 'r2', 'r9']
+  expect(await list({ keys })).toEqual({ keys: ['r9', 'r8', 'r2'] })
+  expect(await list({ keys, account: 'office' })).toEqual({ keys: ['r9'] })
+  await expect(list({ keys, sort: 'oldest' })).rejects.toThrow(/key: expected nothing but an account with it/)
+  await expect(list({ keys: Array.from({ length: 51 }, (_, index) => `r${index}`) })).rejects.toThrow(
+    /key: got 51, expected at most 50 keys/,
+  )
+})
+
 test('what does not go together is refused with what to do', async () => {
   await expect(list({ search: 'x', skip: 1, count: true })).rejects.toThrow(
     /count: expected none with search[^]*skip: expected none with search/,

@@ -73,7 +73,12 @@ export function followChanges(queries: QueryClient): () => void {
       changed([keys.runs, keys.reminders])
       sent()
     })
-    source.addEventListener('reminder', () => changed([keys.reminders]))
+    source.addEventListener('reminder', ({ data }: MessageEvent<string>) => {
+      const { reminderKey } = JSON.parse(data) as { reminderKey: string }
+      const name = keys.reminderName(reminderKey)
+      // Of ten thousand that change, only those that are shown.
+      changed([keys.reminders, ...(queries.getQueryState(name) === undefined ? [] : [name])])
+    })
     source.addEventListener('account', () => changed([keys.accounts]))
     source.addEventListener('progress', ({ data }: MessageEvent<string>) => {
       noteProgress(queries, JSON.parse(data) as ProgressEvent)

@@ -6,6 +6,8 @@ export const keys = {
   reminders: ['reminders'],
   reminderList: (filter: object) => ['reminders', 'list', filter],
   reminder: (key: string) => ['reminders', key],
+  /** Not under `reminders`: each fire changes those, and none changes what they say. */
+  reminderName: (key: string) => ['reminder-name', key],
   calendar: (days: string, what: number | 'all') => ['reminders', 'calendar', days, what],
   reminderHistory: (key: string) => ['reminders', key, 'history'],
   preview: (key: string, input: string) => ['preview', key, input],

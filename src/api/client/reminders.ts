@@ -76,11 +76,11 @@ export function httpReminders(transport: Transport): Reminders {
         body: { reminders: (await uploadsFrom(transport, folder).many(inputs)).map(zoned), writtenAt },
         timeLimitMs: manyTimeLimitMs,
       }),
-    list: async ({ deleted, kind, firesFrom, firesUntil, count, ...query } = {}) =>
+    list: async ({ keys, deleted, kind, firesFrom, firesUntil, count, ...query } = {}) =>
       await ask(remindersAnswer, {
         method: 'GET',
         path: '/reminders',
-        query: { ...listed(query), deleted, kind, firesFrom, firesUntil, count },
+        query: { ...listed(query), key: keys, deleted, kind, firesFrom, firesUntil, count },
       }),
     show: async (key) => await ask(reminderDetailsAnswer, { method: 'GET', path: at`/reminders/${key}` }),
     history: async (key, query = {}) =>

@@ -10,10 +10,18 @@ import {
 } from '../../domain/states.js'
 import type { ExitCode } from '../exit-codes.js'
 import type { Act, CommandContext } from '../io.js'
-import { listOptions, listQuery, orderOptions, searchOptions, type ListOptions } from '../options.js'
+import {
+  listOptions,
+  listQuery,
+  orderOptions,
+  repeated,
+  searchOptions,
+  type ListOptions,
+} from '../options.js'
 import { printReminders } from './output.js'
 
 type ReminderListOptions = ListOptions<ReminderState, ReminderSort> & {
+  key?: string[]
   deleted?: boolean
   kind?: ScheduleKind
   firesFrom?: string
@@ -25,6 +33,7 @@ export function listCommand(reminder: Command, act: Act): void {
   const ordered = orderOptions(listOptions(reminder.command('list'), 'reminders'), reminderSorts)
   searchOptions(ordered, 'their key, their account or what they say')
     .description('as they were created, or as they fire')
+    .option('--key <key>', 'this one, also when it was deleted (repeatable)', repeated)
     .option('--deleted', 'those that were deleted')
     .addOption(
       new Option('--kind <kind>', `only those of this kind: ${scheduleKinds.join(', ')}`).choices(
@@ -46,11 +55,12 @@ function instant(text: string): string {
 
 async function list(
   context: CommandContext,
-  { deleted, kind, firesFrom, firesUntil, count, ...options }: ReminderListOptions,
+  { key, deleted, kind, firesFrom, firesUntil, count, ...options }: ReminderListOptions,
 ): Promise<ExitCode> {
   const { reminders } = await context.client()
   const page = await reminders.list({
     ...listQuery(options),
+    ...(key !== undefined && { keys: key }),
     ...(deleted !== undefined && { deleted }),
     ...(kind !== undefined && { kind }),
     ...(firesFrom !== undefined && { firesFrom }),

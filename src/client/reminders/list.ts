@@ -10,7 +10,12 @@ import {
 import { say } from '../../domain/sentences/say.js'
 import type { Page } from '../../store/page.js'
 import { countReminders } from '../../store/views/reminder-search.js'
-import { listReminders, type ReminderQuery, type ReminderView } from '../../store/views/reminders.js'
+import {
+  findReminderViews,
+  listReminders,
+  type ReminderQuery,
+  type ReminderView,
+} from '../../store/views/reminders.js'
 import { countUpcoming, listUpcoming, type UpcomingQuery } from '../../store/views/upcoming.js'
 import { listedAccounts } from '../accounts/listed.js'
 import type { ClientContext } from '../context.js'
@@ -27,6 +32,8 @@ import { summarized, type ReminderSummary } from './summary.js'
 export type ReminderListQuery = ListQuery<ReminderState, ReminderSort> & {
   /** Only those of this account. */
   account?: string
+  /** These, in this order, the deleted ones too; those that are there. At most 50, and all on one page. */
+  keys?: readonly string[]
   /** Those that were deleted, instead of the others. */
   deleted?: boolean
   /**
@@ -56,7 +63,7 @@ export type ListedReminders =
 export async function listed(context: ClientContext, query: ReminderListQuery): Promise<ReminderPage> {
   checkStorable({ search: query.search })
   checkTogether(query)
-  const { account, deleted, search, kind, firesFrom, firesUntil, count, ...paging } = query
+  const { account, keys, deleted, search, kind, firesFrom, firesUntil, count, ...paging } = query
   const { cursor, sort, limit, skip, states } = readListQuery(paging, {
     states: reminderStates,
     orders: reminderSorts,
@@ -64,6 +71,7 @@ export async function listed(context: ClientContext, query: ReminderListQuery): 
   })
   const { database, operator } = context
   const { accounts } = await listedAccounts(context, account)
+  if (keys !== undefined) return summaries({ items: await thoseOf(context, { keys, accounts }) })
   const those: ListedReminders =
     sort === 'next'
       ? {
@@ -96,6 +104,17 @@ export async function listed(context: ClientContext, query: ReminderListQuery): 
   return { ...summaries(page), ...(total && { total }) }
 }
 
+async function thoseOf(
+  { database, operator }: ClientContext,
+  { keys, accounts }: { keys: readonly string[]; accounts: readonly string[] | undefined },
+): Promise<ReminderView[]> {
+  const views = await findReminderViews(database, { operator, keys })
+  return [...new Set(keys)].flatMap((key) => {
+    const view = views.get(key)
+    return view === undefined || accounts?.includes(view.accountId) === false ? [] : [view]
+  })
+}
+
 async function countedUp({ database }: ClientContext, those: ListedReminders): Promise<Total> {
   const upTo = mostCounted + 1
   const count =
@@ -107,7 +126,7 @@ async function countedUp({ database }: ClientContext, those: ListedReminders): P
 
 /** What each field takes for itself, and does not go together. @throws InputError */
 function checkTogether(query: ReminderListQuery): void {
-  const { sort, states, deleted, search, kind, count, skip, cursor, firesFrom, firesUntil } = query
+  const { keys, sort, states, deleted, search, kind, count, skip, cursor, firesFrom, firesUntil } = query
   const isNext = sort === 'next'
   const isSearch = search !== undefined || kind !== undefined
   const issues: InputIssue[] = []
@@ -124,11 +143,19 @@ function checkTogether(query: ReminderListQuery): void {
     if (!isoInstant.test(at) || Number.isNaN(Date.parse(at))) refuse(field, say('instantExpected'), `'${at}'`)
     else if (!isNext) refuse(field, say('nextWithTimes'))
   }
+  if (keys !== undefined) {
+    if (keys.length > mostKeys)
+      refuse('key', say('atMostOf', { max: mostKeys, of: say('phraseKeys') }), `${keys.length}`)
+    // What else would be asked of them is seen on the one page that they are.
+    const alone = { states, sort, deleted, search, kind, count, skip, cursor, firesFrom, firesUntil }
+    if (Object.values(alone).some((value) => value !== undefined)) refuse('key', say('keysAlone'))
+  }
   if (isSearch && count === true) refuse('count', say('countWithSearch'))
   if (skip !== undefined && (isSearch || cursor !== undefined)) refuse('skip', say('skipWithSearch'))
   if (issues.length > 0) throw new InputError(issues)
 }
 
+export const mostKeys = 50
 /** Characters of a search. */
 export const mostSearched = 200
 

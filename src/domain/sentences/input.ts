@@ -30,6 +30,7 @@ export const inputSentences = {
   phraseReminders: 'reminders',
   phraseTypes: 'types',
   phraseAccounts: 'ids of accounts',
+  phraseKeys: 'keys',
   keyForm: 'expected 1–160 letters, digits or . _ ~ : + = / -, beginning with a letter or digit',
   keyStays:
     "expected '{key}' or none: a key stays for life, and `carillon reminder clone` makes a reminder with another one",
@@ -42,6 +43,7 @@ export const inputSentences = {
   nextWithTimes: "expected the sort 'next' with it: it is of those that fire",
   countWithSearch: 'expected none with search or kind: what fits is found page by page',
   skipWithSearch: 'expected none with search, kind or cursor: go on with `next`',
+  keysAlone: 'expected nothing but an account with it: those of these keys are all on one page',
   otherKey: 'expected another key than that of the original',
   accountExpected: 'expected the id of an account',
   accountIdForm: 'expected the id of an account (a–z, 0–9 and -)',

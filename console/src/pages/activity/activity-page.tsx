@@ -31,7 +31,6 @@ export function ActivityPage() {
   const may = useMay()
   const { operatorId, accounts } = useSession()
   const now = useNow()
-  const names = useSubjectNames()
   const { about, by } = useSearch({ from: '/activity' })
   const navigate = useNavigate()
   const choose = (chosen: ActivityFilters): void =>
@@ -46,12 +45,13 @@ export function ActivityPage() {
     staleTime: 0,
   })
   const entries = data?.pages.flatMap(({ items }) => items)
+  const names = useSubjectNames((entries ?? []).map(({ subject }) => subject))
   const people = usePeople(entries, { operatorId, names, chosen: by })
   const isFiltered = about !== undefined || by !== undefined
   return (
     <Page title={words.title} lead={words.lead}>
       <Stack gap="lg">
-        {may.own && accounts === null && <RecordPanel names={names} />}
+        {may.own && accounts === null && <RecordPanel />}
         <Group gap="sm">
           <Select
             label={words.about}

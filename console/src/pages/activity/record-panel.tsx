@@ -9,12 +9,11 @@ import { useNow } from '../../parts/use-now.js'
 import { useSpoken } from '../../text/text.js'
 import styles from './activity.module.css'
 import { KeepElsewhere } from './keep-elsewhere.js'
-import type { Names } from './subject.js'
 import { useVerification } from './use-verification.js'
 import { VerifiedWords } from './verified-words.js'
 
 /** The chain of receipts: how far it goes, whether it is whole, and how somebody else can tell. */
-export function RecordPanel({ names }: { names: Names }) {
+export function RecordPanel() {
   const { text, format } = useSpoken()
   const { record } = text
   const now = useNow()
@@ -66,7 +65,7 @@ export function RecordPanel({ names }: { names: Names }) {
       )}
       {verified !== undefined && !isVerifying && (
         <div className={styles.result} role="status">
-          <VerifiedWords verified={verified} names={names} />
+          <VerifiedWords verified={verified} />
         </div>
       )}
       {head !== null && <KeepElsewhere head={head} />}

@@ -10,6 +10,14 @@ export type Names = {
   webhooks: ReadonlyMap<string, string>
 }
 
+const keyOfReminder = /^reminder:[^/]*\/(.+)$/
+const keyOfRun = /^run:[^/]*\/(.+)@[^@]*$/
+
+/** The reminders that these subjects are, or are runs of. */
+export function remindersIn(subjects: readonly string[]): string[] {
+  return subjects.flatMap((subject) => (keyOfReminder.exec(subject) ?? keyOfRun.exec(subject))?.[1] ?? [])
+}
+
 /** Of the audit's own way to write it: `reminder:local/class-trip`. */
 export function subjectOf(text: string, names: Names): Subject {
   const at = text.indexOf(':')

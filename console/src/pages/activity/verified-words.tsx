@@ -5,13 +5,15 @@ import { StateMark } from '../../parts/state-mark.js'
 import { useSpoken } from '../../text/text.js'
 import styles from './activity.module.css'
 import { subjectOf, type Names } from './subject.js'
+import { useSubjectNames } from './use-subject-names.js'
 import type { Verified } from './use-verification.js'
 
 /** What was found, in words: that all is well, or the first thing that is not, and what to do. */
-export function VerifiedWords({ verified, names }: { verified: Verified; names: Names }) {
+export function VerifiedWords({ verified }: { verified: Verified }) {
   const { text, format } = useSpoken()
   const { record } = text
   const { fault, changes, compared, from, rows } = verified
+  const names = useSubjectNames(changes.map(({ of }) => of))
   const number = (value: number): string => format.number(value)
   if (fault !== undefined) {
     const { kind, seq, to } = fault

@@ -23,9 +23,9 @@ export function OverviewPage() {
   const { overview } = text
   const now = useNow(30_000)
   const may = useMay()
-  const names = useReminderNames()
   const accounts = useAccounts()
   const { runs, underWay, next, error, refetch } = useToday()
+  const names = useReminderNames([...(runs ?? []), ...(underWay ?? [])].map(({ key }) => key))
 
   // Nothing is here yet: one is led by the hand.
   if (may.own && accounts.data?.length === 0 && next?.length === 0) return <Navigate to="/start" replace />

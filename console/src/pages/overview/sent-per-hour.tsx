@@ -1,13 +1,19 @@
-import { Button, Group, NativeSelect, Text, Title } from '@mantine/core'
+import { Button, Group, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { load } from '../../parts/load.js'
 import { Panel } from '../../parts/panel.js'
 import { viewerZone } from '../../parts/when.js'
 import { useSpoken } from '../../text/text.js'
 import { HourChart, HourTable, type Hour } from './hours.js'
 import styles from './overview.module.css'
+
+// Who has one account has nothing to choose, and no fields on the first page.
+const AccountOfHours = lazy(async () => ({
+  default: (await load(() => import('./account-of-hours.js'))).AccountOfHours,
+}))
 
 /** Where nothing tells of what is sent, and so that an hour that has passed is over. */
 const askEveryMs = 60_000
@@ -41,14 +47,9 @@ export function SentPerHour() {
         <Title order={2}>{overview.perHour}</Title>
         <Group gap="xs">
           {accounts.length > 1 && (
-            <NativeSelect
-              size="xs"
-              w={180}
-              aria-label={text.common.account}
-              value={account}
-              onChange={({ currentTarget: { value } }) => setAccount(value)}
-              data={[{ value: everyAccount, label: overview.allAccounts }, ...accounts]}
-            />
+            <Suspense>
+              <AccountOfHours accounts={accounts} value={account} all={everyAccount} onChange={setAccount} />
+            </Suspense>
           )}
           {most && (
             <Button size="compact-xs" variant="subtle" onClick={() => setTable(!isTable)}>

@@ -9,7 +9,7 @@ import { StateMark } from '../../parts/state-mark.js'
 import { useSpoken } from '../../text/text.js'
 import { useNow } from '../../parts/use-now.js'
 import { runMark } from '../runs/run-state.js'
-import { waitWords } from '../runs/waits.js'
+import { useWaitWords } from '../runs/waits.js'
 import styles from './overview.module.css'
 
 /** Runs under way, with how far each is: live. */
@@ -17,20 +17,20 @@ export function UnderWay({ runs, names }: { runs: readonly RunView[]; names: Rea
   return (
     <Panel hasRows>
       {runs.map((run) => (
-        <OneRun key={run.id} run={run} name={names.get(run.key) ?? run.key} names={names} />
+        <OneRun key={run.id} run={run} name={names.get(run.key) ?? run.key} />
       ))}
     </Panel>
   )
 }
 
-function OneRun({ run, name, names }: { run: RunView; name: string; names: ReadonlyMap<string, string> }) {
+function OneRun({ run, name }: { run: RunView; name: string }) {
   const { text, format } = useSpoken()
   const { data } = useQuery({
     queryKey: keys.progress(run.id),
     queryFn: () => api.runs.progress(run.id),
   })
   const now = useNow()
-  const waits = data && waitWords(data, { text, format, names, now })
+  const waits = useWaitWords(data, now)
   return (
     <Link to="/runs/$id" params={{ id: run.id }} className={styles.underWay}>
       <div className={styles.underWayHead}>

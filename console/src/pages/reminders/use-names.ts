@@ -1,21 +1,51 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQueries, type UseQueryResult } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import type { ReminderDefinition } from '../../../../src/domain/definition.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { useText } from '../../text/text.js'
 import { firstWords } from './summary.js'
 
-/** The latest ones, of which most runs are; of the others their keys are shown. */
-const mostNames = 500
+type Named = { key: string; definition: ReminderDefinition }
 
-/** What people know reminders by, by their keys. */
-export function useReminderNames(): ReadonlyMap<string, string> {
+/** What people know these reminders by, by their keys; those that are there, and known by now. */
+export function useReminderNames(wanted: readonly string[]): ReadonlyMap<string, string> {
   const text = useText()
-  const { data } = useQuery({
-    queryKey: keys.reminderList({ names: true }),
-    queryFn: () => api.reminders.list({ limit: mostNames }),
-    select: ({ items }) => new Map(items.map(({ key, definition }) => [key, firstWords(definition, text)])),
+  return useQueries({
+    queries: [...new Set(wanted)].map((key) => ({
+      queryKey: keys.reminderName(key),
+      queryFn: async () => (await asked(key)).get(key) ?? null,
+    })),
+    combine: useCallback(
+      (results: UseQueryResult<Named | null>[]) =>
+        new Map(results.flatMap(({ data }) => (data ? [[data.key, firstWords(data.definition, text)]] : []))),
+      [text],
+    ),
   })
-  return data ?? noNames
 }
 
-const noNames: ReadonlyMap<string, string> = new Map()
+/** The API's own limit, and so much that the address of the question stays short enough. */
+const mostAtOnce = { keys: 50, characters: 6_000 }
+
+let open: { wanted: string[]; characters: number; answer: Promise<Map<string, Named>> } | undefined
+
+/** Those that are asked for in one moment are asked for together. */
+async function asked(key: string): Promise<Map<string, Named>> {
+  const { length } = encodeURIComponent(key)
+  if (
+    open === undefined ||
+    open.wanted.length === mostAtOnce.keys ||
+    open.characters + length > mostAtOnce.characters
+  ) {
+    const wanted: string[] = []
+    const answer = new Promise((resolve) => setTimeout(resolve)).then(async () => {
+      if (open?.wanted === wanted) open = undefined
+      const { items } = await api.reminders.list({ keys: wanted })
+      return new Map(items.map((one) => [one.key, one]))
+    })
+    open = { wanted, characters: 0, answer }
+  }
+  open.wanted.push(key)
+  open.characters += length
+  return await open.answer
+}

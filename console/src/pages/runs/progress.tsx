@@ -6,7 +6,7 @@ import { useNow } from '../../parts/use-now.js'
 import { useSpoken } from '../../text/text.js'
 import { Held } from './held.js'
 import styles from './runs.module.css'
-import { waitWords } from './waits.js'
+import { useWaitWords } from './waits.js'
 
 const colors = [
   ['delivered', 'verdigris.6'],
@@ -20,23 +20,14 @@ const colors = [
 const soonMs = 3_000
 
 /** How far a run is, how fast it goes, when it will be done, and what it waits for. */
-export function Progress({
-  progress,
-  names,
-  children,
-}: {
-  progress: RunProgress
-  /** What people know reminders by, by their keys. */
-  names: ReadonlyMap<string, string>
-  children: ReactNode
-}) {
+export function Progress({ progress, children }: { progress: RunProgress; children: ReactNode }) {
   const { text, format } = useSpoken()
   const { runs } = text
   const now = useNow(1_000)
   const { run, targets, doneTargets, totalTargets, sends, totalSends } = progress
   const isOver = isFinalRun(run.state)
   const goesOn = !isOver && run.state !== 'paused'
-  const waits = waitWords(progress, { text, format, names, now })
+  const waits = useWaitWords(progress, now)
   const leftMs = (progress.finishesAt?.getTime() ?? 0) - now.getTime()
   const share = (count: number): number => (totalTargets === 0 ? 0 : (100 * count) / totalTargets)
   return (

@@ -40,7 +40,6 @@ export function RunPage() {
   const { text, format, say } = useSpoken()
   const { runs } = text
   const may = useMay()
-  const names = useReminderNames()
   const queries = useQueryClient()
   const [asksCancel, setAsksCancel] = useState(false)
   const [why, setWhy] = useState('')
@@ -49,6 +48,8 @@ export function RunPage() {
     queryFn: () => api.runs.progress(id),
     refetchInterval: ({ state }) => (state.data && isFinalRun(state.data.run.state) ? false : askEveryMs),
   })
+
+  const names = useReminderNames(data === undefined ? [] : [data.run.key])
 
   const act = useDeed({
     mutationFn: (
@@ -143,7 +144,7 @@ export function RunPage() {
       <div className={styles.columns}>
         <Stack gap="lg">
           <Panel>
-            <Progress progress={data} names={names}>
+            <Progress progress={data}>
               <span role="status" data-state={run.state}>
                 <StateMark {...mark} />
               </span>

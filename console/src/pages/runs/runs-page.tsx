@@ -31,7 +31,6 @@ const pageSize = 100
 export function RunsPage() {
   const { runs, common } = useText()
   const now = useNow()
-  const names = useReminderNames()
   const [filter, setFilter] = useInUrl('show', filters, 'all')
   const states = statesOf[filter]
   const [reminder, setReminder] = useTextInUrl('reminder')
@@ -48,6 +47,10 @@ export function RunsPage() {
     getNextPageParam: (page) => page.next,
   })
   const found = data?.pages.flatMap(({ items }) => items)
+  const names = useReminderNames([
+    ...(reminder === '' ? [] : [reminder]),
+    ...(found ?? []).map(({ key }) => key),
+  ])
   return (
     <Page title={runs.title} lead={runs.lead}>
       <div className={styles.tools}>

@@ -1,23 +1,25 @@
 import type { RunProgress, RunWait } from '../../../../src/client/runs/progress.js'
 import type { Catalogue } from '../../text/en/index.js'
 import type { Format } from '../../text/format.js'
+import { useSpoken } from '../../text/text.js'
+import { useReminderNames } from '../reminders/use-names.js'
 
 /** A run's id is `run:<operator>/<key>@<time>`, and no key has an @. */
 export function keyOfRun(runId: string): string {
   return runId.slice(runId.indexOf('/') + 1, runId.lastIndexOf('@'))
 }
 
-/** What a run waits for, and until when where that is known; undefined while it waits for nothing. */
-export function waitWords(
-  { run: { accountId }, waits }: Pick<RunProgress, 'run' | 'waits'>,
-  {
-    text,
-    format,
-    names,
-    now,
-  }: { text: Catalogue; format: Format; names: ReadonlyMap<string, string>; now: Date },
+/** What a run waits for, and until when where that is known; undefined while it waits for nothing, or that is not known yet. */
+export function useWaitWords(
+  progress: Pick<RunProgress, 'run' | 'waits'> | undefined,
+  now: Date,
 ): string | undefined {
-  if (waits === undefined) return undefined
+  const { text, format } = useSpoken()
+  const { run, waits } = progress ?? {}
+  const holder = waits?.kind === 'turn' ? waits.holder : undefined
+  const names = useReminderNames(holder === undefined ? [] : [keyOfRun(holder)])
+  if (run === undefined || waits === undefined) return undefined
+  const { accountId } = run
   const until = 'until' in waits ? waits.until : undefined
   const what = whatFor(waits, { accountId, text, format, names })
   if (until === undefined) return what

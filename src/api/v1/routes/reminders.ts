@@ -9,6 +9,7 @@ import {
 } from '../../../client/input/schema-requests.js'
 import { pageFields, stateOf } from '../../../client/paging.js'
 import type { CreateResult } from '../../../client/reminders/create.js'
+import { mostKeys } from '../../../client/reminders/list.js'
 import { upcomingLimit } from '../../../client/reminders/upcoming.js'
 import { reminderSorts, reminderStates, scheduleKinds } from '../../../domain/states.js'
 import { confirmation, confirmationStatuses, given, onlyGiven } from '../acting.js'
@@ -64,6 +65,12 @@ export const reminderRoutes: Route[] = [
     query: listQuery(reminderStates).extend({
       ...ordering(reminderSorts),
       ...searching('their key, their account or what they say'),
+      key: z
+        .array(z.string())
+        .optional()
+        .meta({
+          description: `These, in this order, the deleted ones too; those that are there. At most ${mostKeys}, with no other filter but an account.`,
+        }),
       deleted: z
         .boolean()
         .optional()
@@ -80,11 +87,11 @@ export const reminderRoutes: Route[] = [
     statuses: { 200: 'A page of them.' },
     answer: remindersAnswer,
     errors: ['not_found'],
-    handle: async ({ client, query: { deleted, kind, firesFrom, firesUntil, count, ...query } }) =>
+    handle: async ({ client, query: { key, deleted, kind, firesFrom, firesUntil, count, ...query } }) =>
       ok(
         await client.reminders.list({
           ...listQueryOf(query),
-          ...onlyGiven({ deleted, kind, firesFrom, firesUntil, count }),
+          ...onlyGiven({ keys: key, deleted, kind, firesFrom, firesUntil, count }),
         }),
       ),
   }),

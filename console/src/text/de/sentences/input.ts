@@ -39,6 +39,7 @@ export const input: TextsOf<typeof inputSentences> = {
   phraseReminders: 'Erinnerungen',
   phraseTypes: 'Arten von Ereignissen',
   phraseAccounts: 'Namen von Konten',
+  phraseKeys: 'Namen',
   keyForm:
     'Möglich sind 1 bis 160 Buchstaben, Ziffern und . _ ~ : + = / -, am Anfang ein Buchstabe oder eine Ziffer.',
   keyStays: ({ key }) => `Der Name „${key}“ bleibt für immer. Für einen anderen legen Sie eine Kopie an.`,
@@ -52,6 +53,7 @@ export const input: TextsOf<typeof inputSentences> = {
   countWithSearch:
     'Wo gesucht oder nach der Art gefiltert wird, gibt es keine Anzahl: Gefundenes kommt Seite für Seite.',
   skipWithSearch: 'Mit einer Suche, einer Art oder einem Cursor geht es mit `next` weiter.',
+  keysAlone: 'Dazu passt nur ein Konto: Die Erinnerungen mit diesen Namen stehen alle auf einer Seite.',
   otherKey: 'Wählen Sie einen anderen Namen als den des Originals.',
   accountExpected: 'Hier muss der Name eines Kontos stehen.',
   accountIdForm: 'Hier muss der Name eines Kontos stehen (a–z, 0–9 und -).',
