@@ -31,8 +31,10 @@ export function ReminderDialog({
   const queries = useQueryClient()
   const navigate = useNavigate()
   const { key, definition } = reminder
-  // What is asked is about that one, also when the answer is lost and another is next by then.
-  const [nextFire] = useState(reminder.nextFire)
+  // What is asked is about that one, also when the answer is lost and another is next by then. Its name is the time that the calendar has.
+  const [{ nextFire, snoozedFrom }] = useState(reminder)
+  const occurrence = snoozedFrom ?? nextFire
+  const named = occurrence === null ? {} : { occurrence: occurrence.toISOString() }
   const { zone } = definition.schedule
   const next = nextFire ?? new Date()
   const when = format.moment(next, zone)
@@ -40,14 +42,11 @@ export function ReminderDialog({
 
   const perform: Record<ReminderAction, (requestId: string) => Promise<unknown>> = {
     async snooze(requestId) {
-      await api.reminders.snooze(key, { until: `${until.date}T${until.time}`, requestId })
+      await api.reminders.snooze(key, { until: `${until.date}T${until.time}`, ...named, requestId })
       tellDone(words.snoozed)
     },
     async skip(requestId) {
-      await api.reminders.skip(key, {
-        requestId,
-        ...(nextFire !== null && { occurrence: nextFire.toISOString() }),
-      })
+      await api.reminders.skip(key, { ...named, requestId })
       tellDone(words.skipped)
     },
     async fire(requestId) {
