@@ -15,11 +15,11 @@ type Loaded = { name: string; size: number }
 /** In browsers that have nothing of it yet, but are signed in: one that waits until all is there, and one that presses a button. */
 export async function measureFirstPage(
   browser: Browser,
-  { url, signedIn }: { url: string; signedIn: BrowserContext },
+  { url, signedIn, locale }: { url: string; signedIn: BrowserContext; locale: string },
 ): Promise<FirstPage> {
   const storageState = await signedIn.storageState()
   const fresh = async <T>(look: (page: Page) => Promise<T>): Promise<T> => {
-    const context = await browser.newContext({ storageState })
+    const context = await browser.newContext({ storageState, locale })
     try {
       return await look(await context.newPage())
     } finally {

@@ -31,7 +31,9 @@ export async function measureConsole(
   await page.goto(link)
   await page.getByRole('navigation').waitFor()
   say('The first page')
-  const firstPage = await measureFirstPage(browser, { url, signedIn: context })
+  const firstPages: ConsoleResult['firstPages'] = []
+  for (const locale of ['en-GB', 'de-DE'])
+    firstPages.push({ locale, ...(await measureFirstPage(browser, { url, signedIn: context, locale })) })
   say('Scrolling')
   const scrolls: ConsoleResult['scrolls'] = []
   for (const rate of [1, slower]) {
@@ -67,7 +69,7 @@ export async function measureConsole(
     ],
   ])
   await context.close()
-  return { firstPage, scrolls, typing, answers }
+  return { firstPages, scrolls, typing, answers }
 }
 
 async function scroll(browser: Browser, page: Page, path: string, row: string, rate: number): Promise<Busy> {

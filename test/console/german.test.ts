@@ -38,7 +38,7 @@ function textsOf(catalogue: unknown): string[] {
   return Object.values(catalogue).flatMap(textsOf)
 }
 const own = new Set(textsOf(de))
-const others = new Set(textsOf({ ...en, sentences: {} }).filter((text) => !own.has(text)))
+const others = new Set(textsOf(en).filter((text) => !own.has(text)))
 const days = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const
 const englishDays = new RegExp(String.raw`\b(${days.map(english.day).join('|')}|every|once on|until)\b`)
 

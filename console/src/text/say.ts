@@ -1,17 +1,16 @@
 import type { Said } from '../../../src/domain/sentences/read.js'
 import { formatOf } from './browser-language.js'
 import type { Catalogue } from './en/index.js'
+import { ofApiIn } from './load-texts.js'
 import type { How } from './sentence-texts.js'
 
 /**
- * A sentence of the API in the viewer's language; as the API says it where the catalogue has no words for that: in English, and where the
- * API is newer than this page.
+ * A sentence of the API in the viewer's language; as the API says it where the language has no words for that, since the API is newer
+ * than this page, or not yet.
  * @param said the code and the values that came with it
  */
 export function sayIn(text: Catalogue, sentence: string, said: Said | null | undefined): string {
   const format = formatOf(text.language)
-  // What a text takes is what its sentence has: the types of both are of one table.
-  const texts = text.sentences as { [code: string]: string | ((values: object, how: How) => string) }
   const how: How = {
     number: (value) => format.number(value),
     duration: (ms) => format.duration(ms),
@@ -19,10 +18,14 @@ export function sayIn(text: Catalogue, sentence: string, said: Said | null | und
     moment: (moment) => format.wall(moment, text.common.inZone),
     instant: (instant) => format.moment(new Date(instant)),
   }
-  return said === null || said === undefined ? sentence : (textOf(said) ?? sentence)
+  if (said === null || said === undefined) return sentence
+  // What a text takes is what its sentence has: the types of both are of one table.
+  const texts = ofApiIn(text.language)?.sentences as
+    { [code: string]: string | ((values: object, how: How) => string) } | undefined
+  return textOf(said) ?? sentence
 
   function textOf({ code, values }: Said): string | undefined {
-    const found = texts[code]
+    const found = texts?.[code]
     return typeof found === 'function' ? found(values, how) : found
   }
 }

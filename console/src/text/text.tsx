@@ -1,8 +1,10 @@
-import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react'
-import { en, type Catalogue } from './en/index.js'
+import { createContext, use, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
+import type { Catalogue } from './en/index.js'
 import type { Clock, Format } from './format.js'
 import { firstClock, firstLanguage, formatOf, keepClock, keepLanguage } from './browser-language.js'
 import type { Language } from './language.js'
+import { countOfApi, expectOfApi, loadCatalogue, ofApiIn, watchOfApi } from './load-texts.js'
+import type { Calendar } from '../../../src/domain/calendar/calendar.js'
 import type { Said } from '../../../src/domain/sentences/read.js'
 import { sayIn } from './say.js'
 
@@ -13,6 +15,8 @@ type Spoken = {
   format: Format
   /** A sentence of the API, with what it says. */
   say: (sentence: string, said: Said | null | undefined) => string
+  /** A schedule in words, with those of the API. */
+  sayWhen: (schedule: Calendar, words: string) => string
   language: Language
   choose: (language: Language) => void
   clock: Clock
@@ -21,22 +25,28 @@ type Spoken = {
 
 const SpokenContext = createContext<Spoken | undefined>(undefined)
 
-/** The texts of one language, and its way to write times and numbers. The others are loaded when they are chosen. */
+const presses = ['pointerdown', 'keydown'] as const
+
+/** The texts of one language, and its way to write times and numbers. Others are loaded when they are chosen. */
 export function TextProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState<Language>(firstLanguage)
   const [clock, setClock] = useState<Clock>(firstClock)
-  const [text, setText] = useState<Catalogue | undefined>(language === 'en' ? en : undefined)
+  const [text, setText] = useState<Catalogue>()
 
   useEffect(() => {
     document.documentElement.lang = language
     let isWanted = true
-    void catalogueOf(language).then((loaded) => {
+    void loadCatalogue(language).then((loaded) => {
       if (isWanted) setText(loaded)
     })
+    const expect = (): void => expectOfApi(language)
+    for (const event of presses) addEventListener(event, expect, { once: true })
     return () => {
       isWanted = false
+      for (const event of presses) removeEventListener(event, expect)
     }
   }, [language])
+  const known = useSyncExternalStore(watchOfApi, countOfApi)
 
   const spoken = useMemo<Spoken | undefined>(
     () =>
@@ -44,6 +54,7 @@ export function TextProvider({ children }: { children: ReactNode }) {
         text,
         format: formatOf(language, clock),
         say: (sentence, said) => sayIn(text, sentence, said),
+        sayWhen: (schedule, words) => ofApiIn(language)?.schedule?.(schedule) ?? words,
         language,
         clock,
         choose(chosen) {
@@ -55,7 +66,8 @@ export function TextProvider({ children }: { children: ReactNode }) {
           setClock(chosen)
         },
       },
-    [text, language, clock],
+    // What is said is said anew when there are words for it.
+    [text, known, language, clock],
   )
   return spoken === undefined ? null : <SpokenContext value={spoken}>{children}</SpokenContext>
 }
@@ -68,7 +80,3 @@ export function useSpoken(): Spoken {
 
 export const useText = (): Catalogue => useSpoken().text
 export const useFormat = (): Format => useSpoken().format
-
-async function catalogueOf(language: Language): Promise<Catalogue> {
-  return language === 'en' ? en : (await import('./de/index.js')).de
-}

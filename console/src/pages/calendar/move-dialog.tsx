@@ -28,7 +28,7 @@ export function MoveDialog({
   target: Wall | undefined
   onClose: () => void
 }) {
-  const { text, format } = useSpoken()
+  const { text, format, sayWhen } = useSpoken()
   const { calendar: words, common } = text
   const may = useMay()
   const { key, at, zone, state, isMoved } = occurrence
@@ -58,7 +58,7 @@ export function MoveDialog({
           )}
           {reminder.data ? (
             <Text size="sm" c="dimmed">
-              {text.schedule.words(reminder.data.definition.schedule, reminder.data.words)} ·{' '}
+              {sayWhen(reminder.data.definition.schedule, reminder.data.words)} ·{' '}
               {audienceWords(reminder.data.definition, text, format)}
             </Text>
           ) : (

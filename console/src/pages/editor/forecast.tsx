@@ -55,7 +55,7 @@ export const Forecast = memo(function Forecast({
 })
 
 function Found({ preview, isStale }: { preview: Preview; isStale: boolean }) {
-  const { text, format, say } = useSpoken()
+  const { text, format, say, sayWhen } = useSpoken()
   const { editor } = text
   const { audience, delivery, occurrences, warnings, said, zone, words, definition } = preview
   const reached = audience.recipients.length
@@ -99,7 +99,7 @@ function Found({ preview, isStale }: { preview: Preview; isStale: boolean }) {
         </Fact>
       )}
       <Fact icon={<IconCalendarClock size={17} aria-hidden />}>
-        <Text>{text.schedule.words(definition.schedule, words)}</Text>
+        <Text>{sayWhen(definition.schedule, words)}</Text>
         {occurrences.length === 0 ? (
           <Text size="sm" c="dimmed">
             {editor.noTimes}

@@ -46,7 +46,7 @@ export function FoundRow({
   outcome: Outcome | undefined
   onChange: ((one: Found) => void) | undefined
 }) {
-  const { text, format, say } = useSpoken()
+  const { text, format, say, sayWhen } = useSpoken()
   const { importExport } = text
   const [isOpen, setOpen] = useState(false)
   const mark: Mark = outcome?.kind ?? found.kind
@@ -60,8 +60,7 @@ export function FoundRow({
           </Text>
           <Text size="sm" c="dimmed" truncate>
             {importExport.line(found.line)}
-            {preview &&
-              ` · ${preview.key} · ${text.schedule.words(preview.definition.schedule, preview.words)}`}
+            {preview && ` · ${preview.key} · ${sayWhen(preview.definition.schedule, preview.words)}`}
           </Text>
         </div>
         {preview && (

@@ -48,7 +48,7 @@ const shownUpcoming = 8
 
 export function ReminderPage() {
   const { key } = useParams({ from: '/reminders/$key' })
-  const { text, format, say } = useSpoken()
+  const { text, format, say, sayWhen } = useSpoken()
   const { reminder: words, common } = text
   const now = useNow()
   const may = useMay()
@@ -91,7 +91,7 @@ export function ReminderPage() {
       title={firstWords(definition, text)}
       lead={
         <>
-          {text.schedule.words(data.definition.schedule, data.words)}{' '}
+          {sayWhen(data.definition.schedule, data.words)}{' '}
           <TemporalLink workflowId={reminderWorkflowId(operatorId, key)} before="· " />
         </>
       }

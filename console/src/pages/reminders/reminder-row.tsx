@@ -17,10 +17,10 @@ export const ReminderRow = memo(function ReminderRow({
   reminder: ReminderSummary
   now: Date
 }) {
-  const { text, format } = useSpoken()
+  const { text, format, sayWhen } = useSpoken()
   const router = useRouter()
   const { zone } = definition.schedule
-  const words = text.schedule.words(definition.schedule, apiWords)
+  const words = sayWhen(definition.schedule, apiWords)
   return (
     <a
       href={`/reminders/${encodeURIComponent(key)}`}

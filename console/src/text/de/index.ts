@@ -10,8 +10,6 @@ import { media } from './media.js'
 import { overview, start } from './overview.js'
 import { reminders } from './reminders.js'
 import { reminder, runs } from './runs.js'
-import { schedule } from './schedule.js'
-import { sentences } from './sentences/index.js'
 import { settings } from './settings.js'
 import { shell, signIn } from './shell.js'
 import { telegram } from './telegram.js'
@@ -38,8 +36,6 @@ export const de: Catalogue = {
   reminder,
   reminders,
   runs,
-  schedule,
-  sentences,
   settings,
   shell,
   signIn,

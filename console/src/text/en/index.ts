@@ -9,8 +9,6 @@ import { media } from './media.js'
 import { overview, start } from './overview.js'
 import { reminders } from './reminders.js'
 import { reminder, runs } from './runs.js'
-import { schedule } from './schedule.js'
-import { sentences } from './sentences.js'
 import { settings } from './settings.js'
 import { shell, signIn } from './shell.js'
 import { telegram } from './telegram.js'
@@ -42,8 +40,6 @@ export const en = {
   reminder,
   reminders,
   runs,
-  schedule,
-  sentences,
   settings,
   shell,
   signIn,

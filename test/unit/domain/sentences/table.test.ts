@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { de } from '../../../../console/src/text/de/index.js'
+import { sentences as german } from '../../../../console/src/text/de/sentences/index.js'
 import { waitsForPeople, waitsForWindow } from '../../../../src/domain/states.js'
 import { say } from '../../../../src/domain/sentences/say.js'
 import { sentenceCodes } from '../../../../src/domain/sentences/sentences.js'
@@ -33,7 +33,7 @@ test('what a field wants is said by the table, and nowhere else', () => {
 })
 
 test('German has a text for each, of its own', () => {
-  for (const code of sentenceCodes) expect(de.sentences[code], code).toBeDefined()
+  for (const code of sentenceCodes) expect(german[code], code).toBeDefined()
 })
 
 test('the reasons that are told apart by how they begin begin so', () => {
