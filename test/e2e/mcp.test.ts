@@ -179,6 +179,15 @@ describe.each(ways)('an assistant %s', (way, connect) => {
   test('skips the occurrence that it names, once', async () => {
     const { told } = await assistant.call('show_reminder', { key })
     const { snoozedFrom: occurrence } = told as { snoozedFrom: string }
+    const day = occurrence.slice(0, 10)
+    const due = await assistant.call('list_occurrences', { from: day, to: day, key })
+    expect(due.told).toMatchObject({ items: [{ key, state: 'scheduled' }] })
+    expect(new Date(String((due.told['items'] as { occurrence: string }[])[0]?.occurrence))).toEqual(
+      new Date(occurrence),
+    )
+    expect(due.text).toContain(key)
+    const found = await assistant.call('list_reminders', { search: key })
+    expect(found.told).toMatchObject({ items: [{ key }] })
     expect(await assistant.call('skip_occurrence', { key })).toMatchObject({
       isError: true,
       told: { issues: [{ field: 'occurrence' }] },

@@ -7,10 +7,13 @@ import {
   skippedAnswer,
   snoozedAnswer,
 } from '../../api/v1/answers/reminders.js'
-import { listQuery, listQueryOf, ordering } from '../../api/v1/lists.js'
+import { occurrencesAnswer } from '../../api/v1/answers/occurrences.js'
+import { listQuery, listQueryOf, ordering, searching } from '../../api/v1/lists.js'
 import { checked } from '../../api/v1/route.js'
+import { printCalendar } from '../../cli/reminder/calendar.js'
 import { printReminder, printReminders } from '../../cli/reminder/output.js'
 import { needs } from '../../client/allowed.js'
+import { occurrencesFields } from '../../client/reminders/occurrences-query.js'
 import { pauseInput, requestInput, skipInput, snoozeInput } from '../../client/input/schema-requests.js'
 import type { Confirmation } from '../../client/temporal/signals.js'
 import { reminderSorts, reminderStates } from '../../domain/states.js'
@@ -29,7 +32,14 @@ export const reminderTools: Tool[] = [
       'Reminders, the newest first where no other order is asked for: the state of each, when it is sent next, to how many, and its schedule.',
     needs: needs.reminders.list,
     annotations: reads,
-    input: checked(listQuery(reminderStates).strict().extend(ordering(reminderSorts))),
+    input: checked(
+      listQuery(reminderStates)
+        .strict()
+        .extend({
+          ...ordering(reminderSorts),
+          search: searching('their key, their account or what they say').search,
+        }),
+    ),
     answer: remindersAnswer,
     act: async (client, query) => await client.reminders.list(listQueryOf(query)),
     text: ({ items, next }) =>
@@ -51,6 +61,23 @@ export const reminderTools: Tool[] = [
     answer: reminderDetailsAnswer,
     act: async (client, { key }) => await client.reminders.show(key),
     text: (details) => printed((context) => printReminder(context, details)),
+  }),
+  tool({
+    name: 'list_occurrences',
+    title: 'List what is due on some days',
+    description:
+      'What was due on some days of the calendar and what became of it, and what is to come, of all reminders or of one: each with the exact time by which snooze_reminder and skip_occurrence name it.',
+    needs: needs.reminders.occurrences,
+    annotations: reads,
+    input: checked(z.strictObject(occurrencesFields)),
+    answer: occurrencesAnswer,
+    act: async (client, { from, to, ...query }) =>
+      await client.reminders.occurrences({ from, to, ...onlyGiven(query) }),
+    text: ({ next, ...page }) =>
+      pageText(
+        printed((context) => printCalendar(context, page)),
+        { next },
+      ),
   }),
   tool({
     name: 'pause_reminder',
@@ -92,7 +119,7 @@ export const reminderTools: Tool[] = [
     name: 'skip_occurrence',
     title: 'Skip an occurrence',
     description:
-      'Leaves one occurrence of a reminder out, which is to be named by its time (show_reminder has the next). Ask the person first; snooze_reminder to its own time takes it back.',
+      'Leaves one occurrence of a reminder out, which is to be named by its time (list_occurrences has each, show_reminder the next). Ask the person first; snooze_reminder to its own time takes it back.',
     needs: needs.reminders.skip,
     annotations: destroys,
     input: checked(
