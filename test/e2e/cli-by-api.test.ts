@@ -195,6 +195,8 @@ const read: string[][] = [
   ['reminder', 'list'],
   ['reminder', 'list', '--state', 'canceled', '--state', 'scheduled', '--limit', '1'],
   ['reminder', 'list', '--deleted'],
+  ['reminder', 'list', '--key', 'm-2', '--key', 'assembly', '--key', 'nobody', '--account', 'office'],
+  ['reminder', 'list', '--key', 'm-2', '--deleted'],
   ['reminder', 'list', '--sort', 'oldest', '--account', 'office'],
   ['reminder', 'list', '--sort', 'next'],
   ['reminder', 'list', '--sort', 'next', '--state', 'paused'],
