@@ -6,7 +6,17 @@ import '@mantine/core/styles/Pill.layer.css'
 import '@mantine/core/styles/PillsInput.layer.css'
 import '@mantine/core/styles/InlineInput.layer.css'
 import '@mantine/core/styles/Checkbox.layer.css'
-import { Button, Checkbox, Group, SegmentedControl, Stack, TagsInput, Text, TextInput } from '@mantine/core'
+import {
+  Button,
+  Checkbox,
+  Group,
+  SegmentedControl,
+  Skeleton,
+  Stack,
+  TagsInput,
+  Text,
+  TextInput,
+} from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
@@ -16,6 +26,7 @@ import { groupsWithName } from '../../../../src/domain/groups.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { useDeed } from '../../data/use-deed.js'
+import { FailurePanel } from '../../parts/failure-panel.js'
 import { tellFailure } from '../../parts/tell.js'
 import { useSpoken } from '../../text/text.js'
 import type { AudienceDraft } from './draft.js'
@@ -28,17 +39,21 @@ const isGroup = (recipient: string): boolean => recipient.endsWith('@g.us')
 export const AudienceFields = memo(function AudienceFields({
   account,
   audience,
-  issue,
+  issues,
   onAudience,
 }: {
   account: string | undefined
   audience: AudienceDraft
-  issue: string | undefined
+  issues: ReadonlyMap<string, string>
   onAudience: (audience: AudienceDraft) => void
 }) {
   const { text, format } = useSpoken()
   const { editor, accounts } = text
-  const { data: groups } = useQuery({
+  const {
+    data: groups,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: keys.groups(account ?? ''),
     queryFn: () => api.groups.list(account ?? ''),
     enabled: account !== undefined,
@@ -46,6 +61,11 @@ export const AudienceFields = memo(function AudienceFields({
   const people = audience.recipients.filter((recipient) => !isGroup(recipient))
   const chosen = useMemo(() => new Set(audience.recipients.filter(isGroup)), [audience.recipients])
   const count = groups?.length ?? 0
+  const issue = issues.get('to')
+  const wrong = audience.recipients.flatMap((recipient, index) => {
+    const why = isGroup(recipient) ? undefined : issues.get(`to[${index}]`)
+    return why === undefined ? [] : [`${shownPerson(recipient)}: ${why}`]
+  })
 
   return (
     <Stack gap="sm">
@@ -64,19 +84,27 @@ export const AudienceFields = memo(function AudienceFields({
         </Text>
       ) : (
         <>
-          <GroupPicker
-            account={account}
-            groups={groups ?? []}
-            chosen={chosen}
-            onChosen={(picked) => onAudience({ ...audience, recipients: [...picked, ...people] })}
-          />
+          {groups === undefined && account !== undefined ? (
+            <GroupsToCome error={error} onRetry={() => void refetch()} />
+          ) : (
+            <GroupPicker
+              account={account}
+              groups={groups ?? []}
+              chosen={chosen}
+              onChosen={(picked) => onAudience({ ...audience, recipients: [...picked, ...people] })}
+            />
+          )}
           <TagsInput
             label={editor.people}
             description={editor.peopleHelp}
             value={people.map(shownPerson)}
             onChange={(numbers) =>
-              onAudience({ ...audience, recipients: [...chosen, ...numbers.map(writtenPerson)] })
+              onAudience({
+                ...audience,
+                recipients: [...new Set([...chosen, ...numbers.map(writtenPerson)])],
+              })
             }
+            error={wrong.length > 0 && wrong.join(' · ')}
             acceptValueOnBlur
             clearable
           />
@@ -90,6 +118,13 @@ export const AudienceFields = memo(function AudienceFields({
     </Stack>
   )
 })
+
+/** Until they are read, nothing is said of them: neither that there are none, nor that one was left. */
+function GroupsToCome({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
+  const { common } = useSpoken().text
+  if (error !== null) return <FailurePanel error={error} onRetry={onRetry} />
+  return <Skeleton height={6 * rowPx} role="status" aria-label={common.loading} />
+}
 
 function GroupPicker({
   account,
@@ -236,8 +271,8 @@ function shownPerson(recipient: string): string {
   return recipient.endsWith('@s.whatsapp.net') ? `+${recipient.split('@')[0] ?? ''}` : recipient
 }
 
-/** A number as it was stored, so that a draft that was not changed has nothing new in it. */
+/** A number as it is stored, so that a draft that was not changed has nothing new in it; what is none is for the API to refuse. */
 function writtenPerson(shown: string): string {
   const digits = shown.replaceAll(/[\s()./-]/g, '')
-  return /^\+\d{5,20}$/.test(digits) ? `${digits.slice(1)}@s.whatsapp.net` : shown
+  return /^\+[1-9]\d{6,14}$/.test(digits) ? `${digits.slice(1)}@s.whatsapp.net` : shown
 }

@@ -87,7 +87,8 @@ export const ContentFields = memo(function ContentFields({
                 autosize
                 minRows={4}
                 maxRows={18}
-                dir="auto"
+                // Its own `dir` would be that of the box around it.
+                attributes={{ input: { dir: 'auto' } }}
                 value={part.text}
                 onChange={({ currentTarget }) => replace(part.id, { text: currentTarget.value })}
                 error={issues.get(`parts[${index}].text`) ?? issues.get(`parts[${index}]`)}

@@ -170,7 +170,8 @@ function isWritten(part: PartDraft): boolean {
 }
 
 /** What is still to be said before the API can be asked; the rest it says itself. */
-export type Missing = 'account' | 'content' | 'image' | 'audience' | 'date' | 'rule' | 'days'
+export type Missing =
+  'account' | 'content' | 'image' | 'audience' | 'date' | 'rule' | 'days' | 'number' | 'lastDay'
 
 export function missingIn(draft: Draft): Missing[] {
   const { account, parts, audience, schedule } = draft
@@ -184,9 +185,20 @@ export function missingIn(draft: Draft): Missing[] {
   ]
 }
 
-function missingInSchedule({ mode, date, time, text, every, days }: ScheduleDraft): Missing[] {
+function missingInSchedule(schedule: ScheduleDraft): Missing[] {
+  const { mode, date, time, text, every, days, interval, monthBy, monthDay, end } = schedule
   if (mode === 'kept') return []
-  if (mode === 'rule') return text.trim() === '' ? ['rule'] : []
-  if (date === '' || time === '') return ['date']
-  return mode === 'repeat' && every === 'week' && days.length === 0 ? ['days'] : []
+  const numbers = [
+    ...(mode === 'repeat' ? [interval] : []),
+    ...(mode === 'repeat' && every === 'month' && monthBy === 'day' ? [monthDay] : []),
+    ...(mode !== 'once' && end.kind === 'after' ? [end.count] : []),
+  ]
+  return [
+    ...(mode === 'rule' && text.trim() === '' ? (['rule'] as const) : []),
+    ...(date === '' || time === '' ? (['date'] as const) : []),
+    ...(mode === 'repeat' && every === 'week' && days.length === 0 ? (['days'] as const) : []),
+    ...(numbers.includes('') ? (['number'] as const) : []),
+    // It would go on for good.
+    ...(mode !== 'once' && end.kind === 'on' && end.date === '' ? (['lastDay'] as const) : []),
+  ]
 }

@@ -48,6 +48,9 @@ export function Editor({
   const { save, isSaving, refused, forgetRefused, conflict, forgetConflict } = useSave(drafting, latest)
   const dryRun = useDryRun(draft, original)
   const missing = missingIn(draft)
+  const { mode, time } = draft.schedule
+  // A rule, and steps, have theirs in them.
+  const sentAt = mode === 'rule' || mode === 'kept' ? dryRun.data?.occurrences[0]?.local.slice(11, 16) : time
 
   const problem = refused ?? (dryRun.error instanceof InputError ? dryRun.error : undefined)
   const issues = useMemo(
@@ -128,7 +131,7 @@ export function Editor({
               <AudienceFields
                 account={draft.account}
                 audience={draft.audience}
-                issue={issues.get('to')}
+                issues={issues}
                 onAudience={onAudience}
               />
             </Stack>
@@ -156,7 +159,7 @@ export function Editor({
           </details>
         </Panel>
         <aside className={styles.side}>
-          <MessagePreview parts={draft.parts} time={draft.schedule.time} />
+          <MessagePreview parts={draft.parts} time={sentAt ?? ''} />
           <Forecast
             preview={dryRun.data}
             missing={missing}

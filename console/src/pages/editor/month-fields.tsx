@@ -2,10 +2,10 @@ import '@mantine/core/styles/FloatingIndicator.layer.css'
 import '@mantine/core/styles/SegmentedControl.layer.css'
 import '@mantine/core/styles/Popover.layer.css'
 import '@mantine/core/styles/Combobox.layer.css'
-import '@mantine/core/styles/NumberInput.layer.css'
-import { Group, NumberInput, SegmentedControl, Select } from '@mantine/core'
+import { Group, SegmentedControl, Select } from '@mantine/core'
 import { useMemo } from 'react'
 import { useSpoken } from '../../text/text.js'
+import { NumberField } from './number-field.js'
 import { nths, weekdayNames, type ScheduleDraft } from './schedule.js'
 
 /** A Monday. */
@@ -35,7 +35,7 @@ export function MonthFields({
         data={(['day', 'weekday'] as const).map((value) => ({ value, label: editor.monthBys[value] }))}
       />
       {monthBy === 'day' ? (
-        <NumberInput
+        <NumberField
           label={editor.monthDay}
           description={editor.monthDayHelp}
           value={monthDay}

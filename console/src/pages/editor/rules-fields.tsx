@@ -3,14 +3,14 @@ import '@mantine/core/styles/Combobox.layer.css'
 import '@mantine/core/styles/InlineInput.layer.css'
 import '@mantine/core/styles/Switch.layer.css'
 import '@mantine/core/styles/Chip.layer.css'
-import '@mantine/core/styles/NumberInput.layer.css'
-import { Chip, Group, NumberInput, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { Chip, Group, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { memo } from 'react'
 import { overlapPolicies } from '../../../../src/domain/definition.js'
 import { useText } from '../../text/text.js'
 import type { RulesDraft, WindowDraft } from './draft.js'
 import styles from './editor.module.css'
 import { useWeekdayLabels } from './schedule-fields.js'
+import { NumberField } from './number-field.js'
 import { weekdayNames } from './schedule.js'
 
 const usualWindow: WindowDraft = { from: '08:00', to: '18:00', days: [] }
@@ -44,7 +44,7 @@ export const RulesFields = memo(function RulesFields({
         />
       )}
       <div className={styles.fields}>
-        <NumberInput
+        <NumberField
           label={editor.deliverWithin}
           description={editor.deliverWithinHelp}
           value={rules.deliverWithinHours}
@@ -53,7 +53,7 @@ export const RulesFields = memo(function RulesFields({
           max={720}
           error={issues.get('deliverWithin')}
         />
-        <NumberInput
+        <NumberField
           label={editor.catchUp}
           description={editor.catchUpHelp}
           value={rules.catchUpMinutes}
@@ -62,7 +62,7 @@ export const RulesFields = memo(function RulesFields({
           max={43_200}
           error={issues.get('catchUp')}
         />
-        <NumberInput
+        <NumberField
           label={`${editor.rate} (${common.optional})`}
           description={editor.rateHelp}
           value={rules.ratePerMinute}
@@ -72,7 +72,7 @@ export const RulesFields = memo(function RulesFields({
           allowDecimal={false}
           error={issues.get('ratePerMinute')}
         />
-        <NumberInput
+        <NumberField
           label={editor.priority}
           description={editor.priorityHelp}
           value={rules.priority}

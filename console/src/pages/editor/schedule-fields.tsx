@@ -3,23 +3,13 @@ import '@mantine/core/styles/SegmentedControl.layer.css'
 import '@mantine/core/styles/Popover.layer.css'
 import '@mantine/core/styles/Combobox.layer.css'
 import '@mantine/core/styles/Chip.layer.css'
-import '@mantine/core/styles/NumberInput.layer.css'
-import {
-  Button,
-  Chip,
-  Group,
-  NumberInput,
-  SegmentedControl,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { Button, Chip, Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
 import { memo, useMemo } from 'react'
 import { ExceptionFields } from './exception-fields.js'
 import { MonthFields } from './month-fields.js'
 import { useSpoken } from '../../text/text.js'
 import styles from './editor.module.css'
+import { NumberField } from './number-field.js'
 import { weekdayNames, type End, type ScheduleDraft, type WeekdayName } from './schedule.js'
 
 // Browsers leave it out, and it is what servers are set to.
@@ -135,7 +125,7 @@ function RepeatFields({
   return (
     <>
       <Group gap="xs" align="flex-end">
-        <NumberInput
+        <NumberField
           label={editor.every}
           aria-label={`${editor.every}: ${editor.interval}`}
           value={interval}
@@ -224,7 +214,7 @@ function EndFields({
         />
       )}
       {end.kind === 'after' && (
-        <NumberInput
+        <NumberField
           label={editor.times}
           value={end.count}
           onChange={(value) => onEnd({ ...end, count: value === '' ? '' : Number(value) })}

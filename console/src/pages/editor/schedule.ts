@@ -79,7 +79,8 @@ export function scheduleInput(schedule: ScheduleDraft): ReminderInput {
       return { repeat: ruleOf(schedule), start: `${date}T${time}`, zone, ...restInput(schedule) }
     case 'rule':
       return {
-        ...(isCron(text) ? { cron: text.trim() } : { repeat: text.trim(), start: `${date}T${time}` }),
+        ...(isCron(text) ? { cron: text.trim() } : { repeat: text.trim() }),
+        start: `${date}T${time}`,
         zone,
         ...restInput(schedule),
       }
@@ -110,9 +111,9 @@ function ruleOf({ every, interval, days, date, monthBy, monthDay, nth, nthDay }:
   const sorted = weekdayNames.filter((day) => days.includes(day))
   return [
     `FREQ=${frequency}`,
-    ...(interval !== '' && interval > 1 ? [`INTERVAL=${interval}`] : []),
+    ...(interval !== 1 ? [`INTERVAL=${interval}`] : []),
     ...(every === 'week' ? [`BYDAY=${sorted.join(',')}`] : []),
-    ...(every === 'month' && monthBy === 'day' ? [`BYMONTHDAY=${monthDay === '' ? 1 : monthDay}`] : []),
+    ...(every === 'month' && monthBy === 'day' ? [`BYMONTHDAY=${monthDay}`] : []),
     ...(every === 'month' && monthBy === 'weekday' ? [`BYDAY=${nth}${nthDay}`] : []),
     // On the day that is the first.
     ...(every === 'year'

@@ -123,6 +123,8 @@ export const editor: Catalogue['editor'] = {
     date: 'Wählen Sie Tag und Uhrzeit.',
     rule: 'Schreiben Sie die Regel.',
     days: 'Wählen Sie mindestens einen Wochentag.',
+    number: 'Eine Zahl ist leer: Füllen Sie sie aus.',
+    lastDay: 'Wählen Sie den letzten Tag.',
   },
   conflictTitle: 'Jemand anderes hat diese Erinnerung geändert',
   conflictLead: 'Während Sie geschrieben haben, wurde geändert:',

@@ -125,6 +125,8 @@ export const editor = {
     date: 'Choose a day and a time.',
     rule: 'Write the rule.',
     days: 'Choose at least one day of the week.',
+    number: 'A number is empty: fill it in.',
+    lastDay: 'Choose the last day.',
   },
   conflictTitle: 'Somebody else has changed this reminder',
   conflictLead: 'While you were writing, this was changed:',

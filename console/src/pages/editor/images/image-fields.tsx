@@ -73,7 +73,8 @@ export function ImageFields({
           autosize
           minRows={1}
           maxRows={8}
-          dir="auto"
+          // Its own `dir` would be that of the box around it.
+          attributes={{ input: { dir: 'auto' } }}
           value={part.caption}
           onChange={({ currentTarget }) => onCaption(currentTarget.value)}
         />
