@@ -145,17 +145,30 @@ test('a page that is opened while the API does not say who is signed in goes on 
   await page.context().close()
 })
 
+test('a network that goes without a word is found out by who comes back to the page, and found again', async () => {
+  const page = await site.signedIn()
+  await arrive(page, `${site.url}/reminders`)
+  await mark(page, 'Live').waitFor()
+  const away = ['**/healthz', '**/v1/events']
+  for (const one of away) await page.route(one, async (route) => await route.abort('timedout'))
+  // The stream is open, and nothing comes by it.
+  await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`)
+  await mark(page, 'Reconnecting').waitFor()
+  for (const one of away) await page.unroute(one)
+  await mark(page, 'Live').waitFor()
+  await page.context().close()
+})
+
 /** The API does what is asked, and nobody hears of it: also not the attempts that the client makes by itself. */
 async function losingAnswers(page: Page, path: string, work: () => Promise<void>): Promise<Request[]> {
   const asked: Request[] = []
   const lost: Promise<unknown>[] = []
-  const told = page
-    .getByRole('alert')
-    .filter({ hasText: 'Carillon did not answer, so this may not have been done.' })
+  const told = page.getByText('Carillon did not answer, so this may not have been done.')
+  const notices = page.getByRole('alert').filter({ has: told })
   // What was told of the answers lost before.
-  for (let count = await told.count(); count > 0; count--) {
-    await told.last().getByRole('button', { name: 'Close' }).click()
-    await eventually(async () => expect(await told.count()).toBeLessThan(count))
+  for (let count = await notices.count(); count > 0; count--) {
+    await notices.last().getByRole('button', { name: 'Close' }).click()
+    await eventually(async () => expect(await notices.count()).toBeLessThan(count))
   }
   const lose = `**/v1${path}`
   await page.route(lose, async (route) => {
@@ -166,7 +179,7 @@ async function losingAnswers(page: Page, path: string, work: () => Promise<void>
     return await over
   })
   await work()
-  await told.waitFor()
+  await told.first().waitFor()
   await Promise.all(lost)
   await page.unroute(lose)
   return asked
