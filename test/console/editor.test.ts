@@ -149,9 +149,7 @@ test('hours, deadline, pace and end outlive a reload, are in the definition, and
   const priority = form.field('Priority, 0 to 9')
   await priority.fill('12')
   await form.pace.fill('12')
-  await eventually(async () =>
-    expect(await form.errorAt(priority)).toBe('expected a whole number from 0 to 9'),
-  )
+  await eventually(async () => expect(await form.errorAt(priority)).toBe('Write a whole number from 0 to 9.'))
   expect(await priority.inputValue()).toBe('12')
   await form.set([
     ['To', '16:45'],
@@ -325,20 +323,17 @@ test('what to think of before is beside it as one types: others at that time, ho
     await expect.poll(() => form.forecast.getByRole('alert').allInnerTexts()).toEqual(expected)
   }
   await form.time.fill('05:40')
-  await expectShown('05:40', {}, [/^reminder 'assembly' of account 'office' is due .*: one of them waits/])
+  await expectShown('05:40', {}, [/^The reminder “assembly” of “office” is due .*: one of them waits/])
   await form.time.fill('12:40')
   await expectShown('12:40', {}, [])
   await form.pace.fill('10')
   await expectShown('12:40', { ratePerMinute: 10 }, [])
   await form.hours.check()
   await form.field('To').fill('12:42')
-  const tooFew = [
-    /^its window is shorter than the run/,
-    /^\d+ of \d+ messages would expire unsent, 12h after/,
-  ]
+  const tooFew = [/^Its hours are too short/, /^\d+ of \d+ messages would expire unsent, 12h after/]
   await expectShown('12:40', { ratePerMinute: 10, window: '08:00-12:42' }, tooFew)
   await form.rules.getByLabel('From').fill('')
-  await form.rules.getByRole('alert').getByText('expected').waitFor()
+  await form.rules.getByRole('alert').getByText('Give a time of day').waitFor()
   await form.rules.getByLabel('From').fill('08:00')
   await form.field('To').fill('18:00')
   await expectShown('12:40', { ratePerMinute: 10 }, [])

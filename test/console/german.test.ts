@@ -150,7 +150,7 @@ test('what a run waits for, and why it was stopped, is in German', async () => {
   await settled(page)
   expect(await englishOn(page)).toEqual([])
   await page.goto(`${site.url}/runs`)
-  await page.getByText('office · abgebrochen von Hand').waitFor()
+  await page.getByText('office · von Hand abgebrochen').waitFor()
 })
 
 test('the warnings and the problems of what is written are in German, and what was written stays', async () => {

@@ -156,7 +156,7 @@ describe('an upload', () => {
     // By its name an image: the API looks at it.
     await choose('Add an image', { ...file, buffer: Buffer.from('no picture at all') })
     await page.getByLabel('Caption').fill('Kept')
-    await page.getByRole('alert').getByText('expected a JPEG, PNG or WebP image').waitFor()
+    await page.getByRole('alert').getByText('Save it as a JPEG, PNG or WebP image').waitFor()
     expect(await page.getByLabel('Message 1', { exact: true }).inputValue()).toBe('Dear parents')
     expect(await button('Create reminder').first().isDisabled()).toBe(true)
     await choose('Choose an image', { ...file, buffer: picture })

@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { InputError } from '../../../src/client/errors.js'
 import type { ReminderInput } from '../../../src/client/input/schema.js'
 import type { ReminderDefinition } from '../../../src/domain/definition.js'
+import { shownIn } from '../../unit/domain/sentences/shown.js'
 import type { Console } from './console.js'
 import { arrive } from './school.js'
 
@@ -69,12 +70,12 @@ export function formOn({ url, system }: Console, page: Page) {
       await forecast.getByText(told, { exact: true }).waitFor()
       expect(page.url()).toMatch(/\/reminders\/new$/)
     },
-    /** What the API expects in place of each thing that is wrong. */
+    /** What the console says of each thing that is wrong. */
     async refusals(input: ReminderInput): Promise<string[]> {
       const { reminders } = system.client
       const error: unknown = await reminders.preview(input).then(String, (thrown: unknown) => thrown)
       if (!(error instanceof InputError)) throw new Error('it is not refused')
-      return error.issues.map(({ expected }) => expected)
+      return error.issues.map(({ expected }) => shownIn('en', expected))
     },
     /** As a screen reader has it. */
     async errorAt(wrong: Locator): Promise<string> {

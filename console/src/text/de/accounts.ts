@@ -45,7 +45,7 @@ export const accounts: Catalogue['accounts'] = {
     removed: ['Entfernt', 'Das Konto gibt es nicht mehr.'],
   },
   paused: 'Angehalten',
-  pausedHelp: 'Von diesem Konto geht nichts ab, bis Sie es fortsetzen.',
+  pausedHelp: 'Von diesem Konto geht nichts hinaus, bis Sie es fortsetzen.',
   leavingUnlink: 'Wird getrennt',
   leavingRemove: 'Wird entfernt',
   leavingHelp: 'Das geschieht von selbst, solange ein Worker läuft.',

@@ -71,7 +71,8 @@ export const activity: Catalogue['activity'] = {
   title: 'Verlauf',
   lead: 'Wer was getan hat, wann und warum.',
   empty: 'Noch ist nichts geschehen',
-  emptyHelp: 'Was jemand ändert, hier, mit der Kommandozeile oder durch ein Programm, steht danach hier.',
+  emptyHelp:
+    'Was jemand in dieser Konsole, mit der Kommandozeile oder durch ein Programm ändert, steht danach hier.',
   noneFound: 'Nichts dieser Art',
   noneFoundHelp: 'Wählen Sie einen anderen Bereich oder jemand anderen, um mehr zu sehen.',
   columns: { when: 'Wann', what: 'Was geschah', why: 'Warum', via: 'Auf welchem Weg' },
@@ -174,7 +175,7 @@ export const record: Catalogue['record'] = {
   downloadScript: 'Skript herunterladen',
   seal: 'Siegel von heute herunterladen',
   sealHelp:
-    'Eine kleine Datei. Anderswo aufbewahrt, zeigt sie später, dass nichts von bisher weggenommen wurde.',
+    'Eine kleine Datei. Anderswo aufbewahrt, zeigt sie später, dass nichts von dem weggenommen wurde, was es heute gibt.',
   howTo: 'Dann in einem Terminal:',
 }
 

@@ -35,10 +35,10 @@ export const importExport: Catalogue['importExport'] = {
     bad: 'Unmöglich',
     created: 'Angelegt',
     changed: 'Geändert',
-    failed: 'Fehlgeschlagen',
+    failed: 'Gescheitert',
   },
   line: (line) => `Zeile ${line}`,
-  noKey: 'ohne Schlüssel',
+  noKey: 'ohne Namen',
   expectedGot: (expected, got) => `${expected.replace(/\.$/, '')}. Angegeben: ${got}`,
   field: (field) => (field === '' ? 'die Erinnerung' : field),
   next: 'Nächste',
@@ -47,7 +47,7 @@ export const importExport: Catalogue['importExport'] = {
   to: 'in der Datei',
   absent: 'nichts',
   overHelp:
-    'Eine Erinnerung mit diesem Schlüssel ist vorbei. Es wird nichts noch einmal gesendet: Geben Sie einen anderen Schlüssel an, um neu zu senden.',
+    'Eine Erinnerung mit diesem Namen ist vorbei. Es wird nichts noch einmal gesendet: Geben Sie einen anderen Namen (key) an, um neu zu senden.',
   details: 'Was geschehen wird',
   hideDetails: 'Weniger',
   create: (count, text) => (count === 1 ? '1 Erinnerung anlegen' : `${text} Erinnerungen anlegen`),
@@ -59,8 +59,8 @@ export const importExport: Catalogue['importExport'] = {
   changeTitle: 'Bestehendes ändern?',
   changeBody: (count, text) =>
     count === 1
-      ? 'Die bestehende Erinnerung wird so, wie die Datei es sagt. Ein laufender Versand bleibt, wie er begann.'
-      : `${text} bestehende Erinnerungen werden so, wie die Datei es sagt. Laufende Versände bleiben, wie sie begannen.`,
+      ? 'Die bestehende Erinnerung wird so, wie die Datei es sagt. Eine laufende Sendung bleibt, wie sie begann.'
+      : `${text} bestehende Erinnerungen werden so, wie die Datei es sagt. Laufende Sendungen bleiben, wie sie begannen.`,
   changing: (done, total) => `${done} von ${total} geändert …`,
   done: 'Fertig',
   doneTitle: 'Alles aus dieser Datei ist da',

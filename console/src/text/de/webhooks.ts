@@ -60,7 +60,8 @@ export const webhooks: Catalogue['webhooks'] = {
   noAnswer: (code) => `Es hat nicht geantwortet (${code}).`,
   stillTried: (when) => `Der nächste Versuch ist ${when}.`,
   givenUp: 'Es wird nicht noch einmal versucht.',
-  disabledHelp: 'Es wollte nichts mehr hören (410). Schalten Sie es wieder ein, wenn es wieder will.',
+  disabledHelp:
+    'Das Programm wollte nichts mehr hören (410). Schalten Sie den Webhook wieder ein, wenn es wieder will.',
   failingHelp: 'Es wird seltener versucht, bis es richtig antwortet.',
   columns: { when: 'Wann', what: 'Was', where: 'Wohin', how: 'Was daraus wurde' },
   everyAddress: 'Jede Adresse',

@@ -1,48 +1,11 @@
 import { expect, test } from 'vitest'
 import { adviceFor, failureKinds, type FailureType } from '../../../../src/domain/failures.js'
 import { formatMoment } from '../../../../src/client/moments.js'
-import type { Place } from '../../../../src/domain/sentences/form.js'
 import { readSentence } from '../../../../src/domain/sentences/read.js'
 import { say } from '../../../../src/domain/sentences/say.js'
-import { formOf, written } from '../../../../src/domain/sentences/written.js'
-import { sentenceCodes, type SentenceCode } from '../../../../src/domain/sentences/sentences.js'
-
-/** What a place may have in it: names of people are not as tame as ids. */
-const samples: Record<string, unknown[]> = {
-  text: ["Class 3B's “parents”: (all) {of} [them]", 'مجموعة الآباء 👩‍👧', 'a'],
-  word: ['logged out', 'time_locked'],
-  number: [0, 17],
-  counted: [1, 12],
-  duration: [450, 90_000, 5_400_000],
-  moment: [formatMoment('2026-11-26T05:00:00Z', 'Africa/Nairobi')],
-  instant: ['2026-11-26T05:00:00Z'],
-}
-
-function sampleOf({ name, kind }: Place, turn: number): unknown {
-  const type = kind.split(' ')[0] ?? ''
-  if (type === 'expectation') return say('timeExpected')
-  if (type === 'sentence') return sentenceFor(name)
-  const some = samples[type] ?? []
-  return some[turn % some.length]
-}
-
-function sentenceFor(name: string): string {
-  if (name === 'who') return say('phraseOperator')
-  if (name === 'usual') return say('phraseCronItem', { min: 0, max: 7, names: 'SUN–SAT' })
-  if (name === 'reason') return say('accountPausedBy', { who: say('phraseOperator'), reason: 'holidays: no' })
-  if (name === 'advice' || name === 'detail') return adviceFor('AccountTemporarilyBanned', undefined, 101)
-  if (name === 'because') return say('unlinkedBy', { who: say('phraseOperator'), reason: 'a new phone.' })
-  return say('phraseGif')
-}
-
-function valuesFor(code: SentenceCode, turn: number, withOptional: boolean): Record<string, unknown> {
-  const places = formOf(code).flatMap((piece): Place[] => {
-    if (typeof piece === 'string') return []
-    if ('name' in piece) return [piece]
-    return withOptional ? piece.optional.filter((one) => typeof one !== 'string') : []
-  })
-  return Object.fromEntries(places.map((place) => [place.name, sampleOf(place, turn)]))
-}
+import { written } from '../../../../src/domain/sentences/written.js'
+import { sentenceCodes } from '../../../../src/domain/sentences/sentences.js'
+import { valuesFor } from './samples.js'
 
 const all = sentenceCodes.filter((code) => !code.startsWith('phrase'))
 

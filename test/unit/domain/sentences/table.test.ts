@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { sentences as german } from '../../../../console/src/text/de/sentences/index.js'
+import { ofApi as inGerman } from '../../../../console/src/text/de/of-api.js'
 import { waitsForPeople, waitsForWindow } from '../../../../src/domain/states.js'
 import { say } from '../../../../src/domain/sentences/say.js'
 import { sentenceCodes } from '../../../../src/domain/sentences/sentences.js'
+import { written } from '../../../../src/domain/sentences/written.js'
+import { valuesFor } from './samples.js'
+import { shownIn } from './shown.js'
 
 const root = join(import.meta.dirname, '../../../..')
 
@@ -33,7 +36,26 @@ test('what a field wants is said by the table, and nowhere else', () => {
 })
 
 test('German has a text for each, of its own', () => {
-  for (const code of sentenceCodes) expect(german[code], code).toBeDefined()
+  for (const code of sentenceCodes) expect(inGerman.sentences[code], code).toBeDefined()
+})
+
+/** Words for who is at a terminal, writes a program or runs the system. */
+const ofEngineers =
+  /^(expected|missing)\b|`|\bcarillon [a-z]|CARILLON_|DATABASE_URL|\bJID|\bworkflow\b|\bdedupe|\boccurrence\b|\bendpoint\b/
+const whole = sentenceCodes.filter((code) => !code.startsWith('phrase'))
+
+test.for(['en', 'de'] as const)('what the console says in %s is for whoever reads it there', (language) => {
+  const shown = whole.flatMap((code) =>
+    [0, 1, 2].flatMap((turn) =>
+      [true, false].map((withOptional) => {
+        const sentence = written(code, valuesFor(code, turn, withOptional))
+        return `${code}: ${shownIn(language, sentence)}`
+      }),
+    ),
+  )
+  const said = (text: string): string => text.slice(text.indexOf(' ') + 1)
+  expect(shown.filter((text) => ofEngineers.test(said(text)))).toEqual([])
+  expect(shown.filter((text) => /undefined|NaN|\[object|^\w+: $/.test(text))).toEqual([])
 })
 
 test('the reasons that are told apart by how they begin begin so', () => {

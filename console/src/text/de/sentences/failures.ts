@@ -48,7 +48,7 @@ export const failures: TextsOf<typeof failureSentences> = {
   PairedOtherNumber:
     'Das Telefon hat eine andere Nummer als die, mit der dieses Konto verknüpft war, und wurde wieder getrennt. Nehmen Sie das richtige Telefon.',
   KeysUnreadable:
-    'Woran WhatsApp dieses Gerät erkennt, wurde unter einem anderen CARILLON_ENCRYPTION_KEY gespeichert. Geben Sie den Workern diesen Schlüssel wieder; ist er verloren, verknüpfen Sie das Telefon neu.',
+    'Woran WhatsApp dieses Gerät erkennt, wurde unter einem anderen Schlüssel gespeichert. Wer Carillon betreibt, muss diesen Schlüssel wieder einsetzen; ist er verloren, verknüpfen Sie das Telefon neu.',
   NotInGroup: 'Das Konto ist nicht in dieser Gruppe. Nehmen Sie es auf, und senden Sie noch einmal.',
   GroupGone: 'WhatsApp sagt, dass es diese Gruppe nicht mehr gibt. Nehmen Sie sie aus der Erinnerung.',
   SamePerson: 'Ein anderer Empfänger dieser Sendung ist dieselbe Person und bekommt die Nachricht.',

@@ -42,17 +42,18 @@ export const input: TextsOf<typeof inputSentences> = {
   phraseKeys: 'Namen',
   keyForm:
     'Möglich sind 1 bis 160 Buchstaben, Ziffern und . _ ~ : + = / -, am Anfang ein Buchstabe oder eine Ziffer.',
-  keyStays: ({ key }) => `Der Name „${key}“ bleibt für immer. Für einen anderen legen Sie eine Kopie an.`,
+  keyStays: ({ key }) =>
+    `Der Name „${key}“ bleibt für immer. Eine Erinnerung mit einem anderen legen Sie mit „Eine weitere wie diese“ an.`,
   newKey: 'Geben Sie der neuen Erinnerung einen Namen.',
-  ownKey: ({ index }) =>
-    `Diesen Namen hat in der Liste schon Nummer ${index + 1}, mit anderem Inhalt. Wählen Sie einen anderen.`,
+  ownKey:
+    'Diesen Namen hat in dieser Liste schon eine andere Erinnerung, mit anderem Inhalt. Wählen Sie einen anderen.',
   keyOfHeader: 'Der Name muss derselbe sein wie im Header Idempotency-Key, oder fehlen.',
   statesWithNext:
     'Sortiert nach dem nächsten Termin gibt es nur Erinnerungen, die noch kommen: ohne Zustand und ohne gelöschte.',
   nextWithTimes: 'Das geht nur, wenn nach dem nächsten Termin sortiert wird.',
   countWithSearch:
     'Wo gesucht oder nach der Art gefiltert wird, gibt es keine Anzahl: Gefundenes kommt Seite für Seite.',
-  skipWithSearch: 'Mit einer Suche, einer Art oder einem Cursor geht es mit `next` weiter.',
+  skipWithSearch: 'Wo gesucht wird, geht die Liste Seite für Seite weiter.',
   keysAlone: 'Dazu passt nur ein Konto: Die Erinnerungen mit diesen Namen stehen alle auf einer Seite.',
   otherKey: 'Wählen Sie einen anderen Namen als den des Originals.',
   accountExpected: 'Hier muss der Name eines Kontos stehen.',
@@ -65,11 +66,11 @@ export const input: TextsOf<typeof inputSentences> = {
   idWithoutSeparator: ({ separator }) => `Der Name darf kein „${separator}“ enthalten.`,
   idBegins: ({ begin, example }) => `Der Name muss mit „${begin}“ beginnen, etwa ${example}.`,
   recipientQuoted:
-    'Hier muss der Name oder die JID einer Gruppe stehen, oder „+“ und eine Telefonnummer (in Anführungszeichen).',
-  recipientExpected: 'Hier muss der Name oder die JID einer Gruppe stehen, oder „+“ und eine Telefonnummer.',
+    'Hier muss der Name einer Gruppe stehen, oder „+“ und eine Telefonnummer (in Anführungszeichen).',
+  recipientExpected: 'Hier muss der Name einer Gruppe stehen, oder „+“ und eine Telefonnummer.',
   recipientsMissing: 'Wählen Sie, wer sie bekommt: Gruppen, Telefonnummern oder alle Gruppen.',
-  allGroupsAlone: '„Alle Gruppen“ steht allein, oder es ist eine Liste ohne das.',
-  linkedGroup: 'Geben Sie den Namen oder die JID der Gruppe an, zu der der Link führt.',
+  allGroupsAlone: '„Alle Gruppen“ muss allein stehen. Sonst geben Sie eine Liste ohne das an.',
+  linkedGroup: 'Geben Sie den Namen der Gruppe an, zu der der Link führt.',
   groupOrPerson: 'Hier muss eine Gruppe oder eine Person stehen: An anderes wird nicht geschrieben.',
   numberForm:
     'Schreiben Sie „+“, die Vorwahl des Landes und die Nummer: 7 bis 15 Ziffern, am Anfang keine 0.',
@@ -85,7 +86,8 @@ export const input: TextsOf<typeof inputSentences> = {
   partsForm: 'Hier muss eine Liste von Nachrichten stehen, jede mit Text oder Bild.',
   captionBeside: 'Eine Bildunterschrift braucht ein Bild.',
   imageBesideCaption: 'Zu dieser Bildunterschrift fehlt das Bild.',
-  partsAlone: ({ fields }) => `Entweder \`parts\` oder \`${fields}\`, nicht beides.`,
+  partsAlone: ({ fields }) =>
+    `Möglich ist entweder „parts“ oder „${fields.replaceAll('`, `', '“ und „')}“, nicht beides.`,
   contentMissing: 'Schreiben Sie, was sie sagt: einen Text oder ein Bild.',
   stepContentMissing: ({ steps }) =>
     `Diesen Schritten fehlt eine Nachricht: ${steps.split(', ').map(placeOf).join(', ')}.`,
@@ -103,7 +105,7 @@ export const input: TextsOf<typeof inputSentences> = {
   timeOfDayQuoted: 'Hier muss eine Uhrzeit stehen, etwa „09:00“ (in Anführungszeichen).',
   windowEmpty:
     'Anfang und Ende der Stunden müssen verschieden sein. Schalten Sie die Stunden aus, um zu jeder Zeit zu senden.',
-  tokenLife: 'Möglich ist eine Sekunde bis 100 Jahre.',
+  tokenLife: 'Möglich ist eine Dauer von einer Sekunde bis 100 Jahren.',
   tokenAccounts: ({ max }, { number }) => `Wählen Sie 1 bis ${number(max)} Konten, oder keines für alle.`,
   accountsThere: ({ meant }) =>
     `Dieses Konto gibt es nicht.${meant === undefined ? '' : ` Meinten Sie „${meant}“?`}`,
@@ -113,7 +115,7 @@ export const input: TextsOf<typeof inputSentences> = {
     `Hier muss http://, https:// oder socks5:// mit Rechner und Port stehen, etwa http://user:password@proxy:3128${rest === undefined ? '' : ` (${say(rest)})`}.`,
   phraseNothingBehind: 'nichts hinter dem Port',
   proxyPercent: 'Schreiben Sie % in Name oder Passwort als %25.',
-  pageNext: 'Diese Seite der Liste gibt es nicht mehr. Laden Sie neu.',
+  pageNext: 'Diese Seite der Liste gibt es nicht mehr. Laden Sie die Liste neu.',
   gotNothing: 'nichts',
   gotEmptyText: 'ein leerer Text',
   gotText: ({ count }, { number }) => `ein Text von ${number(count)} Zeichen`,

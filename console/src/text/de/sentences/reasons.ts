@@ -5,14 +5,14 @@ import { stateWord } from './words.js'
 const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`)
 
 export const reasons: TextsOf<typeof reasonSentences> = {
-  pausedBy: ({ who, reason }, { say }) => `angehalten ${say(who)}${because(reason)}`,
-  canceledBy: ({ who, reason }, { say }) => `abgebrochen ${say(who)}${because(reason)}`,
-  accountPausedBy: ({ who, reason }, { say }) => `Konto angehalten ${say(who)}${because(reason)}`,
-  accountRemovedBy: ({ who, reason }, { say }) => `Konto entfernt ${say(who)}${because(reason)}`,
-  unlinkedBy: ({ who, reason }, { say }) => `Telefon getrennt ${say(who)}${because(reason)}`,
+  pausedBy: ({ who, reason }, { say }) => `${say(who)} angehalten${because(reason)}`,
+  canceledBy: ({ who, reason }, { say }) => `${say(who)} abgebrochen${because(reason)}`,
+  accountPausedBy: ({ who, reason }, { say }) => `Konto ${say(who)} angehalten${because(reason)}`,
+  accountRemovedBy: ({ who, reason }, { say }) => `Konto ${say(who)} entfernt${because(reason)}`,
+  unlinkedBy: ({ who, reason }, { say }) => `Telefon ${say(who)} getrennt${because(reason)}`,
   skippedByOperator: ({ reason }) => `von Hand ausgelassen${because(reason)}`,
   phraseOperator: 'von Hand',
-  phraseCalendar: 'nach Plan',
+  phraseCalendar: 'für den nächsten Termin',
   accountWasRemoved: ({ account }) => `das Konto „${account}“ wurde entfernt`,
   accountGone: ({ account }) => `angehalten, weil das Konto „${account}“ entfernt wurde`,
   pausedUntil: ({ until }, { instant }) => `sie war bis ${instant(until)} angehalten`,
@@ -61,11 +61,11 @@ export const reasons: TextsOf<typeof reasonSentences> = {
   answeredGone: 'die Gegenseite hat 410 Gone geantwortet',
   sessionMoves: 'Die Verbindung zieht um.',
   unlinkedAdvice: ({ because: reason }, { say }) =>
-    `${say(reason)}. Die Sendungen warten, bis wieder ein Telefon verknüpft ist.`,
+    `${say(reason).replace(/\.$/, '')}. Die Sendungen warten, bis wieder ein Telefon verknüpft ist.`,
   unlinkedHere:
     'WhatsApp wurde nicht unterrichtet, und das Telefon zeigt das Gerät vielleicht noch: Entfernen Sie es dort (Einstellungen › Verknüpfte Geräte). Die Schlüssel sind hier gelöscht, und die Sendungen warten, bis wieder ein Telefon verknüpft ist.',
   stillLinked: ({ advice }, { say }) =>
     `Das Telefon soll getrennt werden, und ist es noch nicht. ${say(advice)}`,
   unreadableProxy:
-    'Die Adresse des Proxys dieses Kontos wurde unter einem anderen CARILLON_ENCRYPTION_KEY gespeichert. Geben Sie den Workern diesen Schlüssel wieder, oder setzen Sie den Proxy neu.',
+    'Die Adresse des Proxys dieses Kontos wurde unter einem anderen Schlüssel gespeichert. Wer Carillon betreibt, muss diesen Schlüssel wieder einsetzen oder den Proxy neu setzen.',
 }

@@ -10,7 +10,8 @@ export const refusals: TextsOf<typeof refusalSentences> = {
   noReminder: ({ key }) => `Die Erinnerung „${key}“ gibt es nicht.`,
   noReminderKey: ({ key }) => `Die Erinnerung „${key}“ gibt es nicht.`,
   noSuchReminder: 'Diese Erinnerung gibt es nicht.',
-  reminderOver: ({ key }) => `Die Erinnerung „${key}“ ist vorbei. Legen Sie eine Kopie von ihr an.`,
+  reminderOver: ({ key }) =>
+    `Die Erinnerung „${key}“ ist vorbei. Mit „Eine weitere wie diese“ legen Sie eine neue an.`,
   reminderIsOver: ({ key, state }) => `Die Erinnerung „${key}“ ist vorbei (${stateWord(state)}).`,
   reminderBeingCanceled: ({ key }) => `Die Erinnerung „${key}“ wird gerade beendet.`,
   reminderNotRunning: ({ key }) =>
@@ -64,7 +65,7 @@ export const refusals: TextsOf<typeof refusalSentences> = {
   noEndpoint: ({ hint }, { say }) =>
     `Diesen Webhook gibt es nicht.${hint === undefined ? '' : ` ${say(hint)}`}`,
   phraseAddEndpoint: 'Fügen Sie einen hinzu.',
-  endpointDisabled: 'Dieser Webhook ist ausgeschaltet. Schalten Sie ihn ein.',
+  endpointDisabled: 'Dieser Webhook ist abgeschaltet. Schalten Sie ihn wieder ein.',
   noUpdate: ({ bot }) => `Diese Nachricht des Bots „${bot}“ gibt es nicht.`,
   roleTooLow: 'Ihre Anmeldung erlaubt das nicht. Melden Sie sich mit einem anderen Token an.',
   roleNeeded: 'Ihre Anmeldung erlaubt das nicht. Melden Sie sich mit einem anderen Token an.',
@@ -82,6 +83,6 @@ export const refusals: TextsOf<typeof refusalSentences> = {
   postgresStarts: `Postgres startet gerade oder wird angehalten. ${soon}`,
   postgresDiskFull: `Die Festplatte von Postgres ist voll. Es wurde nichts gespeichert. ${operator}.`,
   keyReused: `Diese Anfrage wurde schon für etwas anderes benutzt. ${soon}`,
-  bodyTooLarge: ({ bytes }, { number }) => `Das ist zu groß: Möglich sind ${number(bytes)} Bytes.`,
+  bodyTooLarge: ({ bytes }, { number }) => `Das ist zu groß: Möglich sind höchstens ${number(bytes)} Byte.`,
   failed: `Das ist gescheitert. ${operator}: Das Protokoll sagt, woran.`,
 }

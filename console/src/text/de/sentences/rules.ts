@@ -6,7 +6,7 @@ export const rules: TextsOf<typeof ruleSentences> = {
   ruleUnexpected: ({ what, got }, { say }) => `Hier muss ${say(what)} stehen, nicht „${got}“.`,
   partTwice: ({ part, got }) => `${part}: Das darf nur einmal vorkommen, und steht noch einmal da: „${got}“.`,
   phraseZoneAsTzid: 'als TZID eine Zeitzone wie Africa/Nairobi',
-  phraseOneTime: 'eine Zeit',
+  phraseOneTime: 'genau eine Zeit',
   phraseTimeStamp: 'eine Zeit wie 20261124T090000',
   phraseContentLine: 'DTSTART, RRULE, EXDATE oder RDATE, dann ein Doppelpunkt und der Wert',
   phraseOneOf: ({ list }) => `eines von ${list}`,

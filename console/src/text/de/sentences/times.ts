@@ -16,7 +16,7 @@ export const times: TextsOf<typeof timeSentences> = {
     `„${text}“ ist ${at.replace('T', ' ')}, und das ist vorbei. Wenn Sie das meinen, schreiben Sie es so.`,
   timeToCome: 'Wählen Sie eine Zeit, die noch kommt.',
   timeInPast: ({ ago }, { duration }) =>
-    `Diese Zeit ist seit ${duration(ago)} vorbei. Wählen Sie eine spätere, oder lassen Sie sie länger nachholen.`,
+    `Diese Zeit ist seit ${duration(ago)} vorbei. Wählen Sie eine spätere, oder erhöhen Sie „Wie spät sie noch beginnen darf“.`,
   allPast: 'Alle diese Zeiten sind vorbei. Wählen Sie eine, die noch kommt.',
   timeAfterNow: ({ at }, { instant }) => `Wählen Sie eine Zeit, die noch kommt: Jetzt ist ${instant(at)}.`,
   dayForm: ({ first, last }) => `Möglich ist ein Tag wie 2026-12-24, zwischen ${first} und ${last}.`,
@@ -39,7 +39,7 @@ export const times: TextsOf<typeof timeSentences> = {
     `Hier muss eine Zeit wie 2026-11-24T09:00 stehen, zwischen ${first} und ${last}.`,
   localTimeOrInstant: ({ first, last }) =>
     `Hier muss eine Zeit wie 2026-11-24T09:00 stehen, zwischen ${first} und ${last}, oder ein Zeitpunkt in UTC.`,
-  untilOrBy: 'Geben Sie entweder eine Zeit (`until`) oder eine Dauer (`by`) an.',
+  untilOrBy: 'Geben Sie entweder an, auf wann, oder um wie viel sie verschoben wird.',
   whenMissing: 'Wählen Sie, wann sie gesendet wird.',
   oneWhen: ({ fields }) => `Nur eines davon ist möglich: ${fields.replaceAll(' and ', ', ')}.`,
   repetitionBeside: 'Das geht nur bei einer Erinnerung, die sich wiederholt.',

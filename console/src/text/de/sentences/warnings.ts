@@ -44,8 +44,7 @@ export const warnings: TextsOf<typeof warningSentences> = {
     ].join(''),
   collidesMore: ({ count }, { number }) =>
     `Das Konto hat noch mehr Erinnerungen: Nachgesehen wurde bei den ${number(count)}, die als Erste fällig sind.`,
-  sameAsOther: ({ index }) =>
-    `Sie ist dieselbe wie Nummer ${index + 1} der Liste: Beide sind eine Erinnerung.`,
+  sameAsOther: 'Sie ist dieselbe wie eine andere dieser Liste: Beide sind eine Erinnerung.',
   sameRecipient: ({ field, other }) =>
     `${placeOf(field)} ist derselbe wie ${placeOf(other)} und bekommt die Nachricht einmal.`,
   groupNotKnown: ({ field, account }) =>

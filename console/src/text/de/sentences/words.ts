@@ -9,8 +9,9 @@ export function placeOf(field: string): string {
   return field
     .replaceAll(' and ', ' und ')
     .replaceAll(
-      /\b(to|steps|parts)\[(\d+)\](?:\.\w+)?/g,
-      (_, name: string, index: string) => `${names[name]} ${Number(index) + 1}`,
+      /\b(to|steps|parts)\[(\d+)\](?:(\.)(?=parts\[)|\.\w+)?/g,
+      (_, name: string, index: string, goesOn?: string) =>
+        `${names[name]} ${Number(index) + 1}${goesOn === undefined ? '' : ', '}`,
     )
 }
 
