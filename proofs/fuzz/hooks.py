@@ -5,6 +5,7 @@ import collections
 import json
 import os
 import re
+from urllib.parse import quote, unquote
 
 import schemathesis
 from checks import header
@@ -41,6 +42,8 @@ ENDS = {
     "cancelRun": "run",
     "removeWebhook": "endpoint",
     "revokeToken": "token",
+    "removeBot": "bot",
+    "unlinkBotUser": "name",
 }
 
 
@@ -60,8 +63,9 @@ def spare_what_is_kept(operation_id, case):
     is_other_pairing = operation_id == "startPairing" and names.get("account") == NAMES["pairing"]
     if is_other_pairing:
         kind = "account"
-    if kind is not None and names.get(kind) in NAMES["kept"][kind]:
-        names[kind] = spares[kind].pop() if len(spares[kind]) > 1 else spares[kind][0]
+    # It is there as the path has it.
+    if kind is not None and unquote(str(names.get(kind))) in NAMES["kept"][kind]:
+        names[kind] = quote(spares[kind].pop() if len(spares[kind]) > 1 else spares[kind][0], safe="")
 
 
 def wait_shortly(case):
@@ -88,6 +92,9 @@ def make_likely(operation_id, case):
             del case.query["cursor"]
         else:
             case.query["cursor"] = known
+    # The first of them is over.
+    if operation_id == "pauseRun" and chance.random() < 0.5:
+        case.path_parameters["run"] = quote(chance.choice(NAMES["kept"]["run"][1:]), safe="")
     if operation_id == "resumeRun" and paused and chance.random() < 0.8:
         case.path_parameters["run"] = paused.pop()
     if operation_id.startswith("pairingQr") and chance.random() < 0.5:

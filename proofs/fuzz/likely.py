@@ -59,6 +59,12 @@ LIKELY = {
     "addAccount": lambda names: {"id": f"made-{chance.randint(1, 10**9)}", "ratePerMinute": chance.randint(1, 60)},
     "createToken": lambda names: {"name": f"made-{chance.randint(1, 10**9)}", "role": "viewer", "lastsMs": 60_000},
     "addWebhook": lambda names: {"url": names["receiver"], "types": ["run.finished"]},
+    "addBot": lambda names: {
+        "id": f"made-{chance.randint(1, 10**9)}",
+        "token": chance.choice(names["botToken"]),
+        "url": names["receiver"],
+    },
+    "linkBotUser": lambda names: {"name": f"made-{chance.randint(1, 10**9)}", "role": "viewer"},
     "startPairing": lambda names: {"method": "qr", "timeoutMs": 20_000},
     "skipOccurrence": lambda names: {},
 }

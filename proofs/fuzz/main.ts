@@ -27,7 +27,7 @@ runProgram('fuzz', {
     const telegram = await startTelegram()
     closers.add(async () => await telegram.close())
     const system = await startSystem({
-      // No bot of the fuzzer's is known there, and none at Telegram itself is asked for.
+      // No bot at Telegram itself is asked for.
       settings: { CARILLON_TELEGRAM_URL: telegram.url },
       home,
       workers: 1,
@@ -36,11 +36,11 @@ runProgram('fuzz', {
       signal,
       closers,
     })
-    const names = await createFuzzScene(system, { closers, signal })
+    const { url } = await startApi(system, { name: 'api', closers })
+    const names = await createFuzzScene(system, { telegram, url, closers, signal })
     const { token, secret } = await system.client.tokens.create({ name: 'fuzz', role: 'owner' })
     // Who revokes it shows nothing any more.
     names.kept.token.push(token.name, token.id)
-    const { url } = await startApi(system, { name: 'api', closers })
 
     const fuzz = async (who: Who, bearer?: string): Promise<Fuzzed> => {
       say(`Schemathesis as ${who}`)

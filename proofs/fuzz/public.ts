@@ -1,9 +1,14 @@
 import { openApiDocument } from '../../src/api/v1/openapi.js'
 import { describedRoutes } from '../../src/api/v1/described.js'
+import { builtConsole, readConsole } from '../../src/api/console/files.js'
 import { docsHtml } from '../../src/api/docs/page.js'
 import { ask, type HttpAnswer } from '../shared/ask.js'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/** The console's page, of which each answer has a nonce of its own. */
+const page = readConsole(builtConsole())?.get('/index.html')?.plain.toString('utf8')
+const nonce = /(?<=name="csp-nonce" content=")[\w+/=]{24}(?=")/
 
 /** What anybody may read, to the byte. */
 const publicTexts: Record<string, (text: string) => boolean> = {
@@ -11,12 +16,12 @@ const publicTexts: Record<string, (text: string) => boolean> = {
   '/readyz': (text) =>
     text ===
     '{"status":"ready","checks":{"temporal":"ok","postgres":"ok","migrations":"ok","sessions":"ok"}}',
+  '/': (text) => text.replace(nonce, '%NONCE%') === page,
   '/docs': (text) => text === docsHtml(openApiDocument(describedRoutes)),
   '/v1/openapi.json': (text) => text === JSON.stringify(openApiDocument(describedRoutes)),
 }
 
 const others = [
-  '/',
   '/v1',
   '/v1/',
   '/v1/nothing',
@@ -60,7 +65,7 @@ const words = [
   'There is nothing here.',
   'Nobody is signed in here.',
   'Use GET or POST or DELETE.',
-  'Use DELETE.',
+  'Use GET or DELETE.',
   'Sign in from a page of this server: the request came from another origin, or did not say from which.',
 ]
 

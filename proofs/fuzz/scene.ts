@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { pollUntil } from '../../src/client/waiting.js'
 import { accountId, createOneAccount, groupJid } from '../shared/one-account.js'
+import type { TelegramSimulator } from '../../simulator/telegram/telegram.js'
 import type { Closers } from '../shared/closers.js'
 import { dueOnceCreated, untilRemindersEnded } from '../shared/reminding.js'
 import type { CampaignSystem } from '../shared/system.js'
 
 /** What there is to be named, of each parameter of a path. */
-type Named = Record<'account' | 'key' | 'run' | 'endpoint' | 'token', string[]>
+type Named = Record<'account' | 'key' | 'run' | 'endpoint' | 'token' | 'bot' | 'name', string[]>
 
 export type Names = {
   /** It is there until the end: what would end it is asked of one of the others. */
@@ -18,6 +19,10 @@ export type Names = {
   /** The account that has a QR code to show. */
   pairing: string
   jid: string[]
+  /** Updates of the bot that is kept, which it gave up. */
+  update: string[]
+  /** Of bots that are at Telegram, and not here. */
+  botToken: string[]
   /** Where webhooks are taken. */
   receiver: string
 }
@@ -29,11 +34,22 @@ const pairing = 'third'
 
 /**
  * A little of everything: accounts that are linked, not linked and being linked; reminders that recur, and one that was sent;
- * runs that are over, and some that wait for their account; endpoints and tokens.
+ * runs that are over, and some that wait for their account; endpoints and tokens; bots, who may use them, and updates.
  */
 export async function createFuzzScene(
   system: CampaignSystem,
-  { closers, signal }: { closers: Closers; signal: AbortSignal },
+  {
+    telegram,
+    url,
+    closers,
+    signal,
+  }: {
+    telegram: TelegramSimulator
+    /** Of the API. */
+    url: string
+    closers: Closers
+    signal: AbortSignal
+  },
 ): Promise<Names> {
   const { client } = system
   await createOneAccount(system, { groups: 3 })
@@ -62,6 +78,13 @@ export async function createFuzzScene(
   for (let count = 0; count < 1 + spares; count++)
     endpoints.push((await client.webhooks.add({ url: receiver })).endpoint.id)
   for (const name of ['desk', ...spare]) await client.tokens.create({ name, role: 'viewer' })
+  const kept = 'desk'
+  const token = telegram.addBot({ username: 'carillon_desk_bot' })
+  await client.bots.add({ id: kept, token, url })
+  for (const [index, id] of spare.entries())
+    await client.bots.add({ id, token: telegram.addBot({ username: `carillon_${index}_bot` }), url })
+  const people = ['hall', ...spare]
+  const update = await createUpdates(system, { telegram, token, bot: kept, people })
   return {
     // Of the runs, the one that is over and some that wait.
     kept: {
@@ -70,6 +93,8 @@ export async function createFuzzScene(
       run: [...runs.filter((id) => id.includes('sent-1')), ...runs.slice(0, 3)],
       endpoint: endpoints.slice(0, 1),
       token: ['desk'],
+      bot: [kept],
+      name: ['hall'],
     },
     spare: {
       account: spare,
@@ -77,12 +102,41 @@ export async function createFuzzScene(
       run: runs.slice(3).filter((id) => !id.includes('sent-1')),
       endpoint: endpoints.slice(1),
       token: spare,
+      bot: spare,
+      name: spare,
     },
     account: [accountId, unlinked],
     pairing,
     jid: [groupJid(0), groupJid(1), groupJid(2)],
+    update,
+    botToken: spare.map((_, index) => telegram.addBot({ username: `carillon_unknown_${index}_bot` })),
     receiver,
   }
+}
+
+/** People are linked to a bot, each by an update that it takes. Then those are given up, as after hours of failures. */
+async function createUpdates(
+  { client }: CampaignSystem,
+  {
+    telegram,
+    token,
+    bot,
+    people,
+  }: { telegram: TelegramSimulator; token: string; bot: string; people: string[] },
+): Promise<string[]> {
+  for (const [index, name] of people.entries()) {
+    const { code } = await client.bots.link(bot, { name, role: 'viewer' })
+    telegram.write(token, { person: 900_000_000 + index, text: `/start ${code}` })
+  }
+  const { isDone } = await pollUntil({
+    ask: async () => await client.inbox.list({ bot, states: ['done'], limit: people.length }),
+    isDone: ({ items }) => items.length === people.length,
+    timeoutMs: patienceMs,
+  })
+  if (!isDone) throw new Error('the bot has not handled its updates')
+  await client.database.query(`update telegram_update set state = 'dead' where bot = $1`, [bot])
+  const { items } = await client.inbox.list({ bot, limit: people.length })
+  return items.map(({ updateId }) => String(updateId))
 }
 
 function numbered(name: string): string[] {

@@ -27,7 +27,7 @@ export function readQuery(schema: z.ZodObject | undefined, search: URLSearchPara
 function fromTexts(field: z.ZodType, texts: string[]): unknown {
   const schema = field instanceof z.ZodOptional ? (field.unwrap() as z.ZodType) : field
   const [text = ''] = texts
-  if (schema instanceof z.ZodArray) return texts.flatMap((one) => one.split(',')).filter((one) => one !== '')
+  if (schema instanceof z.ZodArray) return texts.flatMap((one) => one.split(','))
   if (texts.length > 1) return texts
   if (schema instanceof z.ZodNumber) return /^-?\d+$/.test(text) ? Number(text) : text
   if (schema instanceof z.ZodBoolean) return text === 'true' ? true : text === 'false' ? false : text

@@ -1,3 +1,4 @@
+import { say } from '../../domain/sentences/say.js'
 import { WorkflowNotFoundError } from '@temporalio/client'
 import { proxyPlace, proxyProblem } from '../../domain/proxy.js'
 import { sessionWorkflowId } from '../../domain/ids.js'
@@ -23,10 +24,7 @@ export async function sealProxy(
 ): Promise<StoredProxy> {
   const { ring } = await sealingOf(database)
   if ((await encryptionKeyState(database, ring)) === 'other')
-    throw new CarillonError(
-      'not_ready',
-      'What is secret here is stored encrypted, and so is the URL of a proxy: set CARILLON_ENCRYPTION_KEY to the key that the workers have.',
-    )
+    throw new CarillonError('not_ready', say('secretsOfOtherKey', { what: say('phraseProxyUrl') }))
   const sealed = sealAt(ring, proxySecretPlace(accountId), Buffer.from(proxy))
   return { sealed, place: proxyPlace(proxy) }
 }

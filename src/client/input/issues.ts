@@ -69,6 +69,11 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return meant === undefined ? '' : `; did you mean '${meant}'?`
 }
 
+/** The word that was meant, where one of those is near enough to what was given. */
+export function meantBy(input: unknown, known: readonly string[]): string | undefined {
+  return typeof input === 'string' ? nearestTo(input, known) : undefined
+}
+
 /** The known word nearest to a mistyped one, when it is near enough to be meant. */
 export function nearestTo(word: string, known: readonly string[]): string | undefined {
   const [best] = known

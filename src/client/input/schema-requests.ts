@@ -3,7 +3,7 @@ import { mostAccountsOfToken, roles, tokenNamePattern } from '../../domain/acces
 import { accountIdPattern } from '../../domain/ids.js'
 import { webhookTypes } from '../../domain/webhooks.js'
 import { maxRequestText } from '../../protocol/messages.js'
-import { nearestTo } from './issues.js'
+import { meantBy } from './issues.js'
 import { wholeNumber } from './schema-values.js'
 import { say } from '../../domain/sentences/say.js'
 
@@ -155,7 +155,3 @@ export const newWebhookInput = z.strictObject({
     .optional()
     .meta({ description: 'Plain http to a public address, too.' }),
 })
-
-function meantBy(input: unknown, known: readonly string[]): string | undefined {
-  return typeof input === 'string' ? nearestTo(input, known) : undefined
-}

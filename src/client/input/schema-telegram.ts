@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { mostAccountsOfToken } from '../../domain/access.js'
 import { accountIdPattern } from '../../domain/ids.js'
+import { say } from '../../domain/sentences/say.js'
 import { botTokenPattern, chatRoles, handlerPattern, mostAttempts } from '../../domain/telegram.js'
 import { wholeNumber } from './schema-values.js'
 
 /** What an operator gives of bots at Telegram. */
 
-const idText = 'expected a–z, 0–9 and -, 40 characters at most, beginning with a letter or digit'
+const idText = say('idForm')
 
 const isWebAddress = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : undefined
@@ -15,20 +16,20 @@ const isWebAddress = (text: string): boolean => {
 
 export const newBotInput = z.strictObject({
   id: z
-    .string({ error: 'expected your own name for the bot' })
+    .string({ error: say('botOwnName') })
     .regex(accountIdPattern, { error: idText })
     .meta({
       description: 'Your own name for it. It is in the address of its webhook, and stored in Temporal.',
     }),
   token: z
-    .string({ error: 'expected the token that @BotFather gave' })
+    .string({ error: say('botTokenExpected') })
     .regex(botTokenPattern, {
-      error: 'expected the token that @BotFather gave: digits, a colon and a secret',
+      error: say('botTokenForm'),
     })
     .meta({ description: 'The token that @BotFather gave. It is stored encrypted, and never shown.' }),
   url: z
-    .string({ error: 'expected the address where Telegram reaches this API' })
-    .refine(isWebAddress, { error: 'expected a URL such as https://carillon.example.org' })
+    .string({ error: say('botAddress') })
+    .refine(isWebAddress, { error: say('botAddressForm') })
     .meta({ description: 'Where Telegram reaches this API: `https://carillon.example.org`.' }),
   handler: z
     .string({ error: idText })
@@ -40,15 +41,15 @@ export const newBotInput = z.strictObject({
     .meta({ description: 'Tries after which an update is dead; 5 when not given.' }),
 })
 
-const accountsText = `expected 1 to ${mostAccountsOfToken} accounts, or none given for all of them`
+const accountsText = say('tokenAccounts', { max: mostAccountsOfToken })
 export const botLinkInput = z.strictObject({
   name: z
     .string({ error: idText })
     .regex(accountIdPattern, { error: idText })
     .meta({ description: 'Who it is in the audit. No name of a person: it is stored in Temporal.' }),
-  role: z.enum(chatRoles, { error: `expected one of ${chatRoles.join(', ')}` }),
+  role: z.enum(chatRoles, { error: say('oneOf', { list: chatRoles.join(', ') }) }),
   accounts: z
-    .array(z.string(), { error: 'expected a list of ids of accounts' })
+    .array(z.string(), { error: say('listExpected', { of: say('phraseAccounts') }) })
     .min(1, { error: accountsText })
     .max(mostAccountsOfToken, { error: accountsText })
     .optional()

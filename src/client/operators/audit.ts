@@ -1,3 +1,4 @@
+import { say } from '../../domain/sentences/say.js'
 import { auditAreaNames, type AuditArea } from '../../domain/audit-areas.js'
 import type { Checkpoint } from '../../receipts/checkpoint.js'
 import type { StoredReceipt } from '../../receipts/entry.js'
@@ -7,7 +8,7 @@ import { listAudit, type AuditView } from '../../store/views/audit.js'
 import type { Page } from '../../store/page.js'
 import type { ClientContext } from '../context.js'
 import { InputError } from '../errors.js'
-import { describeValue, didYouMean } from '../input/issues.js'
+import { describeValue, meantBy } from '../input/issues.js'
 import { readListQuery } from '../paging.js'
 import { checkStorable } from '../storable.js'
 import { verifyNext, type Verification } from './verification.js'
@@ -53,7 +54,7 @@ export function createAudit({ database, operator }: ClientContext): Audit {
           unknown.map((area) => ({
             field: 'area',
             got: describeValue(area),
-            expected: `expected one of ${auditAreaNames.join(', ')}${didYouMean(area, auditAreaNames)}`,
+            expected: say('oneOf', { list: auditAreaNames.join(', '), meant: meantBy(area, auditAreaNames) }),
           })),
         )
       if (by !== undefined) checkStorable({ by })

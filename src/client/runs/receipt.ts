@@ -1,3 +1,4 @@
+import { say } from '../../domain/sentences/say.js'
 import { readEntry, type RunEntry } from '../../receipts/entry.js'
 import { findReceipt, receiptProgress } from '../../store/receipts/chain.js'
 import { maySeeAccount, type ClientContext } from '../context.js'
@@ -28,18 +29,10 @@ export async function runReceipt(
     return { kind: 'pending', hasEnded: run.hasEnded }
   const entry = found && readEntry(found.body)
   if (found !== undefined && entry?.kind !== 'run')
-    throw new CarillonError(
-      'conflict',
-      `The receipt of run '${runId}' was altered. See \`carillon audit verify\`.`,
-    )
+    throw new CarillonError('conflict', say('receiptAltered', { run: runId }))
   if (found !== undefined && entry?.kind === 'run' && maySeeAccount(context, entry.account))
     return { kind: 'written', receipt: { hash: found.hash, entry } }
-  if (run?.wasPurged === true)
-    throw new CarillonError('not_found', `Run '${runId}' ended before there were receipts.`)
-  if (run?.isWritten === true)
-    throw new CarillonError(
-      'not_found',
-      `The receipt of run '${runId}' is not there any more. See \`carillon audit verify\`.`,
-    )
+  if (run?.wasPurged === true) throw new CarillonError('not_found', say('noReceiptThen', { run: runId }))
+  if (run?.isWritten === true) throw new CarillonError('not_found', say('receiptGone', { run: runId }))
   throw unknownRun()
 }

@@ -1,3 +1,4 @@
+import { say } from '../../domain/sentences/say.js'
 import { hasWords, searchWords } from '../../domain/search.js'
 import { targetStates, type TargetState } from '../../domain/states.js'
 import type { Database } from '../../store/database.js'
@@ -24,7 +25,7 @@ export function readTargetQuery({ search, ...query }: TargetListQuery): Listed {
       {
         field: 'search',
         got: String(search.length),
-        expected: `expected at most ${mostSearched} characters`,
+        expected: say('mostCharacters', { max: mostSearched }),
       },
     ])
   if (rest.skip !== undefined && (search !== undefined || cursor !== undefined))

@@ -1,3 +1,4 @@
+import { say } from '../../domain/sentences/say.js'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { accountNameAdvice, mayNameAccount } from '../../domain/access.js'
 import { defaultMaxAttempts, remoteControlName, webhookPath, type ChatRole } from '../../domain/telegram.js'
@@ -73,7 +74,7 @@ export function createBots(context: ClientContext): Bots {
     const ids = all.map((bot) => bot.id).join(', ')
     throw new CarillonError(
       'not_found',
-      `There is no bot '${id}'. ${ids === '' ? 'Add one with `carillon bot add`.' : `You have: ${ids}.`}`,
+      say('noBot', { bot: id, hint: ids === '' ? say('phraseAddBot') : say('phraseYouHave', { ids }) }),
     )
   }
 
@@ -100,10 +101,7 @@ export function createBots(context: ClientContext): Bots {
       await requireName(id)
       const { ring } = await sealingOf(database)
       if ((await encryptionKeyState(database, ring)) === 'other')
-        throw new CarillonError(
-          'not_ready',
-          'What is secret here is stored encrypted, and so is the token of a bot: set CARILLON_ENCRYPTION_KEY to the key that the workers have.',
-        )
+        throw new CarillonError('not_ready', say('secretsOfOtherKey', { what: say('phraseBotToken') }))
       const api = await apiOf(token)
       const me = await explained(async () => await api.getMe())
       const of = { operator, bot: id }
@@ -124,18 +122,10 @@ export function createBots(context: ClientContext): Bots {
         },
         asked(requestId),
       )
-      if (saved === undefined)
-        throw new CarillonError(
-          'conflict',
-          `The id '${id}' is, or was, that of another bot. Use another id: updates are counted by the bot.`,
-        )
-      if (saved === 'inUse')
-        throw new CarillonError(
-          'conflict',
-          'This bot at Telegram is in use by another id here, and Telegram sends what is written to it to one of them only. Take another bot, or remove that id first.',
-        )
+      if (saved === undefined) throw new CarillonError('conflict', say('botIdUsed', { bot: id }))
+      if (saved === 'inUse') throw new CarillonError('conflict', say('botInUse'))
       const stored = await store.findBot(database, id)
-      if (stored === undefined) throw new CarillonError('not_found', `There is no bot '${id}' any more.`)
+      if (stored === undefined) throw new CarillonError('not_found', say('botGone', { bot: id }))
       const secret = openText(ring, { of, kind: 'secret', sealed: stored.secret })
       await explained(async () => await api.setWebhook({ url, secret }))
       try {
@@ -191,7 +181,11 @@ export function createBots(context: ClientContext): Bots {
       const names = users.map((user) => user.name).join(', ')
       throw new CarillonError(
         'not_found',
-        `Nobody is linked to '${id}' as '${name}'. ${names === '' ? 'Nobody is at all.' : `There are: ${names}.`}`,
+        say('noBotUser', {
+          bot: id,
+          name,
+          hint: names === '' ? say('phraseNobodyLinked') : say('phraseLinked', { names }),
+        }),
       )
     },
   }
@@ -218,21 +212,12 @@ async function explained<T>(ask: () => Promise<T>): Promise<T> {
     const { BotApiError } = await import('../../telegram/bot-api.js')
     if (!(error instanceof BotApiError)) throw error
     if (error.status === undefined)
-      throw new CarillonError(
-        'unreachable',
-        'Telegram cannot be reached. Is the way to it open, and CARILLON_TELEGRAM_URL right?',
-        { cause: error },
-      )
+      throw new CarillonError('unreachable', say('telegramAway'), { cause: error })
     if (error.status === 401 || error.status === 404)
-      throw new InputError([
-        { field: 'token', expected: 'expected a token that Telegram takes: see @BotFather' },
-      ])
+      throw new InputError([{ field: 'token', expected: say('botTokenRefused') }])
     if (error.status === 400 && error.method === 'setWebhook')
-      throw new InputError([
-        { field: 'url', expected: `expected an address that Telegram takes (${error.description})` },
-      ])
-    throw new CarillonError('not_ready', `Telegram refused it: ${error.status} ${error.description}`, {
-      cause: error,
-    })
+      throw new InputError([{ field: 'url', expected: say('botAddressRefused', { why: error.description }) }])
+    const refused = { status: error.status, why: error.description }
+    throw new CarillonError('not_ready', say('telegramRefused', refused), { cause: error })
   }
 }

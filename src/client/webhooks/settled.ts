@@ -1,3 +1,4 @@
+import { say } from '../../domain/sentences/say.js'
 import type { Database } from '../../store/database.js'
 import { listDeliveries, type DeliveryView } from '../../store/webhooks/webhooks.js'
 import { CarillonError } from '../errors.js'
@@ -20,8 +21,7 @@ export async function findSettled({
   for (;;) {
     const [delivery] = await listDeliveries(database, { operator, eventId, limit: 1 })
     if (delivery && (delivery.state !== 'waiting' || Date.now() >= endMs)) return delivery
-    if (Date.now() >= endMs)
-      throw new CarillonError('timed_out', 'The event is gone: its endpoint was removed meanwhile.')
+    if (Date.now() >= endMs) throw new CarillonError('timed_out', say('eventGone'))
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
   }
 }

@@ -77,10 +77,7 @@ export function createWebhooks(context: ClientContext): Webhooks {
       if (issues.length > 0) throw new InputError(issues)
       const { ring } = await sealingOf(database)
       if ((await encryptionKeyState(database, ring)) === 'other')
-        throw new CarillonError(
-          'not_ready',
-          'What is secret here is stored encrypted, and so is the secret of an endpoint: set CARILLON_ENCRYPTION_KEY to the key that the workers have.',
-        )
+        throw new CarillonError('not_ready', say('secretsOfOtherKey', { what: say('phraseEndpointSecret') }))
       const id = requestId
       const place = secretPlace(operator, id)
       const sealed = sealAt(ring, place, Buffer.from(newSecret()))

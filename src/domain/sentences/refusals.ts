@@ -69,6 +69,15 @@ export const refusalSentences = {
   postgresStarts:
     'Postgres is starting or stopping. Try again in a moment; `carillon doctor` says whether it is back.',
   postgresDiskFull: 'The disk of Postgres is full. Nothing was stored: make room on it.',
+  secretsOfOtherKey:
+    'What is secret here is stored encrypted, and so is {what:sentence}: set CARILLON_ENCRYPTION_KEY to the key that the workers have.',
+  phraseBotToken: 'the token of a bot',
+  phraseEndpointSecret: 'the secret of an endpoint',
+  phraseProxyUrl: 'the URL of a proxy',
+  receiptAltered: "The receipt of run '{run}' was altered. See `carillon audit verify`.",
+  receiptGone: "The receipt of run '{run}' is not there any more. See `carillon audit verify`.",
+  noReceiptThen: "Run '{run}' ended before there were receipts.",
+  eventGone: 'The event is gone: its endpoint was removed meanwhile.',
   keyReused: 'This Idempotency-Key was used for another request: use a new one for each request.',
   bodyTooLarge: 'The body has more than {bytes:number} bytes, which is the most here.',
   failed: 'It failed, and the log says where, under the id of this request.',

@@ -4,6 +4,7 @@ import { mediaSentences } from './media.js'
 import { reasonSentences } from './reasons.js'
 import { refusalSentences } from './refusals.js'
 import { ruleSentences } from './rules.js'
+import { telegramSentences } from './telegram.js'
 import { timeSentences } from './times.js'
 import { warningSentences } from './warnings.js'
 
@@ -20,6 +21,7 @@ export const sentences = {
   ...reasonSentences,
   ...failureSentences,
   ...refusalSentences,
+  ...telegramSentences,
 } as const
 
 export type SentenceCode = keyof typeof sentences

@@ -5,6 +5,7 @@ import { media } from './media.js'
 import { reasons } from './reasons.js'
 import { refusals } from './refusals.js'
 import { rules } from './rules.js'
+import { telegram } from './telegram.js'
 import { times } from './times.js'
 import { warnings } from './warnings.js'
 
@@ -17,4 +18,5 @@ export const sentences: SentenceTexts = {
   ...reasons,
   ...failures,
   ...refusals,
+  ...telegram,
 }

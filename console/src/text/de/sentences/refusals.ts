@@ -82,6 +82,17 @@ export const refusals: TextsOf<typeof refusalSentences> = {
   postgresCrashed: `Postgres ist abgestürzt und startet neu. ${soon}`,
   postgresStarts: `Postgres startet gerade oder wird angehalten. ${soon}`,
   postgresDiskFull: `Die Festplatte von Postgres ist voll. Es wurde nichts gespeichert. ${operator}.`,
+  secretsOfOtherKey: ({ what }, { say }) =>
+    `Was geheim ist, wird verschlüsselt gespeichert, auch ${say(what)}. ${operator}: Es braucht den Schlüssel, den die Worker haben.`,
+  phraseBotToken: 'das Token eines Bots',
+  phraseEndpointSecret: 'das Geheimnis eines Webhooks',
+  phraseProxyUrl: 'die Adresse eines Proxys',
+  receiptAltered:
+    'Der Beleg dieser Sendung wurde verändert. Unter „Aktivität“ können Sie die ganze Aufzeichnung prüfen.',
+  receiptGone:
+    'Den Beleg dieser Sendung gibt es nicht mehr. Unter „Aktivität“ können Sie die ganze Aufzeichnung prüfen.',
+  noReceiptThen: 'Als diese Sendung endete, gab es noch keine Belege.',
+  eventGone: 'Dieses Ereignis gibt es nicht mehr: Sein Webhook wurde inzwischen entfernt.',
   keyReused: `Diese Anfrage wurde schon für etwas anderes benutzt. ${soon}`,
   bodyTooLarge: ({ bytes }, { number }) => `Das ist zu groß: Möglich sind höchstens ${number(bytes)} Byte.`,
   failed: `Das ist gescheitert. ${operator}: Das Protokoll sagt, woran.`,
