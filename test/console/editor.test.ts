@@ -101,10 +101,8 @@ test.each(schedules)('%s: as it was set it is shown, saved and opened again', as
   await form.day.fill(first)
   const expected = await reminders().preview({ ...toChoir(name), ...input }, { next: 10 })
   const { occurrences, words: inWords } = expected
-  const shown = form.forecast.locator('time')
-  await expect
-    .poll(() => shown.evaluateAll((all: { dateTime: string }[]) => all.map(({ dateTime }) => dateTime)))
-    .toEqual(occurrences.map(({ at }) => at))
+  const times = occurrences.map(({ at }) => at)
+  await eventually(async () => expect(await form.times()).toEqual(times))
   await form.forecast.getByText(inWords, { exact: true }).waitFor()
   await expect(form.preview.innerText()).resolves.toContain(occurrences[0]?.local.slice(11, 16))
   const notes = occurrences.flatMap(({ shift, isOffsetNew }) => {
@@ -170,7 +168,7 @@ test('hours, deadline, pace and end outlive a reload, are in the definition, and
   await page.reload()
   await page.getByText('You go on with what you wrote before.').waitFor()
   await form.search.fill('Choir')
-  await expect.poll(() => filledIn(page.locator('main'))).toEqual(written)
+  await eventually(async () => expect(await filledIn(page.locator('main'))).toEqual(written))
 
   const { key, definition } = await form.saved()
   const kept = { deliverWithinMs: 6.5 * 3_600_000, catchUpMs: 20 * 60_000, priority: 8, overlap: 'skip' }
@@ -320,7 +318,8 @@ test('what to think of before is beside it as one types: others at that time, ho
     const takes = createFormat('en-GB').duration(delivery?.durationMs ?? 0)
     await form.forecast.getByText(`${delivery?.sends} messages, in ${takes}`).waitFor()
     const expected = told.map((one) => expect.stringMatching(one) as string)
-    await expect.poll(() => form.forecast.getByRole('alert').allInnerTexts()).toEqual(expected)
+    const alerts = form.forecast.getByRole('alert')
+    await eventually(async () => expect(await alerts.allInnerTexts()).toEqual(expected))
   }
   await form.time.fill('05:40')
   await expectShown('05:40', {}, [/^The reminder “assembly” of “office” is due .*: one of them waits/])

@@ -57,6 +57,11 @@ export function formOn({ url, system }: Console, page: Page) {
         if (typeof step === 'string') await words(step).click()
         else await fillIn(...step)
     },
+    /** When it will be sent, as is shown. */
+    times: async (): Promise<string[]> =>
+      await forecast
+        .locator('time')
+        .evaluateAll((all: { dateTime: string }[]) => all.map(({ dateTime }) => dateTime)),
     /** What the API has of it once it is saved. */
     async saved(name = 'Create reminder'): Promise<{ key: string; definition: ReminderDefinition }> {
       await button(name).first().click()
