@@ -91,7 +91,7 @@ test('a bot is added by its token, which is shown nowhere again, and somebody is
   await dialog.getByLabel('Name here').fill('ops')
   await dialog.getByLabel('Token of @BotFather').fill(`${token}x`)
   await dialog.getByRole('button', { name: 'Add a bot' }).click()
-  await dialog.getByText('expected a token that Telegram takes').waitFor()
+  await dialog.getByText('Telegram does not take this token').waitFor()
   await dialog.getByLabel('Token of @BotFather').fill(token)
   await dialog.getByRole('button', { name: 'Add a bot' }).click()
   const bot = page.locator('[data-bot="ops"]')

@@ -186,7 +186,7 @@ test('what cannot be is told with its line and field, and the others are made', 
   await eventually(async () => expect(await rows('bad').count()).toBe(3))
   await page.getByText('Line 9, to[1]').waitFor()
   await page.getByText('Line 11, at').waitFor()
-  await page.getByText('Another reminder of this list has this name').waitFor()
+  await page.getByText('The reminder on line 2 has this name').waitFor()
   await page.getByText('Line 16, the reminder').waitFor()
   await button(page, 'Create 1 reminder').click()
   await page.locator('[data-outcome="created"]').waitFor()

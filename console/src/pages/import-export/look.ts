@@ -2,6 +2,7 @@ import { InputError, type InputIssue } from '../../../../src/client/errors.js'
 import type { ReminderInput } from '../../../../src/client/input/schema.js'
 import type { PreviewedOfMany } from '../../../../src/client/reminders/many/preview.js'
 import { lineOfField } from '../../../../src/client/yaml/line-of-field.js'
+import type { Said } from '../../../../src/domain/sentences/read.js'
 import type { WrittenReminder } from '../../../../src/client/yaml/read.js'
 import { api } from '../../api/client.js'
 
@@ -27,11 +28,12 @@ export async function lookAt(
       for (const preview of reminders) {
         const index = open[preview.index] ?? 0
         const warnings = preview.warnings.map((text) => namingLines(text, open, written))
+        const said = preview.said?.warnings?.map((one) => one && sayingLines(one, open, written))
         found.set(index, {
           ...common(written, index),
           key: preview.key,
           kind: kindOf[preview.kind],
-          preview: { ...preview, warnings },
+          preview: { ...preview, warnings, ...(said && { said: { warnings: said } }) },
         })
       }
       break
@@ -48,6 +50,9 @@ export async function lookAt(
           issues: issues.map((issue) => ({
             ...issue,
             expected: namingLines(issue.expected, open, written),
+            ...(issue.said?.expected && {
+              said: { ...issue.said, expected: sayingLines(issue.said.expected, open, written) },
+            }),
             line: lineOfField(one, issue.field),
           })),
         })
@@ -82,6 +87,17 @@ function issuesByPlace(issues: readonly InputIssue[]): Map<number, InputIssue[]>
     all.set(index, [...(all.get(index) ?? []), { ...issue, field }])
   }
   return all
+}
+
+/** The same of what a sentence says: the index of another reminder is that of what was asked, which is not all of the file. */
+function sayingLines(
+  { code, values }: Said,
+  open: readonly number[],
+  written: readonly WrittenReminder[],
+): Said {
+  const { index } = values
+  const line = typeof index === 'number' ? written[open[index] ?? -1]?.line : undefined
+  return { code, values: { ...values, ...(line !== undefined && { index: line }) } }
 }
 
 /** People look for lines, and do not count reminders. */

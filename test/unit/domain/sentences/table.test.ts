@@ -15,7 +15,6 @@ const root = join(import.meta.dirname, '../../../..')
 const folders = ['src/client/input', 'src/client/preview', 'src/client/reminders', 'src/domain', 'src/api/v1']
 /** What is written at a terminal or by an engineer alone. */
 const elsewhere = [
-  'src/client/input/schema-telegram.ts',
   'src/domain/sentences/',
   'src/domain/definition.ts',
   'src/domain/device-name.ts',

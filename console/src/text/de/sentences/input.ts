@@ -45,8 +45,9 @@ export const input: TextsOf<typeof inputSentences> = {
   keyStays: ({ key }) =>
     `Der Name „${key}“ bleibt für immer. Eine Erinnerung mit einem anderen legen Sie mit „Eine weitere wie diese“ an.`,
   newKey: 'Geben Sie der neuen Erinnerung einen Namen.',
-  ownKey:
-    'Diesen Namen hat in dieser Liste schon eine andere Erinnerung, mit anderem Inhalt. Wählen Sie einen anderen.',
+  // Of a file, `index` is the line (`look.ts`).
+  ownKey: ({ index }) =>
+    `Diesen Namen hat schon die Erinnerung in Zeile ${index}, mit anderem Inhalt. Wählen Sie einen anderen.`,
   keyOfHeader: 'Der Name muss derselbe sein wie im Header Idempotency-Key, oder fehlen.',
   statesWithNext:
     'Sortiert nach dem nächsten Termin gibt es nur Erinnerungen, die noch kommen: ohne Zustand und ohne gelöschte.',

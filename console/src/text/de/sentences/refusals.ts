@@ -88,9 +88,9 @@ export const refusals: TextsOf<typeof refusalSentences> = {
   phraseEndpointSecret: 'das Geheimnis eines Webhooks',
   phraseProxyUrl: 'die Adresse eines Proxys',
   receiptAltered:
-    'Der Beleg dieser Sendung wurde verändert. Unter „Aktivität“ können Sie die ganze Aufzeichnung prüfen.',
+    'Der Beleg dieser Sendung wurde verändert. Unter „Verlauf“ können Sie die ganze Aufzeichnung prüfen.',
   receiptGone:
-    'Den Beleg dieser Sendung gibt es nicht mehr. Unter „Aktivität“ können Sie die ganze Aufzeichnung prüfen.',
+    'Den Beleg dieser Sendung gibt es nicht mehr. Unter „Verlauf“ können Sie die ganze Aufzeichnung prüfen.',
   noReceiptThen: 'Als diese Sendung endete, gab es noch keine Belege.',
   eventGone: 'Dieses Ereignis gibt es nicht mehr: Sein Webhook wurde inzwischen entfernt.',
   keyReused: `Diese Anfrage wurde schon für etwas anderes benutzt. ${soon}`,

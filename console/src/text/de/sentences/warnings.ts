@@ -44,7 +44,8 @@ export const warnings: TextsOf<typeof warningSentences> = {
     ].join(''),
   collidesMore: ({ count }, { number }) =>
     `Das Konto hat noch mehr Erinnerungen: Nachgesehen wurde bei den ${number(count)}, die als Erste fällig sind.`,
-  sameAsOther: 'Sie ist dieselbe wie eine andere dieser Liste: Beide sind eine Erinnerung.',
+  // Of a file, `index` is the line (`look.ts`).
+  sameAsOther: ({ index }) => `Sie ist dieselbe wie die in Zeile ${index}: Beide sind eine Erinnerung.`,
   sameRecipient: ({ field, other }) =>
     `${placeOf(field)} ist derselbe wie ${placeOf(other)} und bekommt die Nachricht einmal.`,
   groupNotKnown: ({ field, account }) =>

@@ -5,6 +5,7 @@ import { media } from './media.js'
 import { reasons } from './reasons.js'
 import { refusals } from './refusals.js'
 import { rules } from './rules.js'
+import { telegram } from './telegram.js'
 import { times } from './times.js'
 import { warnings } from './warnings.js'
 
@@ -18,4 +19,5 @@ export const sentences: Partial<SentenceTexts> = {
   ...reasons,
   ...failures,
   ...refusals,
+  ...telegram,
 }

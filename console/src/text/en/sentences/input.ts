@@ -39,8 +39,9 @@ export const input: TextsOf<typeof inputSentences> = {
   keyStays: ({ key }) =>
     `The name “${key}” stays for good. For a reminder with another one, use “Make another like it”.`,
   newKey: 'Give the new reminder a name.',
-  ownKey:
-    'Another reminder of this list has this name, and says something else. Give this one a name of its own.',
+  // Of a file, `index` is the line (`look.ts`).
+  ownKey: ({ index }) =>
+    `The reminder on line ${index} has this name, and says something else. Give this one a name of its own.`,
   keyOfHeader: 'The name must be that of the header Idempotency-Key, or be left out.',
   statesWithNext:
     'By the next time, only reminders that are still to come can be listed: no state goes with it, and no deleted ones.',

@@ -43,7 +43,8 @@ export const warnings: TextsOf<typeof warningSentences> = {
     ].join(''),
   collidesMore: ({ count }, { number }) =>
     `The account has more reminders. Only the ${number(count)} that are due first were looked at.`,
-  sameAsOther: 'It is the same as another one of this list: both are one reminder.',
+  // Of a file, `index` is the line (`look.ts`).
+  sameAsOther: ({ index }) => `It is the same as the one on line ${index}: both are one reminder.`,
   sameRecipient: ({ field, other }) =>
     `${capital(placeOf(field))} is the same as ${placeOf(other)}, and gets the message once.`,
   groupNotKnown: ({ field, account }) =>
