@@ -65,10 +65,10 @@ test('what is chosen and searched for is found again after a reload, by back, an
   await arrive(page, `${site.url}/runs`)
   await page.getByText('With failures', { exact: true }).first().click()
   await page.waitForURL(/show=failed/)
-  await page.getByRole('heading', { name: 'Nothing was sent yet' }).waitFor()
+  await page.getByRole('heading', { name: 'No run fits' }).waitFor()
   const other = await site.signedIn()
   await arrive(other, page.url())
-  await other.getByRole('heading', { name: 'Nothing was sent yet' }).waitFor()
+  await other.getByRole('heading', { name: 'No run fits' }).waitFor()
   await other.context().close()
 
   await arrive(page, `${site.url}/calendar`)

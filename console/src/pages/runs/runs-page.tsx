@@ -1,8 +1,9 @@
 import '@mantine/core/styles/FloatingIndicator.layer.css'
 import '@mantine/core/styles/SegmentedControl.layer.css'
-import { Anchor, SegmentedControl, Text } from '@mantine/core'
-import { IconSend } from '@tabler/icons-react'
+import { Anchor, Button, SegmentedControl, Text } from '@mantine/core'
+import { IconFilterOff, IconSend } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { RunState } from '../../../../src/domain/states.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
@@ -34,6 +35,7 @@ export function RunsPage() {
   const [filter, setFilter] = useInUrl('show', filters, 'all')
   const states = statesOf[filter]
   const [reminder, setReminder] = useTextInUrl('reminder')
+  const isFiltered = filter !== 'all' || reminder !== ''
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: keys.runList({ filter, reminder }),
     queryFn: ({ pageParam }) =>
@@ -71,7 +73,21 @@ export function RunsPage() {
       </div>
       {error !== null && found === undefined && <FailurePanel error={error} onRetry={() => void refetch()} />}
       {found === undefined && error === null && <LoadingRows count={6} />}
-      {found?.length === 0 && <Empty icon={IconSend} title={runs.empty} help={runs.emptyHelp} />}
+      {found?.length === 0 &&
+        (isFiltered ? (
+          <Empty
+            icon={IconFilterOff}
+            title={runs.nothingFound}
+            help={runs.nothingFoundHelp}
+            action={
+              <Button component={Link} to="/runs" variant="default">
+                {runs.showAll}
+              </Button>
+            }
+          />
+        ) : (
+          <Empty icon={IconSend} title={runs.empty} help={runs.emptyHelp} />
+        ))}
       {found !== undefined && found.length > 0 && (
         <Panel hasRows>
           {found.map((run) => (

@@ -4,6 +4,9 @@ export const runs: Catalogue['runs'] = {
   title: 'Sendungen',
   lead: 'Jedes Mal, dass eine Erinnerung gesendet wird, während es geschieht.',
   empty: 'Noch wurde nichts gesendet',
+  nothingFound: 'Keine Sendung passt',
+  nothingFoundHelp: 'In diesem Zustand oder von dieser Erinnerung gibt es keine.',
+  showAll: 'Alle Sendungen zeigen',
   emptyHelp: 'Wenn eine Erinnerung fällig ist, können Sie hier zusehen, anhalten und abbrechen.',
   filters: { all: 'Alle', underWay: 'Im Gang', failed: 'Mit Fehlern', over: 'Vorbei' },
   states: {
@@ -21,7 +24,7 @@ export const runs: Catalogue['runs'] = {
   dueAt: (time) => `Fällig ${time}`,
   of: (done, all) => `${done} von ${all}`,
   recipientsDone: 'Empfängern fertig',
-  messagesSent: (sent, all) => `${sent} von ${all} Nachrichten gesendet`,
+  messagesSent: (sent, all) => `${sent} von ${all} Nachrichten`,
   rate: 'Tempo',
   perMinute: (rate, limit) => `${rate} pro Minute, höchstens ${limit}`,
   notYet: 'noch nicht bekannt',

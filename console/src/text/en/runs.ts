@@ -2,6 +2,9 @@ export const runs = {
   title: 'Runs',
   lead: 'Each time that a reminder is sent, as it goes.',
   empty: 'Nothing was sent yet',
+  nothingFound: 'No run fits',
+  nothingFoundHelp: 'There are none in this state, or none of this reminder.',
+  showAll: 'Show all runs',
   emptyHelp: 'When a reminder is due, its run appears here and can be watched, paused and stopped.',
   filters: { all: 'All', underWay: 'Under way', failed: 'With failures', over: 'Over' },
   states: {
@@ -19,7 +22,7 @@ export const runs = {
   dueAt: (time: string) => `Due ${time}`,
   of: (done: string, all: string) => `${done} of ${all}`,
   recipientsDone: 'recipients done',
-  messagesSent: (sent: string, all: string) => `${sent} of ${all} messages sent`,
+  messagesSent: (sent: string, all: string) => `${sent} of ${all} messages`,
   rate: 'Pace',
   perMinute: (rate: string, limit: string) => `${rate} a minute, at most ${limit}`,
   notYet: 'not known yet',
