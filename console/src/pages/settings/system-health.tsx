@@ -38,7 +38,8 @@ export function SystemHealth() {
     staleTime: 0,
   })
   const lookedAt = new Date(dataUpdatedAt)
-  const wanting = data?.checks.filter(({ state }) => state === 'bad' || state === 'unknown') ?? []
+  const groups = grouped(data?.checks ?? [])
+  const wanting = groups.filter(({ state }) => state === 'bad' || state === 'unknown')
   return (
     <Section
       title={settings.system}
@@ -66,15 +67,15 @@ export function SystemHealth() {
               {settings.lookedAt(format.relative(lookedAt, lookedAt > now ? lookedAt : now))}
             </Text>
           </div>
-          {wanting.map((check, index) => (
-            <Wanting key={`${check.name}/${index}`} check={check} />
+          {wanting.map(({ name, state }) => (
+            <Wanting key={name} name={name} state={state} />
           ))}
           <Accordion variant="default" chevronPosition="left">
             <Accordion.Item value="all">
               <Accordion.Control>{settings.details}</Accordion.Control>
               <Accordion.Panel>
-                {data.checks.map((check, index) => (
-                  <Looked key={`${check.name}/${index}`} check={check} />
+                {groups.map((group) => (
+                  <Looked key={group.name} {...group} />
                 ))}
               </Accordion.Panel>
             </Accordion.Item>
@@ -86,32 +87,26 @@ export function SystemHealth() {
   )
 }
 
-function Wanting({ check: { name, state, found, remedy } }: { check: Check }) {
+/** What wants a look, by its name: whose it is in particular is told where it can be mended. */
+function Wanting({ name, state }: Pick<Group, 'name' | 'state'>) {
   const { settings } = useSpoken().text
   const words = settings.checks[name]
   return (
     <div className={styles.block} data-check={name}>
       <StateMark {...looks[state]}>{`${words?.name ?? name}: ${settings.checkStates[state]}`}</StateMark>
       {words !== undefined && <Text mt={4}>{words.toDo}</Text>}
-      <Text size="sm" c="dimmed" mt={4} className={styles.breaks}>
-        {settings.found}: {found}
-      </Text>
-      {remedy !== undefined && (
-        <Text size="sm" c="dimmed" className={styles.breaks}>
-          {settings.toDo}: {remedy}
-        </Text>
-      )}
     </div>
   )
 }
 
-function Looked({ check: { name, state, found } }: { check: Check }) {
+/** What was found, as `carillon doctor` says it to whoever runs Carillon. */
+function Looked({ name, state, checks }: Group) {
   const { settings } = useSpoken().text
   const words = settings.checks[name]
   return (
     <div className={styles.looked}>
       <div>
-        <Text fw={500}>{words?.name ?? name}</Text>
+        <Text fw={550}>{words?.name ?? name}</Text>
         {words !== undefined && (
           <Text size="sm" c="dimmed">
             {words.meaning}
@@ -120,10 +115,28 @@ function Looked({ check: { name, state, found } }: { check: Check }) {
       </div>
       <div>
         <StateMark {...looks[state]}>{settings.checkStates[state]}</StateMark>
-        <Text size="sm" c="dimmed" className={styles.breaks}>
-          {found}
-        </Text>
+        {checks.map(({ found, remedy }) => (
+          <Text key={found} size="sm" c="dimmed" className={styles.breaks}>
+            {found}
+            {remedy !== undefined && ` – ${settings.toDo}: ${remedy}`}
+          </Text>
+        ))}
       </div>
     </div>
   )
+}
+
+type Group = { name: string; state: Check['state']; checks: readonly Check[] }
+
+/** The worst comes first: it is what a group of checks is called by. */
+const byWorst: readonly Check['state'][] = ['bad', 'unknown', 'ok', 'skipped']
+
+/** Checks of one name are one thing to whoever reads them: each account, each worker. */
+function grouped(all: readonly Check[]): Group[] {
+  const names = new Set(all.map(({ name }) => name))
+  return [...names].map((name) => {
+    const checks = all.filter((check) => check.name === name)
+    const state = byWorst.find((worst) => checks.some((check) => check.state === worst)) ?? 'skipped'
+    return { name, state, checks }
+  })
 }

@@ -81,7 +81,6 @@ export const settings: Catalogue['settings'] = {
   lookedAt: (when) => `Angesehen ${when}`,
   details: 'Was angesehen wurde',
   toDo: 'Was zu tun ist',
-  found: 'Im Einzelnen',
   checkStates: {
     ok: 'In Ordnung',
     bad: 'Braucht einen Blick',

@@ -78,7 +78,6 @@ export const settings = {
   lookedAt: (when: string) => `Looked at ${when}`,
   details: 'What was looked at',
   toDo: 'What to do',
-  found: 'In detail',
   checkStates: { ok: 'Well', bad: 'Wants a look', unknown: 'Could not be looked at', skipped: 'Not needed' },
   checks: {
     'Zone data': {
