@@ -117,7 +117,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
             >
               <command.icon size={16} stroke={1.75} aria-hidden />
               <span className={styles.label}>{command.label}</span>
-              {command.hint !== undefined && <Kbd size="xs">{command.hint}</Kbd>}
+              {command.hint !== undefined && (
+                <Kbd size="xs" visibleFrom="sm">
+                  {command.hint}
+                </Kbd>
+              )}
             </div>
           ))}
         </div>

@@ -33,7 +33,14 @@ export function StartPage() {
         </Anchor>
       }
     >
-      <Stepper active={isLinked ? 1 : 0} size="sm" mb="lg" className={styles.steps}>
+      <Stepper
+        active={isLinked ? 1 : 0}
+        size="sm"
+        mb="lg"
+        wrap={false}
+        className={styles.steps}
+        classNames={{ step: styles.step ?? '', stepBody: styles.stepName ?? '' }}
+      >
         {(['link', 'write', 'check', 'done'] as const).map((step) => (
           <Stepper.Step key={step} label={start.steps[step]} />
         ))}

@@ -109,7 +109,7 @@ function TokenRow({ token, now, onRevoke }: { token: TokenView; now: Date; onRev
         <Text fw={550} truncate>
           {name}
         </Text>
-        <Text size="sm" c="dimmed" truncate>
+        <Text size="sm" c="dimmed">
           {tokens.roles[role]} · {accounts === null ? tokens.everyAccount : format.list(accounts)}
         </Text>
       </div>
