@@ -24,6 +24,8 @@ import { useAllOf, useDays, type Days, type Occurrence } from './use-occurrences
 /** So many of a day have room; the others are counted. */
 const perDay = { month: 4, week: 30, agenda: 0 } as const
 const dayMs = 86_400_000
+/** A week begins each day at this hour, or with what is sent before it: nobody looks at empty nights. */
+const morning = 6
 /** When something is sent that is begun on a day of the month. */
 const usualTime = '08:00'
 
@@ -68,6 +70,8 @@ export function CalendarPage() {
     ],
     [data, text, words, format, view],
   )
+  const hours = (data?.occurrences ?? []).map(({ local }) => Number(local.slice(11, 13)))
+  const firstHour = Math.min(morning, ...hours)
   const api = () => calendar.current?.getApi()
   function see(chosen: View, day?: string): void {
     setView(chosen)
@@ -127,6 +131,7 @@ export function CalendarPage() {
           {...(day !== '' && { initialDate: day })}
           noEventsContent={words.empty}
           events={events}
+          slotMinTime={`${String(firstHour).padStart(2, '0')}:00`}
           // It has nothing but how many more there are.
           allDaySlot={(data?.more.size ?? 0) > 0}
           eventStartEditable={may.edit}

@@ -32,7 +32,6 @@ export const fullCalendarOptions: CalendarOptions = {
   nowIndicator: true,
   dayMaxEvents: false,
   slotDuration: '01:00',
-  scrollTime: '07:00',
   eventMinHeight: 20,
   snapDuration: '00:05:00',
   defaultTimedEventDuration: '00:40',

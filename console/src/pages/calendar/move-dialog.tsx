@@ -44,6 +44,7 @@ export function MoveDialog({
     <Modal
       opened
       onClose={onClose}
+      size={540}
       title={<bdi>{occurrence.title ?? text.reminders.image}</bdi>}
       closeButtonProps={{ 'aria-label': common.close }}
     >

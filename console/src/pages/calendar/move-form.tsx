@@ -102,16 +102,18 @@ export function MoveForm({
         </Radio.Group>
       )}
       <OccurrenceButtons occurrence={occurrence} reminder={reminder} onClose={onClose}>
-        <Button variant="default" onClick={onClose}>
-          {words.leave}
-        </Button>
-        <Button
-          loading={move.isPending}
-          disabled={!isWhole || isSame || isPast || !can[which]}
-          onClick={submit}
-        >
-          {words.move}
-        </Button>
+        <Group gap="xs" wrap="nowrap">
+          <Button variant="default" onClick={onClose}>
+            {words.leave}
+          </Button>
+          <Button
+            loading={move.isPending}
+            disabled={!isWhole || isSame || isPast || !can[which]}
+            onClick={submit}
+          >
+            {words.move}
+          </Button>
+        </Group>
       </OccurrenceButtons>
     </>
   )
