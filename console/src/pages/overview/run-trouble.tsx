@@ -34,13 +34,12 @@ export function RunTrouble({ run, name }: { run: RunView; name: string }) {
       <Text truncate>
         <Anchor component={Link} to={`/runs/${encodeURIComponent(run.id)}`} c="inherit" fw={550}>
           <bdi>{name}</bdi>
-        </Anchor>{' '}
-        <Text span size="sm" c="dimmed">
-          <When date={run.scheduledAt} />
-        </Text>
+        </Anchor>
       </Text>
       <StateMark {...runMark(run, text)} />
       <Text size="sm" c="dimmed" className={styles.advice ?? ''}>
+        <When date={run.scheduledAt} />
+        {' · '}
         {isMissed && overview.runMissed}
         {missing > 0 &&
           `${overview.notReached(missing, format.number(missing), format.number(totalTargets))}. `}
