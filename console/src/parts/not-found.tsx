@@ -5,7 +5,7 @@ import { Page } from './page.js'
 export function NotFound() {
   const { failures } = useText()
   return (
-    <Page title={failures.notFound}>
+    <Page title={failures.noPage}>
       <NothingHere />
     </Page>
   )

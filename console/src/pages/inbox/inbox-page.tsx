@@ -103,9 +103,9 @@ export function InboxPage() {
                     </td>
                     <td>{bot}</td>
                     <td>
-                      {kind}
+                      {words.kinds[kind] ?? kind}
                       <Text size="sm" c="dimmed">
-                        {updateId}
+                        {words.update(updateId)}
                       </Text>
                     </td>
                     <td>

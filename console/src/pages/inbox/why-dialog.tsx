@@ -17,6 +17,7 @@ export function WhyDialog({ update, onClose }: { update: UpdateKey; onClose: () 
     queryKey: keys.update(update.bot, update.updateId),
     queryFn: () => api.inbox.show(update),
   })
+  const written = textOf(data?.update)
   return (
     <Modal
       opened
@@ -30,18 +31,39 @@ export function WhyDialog({ update, onClose }: { update: UpdateKey; onClose: () 
       {data !== undefined && (
         <Stack>
           <Text style={{ overflowWrap: 'anywhere' }}>{data.error ?? words.noWhy}</Text>
-          {data.update !== null && (
+          {written !== undefined && (
             <div>
-              <Text size="sm" fw={550} mb={4}>
-                {words.sent}
+              <Text size="sm" c="dimmed">
+                {words.wrote}
               </Text>
-              <Code block tabIndex={0}>
+              <Text fw={550} style={{ overflowWrap: 'anywhere' }}>
+                <bdi>{written}</bdi>
+              </Text>
+            </div>
+          )}
+          {data.update !== null && (
+            <details>
+              <summary style={{ cursor: 'pointer' }}>{words.sent}</summary>
+              <Code block mt="xs" tabIndex={0}>
                 {JSON.stringify(data.update, null, 2)}
               </Code>
-            </div>
+            </details>
           )}
         </Stack>
       )}
     </Modal>
   )
+}
+
+/** What the person wrote, where it is a message with a text. */
+function textOf(update: unknown): string | undefined {
+  const message = fieldOf(update, 'message')
+  const text = fieldOf(message, 'text')
+  return typeof text === 'string' ? text : undefined
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && name in value
+    ? (value as Record<string, unknown>)[name]
+    : undefined
 }

@@ -106,7 +106,7 @@ export function Deliveries({ endpoints }: { endpoints: readonly EndpointView[] }
                       </td>
                       <td>{webhooks.typeNames[type]}</td>
                       {endpoints.length > 1 && (
-                        <td className={styles.url}>{hostOf(urls.get(delivery.endpointId))}</td>
+                        <td className={styles.host}>{hostOf(urls.get(delivery.endpointId))}</td>
                       )}
                       <td>
                         <Outcome delivery={delivery} now={now} />

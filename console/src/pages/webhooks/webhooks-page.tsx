@@ -14,6 +14,7 @@ import {
 } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { webhookTypes } from '../../../../src/domain/webhooks.js'
 import type { EndpointView } from '../../../../src/store/webhooks/webhooks.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
@@ -166,7 +167,9 @@ function EndpointRow({
           {url}
         </Text>
         <Text size="sm" c="dimmed">
-          {format.list(types.map((type) => webhooks.typeNames[type]))}
+          {types.length === webhookTypes.length
+            ? webhooks.everything
+            : types.map((type) => webhooks.typeNames[type]).join(' · ')}
         </Text>
       </div>
       <div className={styles.cell}>

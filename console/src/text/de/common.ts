@@ -45,6 +45,7 @@ export const failures: Catalogue['failures'] = {
   offline: 'Carillon ist gerade nicht erreichbar. Es wird von selbst wieder versucht.',
   unanswered:
     'Carillon hat nicht geantwortet; vielleicht wurde das nicht ausgeführt. Was Sie geschrieben haben, ist noch da. Versuchen Sie es noch einmal, sobald die Verbindung wieder besteht: Es wird nur einmal ausgeführt.',
+  noPage: 'Seite nicht gefunden',
   notFound: 'Unter dieser Adresse ist nichts',
   notFoundHelp: 'Vielleicht wurde es entfernt, oder der Link ist nicht vollständig.',
   toOverview: 'Zur Übersicht',

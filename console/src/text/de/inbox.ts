@@ -7,6 +7,8 @@ export const inbox: Catalogue['inbox'] = {
   emptyHelp:
     'Was ein Bot nicht sofort tun kann, wird stundenlang wieder versucht. Was er dann aufgibt, steht hier.',
   columns: { when: 'Kam', bot: 'Bot', what: 'Was', state: 'Zustand' },
+  kinds: { message: 'Eine Nachricht', callback_query: 'Ein Knopf wurde gedrückt' },
+  update: (id) => `Update ${id}`,
   givenUp: 'Aufgegeben',
   attempts: (count) => (count === 1 ? '1 Versuch' : `${count} Versuche`),
   again: 'Noch einmal versuchen',
@@ -23,5 +25,6 @@ export const inbox: Catalogue['inbox'] = {
   whyOf: (id) => `Warum Update ${id} aufgegeben wurde`,
   whyTitle: 'Warum es aufgegeben wurde',
   noWhy: 'Darüber ist nichts bekannt.',
+  wrote: 'Was geschrieben wurde',
   sent: 'Was Telegram gesendet hat',
 }

@@ -49,7 +49,7 @@ export const telegram: Catalogue['telegram'] = {
   codeTitle: (name) => `Der Code für „${name}“`,
   codeHelp: (when) =>
     `Senden Sie diesen Link der Person. Er öffnet den Bot und gibt einer Person Zugang, einmal, bis ${when}. Er wird dieses eine Mal angezeigt.`,
-  since: (when) => `seit ${when}`,
+  since: (when) => `eingelassen ${when}`,
   letOut: 'Zugang nehmen',
   letOutOf: (name) => `${name} den Zugang nehmen`,
   letOutTitle: (name) => `„${name}“ den Zugang nehmen?`,

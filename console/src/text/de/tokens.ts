@@ -2,7 +2,7 @@ import type { Catalogue } from '../en/index.js'
 
 export const tokens: Catalogue['tokens'] = {
   title: 'Token',
-  lead: 'Womit sich Programme und Personen ausweisen.',
+  lead: 'Für Programme und für alle, die sich anderswo anmelden. Jedes sagt, was man damit darf.',
   add: 'Token erzeugen',
   empty: 'Noch kein Token',
   emptyHelp: 'Ein Programm, das die API benutzt, oder jemand, der sich anderswo anmeldet, braucht eines.',

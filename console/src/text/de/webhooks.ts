@@ -11,6 +11,7 @@ export const webhooks: Catalogue['webhooks'] = {
   urlHelp: 'Sie beginnt mit https://. Was dorthin gesendet wird, ist signiert.',
   types: 'Was es erfährt',
   typesHelp: 'Alles, wenn nichts gewählt ist.',
+  everything: 'Alles, was geschieht',
   typeNames: {
     'run.started': 'Eine Sendung beginnt',
     'run.finished': 'Eine Sendung endet',

@@ -43,6 +43,7 @@ export const failures = {
   offline: 'There is no connection to Carillon. It is tried again by itself.',
   unanswered:
     'Carillon did not answer, so this may not have been done. Nothing that you wrote is lost. Do it again when there is a connection: it is done once.',
+  noPage: 'Page not found',
   notFound: 'There is nothing at this address',
   notFoundHelp: 'It may have been removed, or the link is not whole.',
   toOverview: 'To the overview',

@@ -4,6 +4,8 @@ export const inbox = {
   empty: 'Nothing was given up',
   emptyHelp: 'What a bot cannot do at once is tried again for hours. What it then gives up is kept here.',
   columns: { when: 'Came', bot: 'Bot', what: 'What', state: 'State' },
+  kinds: { message: 'A message', callback_query: 'A button pressed' } as Record<string, string>,
+  update: (id: number) => `Update ${id}`,
   givenUp: 'Given up',
   attempts: (count: number) => (count === 1 ? '1 attempt' : `${count} attempts`),
   again: 'Try again',
@@ -19,5 +21,6 @@ export const inbox = {
   whyOf: (id: number) => `Why update ${id} was given up`,
   whyTitle: 'Why it was given up',
   noWhy: 'Nothing is known of it.',
+  wrote: 'What was written',
   sent: 'What Telegram sent',
 }

@@ -47,7 +47,7 @@ export const telegram = {
   codeTitle: (name: string) => `The code for “${name}”`,
   codeHelp: (when: string) =>
     `Send this link to the person. It opens the bot and lets one person in, once, until ${when}. It is shown this once.`,
-  since: (when: string) => `since ${when}`,
+  since: (when: string) => `let in ${when}`,
   letOut: 'Shut out',
   letOutOf: (name: string) => `Shut out ${name}`,
   letOutTitle: (name: string) => `Shut “${name}” out?`,

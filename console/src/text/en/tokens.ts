@@ -1,6 +1,6 @@
 export const tokens = {
   title: 'Tokens',
-  lead: 'What programs and people prove themselves by.',
+  lead: 'For programs, and for people who sign in elsewhere. Each says what its holder may do.',
   add: 'Make a token',
   empty: 'No token yet',
   emptyHelp: 'A program that uses the API, or somebody who signs in elsewhere, needs one.',

@@ -8,6 +8,7 @@ export const webhooks = {
   urlHelp: 'It begins with https://. What is sent there is signed.',
   types: 'What it is told',
   typesHelp: 'All of it where none is chosen.',
+  everything: 'Everything that happens',
   typeNames: {
     'run.started': 'A run begins',
     'run.finished': 'A run ends',
