@@ -15,7 +15,7 @@ const standIns: Record<string, string> = {
   [join(root, 'src/api/client/files.ts')]: 'files.ts',
   [join(root, 'src/client/input/context.ts')]: 'local-zone.ts',
   [join(root, 'src/domain/calendar/calendar.ts')]: 'calendar.ts',
-  [join(root, 'src/domain/zone-rules.ts')]: 'zone-rules.ts',
+  [join(root, 'src/domain/hours/zone-rules.ts')]: 'zone-rules.ts',
   [join(root, 'src/domain/sentences/say.ts')]: 'say.ts',
   [join(root, 'src/api/v1/answers/said.ts')]: 'said.ts',
 }

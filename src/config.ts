@@ -5,7 +5,7 @@ import {
   expectedDeviceName,
   readDeviceName,
   type DeviceName,
-} from './domain/device-name.js'
+} from './domain/accounts/device-name.js'
 import { operatorPattern } from './domain/ids.js'
 import { originList, proxyList } from './settings/lists.js'
 import { parseKeyRing, type RingKey } from './settings/key-ring-text.js'

@@ -1,4 +1,4 @@
-import { zoneRulesVersion } from './domain/zone-rules.js'
+import { zoneRulesVersion } from './domain/hours/zone-rules.js'
 
 /** Which rules of time zones this process counts with: those of a pinned package, whatever Node's own are. */
 export type ZoneData = {

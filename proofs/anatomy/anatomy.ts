@@ -1,6 +1,6 @@
 import { runWorkflowId } from '../../src/domain/ids.js'
 import { pause } from '../../src/pause.js'
-import { spellInstant } from '../../src/domain/zone.js'
+import { spellInstant } from '../../src/domain/hours/zone.js'
 import { startBareProgram } from '../shared/bare-program.js'
 import { accountId, createOneAccount, groupJid } from '../shared/one-account.js'
 import type { Program } from '../shared/program.js'

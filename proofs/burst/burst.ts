@@ -1,6 +1,6 @@
 import { firstTaskForEachMs } from '../../src/client/reminders/many/create.js'
 import { CarillonError } from '../../src/client/errors.js'
-import { spellInstant } from '../../src/domain/zone.js'
+import { spellInstant } from '../../src/domain/hours/zone.js'
 import { pause } from '../../src/pause.js'
 import { residentBytes } from '../shared/process-memory.js'
 import { msForEach, processorSecondsOf } from '../shared/processor-time.js'

@@ -1,5 +1,5 @@
 import { firstTaskForEachMs } from '../../src/client/reminders/many/create.js'
-import type { ReminderInput } from '../../src/client/input/schema.js'
+import type { ReminderInput } from '../../src/client/input/schema/reminder.js'
 import { pause } from '../../src/pause.js'
 import { accountId, createOneAccount, groupJid } from '../shared/one-account.js'
 import { msForEach, processorSecondsOf } from '../shared/processor-time.js'

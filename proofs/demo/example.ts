@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
-import type { ReminderInput } from '../../src/client/input/schema.js'
+import type { ReminderInput } from '../../src/client/input/schema/reminder.js'
 import { projectRoot } from '../../src/stack/project-root.js'
 import type { ExpectedPart } from './findings.js'
 

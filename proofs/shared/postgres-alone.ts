@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Frame } from './run-program.js'
 import { makeHome } from '../../src/stack/home.js'
 import { freePort } from '../../src/stack/ports.js'
-import { startPostgres } from '../../src/stack/postgres.js'
+import { startPostgres } from '../../src/stack/postgres/postgres.js'
 import { openDatabase, type Database } from '../../src/store/database.js'
 
 /**

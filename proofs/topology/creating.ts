@@ -1,4 +1,4 @@
-import type { ReminderInput } from '../../src/client/input/schema.js'
+import type { ReminderInput } from '../../src/client/input/schema/reminder.js'
 import { ask } from '../shared/ask.js'
 import { apiServices, type Apis } from './apis.js'
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { StackError } from '../../src/stack/errors.js'
-import { startPostgres } from '../../src/stack/postgres.js'
+import { startPostgres } from '../../src/stack/postgres/postgres.js'
 import type { RecordFile } from '../../src/stack/running-stack.js'
 import { startService, waitUntilReady, type Service, type ServiceName } from '../../src/stack/service.js'
 import { serviceOf } from './compose-file.js'

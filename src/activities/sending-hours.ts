@@ -1,4 +1,4 @@
-import { formatOpening, sendingHours } from '../domain/sending-hours.js'
+import { formatOpening, sendingHours } from '../domain/hours/sending-hours.js'
 import type { Database } from '../store/database.js'
 import { findWindow } from '../store/runs/run-hours.js'
 import type { OpenHours } from '../protocol/payloads.js'

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { CarillonError, InputError } from '../client/errors.js'
-import { readImageFile } from '../client/input/media.js'
+import { readImageFile } from '../client/input/media/media.js'
 import type { ExitCode } from './exit-codes.js'
 import { print, printJson, type Act, type CommandContext } from './io.js'
 

@@ -5,7 +5,7 @@ import type { AccountEstimates } from '../estimates/account-estimates.js'
 import type { Asker } from '../store/audit.js'
 import type { Database } from '../store/database.js'
 import type { MediaHolder } from '../store/reminders/media.js'
-import type { NamedFile, ReadMedia } from './input/media.js'
+import type { NamedFile, ReadMedia } from './input/media/media.js'
 
 /** The context of each part of the client. */
 export type ClientContext = {

@@ -3,8 +3,8 @@ import { findMedia, holdsMedia, saveUpload } from '../store/reminders/media.js'
 import { mediaPattern } from '../domain/definition.js'
 import { askerOf, mediaHolder, type ClientContext } from './context.js'
 import { CarillonError, InputError } from './errors.js'
-import { keyedMedia } from './input/keyed-media.js'
-import { prepareImage } from './input/media.js'
+import { keyedMedia } from './input/media/keyed.js'
+import { prepareImage } from './input/media/media.js'
 import { say } from '../domain/sentences/say.js'
 
 export type UploadedMedia = {

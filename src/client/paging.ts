@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { decodeCursor, type CursorKind } from '../store/page.js'
 import { InputError, type InputIssue } from './errors.js'
 import { describeValue, didYouMean } from './input/issues.js'
-import { wholeNumber } from './input/schema-values.js'
+import { wholeNumber } from './input/schema/values.js'
 import { say } from '../domain/sentences/say.js'
 
 export const defaultLimit = 50

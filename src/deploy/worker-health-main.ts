@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { parseConfig } from '../config.js'
 import { mainTaskQueue } from '../domain/ids.js'
 import { pollersOf } from '../worker/pollers.js'
-import { connectTemporal } from '../stack/connect-temporal.js'
+import { connectTemporal } from '../stack/temporal/connect.js'
 import { messageOf } from '../stack/errors.js'
 import { healthOf } from './worker-health.js'
 

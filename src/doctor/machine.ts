@@ -2,7 +2,7 @@ import type { Config } from '../config.js'
 import { choosePorts, postgresPort, temporalPort, uiPort } from '../stack/ports.js'
 import { noProgress } from '../stack/progress.js'
 import { readRunningStack } from '../stack/running-stack.js'
-import { cliSources, findTemporalCli } from '../stack/temporal-cli.js'
+import { cliSources, findTemporalCli } from '../stack/temporal/cli.js'
 import { bad, messageOf, ok, skipped, type Check } from './check.js'
 
 const oldestNode = [20, 3] as const

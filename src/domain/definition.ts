@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { calendar } from './calendar/calendar.js'
 import { accountIdPattern } from './ids.js'
-import { sendingWindow } from './window.js'
+import { sendingWindow } from './hours/window.js'
 
 /**
  * A reminder's content, audience and calendar in their canonical form, as it is stored and compared. Callers write the

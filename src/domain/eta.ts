@@ -1,11 +1,11 @@
-import { accountLimits } from './account-limits.js'
-import { lastMomentMs } from './last-moment.js'
+import { accountLimits } from './accounts/limits.js'
+import { lastMomentMs } from './hours/last-moment.js'
 import { priorityQueue } from './priority-queue.js'
 import type { LimitUse } from './rate-window.js'
-import { rememberedHours } from './remembered-hours.js'
-import type { Hours } from './sending-hours.js'
+import { rememberedHours } from './hours/remembered-hours.js'
+import type { Hours } from './hours/sending-hours.js'
 import type { RunState } from './states.js'
-import type { SendingWindow } from './window.js'
+import type { SendingWindow } from './hours/window.js'
 
 /**
  * When a run will have ended. The account's next hours are played through as its lock, the limits and the windows will

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { fieldsOf } from '../api/v1/reminder-body.js'
-import type { ReminderInput } from '../client/input/schema.js'
+import type { ReminderInput } from '../client/input/schema/reminder.js'
 
 /** What names the one thing that a tool is for. Nothing is found by a part of its name, nor by being the latest. */
 

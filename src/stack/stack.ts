@@ -6,12 +6,12 @@ import { tryLock } from './lock.js'
 import { stopOrphans } from './orphans.js'
 import { choosePorts, postgresPort, temporalPort, uiPort } from './ports.js'
 import { Parts } from './parts.js'
-import { startPostgres } from './postgres.js'
+import { startPostgres } from './postgres/postgres.js'
 import type { Progress } from './progress.js'
 import type { TemporalSecurity } from '../settings/temporal-connection.js'
 import { RecordFile, type StackAddresses } from './running-stack.js'
-import { findTemporalCli } from './temporal-cli.js'
-import { prepareNamespace, startTemporal } from './temporal.js'
+import { findTemporalCli } from './temporal/cli.js'
+import { prepareNamespace, startTemporal } from './temporal/temporal.js'
 
 export interface StackSettings {
   /** The folder with the data, made if missing. */

@@ -1,7 +1,7 @@
 import type { Agent } from 'node:https'
 import type { Logger } from 'pino'
 import type { MediaKind } from '../domain/definition.js'
-import type { DeviceName } from '../domain/device-name.js'
+import type { DeviceName } from '../domain/accounts/device-name.js'
 import type { FailureType } from '../domain/failures.js'
 import type { Queryable } from '../store/database.js'
 import type { KeyRing } from '../store/encryption/key-ring.js'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { defaultDeviceName, systemForCode } from '../domain/device-name.js'
+import { defaultDeviceName, systemForCode } from '../domain/accounts/device-name.js'
 import { failureKinds } from '../domain/failures.js'
 import { forgetGroupsRead } from '../store/accounts/groups.js'
 import { areCredsReadable, clearAuthState, isLinked, openAuthState } from './auth-state.js'

@@ -3,7 +3,7 @@ import { request as httpsRequest, type AgentOptions } from 'node:https'
 import type { Socket } from 'node:net'
 import { HttpsProxyAgent } from 'https-proxy-agent'
 import { SocksProxyAgent } from 'socks-proxy-agent'
-import { proxyPlace } from '../domain/proxy.js'
+import { proxyPlace } from '../domain/accounts/proxy.js'
 
 /** The proxy's fault: what it says, or that it says nothing. The name and password of it are in none of this. */
 export class ProxyError extends Error {

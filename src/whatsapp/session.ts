@@ -1,4 +1,4 @@
-import { defaultDeviceName } from '../domain/device-name.js'
+import { defaultDeviceName } from '../domain/accounts/device-name.js'
 import { jidNormalizedUser, S_WHATSAPP_NET } from './baileys.js'
 import { listenForAcks } from './acks.js'
 import { isLinked } from './auth-state.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EditResult } from '../../src/client/reminders/edit.js'
-import type { ReminderInput } from '../../src/client/input/schema.js'
+import type { ReminderInput } from '../../src/client/input/schema/reminder.js'
 import { definitionDefaults, type ReminderDefinition } from '../../src/domain/definition.js'
 import { zoneData } from '../../src/zone-data.js'
 import { arriving, run, way } from './support.js'

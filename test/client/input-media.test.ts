@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { prepareImage } from '../../src/client/input/media.js'
+import { prepareImage } from '../../src/client/input/media/media.js'
 import type { MediaToStore } from '../../src/store/reminders/media.js'
 
 /** What is found in files of cameras and programs, and must not be sent on. */

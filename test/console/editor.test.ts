@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createFormat } from '../../console/src/text/format.js'
-import type { ReminderInput } from '../../src/client/input/schema.js'
+import type { ReminderInput } from '../../src/client/input/schema/reminder.js'
 import { eventually } from '../support/eventually.js'
 import { axeFindings } from './support/browser.js'
 import { startConsole, type Console } from './support/console.js'

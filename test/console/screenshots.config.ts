@@ -6,7 +6,7 @@ export default defineConfig({
     pool: 'forks',
     include: ['test/console/screenshots.ts'],
     globalSetup: ['test/support/shared-servers.ts'],
-    testTimeout: 300_000,
+    testTimeout: 900_000,
     hookTimeout: 180_000,
   },
 })

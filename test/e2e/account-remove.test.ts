@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { reminderWorkflowId } from '../../src/domain/ids.js'
-import { accountGone } from '../../src/domain/leaving-account.js'
+import { accountGone } from '../../src/domain/accounts/leaving.js'
 import { run } from '../cli/support.js'
 import { eventually } from '../support/eventually.js'
 import { untilLogged } from '../support/logs.js'

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { unlinkedHereAdvice } from '../../src/domain/leaving-account.js'
+import { unlinkedHereAdvice } from '../../src/domain/accounts/leaving.js'
 import { run } from '../cli/support.js'
 import { eventually } from '../support/eventually.js'
 import { logLines } from '../support/logs.js'

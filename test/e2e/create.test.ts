@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createCarillonClient } from '../../src/client/client.js'
 import { InputError, ReminderConflictError } from '../../src/client/errors.js'
-import type { ReminderInput } from '../../src/client/input/schema.js'
+import type { ReminderInput } from '../../src/client/input/schema/reminder.js'
 import { eventually } from '../support/eventually.js'
 import { soon, startSystem, type System, type TestGroup } from '../support/system.js'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ReminderInput } from '../../src/client/input/schema.js'
+import type { ReminderInput } from '../../src/client/input/schema/reminder.js'
 import type { HistoryEntry } from '../../src/store/views/audit.js'
 import { eventually } from '../support/eventually.js'
 import { startSystem, type System, type TestGroup } from '../support/system.js'

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Stanza } from '../../simulator/client.js'
-import type { SendingWindow } from '../../src/domain/window.js'
+import type { SendingWindow } from '../../src/domain/hours/window.js'
 import { carillonStatus } from '../../src/protocol/search-attributes.js'
 import { defineWith } from '../support/defining.js'
 import { eventually } from '../support/eventually.js'

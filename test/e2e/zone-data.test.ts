@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { zoneRulesVersion } from '../../src/domain/zone-rules.js'
+import { zoneRulesVersion } from '../../src/domain/hours/zone-rules.js'
 import { noteZoneData } from '../../src/store/zone-data.js'
 import { examined } from '../support/doctor.js'
 import { eventually } from '../support/eventually.js'

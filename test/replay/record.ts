@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTelegram } from '../../simulator/telegram/telegram.js'
 import { createCarillonClient } from '../../src/client/client.js'
 import { createWebhooks } from '../../src/client/webhooks/webhooks.js'
-import type { ReminderInput } from '../../src/client/input/schema.js'
+import type { ReminderInput } from '../../src/client/input/schema/reminder.js'
 import { onTimeMs } from '../../src/domain/firing.js'
 import {
   groupDeliveryWorkflowId,

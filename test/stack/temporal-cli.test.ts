@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { cliSources, findTemporalCli } from '../../src/stack/temporal-cli.js'
-import { builtCliName } from '../../src/stack/temporal-cli-build.js'
+import { cliSources, findTemporalCli } from '../../src/stack/temporal/cli.js'
+import { builtCliName } from '../../src/stack/temporal/cli-build.js'
 import { recordedProgress } from './support/recorded-progress.js'
 import { temporaryFolder } from './support/temporary-home.js'
 

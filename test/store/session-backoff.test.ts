@@ -10,7 +10,7 @@ import {
   type WhatsAppReachability,
 } from '../../src/activities/sessions/whatsapp-reachability.js'
 import { failureAdvice, type FailureType } from '../../src/domain/failures.js'
-import { defaultDeviceName } from '../../src/domain/device-name.js'
+import { defaultDeviceName } from '../../src/domain/accounts/device-name.js'
 import { currentLease } from '../../src/store/accounts/accounts.js'
 import { clearAuthKeys, writeAuthKeys } from '../../src/store/accounts/auth-keys.js'
 import { clearPairing, requestPairing } from '../../src/store/accounts/pairing.js'

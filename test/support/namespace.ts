@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
 import { inject } from 'vitest'
-import { prepareNamespace } from '../../src/stack/temporal.js'
+import { prepareNamespace } from '../../src/stack/temporal/temporal.js'
 import { testDataConverter } from './codec.js'
 import { eventually } from './eventually.js'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { OpenHours } from '../../src/protocol/payloads.js'
-import { lastMomentMs } from '../../src/domain/last-moment.js'
+import { lastMomentMs } from '../../src/domain/hours/last-moment.js'
 import { progressQuery } from '../../src/protocol/messages.js'
 import { eventually } from '../support/eventually.js'
 import { timesOf } from './support/history.js'

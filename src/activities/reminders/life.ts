@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { accountGone } from '../../domain/leaving-account.js'
+import { accountGone } from '../../domain/accounts/leaving.js'
 import { reminderWorkflowId } from '../../domain/ids.js'
 import { isRemoved } from '../../store/accounts/unlinking.js'
 import { insertAudit } from '../../store/audit.js'

@@ -10,11 +10,11 @@ import {
   type Due,
   type Move,
 } from '../../domain/firing.js'
-import { accountGoneAdvice } from '../../domain/leaving-account.js'
+import { accountGoneAdvice } from '../../domain/accounts/leaving.js'
 import { canonicalJson } from '../../domain/definition.js'
 import { reminderWorkflowId } from '../../domain/ids.js'
 import { wayOf } from '../../domain/ways.js'
-import { spellInstant } from '../../domain/zone.js'
+import { spellInstant } from '../../domain/hours/zone.js'
 import { isRemoved } from '../../store/accounts/unlinking.js'
 import { findAuditAnswer, insertAudit, setAuditAnswer } from '../../store/audit.js'
 import type { Database } from '../../store/database.js'

@@ -2,7 +2,7 @@ import { decide, decideLate, nextPending, type Due, type Omission } from '../../
 import { localText } from '../../domain/calendar/local-time.js'
 import { definitionOfOccurrence } from '../../domain/step-parts.js'
 import type { ReminderState } from '../../domain/states.js'
-import { spellInstant } from '../../domain/zone.js'
+import { spellInstant } from '../../domain/hours/zone.js'
 import type { Queryable } from '../../store/database.js'
 import { saveDefinition } from '../../store/reminders/definitions.js'
 import { insertOmitted, insertRun, runHistory } from '../../store/reminders/reminder-runs.js'

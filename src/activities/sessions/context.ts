@@ -1,6 +1,6 @@
 import type PQueue from 'p-queue'
 import type { Logger } from 'pino'
-import type { DeviceName } from '../../domain/device-name.js'
+import type { DeviceName } from '../../domain/accounts/device-name.js'
 import type { Database } from '../../store/database.js'
 import type { KeyRing } from '../../store/encryption/key-ring.js'
 import type { Gateway, Session } from '../../whatsapp/gateway.js'

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import { adviceFor, failureKinds, proxyAdvice, type FailureType } from '../../domain/failures.js'
-import { stillLinkedAdvice } from '../../domain/leaving-account.js'
+import { stillLinkedAdvice } from '../../domain/accounts/leaving.js'
 import type { SessionEnd } from '../../protocol/payloads.js'
 import { setAccountState } from '../../store/accounts/accounts.js'
 import type { Unlinking } from '../../store/accounts/unlinking.js'

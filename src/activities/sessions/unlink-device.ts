@@ -1,4 +1,4 @@
-import { unlinkedAdvice } from '../../domain/leaving-account.js'
+import { unlinkedAdvice } from '../../domain/accounts/leaving.js'
 import { commitUnlinked, type Unlinking } from '../../store/accounts/unlinking.js'
 import type { SessionEnd } from '../../protocol/payloads.js'
 import { GatewayFailure, type Session } from '../../whatsapp/gateway.js'

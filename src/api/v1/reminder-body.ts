@@ -1,8 +1,12 @@
 import { z } from 'zod'
 import { InputError } from '../../client/errors.js'
 import { describeValue, isObject } from '../../client/input/issues.js'
-import { requestFields, writtenAt } from '../../client/input/schema-requests.js'
-import { parseReminderInput, reminderInputSchema, type ReminderInput } from '../../client/input/schema.js'
+import { requestFields, writtenAt } from '../../client/input/schema/requests.js'
+import {
+  parseReminderInput,
+  reminderInputSchema,
+  type ReminderInput,
+} from '../../client/input/schema/reminder.js'
 import { onlyGiven } from './acting.js'
 import { readBy } from './read.js'
 import { say } from '../../domain/sentences/say.js'

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { defaultRatePerMinute } from '../../domain/account-limits.js'
+import { defaultRatePerMinute } from '../../domain/accounts/limits.js'
 import { CarillonError } from '../../client/errors.js'
 import type { AccountView } from '../../store/views/accounts.js'
 import type { LeavingFlags } from './leaving.js'

@@ -1,5 +1,5 @@
 import type { Left } from '../../client/accounts/leaving.js'
-import { unlinkedHereAdvice } from '../../domain/leaving-account.js'
+import { unlinkedHereAdvice } from '../../domain/accounts/leaving.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type CommandContext } from '../io.js'
 import { signalOptions, type ActOptions } from '../options.js'

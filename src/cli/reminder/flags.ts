@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { definitionDefaults, mediaKinds, overlapPolicies, type MediaKind } from '../../domain/definition.js'
-import type { ReminderInput } from '../../client/input/schema.js'
+import type { ReminderInput } from '../../client/input/schema/reminder.js'
 import { repeated, wholeNumber, wholeNumberOrNone } from '../options.js'
 
 /** The flags that say what a reminder is: the same for create, preview, edit and clone. */

@@ -11,7 +11,7 @@ import { pauseAccountSignal, resumeAccountSignal } from '../../protocol/messages
 import { askerOf, maySeeAccount, type ClientContext } from '../context.js'
 import { CarillonError, InputError } from '../errors.js'
 import { describeValue, isObject, schemaIssues } from '../input/issues.js'
-import { accountChanges, newAccountInput } from '../input/schema-requests.js'
+import { accountChanges, newAccountInput } from '../input/schema/requests.js'
 import { removeAccount, unlinkAccount, type LeavingOptions, type Left, type Removal } from './leaving.js'
 import { proxyIssues, reconnect, sealProxy } from './proxy.js'
 import {

@@ -1,6 +1,6 @@
 import type { SignalDefinition } from '@temporalio/client'
 import { sessionsTaskQueue } from '../../domain/ids.js'
-import { unlinkedHereAdvice } from '../../domain/leaving-account.js'
+import { unlinkedHereAdvice } from '../../domain/accounts/leaving.js'
 import { removeAccountSignal, unlinkSignal, type OperatorRequest } from '../../protocol/messages.js'
 import { sessionStart } from '../../protocol/account-starts.js'
 import { previewRemoval, unlinkHere, type RemovalPreview } from '../../store/accounts/unlinking.js'

@@ -1,6 +1,6 @@
 import { say } from '../../domain/sentences/say.js'
 import { WorkflowNotFoundError } from '@temporalio/client'
-import { proxyPlace, proxyProblem } from '../../domain/proxy.js'
+import { proxyPlace, proxyProblem } from '../../domain/accounts/proxy.js'
 import { sessionWorkflowId } from '../../domain/ids.js'
 import { pairSignal } from '../../protocol/messages.js'
 import { proxySecretPlace, type StoredProxy } from '../../store/accounts/proxy.js'

@@ -2,7 +2,7 @@ import type { Part } from '../../domain/definition.js'
 import type { MediaToStore } from '../../store/reminders/media.js'
 import { mediaToStore, readParts, type ContentInput, type MediaByFile } from './parts.js'
 import type { FieldReading } from './field-reading.js'
-import { partFieldNames } from './schema-content.js'
+import { partFieldNames } from './schema/content.js'
 import { say } from '../../domain/sentences/say.js'
 
 /** What a reminder sends. A definition has files by their digests, so an edit keeps what it does not change as it is. */

@@ -4,8 +4,8 @@ import { findGroups, findGroupsRead, listGroups } from '../../store/views/groups
 import { findReminderAccounts } from '../../store/views/reminders.js'
 import { maySeeAccount, mediaHolder, type ClientContext } from '../context.js'
 import type { InputContext } from './field-reading.js'
-import { keyedMedia } from './keyed-media.js'
-import { fileOrStoredMedia } from './uploaded-media.js'
+import { keyedMedia } from './media/keyed.js'
+import { fileOrStoredMedia } from './media/uploaded.js'
 
 /** What an operator's input is read against now. */
 export async function inputContext(

@@ -6,7 +6,7 @@ import type { Content } from './content.js'
 import { timesOn } from './exceptions.js'
 import { rulesOfDefinition, scheduleInput } from './of-definition.js'
 import { isTimeOpen } from './recurring.js'
-import type { ReminderInput } from './schema.js'
+import type { ReminderInput } from './schema/reminder.js'
 
 /** A stored definition as its input, so that the fields of an edit or a clone can be laid over it. */
 

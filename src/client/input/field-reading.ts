@@ -1,8 +1,8 @@
 import type { KnownAccount } from '../../store/views/accounts.js'
 import type { KnownGroup } from '../../store/views/groups.js'
 import type { InputIssue } from '../errors.js'
-import type { readMedia } from './media.js'
-import type { ParsedInput } from './schema.js'
+import type { readMedia } from './media/media.js'
+import type { ParsedInput } from './schema/reminder.js'
 
 /** What the input is read against. */
 export type InputContext = {

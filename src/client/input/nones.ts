@@ -1,4 +1,4 @@
-import { reminderInputSchema } from './schema.js'
+import { reminderInputSchema } from './schema/reminder.js'
 import { isRemovable } from './written-forms.js'
 
 /** Fields that an edit can take away. */

@@ -6,8 +6,8 @@ import {
   type ReminderDefinition,
 } from '../../domain/definition.js'
 import { formatDuration, parseDuration } from '../../domain/duration.js'
-import type { SendingWindow } from '../../domain/window.js'
-import type { ReminderInput } from './schema.js'
+import type { SendingWindow } from '../../domain/hours/window.js'
+import type { ReminderInput } from './schema/reminder.js'
 
 /**
  * A stored definition as the input that makes the very same one, wherever and whenever it is read. Browsers have it too: it

@@ -1,10 +1,10 @@
 import { mediaKinds, type MediaKind, type Part } from '../../domain/definition.js'
 import type { MediaToStore } from '../../store/reminders/media.js'
 import { describeValue } from './issues.js'
-import { fileKey, readMedia } from './media.js'
+import { fileKey, readMedia } from './media/media.js'
 import type { FieldReading } from './field-reading.js'
-import type { ParsedInput } from './schema.js'
-import { filesOf, partFieldNames } from './schema-content.js'
+import type { ParsedInput } from './schema/reminder.js'
+import { filesOf, partFieldNames } from './schema/content.js'
 import { say } from '../../domain/sentences/say.js'
 
 /** The part of the input that says what is sent: of the reminder, or of one of its steps. */

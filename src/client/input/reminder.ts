@@ -14,7 +14,7 @@ import type { InputContext, FieldReading } from './field-reading.js'
 import { resolveRecipients } from './recipients.js'
 import { overfullIssues } from './steps.js'
 import { readSchedule } from './schedule.js'
-import { parseReminderInput } from './schema.js'
+import { parseReminderInput } from './schema/reminder.js'
 import { withoutNones } from './nones.js'
 import { say } from '../../domain/sentences/say.js'
 

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { formatWall, wallOf } from '../../domain/calendar/local-time.js'
-import { formatInstant, localToInstant } from '../../domain/zone.js'
+import { formatInstant, localToInstant } from '../../domain/hours/zone.js'
 import { spelledDates } from './time-dates.js'
 import { readWords } from './time-words.js'
 import { say } from '../../domain/sentences/say.js'

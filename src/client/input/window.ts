@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sendingWindow, weekdays, type SendingWindow } from '../../domain/window.js'
+import { sendingWindow, weekdays, type SendingWindow } from '../../domain/hours/window.js'
 import { say } from '../../domain/sentences/say.js'
 
 /** What callers write for a window: `08:00-20:00 mo-fr`, or its fields, whose days may be a text too. */

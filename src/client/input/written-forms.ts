@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { weekdays } from '../../domain/window.js'
+import { weekdays } from '../../domain/hours/window.js'
 
 /** JSON Schema, as far as it is needed here. */
 export type WrittenForm = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import { estimateEtas } from '../../domain/eta.js'
 import type { LimitUse } from '../../domain/rate-window.js'
-import { sendingHours, type Hours } from '../../domain/sending-hours.js'
+import { sendingHours, type Hours } from '../../domain/hours/sending-hours.js'
 import type { ReminderDefinition } from '../../domain/definition.js'
 
 /** The time of a send beyond what the limit demands, in ms: the usual pause between parts, 200–499, and its ack. */

@@ -1,5 +1,5 @@
 import { cannotPostText } from '../../domain/groups.js'
-import { defaultRatePerMinute } from '../../domain/account-limits.js'
+import { defaultRatePerMinute } from '../../domain/accounts/limits.js'
 import { describeSchedule } from '../../domain/calendar/words/words.js'
 import {
   canonicalJson,
@@ -20,7 +20,7 @@ import { findReminder, refuseHidden } from '../reminders/find.js'
 import { pastIssue } from '../reminders/first-fire.js'
 import { inputContext } from '../input/context.js'
 import { describeValue } from '../input/issues.js'
-import type { ReminderInput } from '../input/schema.js'
+import type { ReminderInput } from '../input/schema/reminder.js'
 import { previewAudience, type PreviewedAudience, type PreviewedRecipient } from './audience.js'
 import { collisionWarnings } from './collisions.js'
 import { previewDelivery, type PreviewedDelivery } from './duration.js'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { reminderWorkflowId, runWorkflowId } from '../../domain/ids.js'
-import { accountGoneAdvice } from '../../domain/leaving-account.js'
+import { accountGoneAdvice } from '../../domain/accounts/leaving.js'
 import { isFinalReminder } from '../../domain/states.js'
 import { isRemoved } from '../../store/accounts/unlinking.js'
 import { deleteEndedReminder } from '../../store/reminders/deleted-reminders.js'

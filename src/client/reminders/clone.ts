@@ -3,7 +3,7 @@ import { createReminder, type CreateOptions, type CreateResult, type UnderWay } 
 import { keptContent, mergedInput } from '../input/edit.js'
 import { InputError } from '../errors.js'
 import { findReminder } from './find.js'
-import type { ReminderInput } from '../input/schema.js'
+import type { ReminderInput } from '../input/schema/reminder.js'
 import { say } from '../../domain/sentences/say.js'
 
 /** A new reminder under a new key, with the changes laid over what the other one is (or was). */

@@ -4,7 +4,7 @@ import { say } from '../../domain/sentences/say.js'
 import { decodeCursor } from '../../store/page.js'
 import { InputError, type InputIssue } from '../errors.js'
 import { describeValue } from '../input/issues.js'
-import { wholeNumber } from '../input/schema-values.js'
+import { wholeNumber } from '../input/schema/values.js'
 import { defaultLimit, pageFields } from '../paging.js'
 
 /** A year's pages, or a month with the weeks around it. */

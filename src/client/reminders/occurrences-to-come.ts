@@ -1,6 +1,6 @@
 import { localText } from '../../domain/calendar/local-time.js'
 import { upcomingUntil, type Due, type Pending } from '../../domain/firing.js'
-import { spellInstant } from '../../domain/zone.js'
+import { spellInstant } from '../../domain/hours/zone.js'
 import type { Queryable } from '../../store/database.js'
 import { listFiring, type DaysQuery, type FiringReminder } from '../../store/views/occurrences.js'
 

@@ -1,7 +1,7 @@
 import { describeSchedule } from '../../domain/calendar/words/words.js'
 import { runWorkflowId } from '../../domain/ids.js'
 import type { RunState } from '../../domain/states.js'
-import { spellInstant } from '../../domain/zone.js'
+import { spellInstant } from '../../domain/hours/zone.js'
 import { encodeCursor } from '../../store/page.js'
 import { findReminderViews } from '../../store/views/reminders.js'
 import {

@@ -1,7 +1,7 @@
 import { describeSchedule } from '../../domain/calendar/words/words.js'
 import { upcoming, type Due, type Policies } from '../../domain/firing.js'
 import { isFinalReminder } from '../../domain/states.js'
-import { spellInstant } from '../../domain/zone.js'
+import { spellInstant } from '../../domain/hours/zone.js'
 import type { ReminderView } from '../../store/views/reminders.js'
 import type { RunView } from '../../store/views/runs.js'
 

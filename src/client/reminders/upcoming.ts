@@ -2,7 +2,7 @@ import { isFinalReminder } from '../../domain/states.js'
 import type { ClientContext } from '../context.js'
 import { InputError } from '../errors.js'
 import { describeValue } from '../input/issues.js'
-import { wholeNumber } from '../input/schema-values.js'
+import { wholeNumber } from '../input/schema/values.js'
 import { findReminder } from './find.js'
 import { firesOf } from './summary.js'
 

@@ -1,6 +1,6 @@
 import { say } from '../../domain/sentences/say.js'
-import { clockHours } from '../../domain/clock-hours.js'
-import { isZone } from '../../domain/zone.js'
+import { clockHours } from '../../domain/hours/clock-hours.js'
+import { isZone } from '../../domain/hours/zone.js'
 import { sentPerHour as countSent } from '../../store/views/sent-per-hour.js'
 import { listedAccounts } from '../accounts/listed.js'
 import type { ClientContext } from '../context.js'

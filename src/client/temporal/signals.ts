@@ -4,7 +4,7 @@ import type { IdentifiedRequest, PauseRequest } from '../../protocol/messages.js
 import { askerOf, whoAsks, type ClientContext } from '../context.js'
 import { CarillonError, InputError } from '../errors.js'
 import { markedRequestId } from '../../domain/ways.js'
-import { reasonText } from '../input/schema-requests.js'
+import { reasonText } from '../input/schema/requests.js'
 import { checkStorable } from '../storable.js'
 import { explainTemporalError } from './temporal-errors.js'
 import { pollUntil } from '../waiting.js'

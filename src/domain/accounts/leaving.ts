@@ -1,4 +1,4 @@
-import { say } from './sentences/say.js'
+import { say } from '../sentences/say.js'
 
 /** What is said of an account whose device was taken off, or that was removed itself. */
 

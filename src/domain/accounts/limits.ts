@@ -1,4 +1,4 @@
-import { dayWindowMs, rateWindowMs, slotQueue, type LimitUse, type SlotQueue } from './rate-window.js'
+import { dayWindowMs, rateWindowMs, slotQueue, type LimitUse, type SlotQueue } from '../rate-window.js'
 
 /** Messages of an account in any 60 s, where nothing else is set. The column's default in Postgres is the same. */
 export const defaultRatePerMinute = 40

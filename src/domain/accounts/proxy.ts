@@ -1,4 +1,4 @@
-import { say } from './sentences/say.js'
+import { say } from '../sentences/say.js'
 
 /** `http` and `https` (CONNECT) or `socks5`; the port where the URL has none. */
 const ports: { [protocol: string]: number } = { 'http:': 80, 'https:': 443, 'socks5:': 1080 }

@@ -5,7 +5,7 @@ import type { CalendarIssue } from './issue.js'
 import { firstYear, formatWall, lastYear, localTimeExpected, parseWall, wallOf } from './local-time.js'
 import { formatRrule, parseRrule } from './rules/rrule-parts.js'
 import { offsetExpected, parseOffset, parseTimeOfDay, timeOfDayExpected } from './offset.js'
-import { formatInstant, isZone } from '../zone.js'
+import { formatInstant, isZone } from '../hours/zone.js'
 import { say } from '../sentences/say.js'
 
 /**

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
-import { stretchAt, type Stretch } from '../zone-rules.js'
-import { msToWallMs, shiftMarginMs, wallMsToMs } from '../zone.js'
+import { stretchAt, type Stretch } from '../hours/zone-rules.js'
+import { msToWallMs, shiftMarginMs, wallMsToMs } from '../hours/zone.js'
 import { say } from '../sentences/say.js'
 
 /**

@@ -1,8 +1,8 @@
 import type { Calendar } from './calendar.js'
 import { formatMs, msToWall, wallToMs } from './local-time.js'
 import { occurrencesBetween } from './occurrences.js'
-import { shiftMarginMs } from '../zone.js'
-import { stretchAt } from '../zone-rules.js'
+import { shiftMarginMs } from '../hours/zone.js'
+import { stretchAt } from '../hours/zone-rules.js'
 
 /**
  * The effect of a change of the clock on an occurrence: `gap` where the wall time of the rule does not exist on that day

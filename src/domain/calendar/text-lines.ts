@@ -1,6 +1,6 @@
 import { unexpected } from './issue.js'
 import { formatWall, msToWall, parseWall, wallToMs } from './local-time.js'
-import { isZone } from '../zone.js'
+import { isZone } from '../hours/zone.js'
 import { say } from '../sentences/say.js'
 
 /** iCalendar content lines (RFC 5545, 3.1), as far as a recurrence needs them. */

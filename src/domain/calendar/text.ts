@@ -2,7 +2,7 @@ import { calendarWarnings, checkCalendar, startWarnings } from './check.js'
 import { parseCalendar, type RecurringCalendar } from './calendar.js'
 import { unexpected, type CalendarIssue } from './issue.js'
 import { contentLines, readDates, type ContentLine, type LocalDates } from './text-lines.js'
-import { isZone } from '../zone.js'
+import { isZone } from '../hours/zone.js'
 import { say } from '../sentences/say.js'
 
 /**

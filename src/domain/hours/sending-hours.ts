@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
-import { parseTimeOfDay } from './calendar/offset.js'
-import { msToWall, wallToMs } from './calendar/local-time.js'
+import { parseTimeOfDay } from '../calendar/offset.js'
+import { msToWall, wallToMs } from '../calendar/local-time.js'
 import { msToWallMs } from './zone.js'
 import { weekdays, type SendingWindow } from './window.js'
 

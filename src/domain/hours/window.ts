@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { say } from './sentences/say.js'
+import { say } from '../sentences/say.js'
 
 /** The hours in which a reminder may send, on the wall clock of its zone. */
 

@@ -11,9 +11,9 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { codeOf, StackError } from './errors.js'
-import type { Home } from './home.js'
-import { canReach, type UnixUser } from './postgres-user.js'
+import { codeOf, StackError } from '../errors.js'
+import type { Home } from '../home.js'
+import { canReach, type UnixUser } from './user.js'
 
 /**
  * Where root's Postgres finds its binaries and keeps its data when it can't get through to our folders, for

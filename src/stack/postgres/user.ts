@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { StackError } from './errors.js'
+import { StackError } from '../errors.js'
 
 /** Whom Postgres runs as when we are root, which it refuses to be. */
 export interface UnixUser {

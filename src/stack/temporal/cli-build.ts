@@ -1,11 +1,11 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheDir } from './cache.js'
-import { goBuild } from './go-build.js'
-import { waitForLock } from './lock.js'
-import { projectRoot } from './project-root.js'
-import { checkTemporalCli } from './temporal-cli-check.js'
-import type { CliContext, CliOutcome } from './temporal-cli-source.js'
+import { cacheDir } from '../cache.js'
+import { goBuild } from '../go-build.js'
+import { waitForLock } from '../lock.js'
+import { projectRoot } from '../project-root.js'
+import { checkTemporalCli } from './cli-check.js'
+import type { CliContext, CliOutcome } from './cli-source.js'
 
 /** The version in tools/temporal/go.mod. */
 export const builtCliName = 'temporal-1.8.2'

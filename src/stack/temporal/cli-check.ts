@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { codeOf, messageOf } from './errors.js'
+import { codeOf, messageOf } from '../errors.js'
 
 const runMs = 30_000
 // Update-with-start, which creates reminders, is generally available from server 1.28 on.

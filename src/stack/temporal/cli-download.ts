@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { cacheDir } from './cache.js'
-import { codeOf } from './errors.js'
-import { projectRoot } from './project-root.js'
-import { checkTemporalCli } from './temporal-cli-check.js'
-import type { CliContext, CliOutcome } from './temporal-cli-source.js'
+import { cacheDir } from '../cache.js'
+import { codeOf } from '../errors.js'
+import { projectRoot } from '../project-root.js'
+import { checkTemporalCli } from './cli-check.js'
+import type { CliContext, CliOutcome } from './cli-source.js'
 
 const downloadMs = 120_000
 

@@ -1,4 +1,4 @@
-import type { Progress } from './progress.js'
+import type { Progress } from '../progress.js'
 
 export interface CliContext {
   env: NodeJS.ProcessEnv

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { cacheDir } from './cache.js'
-import { StackError } from './errors.js'
-import { buildTemporalCli, builtCliName } from './temporal-cli-build.js'
-import { checkTemporalCli } from './temporal-cli-check.js'
-import { downloadedCliName, downloadTemporalCli } from './temporal-cli-download.js'
-import type { CliContext, CliOutcome, CliSource } from './temporal-cli-source.js'
+import { cacheDir } from '../cache.js'
+import { StackError } from '../errors.js'
+import { buildTemporalCli, builtCliName } from './cli-build.js'
+import { checkTemporalCli } from './cli-check.js'
+import { downloadedCliName, downloadTemporalCli } from './cli-download.js'
+import type { CliContext, CliOutcome, CliSource } from './cli-source.js'
 
 export const cliSources: CliSource[] = [
   { name: 'CARILLON_TEMPORAL_CLI', find: fromVariable },

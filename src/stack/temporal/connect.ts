@@ -1,7 +1,7 @@
 import { Connection } from '@temporalio/client'
-import type { TemporalSecurity } from '../settings/temporal-connection.js'
-import { temporalTrouble, troubleText } from '../settings/temporal-trouble.js'
-import { StackError } from './errors.js'
+import type { TemporalSecurity } from '../../settings/temporal-connection.js'
+import { temporalTrouble, troubleText } from '../../settings/temporal-trouble.js'
+import { StackError } from '../errors.js'
 
 /** @throws StackError that says why Temporal is not reached, and what to do */
 export async function connectTemporal(

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isGrpcServiceError, type Connection } from '@temporalio/client'
-import { grpcAlreadyExists } from '../grpc-codes.js'
-import * as keys from '../protocol/search-attributes.js'
-import { messageOf, StackError } from './errors.js'
+import { grpcAlreadyExists } from '../../grpc-codes.js'
+import * as keys from '../../protocol/search-attributes.js'
+import { messageOf, StackError } from '../errors.js'
 
 /** Numbers of temporal.api.enums.v1.IndexedValueType, and the words of Temporal's command line. */
 const types = { KEYWORD: { code: 2, word: 'Keyword' }, DATETIME: { code: 6, word: 'Datetime' } } as const

@@ -1,9 +1,9 @@
 import { Connection } from '@temporalio/client'
-import { isSecret } from '../settings/secret-files.js'
-import type { TemporalSecurity } from '../settings/temporal-connection.js'
-import { connectTemporal } from './connect-temporal.js'
+import { isSecret } from '../../settings/secret-files.js'
+import type { TemporalSecurity } from '../../settings/temporal-connection.js'
+import { connectTemporal } from './connect.js'
 import { ensureSearchAttributes, searchAttributeFlags } from './search-attributes.js'
-import { startService, waitUntilReady, type Service } from './service.js'
+import { startService, waitUntilReady, type Service } from '../service.js'
 
 const readyMs = 120_000
 const stopMs = 20_000

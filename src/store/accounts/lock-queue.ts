@@ -1,5 +1,5 @@
 import type { LockGrant } from '../../domain/lock-queue.js'
-import { spellInstant } from '../../domain/zone.js'
+import { spellInstant } from '../../domain/hours/zone.js'
 import type { LockState } from '../../protocol/payloads.js'
 import { onlyRow, type Queryable } from '../database.js'
 

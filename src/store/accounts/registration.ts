@@ -1,4 +1,4 @@
-import { defaultRatePerMinute } from '../../domain/account-limits.js'
+import { defaultRatePerMinute } from '../../domain/accounts/limits.js'
 import { unasked, type Asker } from '../audit.js'
 import type { Queryable } from '../database.js'
 

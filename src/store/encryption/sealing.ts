@@ -1,4 +1,4 @@
-import { isOwnReason } from '../../domain/leaving-account.js'
+import { isOwnReason } from '../../domain/accounts/leaving.js'
 import { IndexKey } from './index-key.js'
 import { EncryptionKeyError, type Context, type KeyRing } from './key-ring.js'
 import { Sealed, type SealedValue } from './sealed-value.js'

@@ -1,7 +1,7 @@
 import type { Omission } from '../../domain/firing.js'
 import { runWorkflowId } from '../../domain/ids.js'
 import type { RunState } from '../../domain/states.js'
-import { spellInstant } from '../../domain/zone.js'
+import { spellInstant } from '../../domain/hours/zone.js'
 import type { Queryable } from '../database.js'
 import type { OpenRun, ReminderKey } from './reminders.js'
 

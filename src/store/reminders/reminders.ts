@@ -1,7 +1,7 @@
 import type { ReminderDefinition } from '../../domain/definition.js'
 import { storedDefinition } from './definitions.js'
 import type { Move, Pending } from '../../domain/firing.js'
-import { spellInstant } from '../../domain/zone.js'
+import { spellInstant } from '../../domain/hours/zone.js'
 import type { ReminderState } from '../../domain/states.js'
 import type { ReminderKey } from '../../protocol/workflows.js'
 import { unasked, type Asker } from '../audit.js'

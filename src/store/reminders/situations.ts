@@ -1,7 +1,7 @@
 import type { ReminderDefinition } from '../../domain/definition.js'
 import { cursorFor, nextPending, upcoming } from '../../domain/firing.js'
 import { isFinalReminder } from '../../domain/states.js'
-import { formatInZone } from '../../domain/zone.js'
+import { formatInZone } from '../../domain/hours/zone.js'
 import type { DueRun, Situation } from '../../protocol/payloads.js'
 import type { OpenRun, ReminderRow } from './reminders.js'
 

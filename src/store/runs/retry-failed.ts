@@ -1,7 +1,7 @@
 import { wayOf } from '../../domain/ways.js'
 import { storedDefinition } from '../reminders/definitions.js'
 import { isFinalRun, type AccountState, type RunState } from '../../domain/states.js'
-import { spellInstant } from '../../domain/zone.js'
+import { spellInstant } from '../../domain/hours/zone.js'
 import type { RecordedRequest, Retried } from '../../protocol/payloads.js'
 import { findAuditAnswer, insertAudit, setAuditAnswer } from '../audit.js'
 import { inTransaction, type Database, type Queryable } from '../database.js'

@@ -1,5 +1,5 @@
 import type { StoredRunArgs } from '../../protocol/workflows.js'
-import { spellInstant } from '../../domain/zone.js'
+import { spellInstant } from '../../domain/hours/zone.js'
 
 /** Of `run r join definition d using (digest)`. */
 export const runArgsColumns = `r.id as "runId", r.operator, r.dedupe_key as "dedupeKey", r.account_id as "accountId",

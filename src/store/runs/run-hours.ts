@@ -1,4 +1,4 @@
-import type { SendingWindow } from '../../domain/window.js'
+import type { SendingWindow } from '../../domain/hours/window.js'
 import type { Queryable } from '../database.js'
 
 export type WindowInZone = { window: SendingWindow; zone: string }

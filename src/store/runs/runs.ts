@@ -10,7 +10,7 @@ import {
   type TargetCounts,
 } from '../../domain/states.js'
 import type { PreparedRun, RunOutcome } from '../../protocol/payloads.js'
-import { spellInstant } from '../../domain/zone.js'
+import { spellInstant } from '../../domain/hours/zone.js'
 import { MissingRow, onlyRow, type Queryable } from '../database.js'
 import { grantIn } from '../accounts/lock-queue.js'
 import { tellEnded } from '../sends/ledger-channel.js'

@@ -1,5 +1,5 @@
 import type { Part, ReminderDefinition } from '../../domain/definition.js'
-import { lastMomentMs } from '../../domain/last-moment.js'
+import { lastMomentMs } from '../../domain/hours/last-moment.js'
 import type { AccountState, FinalTargetState, RunState, TargetState } from '../../domain/states.js'
 import { inTransaction, type Database, type Queryable } from '../database.js'
 import { tellEnded, tellTransition } from './ledger-channel.js'

@@ -1,5 +1,5 @@
 import type { OpenHours } from '../../protocol/payloads.js'
-import { lastMomentMs } from '../../domain/last-moment.js'
+import { lastMomentMs } from '../../domain/hours/last-moment.js'
 import { runs } from '../proxies.js'
 
 /**

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { ReminderInput } from '../../../src/client/input/schema.js'
+import type { ReminderInput } from '../../../src/client/input/schema/reminder.js'
 import { overlapPolicies } from '../../../src/domain/definition.js'
 
 const some = <T>(name: string, value: fc.Arbitrary<T>) =>

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { InputError } from '../../../src/client/errors.js'
-import type { ReminderInput } from '../../../src/client/input/schema.js'
+import type { ReminderInput } from '../../../src/client/input/schema/reminder.js'
 import type { ReminderDefinition } from '../../../src/domain/definition.js'
 import { shownIn } from '../../unit/domain/sentences/shown.js'
 import type { Console } from './console.js'

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { findTemporalCli } from '../../../src/stack/temporal-cli.js'
+import { findTemporalCli } from '../../../src/stack/temporal/cli.js'
 import type { TestNamespace } from '../../support/namespace.js'
 
 export type TemporalCli = (...words: string[]) => Promise<string>

@@ -20,7 +20,7 @@ import { de } from '../../../console/src/text/de/index.js'
 import { en } from '../../../console/src/text/en/index.js'
 import { dedupeKeyPattern } from '../../../src/domain/ids.js'
 import { reminderDefinition } from '../../../src/domain/definition.js'
-import { reminderInputSchema } from '../../../src/client/input/schema.js'
+import { reminderInputSchema } from '../../../src/client/input/schema/reminder.js'
 
 const zone = 'Africa/Nairobi'
 const definition = reminderDefinition.parse({

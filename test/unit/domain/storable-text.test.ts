@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isStorableText, storable, unstorablePaths } from '../../../src/domain/storable-text.js'
-import { parseReminderInput } from '../../../src/client/input/schema.js'
+import { parseReminderInput } from '../../../src/client/input/schema/reminder.js'
 
 describe('text that Postgres can keep', () => {
   test.each(['', 'plain', 'ü', '😀', '\u0001', '\u2028'])('is %j', (text) => {

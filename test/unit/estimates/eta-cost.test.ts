@@ -1,10 +1,10 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { estimateEtas, type QueuedRun, type QueueFacts } from '../../../src/domain/eta.js'
-import { sendingHours } from '../../../src/domain/sending-hours.js'
+import { sendingHours } from '../../../src/domain/hours/sending-hours.js'
 import { etaTable, readEtaTable } from '../../../src/estimates/eta-table.js'
 import { etaTableOffThread } from '../../../src/estimates/off-the-thread.js'
 
-vi.mock(import('../../../src/domain/sending-hours.js'), async (original) => {
+vi.mock(import('../../../src/domain/hours/sending-hours.js'), async (original) => {
   const actual = await original()
   return { ...actual, sendingHours: vi.fn(actual.sendingHours) }
 })

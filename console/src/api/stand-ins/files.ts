@@ -1,5 +1,5 @@
 import type { UploadedMedia } from '../../../../src/client/media.js'
-import type { ReminderInput } from '../../../../src/client/input/schema.js'
+import type { ReminderInput } from '../../../../src/client/input/schema/reminder.js'
 import { mediaAnswer } from '../../../../src/api/v1/answers/media.js'
 import type { Transport } from '../../../../src/api/client/transport.js'
 

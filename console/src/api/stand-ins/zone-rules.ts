@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Stretch } from '../../../../src/domain/zone-rules.js'
+import type { Stretch } from '../../../../src/domain/hours/zone-rules.js'
 
 export type { Stretch }
 

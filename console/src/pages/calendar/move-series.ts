@@ -1,4 +1,4 @@
-import type { ReminderInput } from '../../../../src/client/input/schema.js'
+import type { ReminderInput } from '../../../../src/client/input/schema/reminder.js'
 import type { Calendar } from '../../../../src/domain/calendar/calendar.js'
 import { scheduleInput, scheduleOf, weekdayNames, type ScheduleDraft } from '../editor/schedule.js'
 

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import type { ReminderInput } from '../../../../src/client/input/schema.js'
+import type { ReminderInput } from '../../../../src/client/input/schema/reminder.js'
 import type { ReminderDetails } from '../../../../src/client/reminders/summary.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'

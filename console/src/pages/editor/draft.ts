@@ -4,8 +4,8 @@ import {
   type Part,
   type ReminderDefinition,
 } from '../../../../src/domain/definition.js'
-import type { ReminderInput } from '../../../../src/client/input/schema.js'
-import type { SendingWindow } from '../../../../src/domain/window.js'
+import type { ReminderInput } from '../../../../src/client/input/schema/reminder.js'
+import type { SendingWindow } from '../../../../src/domain/hours/window.js'
 import { emptySchedule, scheduleInput, scheduleOf, type ScheduleDraft } from './schedule.js'
 
 export type PartDraft =

@@ -54,6 +54,9 @@ export const Forecast = memo(function Forecast({
   )
 })
 
+/** Of ten thousand, nobody reads each. */
+const mostLeftOut = 50
+
 function Found({ preview, isStale }: { preview: Preview; isStale: boolean }) {
   const { text, format, say, sayWhen } = useSpoken()
   const { editor } = text
@@ -72,7 +75,7 @@ function Found({ preview, isStale }: { preview: Preview; isStale: boolean }) {
           <details className={styles.leftOut}>
             <summary>{editor.leftOut(audience.leftOut.length)}</summary>
             <ul>
-              {audience.leftOut.slice(0, 50).map(({ jid, name, cannotPost, leftOutBecause }) => (
+              {audience.leftOut.slice(0, mostLeftOut).map(({ jid, name, cannotPost, leftOutBecause }) => (
                 <li key={jid}>
                   <bdi>{name ?? jid.split('@')[0]}</bdi>:{' '}
                   {cannotPost === undefined
@@ -80,6 +83,9 @@ function Found({ preview, isStale }: { preview: Preview; isStale: boolean }) {
                     : editor.cannotPost[cannotPost]}
                 </li>
               ))}
+              {audience.leftOut.length > mostLeftOut && (
+                <li>{editor.leftOutMore(format.number(audience.leftOut.length - mostLeftOut))}</li>
+              )}
             </ul>
           </details>
         )}

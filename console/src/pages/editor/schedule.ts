@@ -1,4 +1,4 @@
-import type { ReminderInput } from '../../../../src/client/input/schema.js'
+import type { ReminderInput } from '../../../../src/client/input/schema/reminder.js'
 import type { Calendar, RecurringCalendar } from '../../../../src/domain/calendar/calendar.js'
 
 export const weekdayNames = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const

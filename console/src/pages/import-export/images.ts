@@ -1,4 +1,4 @@
-import type { ReminderInput } from '../../../../src/client/input/schema.js'
+import type { ReminderInput } from '../../../../src/client/input/schema/reminder.js'
 import { mediaKinds } from '../../../../src/domain/definition.js'
 
 const uploaded = /^[0-9a-f]{64}$/

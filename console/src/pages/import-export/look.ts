@@ -1,5 +1,5 @@
 import { InputError, type InputIssue } from '../../../../src/client/errors.js'
-import type { ReminderInput } from '../../../../src/client/input/schema.js'
+import type { ReminderInput } from '../../../../src/client/input/schema/reminder.js'
 import type { PreviewedOfMany } from '../../../../src/client/reminders/many/preview.js'
 import { lineOfField } from '../../../../src/client/yaml/line-of-field.js'
 import type { Said } from '../../../../src/domain/sentences/read.js'

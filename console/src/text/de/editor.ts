@@ -107,6 +107,7 @@ export const editor: Catalogue['editor'] = {
   doneBy: (time) => `Fertig bis ${time}`,
   nextTimes: (count) => (count === 1 ? 'Das eine Mal' : `Die nächsten ${count} Male`),
   noTimes: 'Sie würde nie gesendet.',
+  leftOutMore: (count) => `und ${count} weitere`,
   leftOut: (count) => (count === 1 ? '1 wird ausgelassen' : `${count} werden ausgelassen`),
   clockChange: 'die Uhren wurden umgestellt',
   gap: (asked) => `${asked} gibt es an diesem Tag nicht: Die Uhren werden vorgestellt`,

@@ -110,6 +110,7 @@ export const editor = {
   doneBy: (time: string) => `Done by ${time}`,
   nextTimes: (count: number) => (count === 1 ? 'The one time' : `The next ${count} times`),
   noTimes: 'It would never be sent.',
+  leftOutMore: (count: string) => `and ${count} more`,
   leftOut: (count: number) => (count === 1 ? '1 is left out' : `${count} are left out`),
   clockChange: 'the clocks have changed',
   gap: (asked: string) => `there is no ${asked} on that day: the clocks go forward`,

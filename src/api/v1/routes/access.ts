@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { newTokenInput, requestFields } from '../../../client/input/schema-requests.js'
+import { newTokenInput, requestFields } from '../../../client/input/schema/requests.js'
 import type { NewTokenInput } from '../../../client/operators/tokens.js'
 import { pageFields, stateOf } from '../../../client/paging.js'
 import { auditAreaNames } from '../../../domain/audit-areas.js'

@@ -4,7 +4,7 @@ import {
   leavingInput,
   newAccountInput,
   requestInput,
-} from '../../../client/input/schema-requests.js'
+} from '../../../client/input/schema/requests.js'
 import type { AccountChanges, NewAccountInput } from '../../../client/accounts/accounts.js'
 import {
   accountAnswer,

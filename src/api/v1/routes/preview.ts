@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { wholeNumber } from '../../../client/input/schema-values.js'
+import { wholeNumber } from '../../../client/input/schema/values.js'
 import { onlyGiven } from '../acting.js'
 import { previewAnswer, previewManyAnswer } from '../answers/preview.js'
 import { fieldsOf, listBody, maxListBytes, reminderInput, remindersIn, withKey } from '../reminder-body.js'

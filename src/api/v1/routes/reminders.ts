@@ -6,7 +6,7 @@ import {
   requestInput,
   skipInput,
   snoozeInput,
-} from '../../../client/input/schema-requests.js'
+} from '../../../client/input/schema/requests.js'
 import { pageFields, stateOf } from '../../../client/paging.js'
 import type { CreateResult } from '../../../client/reminders/create.js'
 import { mostKeys } from '../../../client/reminders/list.js'

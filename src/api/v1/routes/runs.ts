@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { requestInput } from '../../../client/input/schema-requests.js'
+import { requestInput } from '../../../client/input/schema/requests.js'
 import { runSorts, runStates, targetStates } from '../../../domain/states.js'
 import { sendStates } from '../../../store/views/progress.js'
 import {

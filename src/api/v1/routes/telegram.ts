@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { botLinkInput, newBotInput } from '../../../client/input/schema-telegram.js'
-import { requestFields } from '../../../client/input/schema-requests.js'
+import { botLinkInput, newBotInput } from '../../../client/input/schema/telegram.js'
+import { requestFields } from '../../../client/input/schema/requests.js'
 import type { BotLinkInput, NewBotInput } from '../../../client/telegram/bots.js'
 import { updateStates, type UpdateKey } from '../../../domain/telegram.js'
 import { given, onlyGiven } from '../acting.js'

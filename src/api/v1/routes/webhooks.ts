@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { pageFields, stateOf } from '../../../client/paging.js'
-import { newWebhookInput, requestFields } from '../../../client/input/schema-requests.js'
+import { newWebhookInput, requestFields } from '../../../client/input/schema/requests.js'
 import { given } from '../acting.js'
 import type { NewWebhookInput } from '../../../client/webhooks/webhooks.js'
 import { webhookDeliveryStates } from '../../../domain/webhooks.js'

@@ -1,5 +1,5 @@
-import { sealingOf, type Queryable } from '../../store/database.js'
-import { knowsMedia } from '../../store/reminders/media.js'
+import { sealingOf, type Queryable } from '../../../store/database.js'
+import { knowsMedia } from '../../../store/reminders/media.js'
 import type { ReadMedia } from './media.js'
 
 /**

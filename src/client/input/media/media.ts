@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
-import { maxImageBytes, type MediaKind } from '../../domain/definition.js'
-import type { MediaToStore } from '../../store/reminders/media.js'
+import { maxImageBytes, type MediaKind } from '../../../domain/definition.js'
+import type { MediaToStore } from '../../../store/reminders/media.js'
 import { isAnimatedPng, isPlainJpeg, isPlainPng } from './plain-image.js'
-import { say } from '../../domain/sentences/say.js'
+import { say } from '../../../domain/sentences/say.js'
 
 /** The largest photos of phones have 64 and 100 million; decoded, a pixel takes three or four bytes of memory. */
 const maxPixels = 100_000_000

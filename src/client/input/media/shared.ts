@@ -1,4 +1,4 @@
-import type { MediaToStore } from '../../store/reminders/media.js'
+import type { MediaToStore } from '../../../store/reminders/media.js'
 import { fileKey, readMedia as readFromDisk, type NamedFile, type ReadMedia } from './media.js'
 
 // Of ten thousand reminders each may show a file of 16 MB.

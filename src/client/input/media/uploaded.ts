@@ -1,7 +1,7 @@
-import { mediaPattern } from '../../domain/definition.js'
-import { say } from '../../domain/sentences/say.js'
-import type { Database } from '../../store/database.js'
-import { holdsMedia, renewMedia, type MediaHolder } from '../../store/reminders/media.js'
+import { mediaPattern } from '../../../domain/definition.js'
+import { say } from '../../../domain/sentences/say.js'
+import type { Database } from '../../../store/database.js'
+import { holdsMedia, renewMedia, type MediaHolder } from '../../../store/reminders/media.js'
 import { readMedia, type NamedFile, type ReadMedia } from './media.js'
 
 type Reader = (named: NamedFile, holder: MediaHolder) => Promise<ReadMedia>

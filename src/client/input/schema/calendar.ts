@@ -1,18 +1,18 @@
 import { z } from 'zod'
-import { maxCalendarCount, maxDates, maxSteps } from '../../domain/calendar/calendar.js'
+import { maxCalendarCount, maxDates, maxSteps } from '../../../domain/calendar/calendar.js'
 import {
   offsetExpected,
   parseOffset,
   parseTimeOfDay,
   timeOfDayExpected,
-} from '../../domain/calendar/offset.js'
-import { overlapPolicies } from '../../domain/definition.js'
-import { isZone } from '../../domain/zone.js'
-import { contentFields, shape } from './schema-content.js'
-import { listOf, wholeNumber } from './schema-values.js'
-import { windowInput } from './window.js'
-import { alsoWritten, asText, removable, windowForms, writtenAs } from './written-forms.js'
-import { say } from '../../domain/sentences/say.js'
+} from '../../../domain/calendar/offset.js'
+import { overlapPolicies } from '../../../domain/definition.js'
+import { isZone } from '../../../domain/hours/zone.js'
+import { contentFields, shape } from './content.js'
+import { listOf, wholeNumber } from './values.js'
+import { windowInput } from '../window.js'
+import { alsoWritten, asText, removable, windowForms, writtenAs } from '../written-forms.js'
+import { say } from '../../../domain/sentences/say.js'
 
 /** When a reminder is sent. Times are read later, when the zone and the present are known. */
 

@@ -5,8 +5,8 @@ import {
   maxTextLength,
   mediaKinds,
   type MediaKind,
-} from '../../domain/definition.js'
-import { say } from '../../domain/sentences/say.js'
+} from '../../../domain/definition.js'
+import { say } from '../../../domain/sentences/say.js'
 
 /** What a reminder says: its parts, or the short form of one text and one image. */
 

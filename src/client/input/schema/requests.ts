@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { mostAccountsOfToken, roles, tokenNamePattern } from '../../domain/access.js'
-import { accountIdPattern } from '../../domain/ids.js'
-import { webhookTypes } from '../../domain/webhooks.js'
-import { maxRequestText } from '../../protocol/messages.js'
-import { meantBy } from './issues.js'
-import { wholeNumber } from './schema-values.js'
-import { say } from '../../domain/sentences/say.js'
+import { mostAccountsOfToken, roles, tokenNamePattern } from '../../../domain/access.js'
+import { accountIdPattern } from '../../../domain/ids.js'
+import { webhookTypes } from '../../../domain/webhooks.js'
+import { maxRequestText } from '../../../protocol/messages.js'
+import { meantBy } from '../issues.js'
+import { wholeNumber } from './values.js'
+import { say } from '../../../domain/sentences/say.js'
 
 /** What an operator may give beside a reminder. Each object is what one function of the client takes. */
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { mostAccountsOfToken } from '../../domain/access.js'
-import { accountIdPattern } from '../../domain/ids.js'
-import { say } from '../../domain/sentences/say.js'
-import { botTokenPattern, chatRoles, handlerPattern, mostAttempts } from '../../domain/telegram.js'
-import { wholeNumber } from './schema-values.js'
+import { mostAccountsOfToken } from '../../../domain/access.js'
+import { accountIdPattern } from '../../../domain/ids.js'
+import { say } from '../../../domain/sentences/say.js'
+import { botTokenPattern, chatRoles, handlerPattern, mostAttempts } from '../../../domain/telegram.js'
+import { wholeNumber } from './values.js'
 
 /** What an operator gives of bots at Telegram. */
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { parseDuration } from '../../domain/duration.js'
-import { alsoWritten, asText } from './written-forms.js'
-import { say } from '../../domain/sentences/say.js'
+import { parseDuration } from '../../../domain/duration.js'
+import { alsoWritten, asText } from '../written-forms.js'
+import { say } from '../../../domain/sentences/say.js'
 
 /** The longest time that a duration field takes: a year. */
 const maxDurationMs = 366 * 86_400_000

@@ -7,7 +7,7 @@ import { findReminderView, type ReminderView } from '../../../store/views/remind
 import type { ClientContext } from '../../context.js'
 import { CarillonError, ReminderConflictError, reminderConflict } from '../../errors.js'
 import { inLanes } from '../../../in-lanes.js'
-import type { ReminderInput } from '../../input/schema.js'
+import type { ReminderInput } from '../../input/schema/reminder.js'
 import { answerTimeoutMs } from '../../temporal/updates.js'
 import { usedBefore } from '../create.js'
 import { differencesOf } from './differences.js'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readDeviceName, systemForCode } from '../../../src/domain/device-name.js'
+import { readDeviceName, systemForCode } from '../../../../src/domain/accounts/device-name.js'
 
 it.each([
   ['Chrome (Windows)', 'Chrome', 'Windows'],

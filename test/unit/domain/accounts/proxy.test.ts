@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { proxyPlace, proxyProblem } from '../../../src/domain/proxy.js'
+import { proxyPlace, proxyProblem } from '../../../../src/domain/accounts/proxy.js'
 
 it.each([
   ['http://proxy:3128', 'http://proxy:3128'],

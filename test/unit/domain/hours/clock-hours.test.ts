@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clockHours } from '../../../src/domain/clock-hours.js'
+import { clockHours } from '../../../../src/domain/hours/clock-hours.js'
 
 function hours(zone: string, from: string, to: string): string[] {
   const starts = clockHours(zone, { fromMs: Date.parse(from), toMs: Date.parse(to) })

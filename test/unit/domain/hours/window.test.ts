@@ -1,7 +1,7 @@
 import { assert, constantFrom, integer, option, pre, property, subarray, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatOpening, sendingHours } from '../../../src/domain/sending-hours.js'
-import { sendingWindow, weekdays, type SendingWindow } from '../../../src/domain/window.js'
+import { formatOpening, sendingHours } from '../../../../src/domain/hours/sending-hours.js'
+import { sendingWindow, weekdays, type SendingWindow } from '../../../../src/domain/hours/window.js'
 
 const hours = (window: SendingWindow, zone: string, at: string) => {
   const { opensMs, closesMs } = sendingHours(window, zone, Date.parse(at))

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { msToWall, wallOf, wallToMs } from '../../../src/domain/calendar/local-time.js'
-import { offsetAt } from '../../../src/domain/calendar/shifts.js'
-import { isZone, stretchAt, zoneRulesVersion } from '../../../src/domain/zone-rules.js'
-import { formatInZone } from '../../../src/domain/zone.js'
+import { msToWall, wallOf, wallToMs } from '../../../../src/domain/calendar/local-time.js'
+import { offsetAt } from '../../../../src/domain/calendar/shifts.js'
+import { isZone, stretchAt, zoneRulesVersion } from '../../../../src/domain/hours/zone-rules.js'
+import { formatInZone } from '../../../../src/domain/hours/zone.js'
 
 const day = 86_400_000
 const zones = Intl.supportedValuesOf('timeZone')

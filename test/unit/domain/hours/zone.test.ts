@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatInstant, formatInZone, isZone, localToInstant } from '../../../src/domain/zone.js'
+import { formatInstant, formatInZone, isZone, localToInstant } from '../../../../src/domain/hours/zone.js'
 
 const at = (local: string, zone: string) => formatInstant(localToInstant(local, zone))
 

@@ -14,11 +14,7 @@ const root = join(import.meta.dirname, '../../../..')
 /** What the API may say of a field: of these folders everything can reach a page. */
 const folders = ['src/client/input', 'src/client/preview', 'src/client/reminders', 'src/domain', 'src/api/v1']
 /** What is written at a terminal or by an engineer alone. */
-const elsewhere = [
-  'src/domain/sentences/',
-  'src/domain/definition.ts',
-  'src/domain/device-name.ts',
-]
+const elsewhere = ['src/domain/sentences/', 'src/domain/definition.ts', 'src/domain/accounts/device-name.ts']
 
 test('what a field wants is said by the table, and nowhere else', () => {
   const literal = /['"`](expected|missing:) [^'"`]*/g
