@@ -3,6 +3,8 @@ import { lazyPage } from './parts/lazy-page.js'
 import type { Needs } from './parts/not-allowed.js'
 import { readFilters } from './pages/reminders/filters.js'
 import { readActivityFilters } from './pages/activity/activity-filters.js'
+import { readCalendarPlace } from './pages/calendar/calendar-place.js'
+import { readRunFilters } from './pages/runs/run-filters.js'
 import { readTargetFilters } from './pages/runs/target-filters.js'
 import { NotFound } from './parts/not-found.js'
 import { PageFailure } from './parts/page-failure.js'
@@ -54,11 +56,13 @@ const editReminder = createRoute({
 const calendar = createRoute({
   getParentRoute: () => root,
   path: '/calendar',
+  validateSearch: readCalendarPlace,
   component: lazyPage(() => import('./pages/calendar/calendar-page.js'), 'CalendarPage'),
 })
 const runs = createRoute({
   getParentRoute: () => root,
   path: '/runs',
+  validateSearch: readRunFilters,
   component: lazyPage(() => import('./pages/runs/runs-page.js'), 'RunsPage'),
 })
 const run = createRoute({

@@ -234,7 +234,8 @@ async function fill(): Promise<void> {
     forMs: 600_000,
     mayBeOther: false,
   })
-  await saveChallenge(database, { accountId, challenge: '2@challenge' })
+  const { until = '' } = (await findPairingRequest(database, accountId)) ?? {}
+  await saveChallenge(database, { accountId, until, challenge: '2@challenge' })
   const removal = { removes: false, because: `unlinked by operator: ${said}`, request: newRequest() }
   await addAccount(database, 'canteen')
   await requestUnlinking(database, { accountId: 'canteen', ...removal })

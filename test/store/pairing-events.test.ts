@@ -9,7 +9,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { EventHub } from '../../src/api/events/hub.js'
 import { eventRoutes, type EventRoutes } from '../../src/api/events/routes.js'
 import { createLogger } from '../../src/logging.js'
-import { clearPairing, pairingView, requestPairing, saveChallenge } from '../../src/store/accounts/pairing.js'
+import {
+  clearPairing,
+  findPairingRequest,
+  pairingView,
+  requestPairing,
+  saveChallenge,
+} from '../../src/store/accounts/pairing.js'
 import { watchEvents } from '../../src/store/events/event-log.js'
 import { registerOperator } from '../../src/store/operators/operators.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
@@ -38,12 +44,34 @@ afterEach(async () => {
 
 const begin = async (forMs = 300_000) =>
   await requestPairing(db.database, { accountId: 'office', method: 'qr', forMs, mayBeOther: false })
-const show = async (challenge: string) => await saveChallenge(db.database, { accountId: 'office', challenge })
+const asked = async (): Promise<{ accountId: string; until: string }> => {
+  const request = await findPairingRequest(db.database, 'office')
+  if (request === undefined) throw new Error('nobody has asked')
+  return request
+}
+const show = async (challenge: string) => await saveChallenge(db.database, { ...(await asked()), challenge })
 const become = async (state: string, detail: string | null = null) =>
   await db.database.query(
     `update account set state = $1, state_detail = $2, state_since = clock_timestamp() where id = 'office'`,
     [state, detail],
   )
+
+test('what is shown by whoever served an earlier request is not shown to who asked in another way, and does not end it', async () => {
+  await begin()
+  const earlier = await asked()
+  await requestPairing(db.database, {
+    accountId: 'office',
+    method: 'code',
+    phoneNumber: '15550001001',
+    forMs: 300_000,
+    mayBeOther: false,
+  })
+  await saveChallenge(db.database, { ...earlier, challenge: 'a QR code' })
+  expect(await pairingView(db.database, 'office')).toMatchObject({ method: 'code', challenge: null })
+  await clearPairing(db.database, earlier)
+  await show('ABCD1234')
+  expect(await pairingView(db.database, 'office')).toMatchObject({ method: 'code', challenge: 'ABCD1234' })
+})
 
 test('each code is told once, to all who watch, and then that it is over; nothing comes after', async () => {
   await begin()
@@ -56,7 +84,7 @@ test('each code is told once, to all who watch, and then that it is over; nothin
   }
   await eventually(() => expect(two.challenges().at(-1)).toBe('code-3'))
   // Linked: the request is taken away, and then the state is another one.
-  await clearPairing(db.database, 'office')
+  await clearPairing(db.database, await asked())
   await eventually(() => expect(one.of('pairing').at(-1)).toMatchObject({ method: null, state: 'pairing' }))
   expect(one.of('over')).toEqual([])
   await become('connected')
@@ -77,7 +105,7 @@ test('a pairing that fails is over with the reason, once that is known', async (
   const one = watch()
   await show('code-1')
   await eventually(() => expect(one.challenges()).toContain('code-1'))
-  await clearPairing(db.database, 'office')
+  await clearPairing(db.database, await asked())
   await become('logged_out', 'Nobody used the code in time.')
   await eventually(() =>
     expect(one.of('over')).toEqual([
@@ -155,7 +183,7 @@ test('each write notifies, with the account and nothing of what is shown, while 
     await eventually(() => expect(one.of('pairing')).toHaveLength(1))
     await begin()
     await show('code-1')
-    await clearPairing(db.database, 'office')
+    await clearPairing(db.database, await asked())
     // Notifications come in the order of the commits, before the answer to what is asked after them.
     await client.query('select 1')
     expect(heard).toEqual(['pairing:office', 'pairing:office', 'pairing:office'])

@@ -13,7 +13,7 @@ import { failureAdvice, type FailureType } from '../../src/domain/failures.js'
 import { defaultDeviceName } from '../../src/domain/accounts/device-name.js'
 import { currentLease } from '../../src/store/accounts/accounts.js'
 import { clearAuthKeys, writeAuthKeys } from '../../src/store/accounts/auth-keys.js'
-import { clearPairing, requestPairing } from '../../src/store/accounts/pairing.js'
+import { clearPairing, findPairingRequest, requestPairing } from '../../src/store/accounts/pairing.js'
 import { KeyRing } from '../../src/store/encryption/key-ring.js'
 import { webVersions } from '../../src/whatsapp/web-version.js'
 import { GatewayFailure } from '../../src/whatsapp/gateway.js'
@@ -138,7 +138,7 @@ test('keys that were stored under another key are left alone, with advice, until
   // Asked to link it anew, the session is tried.
   await requestPairing(db.database, { accountId, method: 'qr', forMs: 300_000, mayBeOther: false })
   expect(await fail('ConnectionLost', {})).toMatchObject({ tried: true })
-  await clearPairing(db.database, accountId) // which is kept while somebody waits for it
+  await nobodyAsks() // which is kept while somebody waits for it
   await clearAuthKeys(db.database, accountId, (await epochOf(accountId)) ?? 0)
 })
 
@@ -155,7 +155,7 @@ test('a pairing that did not come about is no reason to leave the sessions to ot
   await requestPairing(db.database, { accountId, method: 'qr', forMs: 300_000, mayBeOther: false })
   expect(await fail('ConnectionLost', {}, { reach })).toMatchObject({ tried: true })
   expect(reach.isAway()).toBe(false)
-  await clearPairing(db.database, accountId)
+  await nobodyAsks()
 })
 
 test('a connection that WhatsApp itself ends is no reason to leave the sessions to others', async () => {
@@ -217,4 +217,9 @@ async function fail(
 
 async function epochOf(id: string): Promise<number | undefined> {
   return (await currentLease(db.database, id))?.epoch
+}
+
+async function nobodyAsks(): Promise<void> {
+  const request = await findPairingRequest(db.database, accountId)
+  if (request) await clearPairing(db.database, request)
 }

@@ -1,3 +1,4 @@
+import type { Queryable } from '../../../src/store/database.js'
 import { accountsByState } from '../../../src/store/accounts/accounts-by-state.js'
 import {
   currentLease,
@@ -149,9 +150,11 @@ export const ofAccounts: Statements = {
   'accounts/pairing.pairingView': (db) => pairingView(db, accountId),
   'accounts/pairing.clearExpiredPairing': (db) => clearExpiredPairing(db, accountId),
   'accounts/pairing.findPairingRequest': (db) => findPairingRequest(db, accountId),
-  'accounts/pairing.saveChallenge': (db) => saveChallenge(db, { accountId, challenge: 'x' }),
+  'accounts/pairing.saveChallenge': async (db) =>
+    await saveChallenge(db, { accountId, until: await pairingUntil(db), challenge: 'x' }),
   'accounts/pairing.watchedPairings': (db) => watchedPairings(db, [accountId]),
-  'accounts/pairing.clearPairing': (db) => clearPairing(db, accountId),
+  'accounts/pairing.clearPairing': async (db) =>
+    await clearPairing(db, { accountId, until: await pairingUntil(db) }),
   'accounts/people.personOfTarget': (db, { run, pending }) =>
     personOfTarget(db, { runId: run.runId, ordinal: pending, part: 0, isUncertain: false }),
   'accounts/people.numbersToAsk': (db, { run, pending }) =>
@@ -183,4 +186,8 @@ export const ofAccounts: Statements = {
   'accounts/proxy.setProxy': (db) => setProxy(db, { accountId, proxy: undefined }),
   'accounts/registration.insertAccount': (db) => insertAccount(db, { id: 'bench', operator }),
   'accounts/registration.setPacing': (db) => setPacing(db, { accountId, ratePerMinute: 30, dailyCap: 2_000 }),
+}
+
+async function pairingUntil(db: Queryable): Promise<string> {
+  return (await findPairingRequest(db, accountId))?.until ?? 'infinity'
 }

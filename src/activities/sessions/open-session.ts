@@ -31,7 +31,7 @@ export async function openSession(
     return await logIns.add(() => gateway.openSession(options))
   }
   await say('pairing')
-  const { phoneNumber, forMs, mayBeOther, linkedJid } = pairing
+  const { phoneNumber, forMs, until, mayBeOther, linkedJid } = pairing
   let isOver = true
   try {
     return await gateway.pairSession({
@@ -41,7 +41,7 @@ export async function openSession(
       // One that was stored under a key that is lost is no number that another could be compared with.
       expectedJid: mayBeOther || isForeignToken(linkedJid ?? '') ? undefined : linkedJid,
       onChallenge: ({ challenge }) => {
-        saveChallenge(database, { accountId, challenge }).catch((error: unknown) =>
+        saveChallenge(database, { accountId, until, challenge }).catch((error: unknown) =>
           logger.error({ error }, 'the pairing challenge could not be stored'),
         )
       },
@@ -52,7 +52,8 @@ export async function openSession(
     throw error
   } finally {
     // A handover keeps the request: the next owner goes on with it.
-    if (isOver && !Context.current().cancellationSignal.aborted) await clearPairing(database, accountId)
+    if (isOver && !Context.current().cancellationSignal.aborted)
+      await clearPairing(database, { accountId, until })
   }
 }
 

@@ -99,6 +99,8 @@ export async function watchedPairings(
 }
 
 export type OpenPairing = PairingRequest & {
+  /** When it ends, as Postgres has it to the microsecond: by that it is told from a later request. */
+  until: string
   /** The number that the account was linked to, as a JID. */
   linkedJid?: string
 }
@@ -111,34 +113,36 @@ export async function findPairingRequest(db: Queryable, accountId: string): Prom
     forMs: number
     mayBeOther: boolean
     jid: string | null
+    until: string
   }>(
     `select method, phone_number, may_be_other as "mayBeOther", jid,
-       extract(epoch from expires_at - clock_timestamp())::float8 * 1000 as "forMs"
+       extract(epoch from expires_at - clock_timestamp())::float8 * 1000 as "forMs", expires_at::text as until
      from pairing join account on id = account_id where account_id = $1 and expires_at > clock_timestamp()`,
     [accountId],
   )
   const [row] = rows
   if (row === undefined) return undefined
-  const { method, phone_number, forMs, mayBeOther, jid } = row
+  const { method, phone_number, forMs, mayBeOther, jid, until } = row
   return {
     accountId,
     method,
     forMs,
+    until,
     mayBeOther,
     ...(phone_number === null ? {} : { phoneNumber: phone_number }),
     ...(jid === null ? {} : { linkedJid: jid }),
   }
 }
 
-/** The challenge to show to the operator now; none for an account that is not being linked. */
+/** The challenge to show to the operator now; none for an account that is not being linked, or is by now in another way. */
 export async function saveChallenge(
   db: Queryable,
-  { accountId, challenge }: { accountId: string; challenge: string },
+  { accountId, until, challenge }: Pick<OpenPairing, 'accountId' | 'until'> & { challenge: string },
 ): Promise<void> {
-  await db.query('update pairing set challenge = $2, updated_at = now() where account_id = $1', [
-    accountId,
-    words(challenge),
-  ])
+  await db.query(
+    'update pairing set challenge = $2, updated_at = now() where account_id = $1 and expires_at = $3::timestamptz',
+    [accountId, words(challenge), until],
+  )
 }
 
 /** Nobody served it in time, and nobody waits for it any more. */
@@ -146,7 +150,16 @@ export async function clearExpiredPairing(db: Queryable, accountId: string): Pro
   await db.query('delete from pairing where account_id = $1 and expires_at <= clock_timestamp()', [accountId])
 }
 
-/** The device is linked, or it was given up: nothing of the request stays, least of all the phone number. */
-export async function clearPairing(db: Queryable, accountId: string): Promise<void> {
-  await db.query('delete from pairing where account_id = $1', [accountId])
+/**
+ * The device is linked, or it was given up: nothing of the request stays, least of all the phone number. One that was made
+ * meanwhile stays.
+ */
+export async function clearPairing(
+  db: Queryable,
+  { accountId, until }: Pick<OpenPairing, 'accountId' | 'until'>,
+): Promise<void> {
+  await db.query('delete from pairing where account_id = $1 and expires_at = $2::timestamptz', [
+    accountId,
+    until,
+  ])
 }

@@ -72,7 +72,7 @@ export function LinkPhone({
               <li key={step}>{step}</li>
             ))}
           </ol>
-          {state?.kind === 'shown' && (
+          {state?.kind === 'shown' && state.pairing.method === 'qr' && (
             <Text size="sm" c="dimmed" mt="md">
               {linking.renews}
             </Text>

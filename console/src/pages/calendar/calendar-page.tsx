@@ -3,19 +3,19 @@ import type { DatesSetArg, EventDropArg, EventInput } from '@fullcalendar/core'
 import { Button, Group } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { ShowMore } from '../../parts/show-more.js'
-import { useInUrl, useTextInUrl } from '../../parts/use-in-url.js'
 import { viewerZone } from '../../parts/when.js'
 import { useMay } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
 import { wallIn } from '../editor/schedule.js'
 import styles from './calendar.module.css'
 import { CalendarTools } from './calendar-tools.js'
-import { fullCalendarOptions, viewNames, views, type View } from './full-calendar.js'
+import { readCalendarPlace, viewNames, type CalendarPlace, type View } from './calendar-place.js'
+import { fullCalendarOptions, views } from './full-calendar.js'
 import { EventContent } from './event-content.js'
 import { MoveDialog } from './move-dialog.js'
 import type { Wall } from './move-series.js'
@@ -40,8 +40,15 @@ export function CalendarPage() {
   const navigate = useNavigate()
   const isPhone = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
   const calendar = useRef<FullCalendar>(null)
-  const [view, setView] = useInUrl('view', viewNames, isPhone ? 'agenda' : 'month')
-  const [day, setDay] = useTextInUrl('day')
+  const usual = isPhone ? 'agenda' : 'month'
+  const { view = usual, day } = useSearch({ from: '/calendar' })
+  const go = (change: { [Key in keyof CalendarPlace]: CalendarPlace[Key] | undefined }): void =>
+    void navigate({
+      to: '/calendar',
+      search: (before) => readCalendarPlace({ ...before, ...change }),
+      replace: true,
+      resetScroll: false,
+    })
   const [shown, setShown] = useState<{ title: string; days: Days; view: View }>()
   const [asked, setAsked] = useState<{ occurrence: Occurrence; target: Wall | undefined }>()
   const isAgenda = shown?.view === 'agenda'
@@ -74,7 +81,7 @@ export function CalendarPage() {
   const firstHour = Math.min(morning, ...hours)
   const api = () => calendar.current?.getApi()
   function see(chosen: View, day?: string): void {
-    setView(chosen)
+    go({ view: chosen === usual ? undefined : chosen })
     api()?.changeView(views[chosen], day)
   }
 
@@ -82,7 +89,8 @@ export function CalendarPage() {
     setShown({ title, days: daysOf(startStr, endStr), view: viewOf(type) })
     // What is around today needs no name.
     const isNow = currentStart <= new Date() && new Date() < currentEnd
-    setDay(isNow ? '' : currentStart.toISOString().slice(0, 10))
+    const first = isNow ? undefined : currentStart.toISOString().slice(0, 10)
+    if (first !== day) go({ day: first })
   }
 
   function onDrop({ event, revert }: EventDropArg): void {
@@ -128,7 +136,7 @@ export function CalendarPage() {
           locale={language === 'de' ? 'de' : format.locale}
           now={() => naive(new Date())}
           initialView={views[view]}
-          {...(day !== '' && { initialDate: day })}
+          {...(day !== undefined && { initialDate: day })}
           noEventsContent={words.empty}
           events={events}
           slotMinTime={`${String(firstHour).padStart(2, '0')}:00`}

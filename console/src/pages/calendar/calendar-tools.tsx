@@ -5,7 +5,7 @@ import { ActionIcon, Button, Group, SegmentedControl, Title } from '@mantine/cor
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useText } from '../../text/text.js'
 import styles from './calendar.module.css'
-import { viewNames, type View } from './full-calendar.js'
+import { viewNames, type View } from './calendar-place.js'
 
 /** Which days are shown, and how. */
 export function CalendarTools({

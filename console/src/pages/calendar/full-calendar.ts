@@ -5,10 +5,9 @@ import dayGridPlugin from '@fullcalendar/daygrid'
 import interactionPlugin from '@fullcalendar/interaction'
 import listPlugin from '@fullcalendar/list'
 import timeGridPlugin from '@fullcalendar/timegrid'
+import type { View } from './calendar-place.js'
 
-export const views = { month: 'dayGridMonth', week: 'timeGridWeek', agenda: 'agenda' } as const
-export type View = keyof typeof views
-export const viewNames = Object.keys(views) as View[]
+export const views: Record<View, string> = { month: 'dayGridMonth', week: 'timeGridWeek', agenda: 'agenda' }
 
 const clock = { hour: '2-digit', minute: '2-digit' } as const
 

@@ -3,46 +3,39 @@ import '@mantine/core/styles/SegmentedControl.layer.css'
 import { Anchor, Button, SegmentedControl, Text } from '@mantine/core'
 import { IconFilterOff, IconSend } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import type { RunState } from '../../../../src/domain/states.js'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { Empty, LoadingRows, Panel } from '../../parts/panel.js'
 import { ShowMore } from '../../parts/show-more.js'
-import { useInUrl, useTextInUrl } from '../../parts/use-in-url.js'
 import { useNow } from '../../parts/use-now.js'
 import { useText } from '../../text/text.js'
 import { useReminderNames } from '../reminders/use-names.js'
+import { readRunFilters, runFilters, runStatesOf, type RunFilters } from './run-filters.js'
 import { RunRow } from './run-row.js'
 import styles from './runs.module.css'
 
-const filters = ['all', 'underWay', 'failed', 'over'] as const
-type Filter = (typeof filters)[number]
-
-const statesOf: Record<Filter, readonly RunState[] | undefined> = {
-  all: undefined,
-  underWay: ['preparing', 'waiting', 'running', 'paused'],
-  failed: ['partial', 'failed', 'missed'],
-  over: ['completed', 'partial', 'failed', 'canceled', 'missed', 'skipped'],
-}
 const pageSize = 100
 
 export function RunsPage() {
   const { runs, common } = useText()
   const now = useNow()
-  const [filter, setFilter] = useInUrl('show', filters, 'all')
-  const states = statesOf[filter]
-  const [reminder, setReminder] = useTextInUrl('reminder')
-  const isFiltered = filter !== 'all' || reminder !== ''
+  const filters = useSearch({ from: '/runs' })
+  const { show = 'all', reminder } = filters
+  const states = runStatesOf[show]
+  const navigate = useNavigate()
+  const filter = (search: RunFilters): void =>
+    void navigate({ to: '/runs', search: readRunFilters(search), replace: true, resetScroll: false })
+  const isFiltered = Object.keys(filters).length > 0
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: keys.runList({ filter, reminder }),
+    queryKey: keys.runList(filters),
     queryFn: ({ pageParam }) =>
       api.runs.list({
         limit: pageSize,
         ...(states && { states }),
-        ...(reminder !== '' && { key: reminder }),
+        ...(reminder !== undefined && { key: reminder }),
         ...(pageParam !== '' && { cursor: pageParam }),
       }),
     initialPageParam: '',
@@ -50,7 +43,7 @@ export function RunsPage() {
   })
   const found = data?.pages.flatMap(({ items }) => items)
   const names = useReminderNames([
-    ...(reminder === '' ? [] : [reminder]),
+    ...(reminder === undefined ? [] : [reminder]),
     ...(found ?? []).map(({ key }) => key),
   ])
   return (
@@ -58,14 +51,14 @@ export function RunsPage() {
       <div className={styles.tools}>
         <SegmentedControl
           aria-label={common.state}
-          value={filter}
-          onChange={setFilter}
-          data={filters.map((value) => ({ value, label: runs.filters[value] }))}
+          value={show}
+          onChange={(show) => filter({ ...filters, show })}
+          data={runFilters.map((value) => ({ value, label: runs.filters[value] }))}
         />
-        {reminder !== '' && (
+        {reminder !== undefined && (
           <Text className={styles.only ?? ''}>
             {runs.onlyOf(names.get(reminder) ?? reminder)}{' '}
-            <Anchor component="button" inherit underline="always" onClick={() => setReminder('')}>
+            <Anchor component="button" inherit underline="always" onClick={() => filter({ show })}>
               {runs.ofAllReminders}
             </Anchor>
           </Text>

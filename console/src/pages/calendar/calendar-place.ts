@@ -1,0 +1,16 @@
+import { choiceIn, textIn } from '../../parts/address.js'
+
+export const viewNames = ['month', 'week', 'agenda'] as const
+export type View = (typeof viewNames)[number]
+
+/** What is in the address of the page, so that it is there again after a reload, and on the way back. */
+export type CalendarPlace = {
+  /** That of a desk or of a phone where it is not named. */
+  view?: View
+  /** The first that is shown, `2026-12-01`; what is around today has no name. */
+  day?: string
+}
+
+export function readCalendarPlace(given: Record<string, unknown>): CalendarPlace {
+  return { ...choiceIn(given, 'view', viewNames), ...textIn(given, 'day') }
+}
