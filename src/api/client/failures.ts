@@ -6,12 +6,16 @@ import {
   ReminderConflictError,
   type InputIssue,
 } from '../../client/errors.js'
+import type { Said } from '../../domain/sentences/read.js'
+import { say } from '../../domain/sentences/say.js'
 import type { Problem } from '../v1/problems.js'
+
+const notTaken: Said = { code: 'tokenNotTaken', values: {} }
 
 /** The error that the client without the API would have thrown. @param etag the `ETag` of the answer */
 export function errorOf(problem: Problem, etag: string | null): Error {
   const error = unsaid(problem, etag)
-  const said = problem.said?.detail
+  const said = problem.code === 'unauthorized' ? notTaken : problem.said?.detail
   if (error instanceof CarillonError && said !== undefined) error.said = said
   return error
 }
@@ -24,10 +28,7 @@ function unsaid(problem: Problem, etag: string | null): Error {
     case 'account_not_ready':
       return new AccountNotReadyError(detail)
     case 'unauthorized':
-      return new CarillonError(
-        'forbidden',
-        'The API does not take this token: it is mistyped, revoked or over. Make another: carillon token create',
-      )
+      return new CarillonError('forbidden', say('tokenNotTaken'))
     case 'invalid':
       return issues === undefined
         ? new CarillonError('invalid', detail)

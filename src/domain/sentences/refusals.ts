@@ -47,6 +47,8 @@ export const refusalSentences = {
   accountBeingRemovedToo: "The account '{account}' is being removed, its device with it.",
   noQrCode:
     "There is no QR code of account '{account}' to show now: begin a pairing by QR code, or wait a moment for the first.",
+  tokenNotTaken:
+    'The API does not take this token: it is mistyped, revoked or over. Make another: carillon token create',
   noToken: 'There is no such token: give its name or its id. See `carillon token list`.',
   tokenTaken: "There is a token '{name}' already. Use another name, or revoke that one first.",
   noEndpoint: "There is no webhook endpoint '{id}'.[[ {hint:sentence}]]",

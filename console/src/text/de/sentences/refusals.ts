@@ -59,6 +59,7 @@ export const refusals: TextsOf<typeof refusalSentences> = {
   accountBeingRemovedToo: ({ account }) =>
     `Das Konto „${account}“ wird gerade entfernt, und sein Gerät mit ihm.`,
   noQrCode: ({ account }) => `Für „${account}“ gibt es gerade keinen QR-Code. Warten Sie einen Moment.`,
+  tokenNotTaken: 'Sie sind nicht mehr angemeldet. Melden Sie sich wieder an, um weiterzumachen.',
   noToken: 'Dieses Token gibt es nicht.',
   tokenTaken: ({ name }) =>
     `Ein Token „${name}“ gibt es schon. Wählen Sie einen anderen Namen, oder widerrufen Sie jenes zuerst.`,

@@ -57,6 +57,7 @@ export const refusals: Partial<TextsOf<typeof refusalSentences>> = {
     `The account “${account}” is being removed, and its device with it.`,
   noQrCode: ({ account }) =>
     `There is no code to scan for “${account}” just now. Wait a moment, or press “Show a new code”.`,
+  tokenNotTaken: 'You are not signed in any more. Sign in again to go on.',
   noToken: 'There is no such token.',
   tokenTaken: ({ name }) => `There is a token “${name}” already. Use another name, or revoke that one first.`,
   noEndpoint: ({ hint }, { say }) => `There is no such webhook.${hint === undefined ? '' : ` ${say(hint)}`}`,
