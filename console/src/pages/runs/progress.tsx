@@ -66,7 +66,8 @@ export function Progress({ progress, children }: { progress: RunProgress; childr
             {progress.ratePerMinute === undefined
               ? runs.notYet
               : runs.perMinute(
-                  format.number(Math.round(progress.ratePerMinute)),
+                  // What a few seconds have, a minute has not.
+                  format.number(Math.round(Math.min(progress.ratePerMinute, progress.limitPerMinute))),
                   format.number(progress.limitPerMinute),
                 )}
           </Fact>

@@ -68,7 +68,7 @@ export function StartPage() {
 function NameAccount() {
   const { text } = useSpoken()
   const { start, accounts, common } = text
-  const [id, setId] = useState('office')
+  const [id, setId] = useState(accounts.idUsual)
   const { add, problem } = useAddAccount()
   function submit(event: FormEvent): void {
     event.preventDefault()

@@ -8,6 +8,7 @@ export const accounts: Catalogue['accounts'] = {
   emptyHelp: 'Verknüpfen Sie das Telefon, dessen WhatsApp Ihre Erinnerungen sendet. Das dauert eine Minute.',
   id: 'Name',
   idHelp: 'Ihr eigenes Wort dafür, etwa „buero“. Kleine Buchstaben, Ziffern und -, und keine Telefonnummer.',
+  idUsual: 'buero',
   idTaken: 'Ein Konto mit diesem Namen gibt es schon.',
   states: {
     new: ['Nicht verknüpft', 'Verknüpfen Sie zuerst ein Telefon.'],

@@ -6,6 +6,7 @@ export const accounts = {
   emptyHelp: 'Link the phone whose WhatsApp sends your reminders. It takes a minute.',
   id: 'Name',
   idHelp: 'Your own word for it, such as “office”. Small letters, digits and -, and no phone number.',
+  idUsual: 'office',
   idTaken: 'There is an account of that name already.',
   states: {
     new: ['Not linked', 'Link a phone to begin.'],
