@@ -130,6 +130,7 @@ test('an API that is killed and started again is waited for, and the run that is
   // Each is told with what became of it, as if it had been watched.
   const targets = page.getByRole('list', { name: 'Recipients' }).getByText('Sent', { exact: true })
   await eventually(async () => expect(await targets.count()).toBe(4))
+  await whatsapp.settled()
   expect(await received(site, text)).toBe(8)
   await page.context().close()
 })

@@ -179,7 +179,8 @@ test('a run is watched live, paused in the middle and resumed, and its recipient
   await page.locator('[data-state="completed"]').waitFor()
   await expect(page.locator('[data-done]').innerText()).resolves.toBe('4 of 4')
   // Two members each beside the account's own.
-  await eventually(async () => expect(await received(text)).toBe(groupNames.length * 2))
+  await site.system.whatsapp.settled()
+  expect(await received(text)).toBe(groupNames.length * 2)
 })
 
 test('what a bot gave up is on a page of its own, where there are bots, and is tried again from there', async () => {

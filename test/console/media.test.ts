@@ -96,6 +96,7 @@ test('a reminder with an image goes to 25 groups: each phone has it once, with i
 
   const sha256 = createHash('sha256').update(picture).digest('hex')
   expect(members).toHaveLength(50)
+  await site.system.whatsapp.settled()
   for (const member of members) {
     const { messages, undecryptable } = await site.system.whatsapp.inbox(member, { media: true })
     expect(undecryptable).toEqual([])
