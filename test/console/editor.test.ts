@@ -149,6 +149,11 @@ test('hours, deadline, pace and end outlive a reload, are in the definition, and
   await form.pace.fill('12')
   await eventually(async () => expect(await form.errorAt(priority)).toBe('Write a whole number from 0 to 9.'))
   expect(await priority.inputValue()).toBe('12')
+  // Rules are closed again with the page, and open by themselves with what is wrong there.
+  await page.reload()
+  await form.search.fill('Choir')
+  await priority.waitFor()
+  expect(await priority.inputValue()).toBe('12')
   await form.set([
     ['To', '16:45'],
     ['Time to deliver, in hours', '6.5'],

@@ -51,7 +51,7 @@ export function TextProvider({ children }: { children: ReactNode }) {
   const spoken = useMemo<Spoken | undefined>(
     () =>
       text && {
-        text,
+        text: { ...text },
         format: formatOf(language, clock),
         say: (sentence, said) => sayIn(text, sentence, said),
         sayWhen: (schedule, words) => ofApiIn(language)?.schedule?.(schedule) ?? words,
@@ -66,7 +66,7 @@ export function TextProvider({ children }: { children: ReactNode }) {
           setClock(chosen)
         },
       },
-    // What is said is said anew when there are words for it.
+    // Other texts when there are words for what the API says: what is kept of it for the same texts is said anew.
     [text, known, language, clock],
   )
   return spoken === undefined ? null : <SpokenContext value={spoken}>{children}</SpokenContext>

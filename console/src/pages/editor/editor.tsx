@@ -2,7 +2,7 @@ import '@mantine/core/styles/Popover.layer.css'
 import '@mantine/core/styles/Combobox.layer.css'
 import { Alert, Button, Group, Select, Stack, TextInput, Title } from '@mantine/core'
 import { useNavigate, useRouter } from '@tanstack/react-router'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { InputError } from '../../../../src/client/errors.js'
 import type { AccountView } from '../../../../src/store/views/accounts.js'
 import { issueText } from '../../parts/failure-panel.js'
@@ -24,6 +24,9 @@ import type { ScheduleDraft } from './schedule.js'
 import { useDraft } from './use-draft.js'
 import { useDryRun } from './use-dry-run.js'
 import { useSave } from './use-save.js'
+
+/** Fields that are in a part which is closed at first. */
+const ofRules = /^(window|deliverWithin|catchUp|ratePerMinute|priority|overlap|key)\b/
 
 /** Writes a reminder or changes one, with what that will do beside it. */
 export function Editor({
@@ -71,6 +74,12 @@ export function Editor({
   const onAudience = useCallback((audience: AudienceDraft) => set({ audience }), [set])
   const onSchedule = useCallback((schedule: ScheduleDraft) => set({ schedule }), [set])
   const onRules = useCallback((rules: RulesDraft) => set({ rules }), [set])
+  const [areRulesOpen, setRulesOpen] = useState(false)
+  const isInRules = [...issues.keys()].some((field) => ofRules.test(field))
+  // What is wrong is seen where it is.
+  useEffect(() => {
+    if (isInRules) setRulesOpen(true)
+  }, [isInRules])
 
   /** To where one came from; who opened this very page came from nowhere. */
   function leave(): void {
@@ -140,7 +149,11 @@ export function Editor({
             <Title order={2}>{editor.sections.when}</Title>
             <ScheduleFields schedule={draft.schedule} issues={issues} onSchedule={onSchedule} />
           </section>
-          <details className={styles.section}>
+          <details
+            className={styles.section}
+            open={areRulesOpen}
+            onToggle={({ currentTarget }) => setRulesOpen(currentTarget.open)}
+          >
             <summary className={styles.summary}>{editor.sections.rules}</summary>
             <Stack gap="md" mt="md">
               <RulesFields rules={draft.rules} issues={issues} onRules={onRules} />
