@@ -206,8 +206,15 @@ test('a day that is too full counts the rest, and shows all of it in the list', 
   await day.getByText('127 more').click()
   await page.getByRole('button', { name: 'Show more' }).waitFor()
   await expect(page.locator('[data-occurrence]').count()).resolves.toBe(100)
+  // Something changes while the rest is on its way.
+  await page.route('**/v1/occurrences?*cursor=*', async (route) => {
+    await reminders().edit('many-0', { text: 'Note' })
+    await page.waitForTimeout(1_000)
+    await route.continue()
+  })
   await page.getByRole('button', { name: 'Show more' }).click()
   await page.locator('[data-occurrence="many-99"]').waitFor()
+  await page.unroute('**/v1/occurrences?*cursor=*')
   await expect.poll(() => page.locator('[data-occurrence^="many-"]').count()).toBe(130)
 })
 

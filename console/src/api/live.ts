@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query'
+import type { Query, QueryClient, QueryKey } from '@tanstack/react-query'
 import type { RunProgress } from '../../../src/client/runs/progress.js'
 import { keys } from '../data/keys.js'
 import { isReachable } from './reachable.js'
@@ -121,21 +121,28 @@ export function followChanges(queries: QueryClient): () => void {
   }
 }
 
-function gatherChanges(
-  queries: QueryClient,
-  afterMs: number,
-): (changed: readonly (readonly string[])[]) => void {
-  const waiting = new Map<string, readonly string[]>()
+function gatherChanges(queries: QueryClient, afterMs: number): (changed: readonly QueryKey[]) => void {
+  const waiting = new Map<string, QueryKey>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  return (changed) => {
-    for (const key of changed) waiting.set(key.join('/'), key)
+  function gather(changed: readonly QueryKey[]): void {
+    for (const key of changed) waiting.set(JSON.stringify(key), key)
     timer ??= setTimeout(() => {
       timer = undefined
       const all = [...waiting.values()]
       waiting.clear()
-      for (const queryKey of all) void queries.invalidateQueries({ queryKey })
+      for (const queryKey of all) {
+        const later = queries.getQueryCache().findAll({ queryKey, predicate: isGettingMore })
+        void queries.invalidateQueries({ queryKey, predicate: (query) => !later.includes(query) })
+        if (later.length > 0) gather(later.map((query) => query.queryKey))
+      }
     }, afterMs)
   }
+  return gather
+}
+
+/** The next page of a list that somebody has asked for: to read the list anew now would drop it. */
+function isGettingMore({ state: { fetchStatus, fetchMeta } }: Query): boolean {
+  return fetchStatus === 'fetching' && fetchMeta?.fetchMore !== undefined
 }
 
 /**
