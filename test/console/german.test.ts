@@ -38,7 +38,8 @@ function textsOf(catalogue: unknown): string[] {
   return Object.values(catalogue).flatMap(textsOf)
 }
 const own = new Set(textsOf(de))
-const others = new Set(textsOf(en).filter((text) => !own.has(text)))
+// What English proposes as the name of an account is what this one is called.
+const others = new Set(textsOf(en).filter((text) => !own.has(text) && text !== 'office'))
 const days = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const
 const englishDays = new RegExp(String.raw`\b(${days.map(english.day).join('|')}|every|once on|until)\b`)
 

@@ -58,6 +58,8 @@ export async function arrive(page: Page, url: string): Promise<void> {
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor()
   await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' })
+  // A name that is still asked for.
+  await page.getByRole('heading', { level: 1, name: '…', exact: true }).waitFor({ state: 'detached' })
   if ((await page.locator('.fc').count()) > 0) await page.locator('[data-loaded] .fc').waitFor()
 }
 

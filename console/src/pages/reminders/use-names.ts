@@ -8,21 +8,32 @@ import { firstWords } from './summary.js'
 
 type Named = { key: string; definition: ReminderDefinition }
 
-/** What people know these reminders by, by their keys; those that are there, and known by now. */
+/**
+ * What people know these reminders by, by their keys: a key of which nothing is known any more is its own name, and one that is being
+ * asked for has none yet.
+ */
 export function useReminderNames(wanted: readonly string[]): ReadonlyMap<string, string> {
   const text = useText()
+  const each = [...new Set(wanted)]
   return useQueries({
-    queries: [...new Set(wanted)].map((key) => ({
+    queries: each.map((key) => ({
       queryKey: keys.reminderName(key),
       queryFn: async () => (await asked(key)).get(key) ?? null,
     })),
     combine: useCallback(
       (results: UseQueryResult<Named | null>[]) =>
-        new Map(results.flatMap(({ data }) => (data ? [[data.key, firstWords(data.definition, text)]] : []))),
-      [text],
+        new Map(
+          results.map(({ data, isPending }, index): [string, string] => {
+            const key = each[index] ?? ''
+            return [key, data ? firstWords(data.definition, text) : isPending ? notYet : key]
+          }),
+        ),
+      [text, each.join(' ')],
     ),
   })
 }
+
+const notYet = '…'
 
 /** The API's own limit, and so much that the address of the question stays short enough. */
 const mostAtOnce = { keys: 50, characters: 6_000 }
