@@ -24,6 +24,9 @@ const standIns: Record<string, string> = {
 const zodSchemas = '/node_modules/zod/v4/classic/schemas.js'
 const jsonSchemaModules = new Set(['../core/json-schema-processors.js', '../core/to-json-schema.js'])
 
+/** And how it says in English what is wrong: here the API says that. */
+const zodLocale = '../locales/en.js'
+
 const transport = join(root, 'src/api/client/transport.ts')
 
 function forBrowsers(): Plugin {
@@ -35,6 +38,8 @@ function forBrowsers(): Plugin {
         return join(here, 'src/api/stand-ins/random-uuid.ts')
       if (importer?.endsWith(zodSchemas) === true && jsonSchemaModules.has(source))
         return join(here, 'src/api/stand-ins/json-schema.ts')
+      if (importer?.endsWith(zodSchemas) === true && source === zodLocale)
+        return join(here, 'src/api/stand-ins/zod-locale.ts')
       // What nothing is used of goes, and what is left of it fails the build.
       if (source.startsWith('node:')) return { id: source, external: true, moduleSideEffects: false }
       if (!source.startsWith('.') || importer?.startsWith(join(root, 'src')) !== true) return null

@@ -15,7 +15,7 @@ const root = createRootRoute({ component: Root, notFoundComponent: NotFound })
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: lazyPage(() => import('./pages/overview/overview-page.js'), 'OverviewPage'),
+  component: lazyPage(() => import('./pages/overview/overview-page.js'), 'OverviewPage', { isFirst: true }),
 })
 const accounts = createRoute({
   getParentRoute: () => root,

@@ -1,4 +1,5 @@
 import { use, type ComponentType, type ReactNode } from 'react'
+import { loadOfApi } from '../text/load-texts.js'
 import { load, NotLoaded } from './load.js'
 
 type Lazy = { (): ReactNode; preload: () => Promise<void> }
@@ -12,17 +13,22 @@ export function forgetFailedPages(): void {
   failed.clear()
 }
 
-/** A page whose module is loaded when it is gone to, or likely to be. */
+/**
+ * A page whose module is loaded when it is gone to, or likely to be, and with it the words for what the API says.
+ * @param isFirst of the page that is shown first, which does not wait for those
+ */
 export function lazyPage<Name extends string>(
   module: () => Promise<Record<Name, ComponentType>>,
   name: Name,
+  { isFirst = false } = {},
 ): Lazy {
   let page: ComponentType | undefined
   let found: Promise<ComponentType> | undefined
 
   async function find(): Promise<ComponentType> {
     try {
-      page = (await load(module))[name]
+      const [loaded] = await Promise.all([load(module), isFirst ? undefined : loadOfApi()])
+      page = loaded[name]
       return page
     } catch (error) {
       failed.add(() => (found = undefined))

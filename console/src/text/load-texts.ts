@@ -1,12 +1,16 @@
 import { load, NotLoaded } from '../parts/load.js'
+import { firstLanguage } from './browser-language.js'
 import type { Catalogue } from './en/index.js'
 import type { Language } from './language.js'
 import type { OfApi } from './of-api.js'
 
 const againMs = 2_000
 
+let spoken: Language = firstLanguage()
+
 /** The texts of one language: no other is loaded. It waits for them until they can be had. */
 export async function loadCatalogue(language: Language): Promise<Catalogue> {
+  spoken = language
   for (;;) {
     try {
       return language === 'en'
@@ -20,17 +24,22 @@ export async function loadCatalogue(language: Language): Promise<Catalogue> {
 }
 
 const found = new Map<Language, OfApi>()
-const asked = new Set<Language>()
+const asked = new Map<Language, Promise<void>>()
 const listeners = new Set<() => void>()
 
 /**
- * What the API says, in one language. The first page has little of it as a rule, so it comes when it is needed: until then it is
- * undefined, and `watchOfApi` tells when it is there.
+ * What the API says, in one language: undefined until it is there, which `watchOfApi` tells. The first page has little of it as a
+ * rule, and does not wait for it; the other pages do.
  */
 export function ofApiIn(language: Language): OfApi | undefined {
   const known = found.get(language)
   if (known === undefined) void askFor(language)
   return known
+}
+
+/** Of the language that is spoken, or will be. Where it cannot be had, the API's own words are there. */
+export async function loadOfApi(): Promise<void> {
+  await askFor(spoken)
 }
 
 /** What somebody has pressed may be refused, and then that is said at once. */
@@ -45,9 +54,15 @@ export function watchOfApi(listener: () => void): () => void {
 
 export const countOfApi = (): number => found.size
 
-async function askFor(language: Language): Promise<void> {
-  if (asked.has(language)) return
-  asked.add(language)
+function askFor(language: Language): Promise<void> {
+  const before = asked.get(language)
+  if (before !== undefined) return before
+  const now = find(language)
+  asked.set(language, now)
+  return now
+}
+
+async function find(language: Language): Promise<void> {
   try {
     const { ofApi } = await load(() =>
       language === 'en' ? import('./en/of-api.js') : import('./de/of-api.js'),
@@ -55,7 +70,7 @@ async function askFor(language: Language): Promise<void> {
     found.set(language, ofApi)
     for (const listener of listeners) listener()
   } catch (error) {
-    // Who needs it next asks again; the API's own words are there meanwhile.
+    // Who needs it next asks again.
     asked.delete(language)
     if (!(error instanceof NotLoaded)) reportError(error)
   }
