@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { consoleRoutes } from './console/console.js'
+import { consolePage, consoleRoutes, isForPeople } from './console/console.js'
 import type { ConsoleFile } from './console/files.js'
 import { codecCrossOrigin, crossOrigin } from './cors.js'
 import { cronRoutes, type CronDependencies } from './cron.js'
@@ -54,7 +54,9 @@ export function createApi(dependencies: ApiDependencies): Hono<RequestEnv> {
   if (dependencies.telegram) app.route('/webhooks/telegram', dependencies.telegram)
   if (dependencies.v1) app.route('/v1', v1(dependencies.v1))
 
+  const noPage = dependencies.console && consolePage(dependencies.console, 404)
   app.notFound((context) => {
+    if (noPage && isForPeople(context.req)) return noPage(context)
     if (isOfCron(context.req.path)) return problem(context, 404, 'not_found', 'There is nothing here.')
     throw new HttpError('not_found', 'There is nothing here.')
   })

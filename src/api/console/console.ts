@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { Hono, type Context } from 'hono'
+import { Hono, type Context, type HonoRequest } from 'hono'
 import type { ConsoleFile } from './files.js'
 import { consoleSections } from './paths.js'
 
@@ -15,17 +15,10 @@ const ifChanged = 'no-cache'
  * its answer (decision 0066).
  */
 export function consoleRoutes(files: ReadonlyMap<string, ConsoleFile>): Hono {
-  const page = files.get('/index.html')?.plain.toString('utf8') ?? ''
   const routes = new Hono()
   for (const [path, file] of files)
     if (path !== '/index.html') routes.get(path, (context) => answerFile(context, { path, file }))
-  const answerPage = (context: Context) => {
-    const nonce = randomBytes(16).toString('base64')
-    return context.html(page.replace('%NONCE%', nonce), 200, {
-      'Content-Security-Policy': policy(nonce),
-      'Cache-Control': 'no-store',
-    })
-  }
+  const answerPage = consolePage(files)
   routes.get('/', answerPage)
   for (const section of consoleSections) {
     routes.get(`/${section}`, answerPage)
@@ -33,6 +26,29 @@ export function consoleRoutes(files: ReadonlyMap<string, ConsoleFile>): Hono {
   }
   return routes
 }
+
+/** The page alone, which says by itself what there is at its address, and what is not (404). */
+export function consolePage(
+  files: ReadonlyMap<string, ConsoleFile>,
+  status: 200 | 404 = 200,
+): (context: Context) => Response | Promise<Response> {
+  const page = files.get('/index.html')?.plain.toString('utf8') ?? ''
+  return (context) => {
+    const nonce = randomBytes(16).toString('base64')
+    return context.html(page.replace('%NONCE%', nonce), status, {
+      'Content-Security-Policy': policy(nonce),
+      'Cache-Control': 'no-store',
+    })
+  }
+}
+
+/** Somebody has followed an address into a browser, which is none of those that programs ask. */
+export function isForPeople(request: HonoRequest): boolean {
+  const accepts = request.header('accept') ?? ''
+  return request.method === 'GET' && !ofPrograms.test(request.path) && accepts.includes('text/html')
+}
+
+const ofPrograms = /^\/(v1|api|codec|mcp|docs|assets|webhooks\/telegram|healthz|readyz)(\/|$)/
 
 function policy(nonce: string): string {
   return [

@@ -57,6 +57,19 @@ describe('the page', () => {
     },
   )
 
+  test('says in a browser that there is no such page, and to programs what they can read', async () => {
+    const ask = (path: string, accept: string) => app.request(path, { headers: { accept } })
+    const [browser, program, api] = await Promise.all([
+      ask('/remindrs', 'text/html,*/*;q=0.8'),
+      ask('/remindrs', '*/*'),
+      ask('/v1/remindrs', 'text/html,*/*;q=0.8'),
+    ])
+    expect([browser.status, program.status, api.status]).toEqual([404, 404, 404])
+    expect(await browser.text()).toContain('csp-nonce')
+    expect(browser.headers.get('content-security-policy')).toContain("default-src 'none'")
+    for (const answer of [program, api]) expect(await answer.json()).toMatchObject({ code: 'not_found' })
+  })
+
   test('lets in no script and no style but its own, and nothing from elsewhere', async () => {
     const policy = (await app.request('/')).headers.get('content-security-policy') ?? ''
     expect(policy).toContain("default-src 'none'")

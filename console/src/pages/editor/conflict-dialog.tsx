@@ -3,13 +3,20 @@ import '@mantine/core/styles/ModalBase.layer.css'
 import '@mantine/core/styles/Modal.layer.css'
 import '@mantine/core/styles/List.layer.css'
 import { Button, Group, List, Modal, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import type { DefinitionChangedError } from '../../../../src/client/errors.js'
+import type { ReminderDetails } from '../../../../src/client/reminders/summary.js'
 import type { Difference } from '../../../../src/domain/definition.js'
-import { useText } from '../../text/text.js'
+import { api } from '../../api/client.js'
+import { keys } from '../../data/keys.js'
+import { useSpoken } from '../../text/text.js'
+import { audienceWords } from '../reminders/summary.js'
 import type { touchedSections } from './draft.js'
+import styles from './editor.module.css'
 
 /** Somebody else was faster: what they have changed, what one has changed oneself, and which of both is to hold. */
 export function ConflictDialog({
+  reminderKey,
   conflict,
   mine,
   isBusy,
@@ -17,6 +24,7 @@ export function ConflictDialog({
   onTake,
   onClose,
 }: {
+  reminderKey: string
   conflict: DefinitionChangedError
   mine: ReturnType<typeof touchedSections>
   isBusy: boolean
@@ -24,7 +32,12 @@ export function ConflictDialog({
   onTake: () => void
   onClose: () => void
 }) {
-  const { editor, common } = useText()
+  const spoken = useSpoken()
+  const { editor, common } = spoken.text
+  const { data: theirs } = useQuery({
+    queryKey: [...keys.reminder(reminderKey), conflict.digest],
+    queryFn: () => api.reminders.show(reminderKey),
+  })
   return (
     <Modal
       opened
@@ -36,8 +49,13 @@ export function ConflictDialog({
         <div>
           <Text>{editor.conflictLead}</Text>
           <List size="sm" mt={4}>
-            {(conflict.differences ?? []).map((difference) => (
-              <List.Item key={difference.field}>{describe(difference, editor.fieldNames)}</List.Item>
+            {[...byName(conflict.differences ?? [])].map(([name, difference]) => (
+              <List.Item key={name}>
+                {editor.fieldNames[name] ?? name}
+                <Text span inherit c="dimmed" dir="auto" className={styles.theirs ?? ''}>
+                  {inWords(name, difference, theirs, spoken)}
+                </Text>
+              </List.Item>
             ))}
           </List>
         </div>
@@ -65,11 +83,33 @@ export function ConflictDialog({
   )
 }
 
-function describe(
-  { field, existing, requested }: Difference,
-  names: Readonly<Record<string, string>>,
+/** The first of each: what one sees of it is all of it. */
+function byName(differences: readonly Difference[]): Map<string, Difference> {
+  const all = new Map<string, Difference>()
+  for (const difference of differences) {
+    const [name = difference.field] = difference.field.split(/[.[]/)
+    if (!all.has(name)) all.set(name, difference)
+  }
+  return all
+}
+
+const mostCharacters = 300
+
+/** As they have set it. What is personal is in no error, so it is read of the reminder. */
+function inWords(
+  name: string,
+  { existing, requested }: Difference,
+  theirs: ReminderDetails | undefined,
+  { text, format, sayWhen }: ReturnType<typeof useSpoken>,
 ): string {
-  const [top = field] = field.split(/[.[]/)
-  const name = names[top] ?? top
-  return existing === undefined || requested === undefined ? name : `${name}: ${existing} → ${requested}`
+  if (theirs === undefined) return '…'
+  const { definition, words } = theirs
+  if (name === 'audience') return audienceWords(definition, text, format)
+  if (name === 'schedule') return sayWhen(definition.schedule, words)
+  if (name !== 'parts')
+    return existing === undefined || requested === undefined ? '' : `${existing} → ${requested}`
+  const said = definition.parts
+    .map((part) => (part.kind === 'text' ? part.text : (part.caption ?? text.reminders.image)))
+    .join('\n\n')
+  return said.length > mostCharacters ? `${said.slice(0, mostCharacters)} …` : said
 }

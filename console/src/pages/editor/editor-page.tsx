@@ -25,7 +25,8 @@ export function NewReminderPage() {
         {error === null ? <LoadingRows /> : <FailurePanel error={error} onRetry={() => void refetch()} />}
       </Page>
     )
-  const [first] = accounts
+  // One that can send, where there is one.
+  const first = accounts.find(({ state }) => state === 'connected') ?? accounts[0]
   return (
     <Editor
       place={draftPlace(operatorId, undefined)}

@@ -184,6 +184,7 @@ export function Editor({
       <div className={styles.bottom}>{saveButton}</div>
       {conflict && original && (
         <ConflictDialog
+          reminderKey={draft.key}
           conflict={conflict}
           mine={touchedSections(draft, original)}
           isBusy={isSaving}

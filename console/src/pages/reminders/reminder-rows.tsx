@@ -32,13 +32,15 @@ export function ReminderRows({ filters, nothing }: { filters: Filters; nothing: 
   const isNothing = count === 0 && isAll
   return (
     <>
-      <Text size="sm" c="dimmed" role="status" mb={6} data-count={count}>
-        {isSearching && !isAll
-          ? reminders.searching(count, format.number(count))
-          : isAll
-            ? reminders.count(count, format.number(count))
-            : reminders.moreThan(format.number(count))}
-      </Text>
+      {(!isNothing || Object.keys(filters).length > 0) && (
+        <Text size="sm" c="dimmed" role="status" mb={6} data-count={count}>
+          {isSearching && !isAll
+            ? reminders.searching(count, format.number(count))
+            : isAll
+              ? reminders.count(count, format.number(count))
+              : reminders.moreThan(format.number(count))}
+        </Text>
+      )}
       {isNothing && nothing}
       {count > 0 && (
         <Panel>
