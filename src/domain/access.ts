@@ -24,6 +24,9 @@ export function whoOf({ operatorId, name }: Pick<Access, 'operatorId' | 'name'>)
   return `${operatorId}/${name}`
 }
 
+/** The name that a browser has which was signed in by a link: there is no token of it that could be stolen. */
+export const signInLinkName = 'start'
+
 /** The name of a token goes to Temporal with what it asks for, so it is no more than an id. */
 export const tokenNamePattern = accountIdPattern
 export const mostAccountsOfToken = 100

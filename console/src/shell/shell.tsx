@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'react'
 import { FailurePanel } from '../parts/failure-panel.js'
 import { ErrorBoundary } from '../parts/error-boundary.js'
 import { NotAllowed } from '../parts/not-allowed.js'
+import { signInLinkName } from '../../../src/domain/access.js'
 import { useText } from '../text/text.js'
 import { ConnectionNote } from './connection-note.js'
 import { LiveMark } from './live-mark.js'
@@ -22,6 +23,7 @@ import { useSignOut } from './use-sign-out.js'
 export function Shell() {
   const text = useText()
   const session = useSession()
+  const who = session.name === signInLinkName ? text.activity.byLink : session.name
   const path = useRouterState({ select: ({ location }) => location.pathname })
   const needs = useMatches({ select: (matches) => matches.at(-1)?.staticData.needs })
   const may = useMay()
@@ -106,8 +108,8 @@ export function Shell() {
           <div className={styles.desktopOnly}>
             <LiveMark />
           </div>
-          <Text size="xs" c="dimmed" truncate title={text.shell.signedInAs(session.name)}>
-            {session.name} · {text.shell.roles[session.role]}
+          <Text size="xs" c="dimmed" truncate title={text.shell.signedInAs(who)}>
+            {who} · {text.shell.roles[session.role]}
           </Text>
           <Button
             variant="subtle"

@@ -1,3 +1,4 @@
+import { signInLinkName } from '../../domain/access.js'
 import type { Way } from '../../domain/ways.js'
 import type { Database } from '../../store/database.js'
 import { registerOperator } from '../../store/operators/operators.js'
@@ -5,9 +6,6 @@ import { insertSignInLink } from '../../store/operators/sign-ins.js'
 import { takeSignInToken } from '../../store/operators/tokens.js'
 import { CarillonError } from '../errors.js'
 import { digestOf, newSecret } from './secrets.js'
-
-/** Who opens such a link is this in the audit. No token of it can be stolen: there is none. */
-const linkName = 'start'
 
 /** It is used at once, or made again. */
 export const linkLastsMs = 15 * 60_000
@@ -29,11 +27,11 @@ export async function createSignInLink(
   { operator, page, via = 'system' }: { operator: string; page: string; via?: Way },
 ): Promise<SignInLink> {
   await registerOperator(database, operator)
-  const token = await takeSignInToken(database, { operator, name: linkName, actor: operator, via })
+  const token = await takeSignInToken(database, { operator, name: signInLinkName, actor: operator, via })
   if (token === undefined)
     throw new CarillonError(
       'conflict',
-      `There is a token '${linkName}' already, and sign-in links need that name. Revoke it (\`carillon token revoke ${linkName}\`), and make it anew under another name.`,
+      `There is a token '${signInLinkName}' already, and sign-in links need that name. Revoke it (\`carillon token revoke ${signInLinkName}\`), and make it anew under another name.`,
     )
   const secret = newSecret()
   const expiresAt = await insertSignInLink(

@@ -99,7 +99,7 @@ export function ownerScenes(words: Catalogue): Scene[] {
       },
     },
     ...failingScenes(words),
-    { name: 'not-found', path: '/settings/no-such-page' },
+    { name: 'not-found', path: '/remindrs' },
     { name: 'reminder-not-found', path: '/reminders/no-such-thing', looks: 'two' },
   ]
 }

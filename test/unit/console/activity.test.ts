@@ -33,6 +33,7 @@ test.each([
 test('who asked is a token, a person at a bot, the operator, or Carillon itself', () => {
   expect(whoOf({ by: 'school/desk', via: 'api' }, activity)).toBe('desk')
   expect(whoOf({ by: 'school/ops:anna', via: 'chat' }, activity)).toBe('ops:anna')
+  expect(whoOf({ by: 'school/start', via: 'api' }, activity)).toBe('Sign-in link')
   expect(whoOf({ by: 'school', via: 'cli' }, activity)).toBe('school')
   expect(whoOf({ by: null, via: 'system' }, activity)).toBe('Carillon')
   expect(whoOf({ by: null, via: 'temporal' }, activity)).toBe('Somebody')

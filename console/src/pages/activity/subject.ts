@@ -1,3 +1,4 @@
+import { signInLinkName } from '../../../../src/domain/access.js'
 import type { Catalogue } from '../../text/en/index.js'
 
 /** What somebody did something to: how it is called, and its page where it has one. */
@@ -59,9 +60,10 @@ export function subjectOf(text: string, names: Names): Subject {
 
 /** `school/desk` is the token “desk” of the operator, and `school` alone who runs Carillon. */
 export function whoOf(
-  { by, via }: { by: string | null; via: string | null },
+  { by, via }: { by: string | null; via?: string | null },
   words: Catalogue['activity'],
 ): string {
-  if (by === null) return via === 'system' || via === null ? words.system : words.somebody
-  return by.slice(by.indexOf('/') + 1)
+  if (by === null) return (via ?? 'system') === 'system' ? words.system : words.somebody
+  const name = by.slice(by.indexOf('/') + 1)
+  return name === signInLinkName ? words.byLink : name
 }

@@ -6,6 +6,7 @@ import { Panel } from '../../parts/panel.js'
 import { ShowMore } from '../../parts/show-more.js'
 import { When } from '../../parts/when.js'
 import { useSpoken } from '../../text/text.js'
+import { whoOf } from '../activity/subject.js'
 import styles from './reminder.module.css'
 
 const pageSize = 20
@@ -13,7 +14,7 @@ const pageSize = 20
 /** Who changed what of a reminder and its runs, and why: the latest first. */
 export function History({ reminderKey, now }: { reminderKey: string; now: Date }) {
   const { text, say } = useSpoken()
-  const { reminder } = text
+  const { reminder, activity } = text
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: keys.reminderHistory(reminderKey),
     queryFn: ({ pageParam }) =>
@@ -38,7 +39,7 @@ export function History({ reminderKey, now }: { reminderKey: string; now: Date }
               {by !== null && (
                 <Text span c="dimmed" inherit>
                   {' '}
-                  {reminder.by(by)}
+                  {reminder.by(whoOf({ by }, activity))}
                 </Text>
               )}
               {reason !== null && (

@@ -5,6 +5,7 @@ import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { useNow } from '../../parts/use-now.js'
 import { useSpoken } from '../../text/text.js'
+import { whoOf } from '../activity/subject.js'
 import { wasStopped } from './run-state.js'
 import styles from './runs.module.css'
 
@@ -47,7 +48,7 @@ export function Held({
           <Text span inherit c="dimmed">
             {' '}
             {runs.askedBy(
-              asked.by ?? text.activity.system,
+              whoOf(asked, text.activity),
               format.relative(asked.at, asked.at > now ? asked.at : now),
             )}
           </Text>

@@ -4,6 +4,7 @@ import { When } from '../../parts/when.js'
 import { useSession } from '../../shell/use-session.js'
 import { useSignOut } from '../../shell/use-sign-out.js'
 import { useSpoken } from '../../text/text.js'
+import { whoOf } from '../activity/subject.js'
 import { Row } from './row.js'
 import { Section } from './section.js'
 
@@ -23,7 +24,7 @@ export function You() {
     >
       <Panel hasRows>
         <Row label={settings.operator}>{() => <Text>{operatorId}</Text>}</Row>
-        <Row label={settings.token}>{() => <Text>{name}</Text>}</Row>
+        <Row label={settings.token}>{() => <Text>{whoOf({ by: name, via: null }, text.activity)}</Text>}</Row>
         <Row label={settings.role}>{() => <Text>{shell.roles[role]}</Text>}</Row>
         {accounts !== null && (
           <Row label={settings.onlyAccounts}>{() => <Text>{format.list(accounts)}</Text>}</Row>

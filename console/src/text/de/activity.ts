@@ -100,6 +100,7 @@ export const activity: Catalogue['activity'] = {
   },
   system: 'Carillon',
   somebody: 'Jemand',
+  byLink: 'Anmeldelink',
   things,
   sentences,
   unknown: (who, action, thing) => `${who}: ${action} ${thing}`,

@@ -97,6 +97,7 @@ export const activity = {
   },
   system: 'Carillon',
   somebody: 'Somebody',
+  byLink: 'Sign-in link',
   things,
   sentences,
   unknown: (who: string, action: string, thing: string) => `${who}: ${action} ${thing}`,
