@@ -136,7 +136,7 @@ test('those of some keys are had in their order, whatever became of them, and no
   expect(await list({ keys, account: 'office' })).toEqual({ keys: ['r9'] })
   await expect(list({ keys, sort: 'oldest' })).rejects.toThrow(/key: expected nothing but an account with it/)
   await expect(list({ keys: Array.from({ length: 51 }, (_, index) => `r${index}`) })).rejects.toThrow(
-    /key: got 51, expected at most 50 keys/,
+    /key: expected at most 50 keys, got 51/,
   )
 })
 
