@@ -63,6 +63,9 @@ test('without a connection the mark says so, pages stay, buttons tell, and what 
   await page.context().setOffline(true)
   await mark(page, 'Offline').waitFor()
   await page.locator('main').getByText('There is no connection.').waitFor()
+  // What it will do cannot be asked: nothing was to be done by that.
+  await page.getByLabel('Parents 1A').check()
+  await page.getByText('There is no connection to Carillon. It is tried again by itself.').waitFor()
   await button(page, 'Create reminder').first().click()
   await page.getByText('Carillon did not answer, so this may not have been done.').waitFor()
   expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe('Written in a tunnel')

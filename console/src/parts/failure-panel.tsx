@@ -12,10 +12,9 @@ import { Empty } from './panel.js'
 export function FailurePanel({ error, onRetry }: { error: unknown; onRetry?: (() => void) | undefined }) {
   const text = useText()
   if (error instanceof CarillonError && error.code === 'not_found') return <NothingHere />
-  const isAway = isUnanswered(error) && !isSaid(error)
   return (
     <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={text.failures.loading} role="alert">
-      <p style={{ margin: '0 0 12px' }}>{isAway ? text.failures.offline : failureText(error, text)}</p>
+      <p style={{ margin: '0 0 12px' }}>{unreadText(error, text)}</p>
       {onRetry && (
         <Button size="xs" variant="default" onClick={onRetry}>
           {text.common.tryAgain}
@@ -39,6 +38,11 @@ export function NothingHere() {
       }
     />
   )
+}
+
+/** Why something could not be read: it is tried again by itself, and nothing was to be done by it. */
+export function unreadText(error: unknown, text: Catalogue): string {
+  return isUnanswered(error) && !isSaid(error) ? text.failures.offline : failureText(error, text)
 }
 
 /** What is wrong with what was asked for and what to do, as the API says it; where it has not answered, that we do not know. */

@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconCalendarClock, IconClock, IconUsers } from '@tab
 import { memo, type ReactNode } from 'react'
 import { InputError } from '../../../../src/client/errors.js'
 import type { Preview } from '../../../../src/client/preview/reminder.js'
-import { failureText, issueText } from '../../parts/failure-panel.js'
+import { issueText, unreadText } from '../../parts/failure-panel.js'
 import { viewerZone } from '../../parts/when.js'
 import { useSpoken } from '../../text/text.js'
 import type { Missing } from './draft.js'
@@ -45,7 +45,7 @@ export const Forecast = memo(function Forecast({
               ))}
             </ul>
           ) : (
-            failureText(error, text)
+            unreadText(error, text)
           )}
         </Alert>
       )}

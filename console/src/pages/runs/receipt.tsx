@@ -8,7 +8,7 @@ import type { RunReceipt } from '../../../../src/client/runs/receipt.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { saveFile } from '../../parts/download.js'
-import { failureText } from '../../parts/failure-panel.js'
+import { unreadText } from '../../parts/failure-panel.js'
 import { Panel } from '../../parts/panel.js'
 import { StateMark } from '../../parts/state-mark.js'
 import { useSpoken } from '../../text/text.js'
@@ -40,7 +40,7 @@ export function Receipt({ id }: { id: string }) {
                 {receipts.missing}
               </StateMark>
               <Text size="sm" c="dimmed">
-                {failureText(error, text)}
+                {unreadText(error, text)}
               </Text>
             </>
           )}
