@@ -36,7 +36,8 @@ const rules: [string, Rule][] = [
   ['open files', { kind: 'flat', ratio: 1.1, slack: 12 }],
   ['connections', { kind: 'flat', ratio: 1.1, slack: 8 }],
   ['open workflows', { kind: 'flat', ratio: 1.1, slack: 15 }],
-  ['events for each target', { kind: 'flat', ratio: 1.05, slack: 0 }],
+  // An attempt that is made again, where the machine is busy with something else, has some of its own.
+  ['events for each target', { kind: 'flat', ratio: 1.05, slack: 2 }],
   ['longest open history', { kind: 'below', max: longestHistory }],
 ]
 
