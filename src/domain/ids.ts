@@ -23,6 +23,12 @@ export function runWorkflowId(operator: string, dedupeKey: string, scheduledAt: 
   return `run:${operator}/${dedupeKey}@${scheduledAt}`
 }
 
+/** The key in either of these ids: what is after the operator, and before the time of a run. */
+export function reminderKeyOf(workflowId: string): string {
+  const [key = ''] = workflowId.slice(workflowId.indexOf('/') + 1).split('@')
+  return key
+}
+
 export function groupDeliveryWorkflowId(runId: string, ordinal: number): string {
   return `${runId}#${ordinal}`
 }

@@ -1,3 +1,8 @@
+/** Where reminders are searched, as is said wherever they can be. */
+export const searchedIn = 'their key, their account or what they say'
+/** Of reminders that one question names. */
+export const mostKeys = 50
+
 /** The words of a search, in the form in which they are compared: any case, and letters as Unicode takes them for the same. */
 export function searchWords(search: string): string[] {
   return folded(search)

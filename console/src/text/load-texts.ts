@@ -42,11 +42,6 @@ export async function loadOfApi(): Promise<void> {
   await askFor(spoken)
 }
 
-/** What somebody has pressed may be refused, and then that is said at once. */
-export function expectOfApi(language: Language): void {
-  ofApiIn(language)
-}
-
 export function watchOfApi(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)

@@ -3,7 +3,7 @@ import type { Catalogue } from './en/index.js'
 import type { Clock, Format } from './format.js'
 import { firstClock, firstLanguage, formatOf, keepClock, keepLanguage } from './browser-language.js'
 import type { Language } from './language.js'
-import { countOfApi, expectOfApi, loadCatalogue, ofApiIn, watchOfApi } from './load-texts.js'
+import { countOfApi, loadCatalogue, loadOfApi, ofApiIn, watchOfApi } from './load-texts.js'
 import type { Calendar } from '../../../src/domain/calendar/calendar.js'
 import type { Said } from '../../../src/domain/sentences/read.js'
 import { sayIn } from './say.js'
@@ -39,7 +39,8 @@ export function TextProvider({ children }: { children: ReactNode }) {
     void loadCatalogue(language).then((loaded) => {
       if (isWanted) setText(loaded)
     })
-    const expect = (): void => expectOfApi(language)
+    // What somebody has pressed may be refused, and then that is said at once.
+    const expect = (): void => void loadOfApi()
     for (const event of presses) addEventListener(event, expect, { once: true })
     return () => {
       isWanted = false

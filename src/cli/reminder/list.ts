@@ -1,5 +1,6 @@
 import { Option, InvalidArgumentError, type Command } from 'commander'
 import { localZone } from '../../client/input/context.js'
+import { searchedIn } from '../../domain/search.js'
 import { parseTime } from '../../client/input/time.js'
 import {
   reminderSorts,
@@ -31,7 +32,7 @@ type ReminderListOptions = ListOptions<ReminderState, ReminderSort> & {
 
 export function listCommand(reminder: Command, act: Act): void {
   const ordered = orderOptions(listOptions(reminder.command('list'), 'reminders'), reminderSorts)
-  searchOptions(ordered, 'their key, their account or what they say')
+  searchOptions(ordered, searchedIn)
     .description('as they were created, or as they fire')
     .option('--key <key>', 'this one, also when it was deleted (repeatable)', repeated)
     .option('--deleted', 'those that were deleted')

@@ -1,14 +1,12 @@
-import { say } from '../../domain/sentences/say.js'
 import { WorkflowNotFoundError } from '@temporalio/client'
 import { proxyPlace, proxyProblem } from '../../domain/accounts/proxy.js'
 import { sessionWorkflowId } from '../../domain/ids.js'
 import { pairSignal } from '../../protocol/messages.js'
 import { proxySecretPlace, type StoredProxy } from '../../store/accounts/proxy.js'
-import { sealingOf } from '../../store/database.js'
 import { sealAt } from '../../store/encryption/place.js'
-import { encryptionKeyState } from '../../store/encryption/encryption-check.js'
+import { ringForSecret } from '../secrets-ring.js'
 import type { ClientContext } from '../context.js'
-import { CarillonError, type InputIssue } from '../errors.js'
+import type { InputIssue } from '../errors.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
 
 /** What was given is not repeated: it may have a password in it. */
@@ -22,9 +20,7 @@ export async function sealProxy(
   accountId: string,
   proxy: string,
 ): Promise<StoredProxy> {
-  const { ring } = await sealingOf(database)
-  if ((await encryptionKeyState(database, ring)) === 'other')
-    throw new CarillonError('not_ready', say('secretsOfOtherKey', { what: say('phraseProxyUrl') }))
+  const ring = await ringForSecret(database, 'phraseProxyUrl')
   const sealed = sealAt(ring, proxySecretPlace(accountId), Buffer.from(proxy))
   return { sealed, place: proxyPlace(proxy) }
 }

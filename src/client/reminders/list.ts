@@ -7,6 +7,7 @@ import {
   type ReminderState,
   type ScheduleKind,
 } from '../../domain/states.js'
+import { mostKeys } from '../../domain/search.js'
 import { say } from '../../domain/sentences/say.js'
 import type { Page } from '../../store/page.js'
 import { countReminders } from '../../store/views/reminder-search.js'
@@ -155,7 +156,6 @@ function checkTogether(query: ReminderListQuery): void {
   if (issues.length > 0) throw new InputError(issues)
 }
 
-export const mostKeys = 50
 /** Characters of a search. */
 export const mostSearched = 200
 

@@ -5,7 +5,7 @@ import { defaultMaxAttempts, remoteControlName, webhookPath, type ChatRole } fro
 import { wakeUpdate } from '../../inbox/wake.js'
 import { openText, sealText } from '../../inbox/sealed.js'
 import { sealingOf } from '../../store/database.js'
-import { encryptionKeyState } from '../../store/encryption/encryption-check.js'
+import { ringForSecret } from '../secrets-ring.js'
 import { deleteBotUser, insertLinkCode } from '../../store/inbox/bot-users.js'
 import * as store from '../../store/inbox/bots.js'
 import { findOperator } from '../../store/operators/operators.js'
@@ -99,9 +99,7 @@ export function createBots(context: ClientContext): Bots {
       if (malformed.length > 0) throw new InputError(malformed)
       const { id, token, handler = remoteControlName, maxAttempts = defaultMaxAttempts } = input
       await requireName(id)
-      const { ring } = await sealingOf(database)
-      if ((await encryptionKeyState(database, ring)) === 'other')
-        throw new CarillonError('not_ready', say('secretsOfOtherKey', { what: say('phraseBotToken') }))
+      const ring = await ringForSecret(database, 'phraseBotToken')
       const api = await apiOf(token)
       const me = await explained(async () => await api.getMe())
       const of = { operator, bot: id }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { webhookTypes, type WebhookDeliveryState } from '../../domain/webhooks.js'
-import { sealingOf } from '../../store/database.js'
 import { openAt, sealAt } from '../../store/encryption/place.js'
-import { encryptionKeyState } from '../../store/encryption/encryption-check.js'
+import { ringForSecret } from '../secrets-ring.js'
 import * as store from '../../store/webhooks/webhooks.js'
 import { urlProblem } from '../../webhooks/address.js'
 import { startWebhookRelay } from '../../webhooks/relay.js'
@@ -75,9 +74,7 @@ export function createWebhooks(context: ClientContext): Webhooks {
       const { url, types = [...webhookTypes], allowHttp = false } = input
       const issues = await urlIssues(url, allowHttp)
       if (issues.length > 0) throw new InputError(issues)
-      const { ring } = await sealingOf(database)
-      if ((await encryptionKeyState(database, ring)) === 'other')
-        throw new CarillonError('not_ready', say('secretsOfOtherKey', { what: say('phraseEndpointSecret') }))
+      const ring = await ringForSecret(database, 'phraseEndpointSecret')
       const id = requestId
       const place = secretPlace(operator, id)
       const sealed = sealAt(ring, place, Buffer.from(newSecret()))

@@ -15,6 +15,7 @@ import { printReminder, printReminders } from '../../cli/reminder/output.js'
 import { needs } from '../../client/allowed.js'
 import { occurrencesFields } from '../../client/reminders/occurrences-query.js'
 import { pauseInput, requestInput, skipInput, snoozeInput } from '../../client/input/schema/requests.js'
+import { searchedIn } from '../../domain/search.js'
 import type { Confirmation } from '../../client/temporal/signals.js'
 import { reminderSorts, reminderStates } from '../../domain/states.js'
 import type { ReminderView } from '../../store/views/reminders.js'
@@ -37,7 +38,7 @@ export const reminderTools: Tool[] = [
         .strict()
         .extend({
           ...ordering(reminderSorts),
-          search: searching('their key, their account or what they say').search,
+          search: searching(searchedIn).search,
         }),
     ),
     answer: remindersAnswer,

@@ -1,4 +1,5 @@
 import { signInLinkName } from '../../../../src/domain/access.js'
+import { reminderKeyOf } from '../../../../src/domain/ids.js'
 import type { Catalogue } from '../../text/en/index.js'
 
 /** What somebody did something to: how it is called, and its page where it has one. */
@@ -11,29 +12,22 @@ export type Names = {
   webhooks: ReadonlyMap<string, string>
 }
 
-const keyOfReminder = /^reminder:[^/]*\/(.+)$/
-const keyOfRun = /^run:[^/]*\/(.+)@[^@]*$/
-
 /** The reminders that these subjects are, or are runs of. */
 export function remindersIn(subjects: readonly string[]): string[] {
-  return subjects.flatMap((subject) => (keyOfReminder.exec(subject) ?? keyOfRun.exec(subject))?.[1] ?? [])
+  return subjects.filter((subject) => /^(reminder|run):/.test(subject)).map(reminderKeyOf)
 }
 
 /** Of the audit's own way to write it: `reminder:local/class-trip`. */
 export function subjectOf(text: string, names: Names): Subject {
   const at = text.indexOf(':')
   const [kind, path] = at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
-  const own = path.slice(path.indexOf('/') + 1)
   switch (kind) {
     case 'reminder':
-      return {
-        thing: 'reminder',
-        name: names.reminders.get(own) ?? own,
-        to: `/reminders/${encodeURIComponent(own)}`,
-      }
     case 'run': {
-      const key = own.slice(0, own.lastIndexOf('@'))
-      return { thing: 'run', name: names.reminders.get(key) ?? key, to: `/runs/${encodeURIComponent(text)}` }
+      const key = reminderKeyOf(text)
+      const to =
+        kind === 'run' ? `/runs/${encodeURIComponent(text)}` : `/reminders/${encodeURIComponent(key)}`
+      return { thing: kind, name: names.reminders.get(key) ?? key, to }
     }
     case 'account':
     case 'session':

@@ -10,6 +10,7 @@ import type { Difference } from '../../../../src/domain/definition.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { useSpoken } from '../../text/text.js'
+import { topOf } from '../reminders/difference.js'
 import { audienceWords } from '../reminders/summary.js'
 import type { touchedSections } from './draft.js'
 import styles from './editor.module.css'
@@ -87,7 +88,7 @@ export function ConflictDialog({
 function byName(differences: readonly Difference[]): Map<string, Difference> {
   const all = new Map<string, Difference>()
   for (const difference of differences) {
-    const [name = difference.field] = difference.field.split(/[.[]/)
+    const name = topOf(difference)
     if (!all.has(name)) all.set(name, difference)
   }
   return all

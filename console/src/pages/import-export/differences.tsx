@@ -4,6 +4,7 @@ import type { PreviewedOfMany } from '../../../../src/client/reminders/many/prev
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { useText } from '../../text/text.js'
+import { topOf } from '../reminders/difference.js'
 import styles from './import-export.module.css'
 
 const mostShown = 8
@@ -21,6 +22,7 @@ export function Differences({ preview }: { preview: PreviewedOfMany }) {
   })
   const rows = differences.slice(0, mostShown).map(({ field, existing, requested }: Difference) => ({
     field,
+    name: topOf({ field }),
     before: existing ?? shownAt(data?.definition, field),
     after: requested ?? shownAt(definition, field),
   }))
@@ -35,9 +37,9 @@ export function Differences({ preview }: { preview: PreviewedOfMany }) {
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ field, before, after }) => (
+        {rows.map(({ field, name, before, after }) => (
           <tr key={field}>
-            <th scope="row">{nameOf(field, editor.fieldNames)}</th>
+            <th scope="row">{editor.fieldNames[name] ?? name}</th>
             <td dir="auto">{before === 'absent' ? importExport.absent : before}</td>
             <td dir="auto">{after === 'absent' ? importExport.absent : after}</td>
           </tr>
@@ -45,11 +47,6 @@ export function Differences({ preview }: { preview: PreviewedOfMany }) {
       </tbody>
     </table>
   )
-}
-
-function nameOf(field: string, names: Readonly<Record<string, string>>): string {
-  const [top = field] = field.split(/[.[]/)
-  return names[top] ?? top
 }
 
 /** The value at a path such as `parts[0].text`, in a line or a few. */

@@ -1,6 +1,7 @@
 import { useQueries, type UseQueryResult } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import type { ReminderDefinition } from '../../../../src/domain/definition.js'
+import { mostKeys } from '../../../../src/domain/search.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { useText } from '../../text/text.js'
@@ -35,19 +36,15 @@ export function useReminderNames(wanted: readonly string[]): ReadonlyMap<string,
 
 const notYet = '…'
 
-/** The API's own limit, and so much that the address of the question stays short enough. */
-const mostAtOnce = { keys: 50, characters: 6_000 }
+/** So much that the address of the question stays short enough. */
+const mostCharacters = 6_000
 
 let open: { wanted: string[]; characters: number; answer: Promise<Map<string, Named>> } | undefined
 
 /** Those that are asked for in one moment are asked for together. */
 async function asked(key: string): Promise<Map<string, Named>> {
   const { length } = encodeURIComponent(key)
-  if (
-    open === undefined ||
-    open.wanted.length === mostAtOnce.keys ||
-    open.characters + length > mostAtOnce.characters
-  ) {
+  if (open === undefined || open.wanted.length === mostKeys || open.characters + length > mostCharacters) {
     const wanted: string[] = []
     const answer = new Promise((resolve) => setTimeout(resolve)).then(async () => {
       if (open?.wanted === wanted) open = undefined

@@ -1,13 +1,9 @@
+import { reminderKeyOf } from '../../../../src/domain/ids.js'
 import type { RunProgress, RunWait } from '../../../../src/client/runs/progress.js'
 import type { Catalogue } from '../../text/en/index.js'
 import type { Format } from '../../text/format.js'
 import { useSpoken } from '../../text/text.js'
 import { useReminderNames } from '../reminders/use-names.js'
-
-/** A run's id is `run:<operator>/<key>@<time>`, and no key has an @. */
-export function keyOfRun(runId: string): string {
-  return runId.slice(runId.indexOf('/') + 1, runId.lastIndexOf('@'))
-}
 
 /** What a run waits for, and until when where that is known; undefined while it waits for nothing, or that is not known yet. */
 export function useWaitWords(
@@ -17,7 +13,7 @@ export function useWaitWords(
   const { text, format } = useSpoken()
   const { run, waits } = progress ?? {}
   const holder = waits?.kind === 'turn' ? waits.holder : undefined
-  const names = useReminderNames(holder === undefined ? [] : [keyOfRun(holder)])
+  const names = useReminderNames(holder === undefined ? [] : [reminderKeyOf(holder)])
   if (run === undefined || waits === undefined) return undefined
   const { accountId } = run
   const until = 'until' in waits ? waits.until : undefined
@@ -50,7 +46,7 @@ function whatFor(
       return waits.account(accountId, text.accounts.states[wait.state]?.[0] ?? wait.state)
     case 'turn': {
       if (wait.holder === undefined) return waits.turn(accountId)
-      const key = keyOfRun(wait.holder)
+      const key = reminderKeyOf(wait.holder)
       return waits.turnAfter(names.get(key) ?? key)
     }
     case 'dailyCap':

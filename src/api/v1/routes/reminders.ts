@@ -9,7 +9,7 @@ import {
 } from '../../../client/input/schema/requests.js'
 import { pageFields, stateOf } from '../../../client/paging.js'
 import type { CreateResult } from '../../../client/reminders/create.js'
-import { mostKeys } from '../../../client/reminders/list.js'
+import { mostKeys, searchedIn } from '../../../domain/search.js'
 import { upcomingLimit } from '../../../client/reminders/upcoming.js'
 import { reminderSorts, reminderStates, scheduleKinds } from '../../../domain/states.js'
 import { confirmation, confirmationStatuses, given, onlyGiven } from '../acting.js'
@@ -64,7 +64,7 @@ export const reminderRoutes: Route[] = [
       'With `search` or `kind` they are looked through, at most 2,000 for one page: it may have fewer than `limit`, or none, and yet a `next`.',
     query: listQuery(reminderStates).extend({
       ...ordering(reminderSorts),
-      ...searching('their key, their account or what they say'),
+      ...searching(searchedIn),
       key: z
         .array(z.string())
         .optional()

@@ -112,7 +112,14 @@ export const pairingInput = z.strictObject({
 })
 
 const tokenLifeText = say('tokenLife')
-const tokenAccountsText = say('tokenAccounts', { max: mostAccountsOfToken })
+const accountsText = say('tokenAccounts', { max: mostAccountsOfToken })
+/** Of what somebody may use who is let in: a token, or a bot. */
+export const someAccounts = z
+  .array(z.string(), { error: say('listExpected', { of: say('phraseAccounts') }) })
+  .min(1, { error: accountsText })
+  .max(mostAccountsOfToken, { error: accountsText })
+  .optional()
+  .meta({ description: 'The accounts that it is for; all when not given.' })
 // Postgres' calendar ends long after it.
 const longestTokenMs = 100 * 365 * 86_400_000
 export const newTokenInput = z.strictObject({
@@ -129,12 +136,7 @@ export const newTokenInput = z.strictObject({
     .max(longestTokenMs, { error: tokenLifeText })
     .optional()
     .meta({ description: 'How long it can be used; for ever when not given.' }),
-  accounts: z
-    .array(z.string(), { error: say('listExpected', { of: say('phraseAccounts') }) })
-    .min(1, { error: tokenAccountsText })
-    .max(mostAccountsOfToken, { error: tokenAccountsText })
-    .optional()
-    .meta({ description: 'The accounts that it is for; all when not given.' }),
+  accounts: someAccounts,
 })
 
 export const newWebhookInput = z.strictObject({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { mostAccountsOfToken } from '../../../domain/access.js'
 import { accountIdPattern } from '../../../domain/ids.js'
 import { say } from '../../../domain/sentences/say.js'
 import { botTokenPattern, chatRoles, handlerPattern, mostAttempts } from '../../../domain/telegram.js'
+import { someAccounts } from './requests.js'
 import { wholeNumber } from './values.js'
 
 /** What an operator gives of bots at Telegram. */
@@ -41,17 +41,11 @@ export const newBotInput = z.strictObject({
     .meta({ description: 'Tries after which an update is dead; 5 when not given.' }),
 })
 
-const accountsText = say('tokenAccounts', { max: mostAccountsOfToken })
 export const botLinkInput = z.strictObject({
   name: z
     .string({ error: idText })
     .regex(accountIdPattern, { error: idText })
     .meta({ description: 'Who it is in the audit. No name of a person: it is stored in Temporal.' }),
   role: z.enum(chatRoles, { error: say('oneOf', { list: chatRoles.join(', ') }) }),
-  accounts: z
-    .array(z.string(), { error: say('listExpected', { of: say('phraseAccounts') }) })
-    .min(1, { error: accountsText })
-    .max(mostAccountsOfToken, { error: accountsText })
-    .optional()
-    .meta({ description: 'The accounts that it is for; all when not given.' }),
+  accounts: someAccounts,
 })
