@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { SimulatorClient } from '../../simulator/client.js'
 import type { ConnectedClient } from '../../src/client/connect.js'
 import { pollUntil } from '../../src/client/waiting.js'
@@ -71,7 +72,11 @@ export async function deliver({
   const openedImages = await openImages({
     whatsapp,
     groups,
-    digests: created.definition.parts.flatMap((part) => (part.kind === 'image' ? [part.media] : [])),
+    digests: await Promise.all(
+      created.definition.parts
+        .flatMap((part) => (part.kind === 'image' ? [part.media] : []))
+        .map(async (media) => sha256((await client.media.read(media)).bytes)),
+    ),
   })
   const historyEvents = await countHistoryEvents(client.temporal, {
     runId,
@@ -117,7 +122,12 @@ async function reminderEnd(client: ConnectedClient, key: string): Promise<void> 
   })
 }
 
-/** One member of each group downloads and decrypts the image, and compares it with the file that was given. */
+/** What names stored media is keyed: recipients have the plain one. */
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** One member of each group downloads and decrypts the image, and compares it with what is stored. */
 async function openImages({
   whatsapp,
   groups,
