@@ -29,6 +29,8 @@ const lookEveryMs = 15_000
 const listensMs = 60_000
 /** What an open transaction holds up is looked for again after this, and twice as long each time. */
 const heldUpMs = { first: 20, most: 1_000 }
+/** Ours are over long before. */
+const saysHeldUpMs = 10_000
 const tryAgainMs = 1_000
 /** How long the connection is kept once nobody watches. */
 const lingerMs = 30_000
@@ -53,6 +55,8 @@ export class EventHub {
   #isClosed = false
   #isRunning = false
   #isLost = false
+  #heldUpSinceMs: number | undefined
+  #isHeldUpSaid = false
   #emptySinceMs = performance.now()
   #isNew = false
   #isKnocked = false
@@ -205,6 +209,7 @@ export class EventHub {
           const waitMs = this.#isNew || !heldUp ? heldUpMs.first : Math.min(heldUpMs.most, 2 * heldUp.waitMs)
           this.#isNew = false
           heldUp = (await this.#read(db)) ? { atMs: performance.now() + waitMs, waitMs } : undefined
+          this.#noteHeldUp(heldUp !== undefined)
         }
         if (this.#pairings.isLookDue) await this.#pairings.look(db)
         if (this.#looks.waitMs === 0)
@@ -238,8 +243,11 @@ export class EventHub {
   async #begin(db: Queryable, { log, isSettled }: { log: number; isSettled: boolean }): Promise<void> {
     if (!isSettled) {
       const { next } = await openTransactions(db)
-      for (let waitMs = 5; (await openTransactions(db)).oldest < next; waitMs = Math.min(500, 2 * waitMs))
+      for (let waitMs = 5; (await openTransactions(db)).oldest < next; waitMs = Math.min(500, 2 * waitMs)) {
+        this.#noteHeldUp(true)
         await pause(waitMs)
+      }
+      this.#noteHeldUp(false)
       await settleLog(db, log)
     }
     const latest = await latestEvents(db, { log, limit: firstLoad })
@@ -269,6 +277,23 @@ export class EventHub {
       this.#tell()
       if (!read.isFull) return read.isHeldUp
     }
+  }
+
+  #noteHeldUp(isHeldUp: boolean): void {
+    if (!isHeldUp) {
+      if (this.#isHeldUpSaid) this.#settings.logger.info('events are told again')
+      this.#heldUpSinceMs = undefined
+      this.#isHeldUpSaid = false
+      return
+    }
+    this.#heldUpSinceMs ??= performance.now()
+    const heldUpMs = Math.round(performance.now() - this.#heldUpSinceMs)
+    if (this.#isHeldUpSaid || heldUpMs < saysHeldUpMs) return
+    this.#isHeldUpSaid = true
+    this.#settings.logger.warn(
+      { heldUpMs },
+      'events wait for a transaction that wrote in this database and is still open: see pg_stat_activity',
+    )
   }
 
   #tell(): void {

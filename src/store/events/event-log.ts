@@ -41,6 +41,23 @@ export async function watchEvents(
   return onlyRow(rows, 'watch of the events')
 }
 
+/**
+ * The oldest transaction that may still write an event: of those that are open in the snapshot of the statement, the first that
+ * is not known to be of another database of the server. One that ends meanwhile is not known any more and counts as open. A
+ * transaction that is found by its number is the one of the snapshot, as its process has only had that since.
+ */
+const oldestOpen = `(
+  select coalesce(
+    (select open.xid from pg_snapshot_xip(s) open (xid)
+     where open.xid::xid <> all (array(
+       select backend_xid from pg_stat_activity
+       where backend_xid is not null and datid <> (select oid from pg_database where datname = current_database())
+       union all
+       select transaction from pg_prepared_xacts where database <> current_database()))
+     order by open.xid limit 1),
+    pg_snapshot_xmax(s))
+  from pg_current_snapshot() s)`
+
 /** All that was open when the log began is over: what it wrote before the log's first position is nobody's to read. */
 export async function settleLog(db: Queryable, log: number): Promise<void> {
   await db.query(
@@ -52,10 +69,10 @@ export async function settleLog(db: Queryable, log: number): Promise<void> {
   )
 }
 
-/** The number of the oldest transaction that is open, and that of the next one to begin. */
+/** The number of the oldest transaction that is open in this database, and that of the next one to begin. */
 export async function openTransactions(db: Queryable): Promise<{ oldest: bigint; next: bigint }> {
   const { rows } = await db.query<{ oldest: string; next: string }>(
-    `select pg_snapshot_xmin(s)::text as oldest, pg_snapshot_xmax(s)::text as next from pg_current_snapshot() s`,
+    `select ${oldestOpen}::text as oldest, pg_snapshot_xmax(pg_current_snapshot())::text as next`,
   )
   const { oldest, next } = onlyRow(rows, 'open transactions')
   return { oldest: BigInt(oldest), next: BigInt(next) }
@@ -96,7 +113,7 @@ export async function readEvents(
   { after, limit, operator }: { after: Position; limit: number; operator?: string },
 ): Promise<ReadEvents> {
   const { rows } = await db.query<Row>(
-    `with edge as materialized (select pg_snapshot_xmin(pg_current_snapshot()) as oldest)
+    `with edge as materialized (select ${oldestOpen} as oldest)
      select l.log, edge.oldest::text, (l.kept_xid, l.kept_id) > ($2::text::xid8, $3::bigint) as "isGone",
        exists (select from event h where h.log = l.log and h.xid >= edge.oldest) as "isHeldUp",
        e.xid::text, e.id, e.at, e.operator, e.account_id as "accountId", e.run_id as "runId", e.type, e.data
@@ -164,7 +181,7 @@ export async function purgeEvents(db: Queryable): Promise<number> {
     `with page as materialized (
        select e.* from event_log l cross join lateral (
          select ctid as place, log, xid, id, at from event
-         where log = l.log and (xid, id) > (l.kept_xid, l.kept_id) and xid < pg_snapshot_xmin(pg_current_snapshot())
+         where log = l.log and (xid, id) > (l.kept_xid, l.kept_id) and xid < $3::text::xid8
          order by xid, id limit $1) e
      ), edge as (
        select log, xid, id from page where at < now() - make_interval(secs => $2::float8 / 1000)
@@ -174,7 +191,8 @@ export async function purgeEvents(db: Queryable): Promise<number> {
      )
      delete from event where ctid = any (array(
        select page.place from page, edge where (page.xid, page.id) <= (edge.xid, edge.id)))`,
-    [purgedAtOnce, keptMs],
+    // Asked before, so that Postgres plans with a number that it knows.
+    [purgedAtOnce, keptMs, String((await openTransactions(db)).oldest)],
   )
   return (ofOthers ?? 0) + (rowCount ?? 0)
 }

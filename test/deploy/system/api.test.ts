@@ -63,6 +63,7 @@ test('a process of its own serves the API, says whether it is healthy, and ends 
     secret: string
   }
   const stream = await fetch(`${api.url}/v1/events`, { headers: { authorization: `Bearer ${token.secret}` } })
+  expect(stream.status).toBe(200)
   await api.stop('SIGTERM')
   expect(api.child.exitCode).toBe(0)
   expect(await stream.text()).toContain('event: reconnect')
