@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createFormat } from '../../console/src/text/format.js'
 import type { ReminderInput } from '../../src/client/input/schema/reminder.js'
@@ -197,15 +197,71 @@ test('hours, deadline, pace and end outlive a reload, are in the definition, and
   for (const gone of ['window', 'ratePerMinute', 'schedule.until']) expect(changed).not.toHaveProperty(gone)
 })
 
-test('steps around a day are kept as they are, and what they say is changed', async () => {
-  const steps = [{ offset: '-2d', at: '09:00' }, { offset: '-1h' }]
+test('before and after a day: each time has the message of all or its own, and is shown, saved and opened again', async () => {
+  await form.write('It is soon')
+  await form.set(['Around a day'])
+  await form.day.fill(first)
+  await form.time.fill('10:00')
+  const row = (label: string) => form.part('When').getByRole('group', { name: label, exact: true })
+  const choose = async (within: Locator, name: string, value: string): Promise<void> => {
+    await within.getByRole('combobox', { name }).click()
+    await page.getByRole('option', { name: value, exact: true }).click()
+  }
+  await row('1 week before').getByLabel('Time', { exact: true }).fill('18:00')
+  await row('1 week before').getByRole('button', { name: 'Its own message' }).click()
+  await form.forecast.getByText('Write the message of each time that has its own.').waitFor()
+  await row('1 week before').getByLabel('Text', { exact: true }).fill('In a *week*')
+  await row('1 day before').getByLabel('How many').fill('90')
+  await choose(row('90 days before'), 'Unit', 'minutes')
+  await form.set(['Add a time'])
+  await choose(row('1 day before'), 'Before or after', 'on the day')
+
+  const steps = [{ offset: '-1w', at: '18:00', text: 'In a *week*' }, { offset: '-90m' }, { offset: 'at' }]
+  const input = { ...toChoir('It is soon'), steps, anchor: `${first}T10:00`, zone }
+  const expected = await reminders().preview(input, { next: 10 })
+  await eventually(async () => expect(await form.times()).toEqual(expected.occurrences.map(({ at }) => at)))
+  const told = (await form.preview.innerText()).split('\n').filter((line) => line.trim() !== '')
+  const shared = ['90 minutes before · on the day', 'It is soon', '08:30']
+  expect(told).toEqual(['1 week before', 'In a week', '18:00', ...shared])
+  expect(await axeFindings(page)).toEqual([])
+
+  const was = await filledIn(form.part('When'))
+  const { key, definition } = await form.saved()
+  expect(definition).toEqual(expected.definition)
+  const shown = expect.arrayContaining(told)
+  await eventually(async () => expect((await form.preview.innerText()).split('\n')).toEqual(shown))
+  await form.edit(key)
+  expect(await filledIn(form.part('When'))).toEqual(was)
+  await form.saved('Save changes')
+  await form.words('Nothing was different.').waitFor()
+
+  await form.edit(key)
+  await form.button('Take away 90 minutes before').click()
+  await row('on the day').getByRole('button', { name: 'Its own message' }).click()
+  await row('on the day').getByLabel('Text', { exact: true }).fill('Now')
+  await page.getByText('Each time below has a message of its own').waitFor()
+  const { definition: changed } = await form.saved('Save changes')
+  expect(changed.stepParts).toEqual([
+    [{ kind: 'text', text: 'In a *week*' }],
+    [{ kind: 'text', text: 'Now' }],
+  ])
+  expect(changed.schedule).toMatchObject({
+    anchor: `${first}T10:00:00`,
+    steps: [{ offset: '-1w' }, { offset: 'at' }],
+  })
+})
+
+test('what cannot be said of steps in one unit is kept, and what they say is changed', async () => {
+  const steps = [{ offset: '-1d2h' }, { offset: '-2d', at: '09:00' }]
   await reminders().create({ key: 'exam', ...toChoir('Before'), steps, anchor: `${first}T10:00`, zone })
   const before = await reminders().show('exam')
   await form.edit('exam')
-  await page.getByText('Its steps around a day stay as they are.').waitFor()
+  await form.words('-1d2h').waitFor()
   await form.field('Text').fill('After')
+  await form.button('Take away 2 days before').click()
   const { definition } = await form.saved('Save changes')
-  expect(definition).toEqual({ ...before.definition, parts: [{ kind: 'text', text: 'After' }] })
+  const schedule = { ...before.definition.schedule, steps: [{ offset: '-1d2h' }] }
+  expect(definition).toEqual({ ...before.definition, parts: [{ kind: 'text', text: 'After' }], schedule })
 })
 
 test('of sixty groups those that are looked for are chosen, and who cannot get it is told with the reason', async () => {

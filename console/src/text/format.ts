@@ -29,8 +29,19 @@ export function createFormat(locale: string, clock: Clock = 'auto') {
   const unit = (name: string, value: number): string =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(value)
 
+  const long = (name: string, value: number) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).formatToParts(value)
+
   return {
     locale,
+    /** `3 days` */
+    amount: (name: 'week' | 'day' | 'hour' | 'minute', value: number) =>
+      long(name, value)
+        .map((part) => part.value)
+        .join(''),
+    /** `days`, as it stands beside that number. */
+    unit: (name: 'week' | 'day' | 'hour' | 'minute', value: number) =>
+      long(name, value).find(({ type }) => type === 'unit')?.value ?? name,
     number: (value: number) => number.format(value),
     /** Of a share from 0 to 1: `40%`. */
     percent: (share: number) => percent.format(share),

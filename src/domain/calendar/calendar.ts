@@ -4,7 +4,7 @@ import { parseCron, canonicalCron } from './rules/cron.js'
 import type { CalendarIssue } from './issue.js'
 import { firstYear, formatWall, lastYear, localTimeExpected, parseWall, wallOf } from './local-time.js'
 import { formatRrule, parseRrule } from './rules/rrule-parts.js'
-import { offsetExpected, parseOffset, parseTimeOfDay, timeOfDayExpected } from './offset.js'
+import { parseOffset, parseTimeOfDay } from './offset.js'
 import { formatInstant, isZone } from '../hours/zone.js'
 import { say } from '../sentences/say.js'
 
@@ -78,6 +78,9 @@ export const recurringCalendar = z.strictObject({
   /** How many times it is sent in all, exceptions not counted, from `start` on. */
   count: z.int().min(1).max(maxCalendarCount).optional(),
 })
+
+export const offsetExpected = say('offsetForm')
+export const timeOfDayExpected = say('timeOfDay', { example: '09:00' })
 
 const step = z
   .strictObject({

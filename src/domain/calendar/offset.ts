@@ -1,5 +1,3 @@
-import { say } from '../sentences/say.js'
-
 /** Distances of steps from their anchor, and times of day. */
 
 export type Offset = {
@@ -13,8 +11,6 @@ const maxDays = 3_660
 
 const unitMs: Record<string, number> = { h: 3_600_000, m: 60_000 }
 const unitDays: Record<string, number> = { w: 7, d: 1 }
-
-export const offsetExpected = say('offsetForm')
 
 /** `at`, `-3d`, `+1w`, `-1h30m`: each unit once, the larger first; undefined for anything else. */
 export function parseOffset(text: string): Offset | undefined {
@@ -33,8 +29,6 @@ export function parseOffset(text: string): Offset | undefined {
   // `-0` would be another number than `0` in a comparison by Object.is.
   return { days: days === 0 ? 0 : sign * days, ms: ms === 0 ? 0 : sign * ms }
 }
-
-export const timeOfDayExpected = say('timeOfDay', { example: '09:00' })
 
 /** `09:00` → hour and minute; undefined when it is no time of day. */
 export function parseTimeOfDay(text: string): { hour: number; minute: number } | undefined {

@@ -133,17 +133,6 @@ describe('a schedule', () => {
     expect(wallIn(new Date(at), 'America/New_York')).toEqual({ date: '2026-12-01', time: '00:30' })
     expect(weekdayOf('2026-12-01')).toBe('TU')
   })
-
-  test('of steps is left as it is', () => {
-    const read = scheduleOf({
-      kind: 'steps',
-      zone,
-      anchor: '2026-12-18T09:00:00',
-      steps: [{ offset: '-3d' }],
-    })
-    expect(read.mode).toBe('kept')
-    expect(scheduleInput(read)).toEqual({})
-  })
 })
 
 test('German says all that English says, in words of its own', () => {

@@ -1,10 +1,10 @@
 import { Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { IconPhoto, IconTextPlus } from '@tabler/icons-react'
-import { memo, useCallback, useState } from 'react'
+import { memo, useCallback, useRef, useState } from 'react'
 import { maxParts } from '../../../../src/domain/definition.js'
 import { useSpoken } from '../../text/text.js'
 import styles from './editor.module.css'
-import { newId, type PartDraft } from './draft.js'
+import { emptyPart, newId, type PartDraft } from './part-draft.js'
 import { ImageButton } from './images/image-button.js'
 import { ImageFields } from './images/image-fields.js'
 import imageStyles from './images/images.module.css'
@@ -17,10 +17,13 @@ import { PartTools } from './part-tools.js'
 export const ContentFields = memo(function ContentFields({
   parts,
   issues,
+  path = '',
   onParts,
 }: {
   parts: PartDraft[]
   issues: ReadonlyMap<string, string>
+  /** `steps[1].`: before the names of what is said of these. */
+  path?: string
   /** By the parts as they are then: an upload ends while somebody writes. */
   onParts: (changed: (parts: PartDraft[]) => PartDraft[]) => void
 }) {
@@ -53,7 +56,8 @@ export const ContentFields = memo(function ContentFields({
     ])
     for (const { id, file } of added) start(id, file)
   }
-  const isOver = useGivenFiles(addImages)
+  const root = useRef<HTMLDivElement>(null)
+  const isOver = useGivenFiles(addImages, { root, isForRest: path === '' })
 
   function takeOther(id: string, file: File): void {
     const why = refusalOf(file, text, format)
@@ -71,12 +75,12 @@ export const ContentFields = memo(function ContentFields({
     forget(id)
     onParts((all) => {
       const left = all.filter((one) => one.id !== id)
-      return left.length > 0 ? left : [{ id: newId(), kind: 'text', text: '' }]
+      return left.length > 0 ? left : [emptyPart()]
     })
   }
 
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" ref={root} data-takes-files>
       {parts.map((part, index) => (
         <div key={part.id} className={styles.part}>
           <div className={styles.partFields}>
@@ -91,15 +95,15 @@ export const ContentFields = memo(function ContentFields({
                 attributes={{ input: { dir: 'auto' } }}
                 value={part.text}
                 onChange={({ currentTarget }) => replace(part.id, { text: currentTarget.value })}
-                error={issues.get(`parts[${index}].text`) ?? issues.get(`parts[${index}]`)}
-                name={`part-${index}`}
+                error={issues.get(`${path}parts[${index}].text`) ?? issues.get(`${path}parts[${index}]`)}
+                name={`${path}part-${index}`}
               />
             ) : (
               <ImageFields
                 part={part}
                 label={editor.message(index + 1)}
                 upload={uploads.get(part.id)}
-                issue={issues.get(`parts[${index}].image`)}
+                issue={issues.get(`${path}parts[${index}].image`)}
                 onCaption={(caption) => replace(part.id, { caption })}
                 onFile={(file) => takeOther(part.id, file)}
                 onCancel={() => cancel(part)}
@@ -140,7 +144,7 @@ export const ContentFields = memo(function ContentFields({
               variant="default"
               size="xs"
               leftSection={<IconTextPlus size={15} aria-hidden />}
-              onClick={() => onParts((all) => [...all, { id: newId(), kind: 'text', text: '' }])}
+              onClick={() => onParts((all) => [...all, emptyPart()])}
             >
               {editor.addText}
             </Button>

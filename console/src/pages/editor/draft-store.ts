@@ -3,7 +3,7 @@ import type { Draft } from './draft.js'
 /** Of an edit, also what it began from: the draft is laid over that. */
 export type StoredDraft = { draft: Draft; original?: Draft; digest?: string }
 
-const version = 2
+const version = 3
 
 /** Of one operator and one reminder: who signs in as somebody else sees nothing of it. */
 export function draftPlace(operatorId: string, key: string | undefined): string {

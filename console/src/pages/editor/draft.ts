@@ -1,16 +1,13 @@
 import {
   definitionDefaults,
   type OverlapPolicy,
-  type Part,
   type ReminderDefinition,
 } from '../../../../src/domain/definition.js'
 import type { ReminderInput } from '../../../../src/client/input/schema/reminder.js'
 import type { SendingWindow } from '../../../../src/domain/hours/window.js'
+import { emptyPart, isWritten, newId, partsInput, partsOf, type PartDraft } from './part-draft.js'
 import { emptySchedule, scheduleInput, scheduleOf, type ScheduleDraft } from './schedule.js'
-
-export type PartDraft =
-  | { id: string; kind: 'text'; text: string }
-  | { id: string; kind: 'image'; media: string | undefined; caption: string; size?: string }
+import { missingInSteps, type MissingInSteps } from './steps.js'
 
 export type AudienceDraft = { all: boolean; recipients: string[] }
 
@@ -45,12 +42,7 @@ const minuteMs = 60_000
  * after whatever answer, somebody saves it. It says nothing of what is in it.
  */
 export function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(6))
-  return `r-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
-}
-
-export function newId(): string {
-  return newKey().slice(2)
+  return `r-${newId()}`
 }
 
 export function emptyDraft({
@@ -66,7 +58,7 @@ export function emptyDraft({
   return {
     key: newKey(),
     account,
-    parts: [{ id: newId(), kind: 'text', text: '' }],
+    parts: [emptyPart()],
     audience: { all: false, recipients: [] },
     schedule: emptySchedule(zone, on),
     rules: {
@@ -81,16 +73,16 @@ export function emptyDraft({
 }
 
 export function draftOf(key: string, definition: ReminderDefinition): Draft {
-  const { account, audience, parts, schedule, window } = definition
+  const { account, audience, schedule, stepParts, window } = definition
   return {
     key,
     account,
-    parts: partsOf(parts),
+    parts: isSaidBySteps(definition) ? [emptyPart()] : partsOf(definition.parts),
     audience:
       audience.kind === 'allGroups'
         ? { all: true, recipients: [] }
         : { all: false, recipients: [...audience.recipients] },
-    schedule: scheduleOf(schedule),
+    schedule: scheduleOf(schedule, stepParts),
     rules: {
       window: window && { from: window.from, to: window.to, days: [...(window.days ?? [])] },
       deliverWithinHours: definition.deliverWithinMs / hourMs,
@@ -102,26 +94,27 @@ export function draftOf(key: string, definition: ReminderDefinition): Draft {
   }
 }
 
-export function partsOf(parts: readonly Part[]): PartDraft[] {
-  return parts.map((part) =>
-    part.kind === 'text'
-      ? { id: newId(), kind: 'text', text: part.text }
-      : { id: newId(), kind: 'image', media: part.media, caption: part.caption ?? '' },
-  )
+/** Steps that all have their own need none beside them: what there is then is that of the first. */
+function isSaidBySteps({ parts, stepParts = [] }: ReminderDefinition): boolean {
+  const [first] = stepParts
+  const isEach = first !== undefined && stepParts.every((own) => own.length > 0)
+  return isEach && JSON.stringify(first) === JSON.stringify(parts)
+}
+
+/** Whether each time of it has messages of its own, so that none are needed beside them. */
+export function areStepsOwn({ schedule: { mode, steps } }: Draft): boolean {
+  return mode === 'steps' && steps.length > 0 && steps.every(({ hasOwn }) => hasOwn)
+}
+
+function saidParts(draft: Draft): PartDraft[] {
+  const [first] = draft.schedule.steps
+  return areStepsOwn(draft) && first && !draft.parts.some(isWritten) ? first.parts : draft.parts
 }
 
 /** Each part of the draft as fields of the API's input. */
 const inputOf: Record<Exclude<keyof Draft, 'key'>, (draft: Draft) => ReminderInput> = {
   account: ({ account }) => (account === undefined ? {} : { account }),
-  parts: ({ parts }) => ({
-    parts: parts
-      .filter(isWritten)
-      .map((part) =>
-        part.kind === 'text'
-          ? { text: part.text }
-          : { image: part.media ?? '', ...(part.caption !== '' && { caption: part.caption }) },
-      ),
-  }),
+  parts: (draft) => ({ parts: partsInput(saidParts(draft)) }),
   audience: ({ audience }) => ({ to: audience.all ? 'all groups' : audience.recipients }),
   schedule: ({ schedule }) => scheduleInput(schedule),
   rules: ({ rules: { window, deliverWithinHours, catchUpMinutes, priority, overlap, ratePerMinute } }) => ({
@@ -165,40 +158,47 @@ function written(section: Section, draft: Draft): string {
   return JSON.stringify(inputOf[section](draft))
 }
 
-function isWritten(part: PartDraft): boolean {
-  return part.kind === 'text' ? part.text.trim() !== '' : part.media !== undefined
-}
-
 /** What is still to be said before the API can be asked; the rest it says itself. */
 export type Missing =
-  'account' | 'content' | 'image' | 'audience' | 'date' | 'rule' | 'days' | 'number' | 'lastDay'
+  | 'account'
+  | 'content'
+  | 'image'
+  | 'audience'
+  | 'date'
+  | 'rule'
+  | 'days'
+  | 'number'
+  | 'lastDay'
+  | MissingInSteps
 
 export function missingIn(draft: Draft): Missing[] {
   const { account, parts, audience, schedule } = draft
-  return [
+  const all: Missing[] = [
     ...(account === undefined ? (['account'] as const) : []),
-    ...(parts.some(isWritten) ? [] : (['content'] as const)),
+    ...(parts.some(isWritten) || areStepsOwn(draft) ? [] : (['content'] as const)),
     // It would be sent without what somebody has put there.
     ...(parts.some((part) => part.kind === 'image' && !isWritten(part)) ? (['image'] as const) : []),
     ...(audience.all || audience.recipients.length > 0 ? [] : (['audience'] as const)),
     ...missingInSchedule(schedule),
   ]
+  return [...new Set(all)]
 }
 
 function missingInSchedule(schedule: ScheduleDraft): Missing[] {
-  const { mode, date, time, text, every, days, interval, monthBy, monthDay, end } = schedule
-  if (mode === 'kept') return []
+  const { mode, date, time, text, every, days, interval, monthBy, monthDay, end, steps } = schedule
+  const isRecurring = mode === 'repeat' || mode === 'rule'
   const numbers = [
     ...(mode === 'repeat' ? [interval] : []),
     ...(mode === 'repeat' && every === 'month' && monthBy === 'day' ? [monthDay] : []),
-    ...(mode !== 'once' && end.kind === 'after' ? [end.count] : []),
+    ...(isRecurring && end.kind === 'after' ? [end.count] : []),
   ]
   return [
     ...(mode === 'rule' && text.trim() === '' ? (['rule'] as const) : []),
     ...(date === '' || time === '' ? (['date'] as const) : []),
+    ...(mode === 'steps' ? missingInSteps(steps) : []),
     ...(mode === 'repeat' && every === 'week' && days.length === 0 ? (['days'] as const) : []),
     ...(numbers.includes('') ? (['number'] as const) : []),
     // It would go on for good.
-    ...(mode !== 'once' && end.kind === 'on' && end.date === '' ? (['lastDay'] as const) : []),
+    ...(isRecurring && end.kind === 'on' && end.date === '' ? (['lastDay'] as const) : []),
   ]
 }

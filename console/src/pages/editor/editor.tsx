@@ -1,6 +1,6 @@
 import '@mantine/core/styles/Popover.layer.css'
 import '@mantine/core/styles/Combobox.layer.css'
-import { Alert, Button, Group, Select, Stack, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useNavigate, useRouter } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { InputError } from '../../../../src/client/errors.js'
@@ -13,14 +13,16 @@ import { useSpoken } from '../../text/text.js'
 import { AudienceFields } from './audience-fields.js'
 import { ConflictDialog } from './conflict-dialog.js'
 import { ContentFields } from './content-fields.js'
-import { missingIn, touchedSections, type AudienceDraft, type PartDraft, type RulesDraft } from './draft.js'
+import { areStepsOwn, missingIn, touchedSections, type AudienceDraft, type RulesDraft } from './draft.js'
+import { DraftPreview } from './draft-preview.js'
 import type { StoredDraft } from './draft-store.js'
 import styles from './editor.module.css'
 import { Forecast } from './forecast.js'
-import { MessagePreview } from './message-preview.js'
+import type { PartDraft } from './part-draft.js'
 import { RulesFields } from './rules-fields.js'
 import { ScheduleFields } from './schedule-fields.js'
 import type { ScheduleDraft } from './schedule.js'
+import type { StepDraft } from './steps.js'
 import { useDraft } from './use-draft.js'
 import { useDryRun } from './use-dry-run.js'
 import { useSave } from './use-save.js'
@@ -51,9 +53,6 @@ export function Editor({
   const { save, isSaving, refused, forgetRefused, conflict, forgetConflict } = useSave(drafting, latest)
   const dryRun = useDryRun(draft, original)
   const missing = missingIn(draft)
-  const { mode, time } = draft.schedule
-  // A rule, and steps, have theirs in them.
-  const sentAt = mode === 'rule' || mode === 'kept' ? dryRun.data?.occurrences[0]?.local.slice(11, 16) : time
 
   const problem = refused ?? (dryRun.error instanceof InputError ? dryRun.error : undefined)
   const issues = useMemo(
@@ -73,6 +72,11 @@ export function Editor({
   )
   const onAudience = useCallback((audience: AudienceDraft) => set({ audience }), [set])
   const onSchedule = useCallback((schedule: ScheduleDraft) => set({ schedule }), [set])
+  const onSteps = useCallback(
+    (changed: (steps: StepDraft[]) => StepDraft[]) =>
+      set(({ schedule }) => ({ schedule: { ...schedule, steps: changed(schedule.steps) } })),
+    [set],
+  )
   const onRules = useCallback((rules: RulesDraft) => set({ rules }), [set])
   const [areRulesOpen, setRulesOpen] = useState(false)
   const isInRules = [...issues.keys()].some((field) => ofRules.test(field))
@@ -122,6 +126,11 @@ export function Editor({
           <section className={styles.section}>
             <Title order={2}>{editor.sections.what}</Title>
             <ContentFields parts={draft.parts} issues={issues} onParts={onParts} />
+            {areStepsOwn(draft) && (
+              <Text size="sm" c="dimmed" mt="xs">
+                {editor.stepsOwn}
+              </Text>
+            )}
           </section>
           <section className={styles.section}>
             <Title order={2}>{editor.sections.who}</Title>
@@ -147,7 +156,12 @@ export function Editor({
           </section>
           <section className={styles.section}>
             <Title order={2}>{editor.sections.when}</Title>
-            <ScheduleFields schedule={draft.schedule} issues={issues} onSchedule={onSchedule} />
+            <ScheduleFields
+              schedule={draft.schedule}
+              issues={issues}
+              onSchedule={onSchedule}
+              onSteps={onSteps}
+            />
           </section>
           <details
             className={styles.section}
@@ -172,7 +186,7 @@ export function Editor({
           </details>
         </Panel>
         <aside className={styles.side}>
-          <MessagePreview parts={draft.parts} time={sentAt ?? ''} />
+          <DraftPreview draft={draft} ruleTime={dryRun.data?.occurrences[0]?.local.slice(11, 16) ?? ''} />
           <Forecast
             preview={dryRun.data}
             missing={missing}

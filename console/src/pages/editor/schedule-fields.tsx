@@ -10,6 +10,8 @@ import { MonthFields } from './month-fields.js'
 import { useSpoken } from '../../text/text.js'
 import styles from './editor.module.css'
 import { NumberField } from './number-field.js'
+import { StepsFields } from './step-fields.js'
+import type { StepDraft } from './steps.js'
 import { weekdayNames, type End, type ScheduleDraft, type WeekdayName } from './schedule.js'
 
 // Browsers leave it out, and it is what servers are set to.
@@ -28,35 +30,34 @@ export function useWeekdayLabels(): Record<WeekdayName, string> {
   }, [format])
 }
 
-/** When: once, again and again in words, or by a rule. */
+/** When: once, again and again in words, before and after a day, or by a rule. */
 export const ScheduleFields = memo(function ScheduleFields({
   schedule,
   issues,
   onSchedule,
+  onSteps,
 }: {
   schedule: ScheduleDraft
   issues: ReadonlyMap<string, string>
   onSchedule: (schedule: ScheduleDraft) => void
+  onSteps: (changed: (steps: StepDraft[]) => StepDraft[]) => void
 }) {
   const { text } = useSpoken()
   const { editor } = text
   const set = (fields: Partial<ScheduleDraft>): void => onSchedule({ ...schedule, ...fields })
   const { mode } = schedule
-  if (mode === 'kept')
-    return (
-      <Text size="sm" c="dimmed">
-        {editor.keptSchedule}
-      </Text>
-    )
-  const isOnce = mode === 'once'
-  const whenIssue = issues.get('at') ?? issues.get('start')
+  const isRecurring = mode === 'repeat' || mode === 'rule'
+  const whenIssue = issues.get('at') ?? issues.get('start') ?? issues.get('anchor')
   return (
     <Stack gap="sm">
       <SegmentedControl
         aria-label={editor.sections.when}
         value={mode}
         onChange={(value) => set({ mode: value })}
-        data={(['once', 'repeat', 'rule'] as const).map((value) => ({ value, label: editor.modes[value] }))}
+        data={(['once', 'repeat', 'steps', 'rule'] as const).map((value) => ({
+          value,
+          label: editor.modes[value],
+        }))}
       />
       {mode === 'repeat' && <RepeatFields schedule={schedule} set={set} issue={issues.get('repeat')} />}
       {mode === 'rule' && (
@@ -73,11 +74,11 @@ export const ScheduleFields = memo(function ScheduleFields({
       <div className={styles.fields}>
         <TextInput
           type="date"
-          label={isOnce ? editor.date : editor.firstDay}
+          label={isRecurring ? editor.firstDay : mode === 'once' ? editor.date : editor.anchorDay}
           value={schedule.date}
           onChange={({ currentTarget }) => set({ date: currentTarget.value })}
           error={whenIssue !== undefined}
-          required={isOnce}
+          required={!isRecurring}
         />
         <TextInput
           type="time"
@@ -85,7 +86,7 @@ export const ScheduleFields = memo(function ScheduleFields({
           value={schedule.time}
           onChange={({ currentTarget }) => set({ time: currentTarget.value })}
           error={whenIssue !== undefined}
-          required={isOnce}
+          required={!isRecurring}
         />
         <Select
           label={editor.zone}
@@ -103,8 +104,11 @@ export const ScheduleFields = memo(function ScheduleFields({
           {whenIssue}
         </Text>
       )}
-      {!isOnce && <EndFields end={schedule.end} issues={issues} onEnd={(end) => set({ end })} />}
-      {!isOnce && <ExceptionFields schedule={schedule} issues={issues} set={set} />}
+      {mode === 'steps' && (
+        <StepsFields steps={schedule.steps} time={schedule.time} issues={issues} onSteps={onSteps} />
+      )}
+      {isRecurring && <EndFields end={schedule.end} issues={issues} onEnd={(end) => set({ end })} />}
+      {isRecurring && <ExceptionFields schedule={schedule} issues={issues} set={set} />}
     </Stack>
   )
 })

@@ -1,5 +1,7 @@
 import type { ReminderInput } from '../../../../src/client/input/schema/reminder.js'
-import type { Calendar, RecurringCalendar } from '../../../../src/domain/calendar/calendar.js'
+import type { Calendar, RecurringCalendar, StepsCalendar } from '../../../../src/domain/calendar/calendar.js'
+import type { Part } from '../../../../src/domain/definition.js'
+import { stepsAtFirst, stepsInput, stepsOf, type StepDraft } from './steps.js'
 
 export const weekdayNames = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const
 export type WeekdayName = (typeof weekdayNames)[number]
@@ -13,8 +15,7 @@ export type Nth = (typeof nths)[number]
 
 /** All that can be said of when; what another mode says stays, so that one can go to and fro. */
 export type ScheduleDraft = {
-  /** `kept`: of a kind that is not edited here. */
-  mode: 'once' | 'repeat' | 'rule' | 'kept'
+  mode: 'once' | 'repeat' | 'steps' | 'rule'
   zone: string
   /** `2026-12-01`: the day, or the first. */
   date: string
@@ -35,6 +36,9 @@ export type ScheduleDraft = {
   end: End
   /** An RRULE, or cron. */
   text: string
+  steps: StepDraft[]
+  /** What the steps were counted from, to the second: it holds until the day, the time or the zone is another one. */
+  anchor?: string
 }
 
 const dayMs = 86_400_000
@@ -61,6 +65,7 @@ export function emptySchedule(zone: string, on = ''): ScheduleDraft {
     also: [],
     end: { kind: 'never' },
     text: '',
+    steps: stepsAtFirst(),
   }
 }
 
@@ -71,10 +76,10 @@ function isDayAndTime(text: string): boolean {
 export function scheduleInput(schedule: ScheduleDraft): ReminderInput {
   const { mode, zone, date, time, text } = schedule
   switch (mode) {
-    case 'kept':
-      return {}
     case 'once':
       return { at: `${date}T${time}`, zone }
+    case 'steps':
+      return { anchor: anchorOf(schedule), steps: stepsInput(schedule.steps), zone }
     case 'repeat':
       return { repeat: ruleOf(schedule), start: `${date}T${time}`, zone, ...restInput(schedule) }
     case 'rule':
@@ -85,6 +90,18 @@ export function scheduleInput(schedule: ScheduleDraft): ReminderInput {
         ...restInput(schedule),
       }
   }
+}
+
+function anchorOf({ anchor, zone, date, time }: ScheduleDraft): string {
+  const was = anchor === undefined ? undefined : anchorFields(anchor, zone)
+  return anchor !== undefined && was?.date === date && was.time === time ? anchor : `${date}T${time}`
+}
+
+/** @param anchor a wall time, or an instant */
+function anchorFields(anchor: string, zone: string): { date: string; time: string } {
+  return anchor.endsWith('Z')
+    ? wallIn(new Date(anchor), zone)
+    : { date: anchor.slice(0, 10), time: anchor.slice(11, 16) }
 }
 
 function restInput({
@@ -122,17 +139,24 @@ function ruleOf({ every, interval, days, date, monthBy, monthDay, nth, nthDay }:
   ].join(';')
 }
 
-/** What can be said in words here is, and the rest stays the rule that it is. */
-export function scheduleOf(calendar: Calendar): ScheduleDraft {
+/**
+ * What can be said in words here is, and the rest stays the rule that it is.
+ * @param stepParts of a calendar of steps, what each says where it has its own
+ */
+export function scheduleOf(calendar: Calendar, stepParts?: readonly (readonly Part[])[]): ScheduleDraft {
   const base = emptySchedule(calendar.zone)
   switch (calendar.kind) {
     case 'once':
       return { ...base, mode: 'once', ...wallIn(new Date(calendar.at), calendar.zone) }
     case 'steps':
-      return { ...base, mode: 'kept' }
+      return { ...base, mode: 'steps', ...anchoredOf(calendar), steps: stepsOf(calendar, stepParts) }
     case 'recurring':
       return { ...base, ...recurringOf(calendar, base) }
   }
+}
+
+function anchoredOf({ anchor, zone }: StepsCalendar): Pick<ScheduleDraft, 'date' | 'time' | 'anchor'> {
+  return { ...anchorFields(anchor, zone), anchor }
 }
 
 function recurringOf(calendar: RecurringCalendar, base: ScheduleDraft): Partial<ScheduleDraft> {

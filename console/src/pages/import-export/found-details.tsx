@@ -4,7 +4,7 @@ import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { draftOf } from '../editor/draft.js'
 import { Forecast } from '../editor/forecast.js'
-import { MessagePreview } from '../editor/message-preview.js'
+import { DraftPreview } from '../editor/draft-preview.js'
 import styles from './import-export.module.css'
 import type { Found } from './look.js'
 
@@ -24,7 +24,7 @@ export function FoundDetails({ found }: { found: Exclude<Found, { kind: 'bad' }>
   const draft = useMemo(() => draftOf(key, definition), [key, definition])
   return (
     <div className={styles.details}>
-      <MessagePreview parts={draft.parts} time={draft.schedule.time} />
+      <DraftPreview draft={draft} />
       <Forecast preview={data} missing={[]} error={error} isStale={isFetching} />
     </div>
   )

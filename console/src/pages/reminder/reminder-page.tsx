@@ -36,7 +36,7 @@ import { useSpoken } from '../../text/text.js'
 import { draftOf, newKey } from '../editor/draft.js'
 import { exportThese } from '../import-export/export-file.js'
 import { beginDraft, draftPlace } from '../editor/draft-store.js'
-import { MessagePreview } from '../editor/message-preview.js'
+import { DraftPreview } from '../editor/draft-preview.js'
 import { reminderLooks } from '../reminders/reminder-state.js'
 import { audienceWords, firstWords } from '../reminders/summary.js'
 import { RunRow } from '../runs/run-row.js'
@@ -265,7 +265,7 @@ export function ReminderPage() {
           </section>
         </Stack>
         <Stack gap="lg">
-          <MessagePreview parts={draft.parts} time={draft.schedule.time} />
+          <DraftPreview draft={draft} />
           {upcoming.length > 0 && (
             <section>
               <Title order={2} mb="xs">

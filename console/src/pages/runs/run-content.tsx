@@ -4,7 +4,7 @@ import type { RunView } from '../../../../src/store/views/runs.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { useSpoken } from '../../text/text.js'
-import { partsOf } from '../editor/draft.js'
+import { partsOf } from '../editor/part-draft.js'
 import { MessagePreview } from '../editor/message-preview.js'
 
 /** What a run sends, as its recipients see it: it stays as it was when the run began. */
@@ -21,7 +21,9 @@ export function RunContent({ run }: { run: RunView }) {
       <Title order={2} mb="xs">
         {text.media.whatIsSent}
       </Title>
-      <MessagePreview parts={data} time={format.time(run.startedAt ?? run.scheduledAt)} />
+      <MessagePreview
+        sent={[{ id: run.id, parts: data, time: format.time(run.startedAt ?? run.scheduledAt) }]}
+      />
     </section>
   )
 }

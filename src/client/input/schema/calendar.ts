@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { maxCalendarCount, maxDates, maxSteps } from '../../../domain/calendar/calendar.js'
 import {
+  maxCalendarCount,
+  maxDates,
+  maxSteps,
   offsetExpected,
-  parseOffset,
-  parseTimeOfDay,
   timeOfDayExpected,
-} from '../../../domain/calendar/offset.js'
+} from '../../../domain/calendar/calendar.js'
+import { parseOffset, parseTimeOfDay } from '../../../domain/calendar/offset.js'
 import { overlapPolicies } from '../../../domain/definition.js'
 import { isZone } from '../../../domain/hours/zone.js'
 import { contentFields, shape } from './content.js'

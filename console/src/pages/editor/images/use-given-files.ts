@@ -1,10 +1,15 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 
 /**
- * Files that are dropped anywhere on the page, or pasted. Beside the page a dropped file would open in its place.
- * @returns whether files are being dragged over it
+ * Files that are dropped or pasted where they are taken, which `data-takes-files` says, or anywhere else on the page. Beside the
+ * page a dropped file would open in its place.
+ * @param place `isForRest`: what is given anywhere else is for this, too
+ * @returns whether files are being dragged to it
  */
-export function useGivenFiles(onFiles: (files: File[]) => void): boolean {
+export function useGivenFiles(
+  onFiles: (files: File[]) => void,
+  { root, isForRest }: { root: RefObject<HTMLElement | null>; isForRest: boolean },
+): boolean {
   const [isOver, setOver] = useState(false)
   const give = useRef(onFiles)
   give.current = onFiles
@@ -12,10 +17,14 @@ export function useGivenFiles(onFiles: (files: File[]) => void): boolean {
   useEffect(() => {
     const controller = new AbortController()
     const { signal } = controller
+    function isFor({ target }: Event): boolean {
+      const place = target instanceof Element ? target.closest('[data-takes-files]') : null
+      return place === null ? isForRest : place === root.current
+    }
     const onDrag = (event: DragEvent): void => {
       if (!hasFiles(event.dataTransfer)) return
       event.preventDefault()
-      setOver(true)
+      setOver(isFor(event))
     }
     addEventListener('dragenter', onDrag, { signal })
     addEventListener('dragover', onDrag, { signal })
@@ -26,7 +35,7 @@ export function useGivenFiles(onFiles: (files: File[]) => void): boolean {
         setOver(false)
         if (!hasFiles(event.dataTransfer)) return
         event.preventDefault()
-        give.current([...(event.dataTransfer?.files ?? [])])
+        if (isFor(event)) give.current([...(event.dataTransfer?.files ?? [])])
       },
       { signal },
     )
@@ -35,14 +44,15 @@ export function useGivenFiles(onFiles: (files: File[]) => void): boolean {
       (event) => {
         const { clipboardData } = event
         // Of a text that was copied with its pictures, the text is meant.
-        if (!hasFiles(clipboardData) || clipboardData?.types.includes('text/plain') === true) return
+        const isOfText = clipboardData?.types.includes('text/plain') === true
+        if (!hasFiles(clipboardData) || isOfText || !isFor(event)) return
         event.preventDefault()
         give.current([...(clipboardData?.files ?? [])])
       },
       { signal },
     )
     return () => controller.abort()
-  }, [])
+  }, [root, isForRest])
   return isOver
 }
 
