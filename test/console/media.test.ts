@@ -48,14 +48,14 @@ async function choose(name: string, files: Parameters<Page['setInputFiles']>[1])
   await (await chooser).setFiles(files)
 }
 
-/** As the browser does where somebody lets go of files over the page, or pastes them. @param files in the page's own words */
-async function give(how: 'drop' | 'paste', files: string): Promise<void> {
+/** As the browser does where somebody lets go of files over the page, or pastes them. @param files in the page's own words @param place a selector */
+async function give(how: 'drop' | 'paste', files: string, place = 'h1'): Promise<void> {
   await page.evaluate(`(() => {
     const data = new DataTransfer()
     for (const file of [${files}]) data.items.add(file)
     const options = { dataTransfer: data, clipboardData: data, bubbles: true, cancelable: true }
     const event = '${how}' === 'drop' ? new DragEvent('drop', options) : new ClipboardEvent('paste', options)
-    document.querySelector('h1').dispatchEvent(event)
+    document.querySelector('${place}').dispatchEvent(event)
   })()`)
 }
 
@@ -212,6 +212,28 @@ describe('an upload', () => {
     const bytes = `Uint8Array.from(atob('${picture.toString('base64')}'), (one) => one.charCodeAt(0))`
     await give(type, `new File([${bytes}], 'poster.jpg', { type: 'image/jpeg' })`)
     expect(await shownImage()).toBe(media)
+  })
+
+  test('given to the message of one time before a day is of that message', async () => {
+    await page.goto(`${site.url}/reminders/new`)
+    await button('Start over').click()
+    await page.getByLabel('Text', { exact: true }).fill('To all')
+    await page.getByText('Around a day', { exact: true }).click()
+    await button('Its own message').first().click()
+    const bytes = `Uint8Array.from(atob('${picture.toString('base64')}'), (one) => one.charCodeAt(0))`
+    await give(
+      'paste',
+      `new File([${bytes}], 'poster.jpg', { type: 'image/jpeg' })`,
+      '[name="steps[0].part-0"]',
+    )
+    const step = page.getByRole('group', { name: '1 week before', exact: true })
+    await step.getByLabel('Caption').fill('Of this time')
+    expect(await shownImage(step)).toBe(media)
+    // What is given beside it is for all.
+    await give('drop', `new File([${bytes}], 'poster.jpg', { type: 'image/jpeg' })`)
+    await page.getByLabel('Caption').nth(1).waitFor()
+    expect(await step.getByLabel('Caption').count()).toBe(1)
+    expect(await page.getByLabel('Message 1', { exact: true }).inputValue()).toBe('To all')
   })
 })
 

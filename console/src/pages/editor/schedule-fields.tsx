@@ -52,6 +52,7 @@ export const ScheduleFields = memo(function ScheduleFields({
     <Stack gap="sm">
       <SegmentedControl
         aria-label={editor.sections.when}
+        className={styles.modes ?? ''}
         value={mode}
         onChange={(value) => set({ mode: value })}
         data={(['once', 'repeat', 'steps', 'rule'] as const).map((value) => ({

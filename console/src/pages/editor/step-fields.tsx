@@ -123,7 +123,7 @@ const StepFields = memo(function StepFields({
                 value={side}
                 onChange={(value) => value !== null && set(() => ({ side: value }))}
                 allowDeselect={false}
-                w={150}
+                w={120}
               />
             </>
           ) : (
