@@ -187,7 +187,7 @@ test('a run is watched live, paused in the middle and resumed, and its recipient
 test('what a bot gave up is on a page of its own, where there are bots, and is tried again from there', async () => {
   await go(page, '/')
   await page.getByRole('heading', { name: 'Overview' }).waitFor()
-  const link = page.getByRole('link', { name: 'Dead letters' })
+  const link = page.getByRole('link', { name: 'Could not be handled' })
   await expect(link.count()).resolves.toBe(0)
   const { database, operator, client } = site.system
   await addBotRow(database, { id: 'lobby', operator })

@@ -49,7 +49,7 @@ export async function fillEveryPage(site: Console, phone: string): Promise<Path[
     { path: '/accounts', name: 'Accounts' },
     { path: '/activity', name: 'Activity' },
     { path: '/webhooks', name: 'Webhooks' },
-    { path: '/inbox', name: 'Dead letters' },
+    { path: '/inbox', name: 'Could not be handled' },
     { path: '/tokens', name: 'Tokens' },
     { path: '/settings', name: 'Settings' },
     { path: '/start', name: 'Welcome' },

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../en/index.js'
 
 export const inbox: Catalogue['inbox'] = {
-  title: 'Gescheitertes',
+  title: 'Nicht bearbeitet',
   lead: 'Was jemand an einen Bot schrieb und was dieser auch nach vielen Versuchen nicht tun konnte.',
   empty: 'Nichts wurde aufgegeben',
   emptyHelp:

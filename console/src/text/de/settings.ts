@@ -116,7 +116,7 @@ export const settings: Catalogue['settings'] = {
     Groups: {
       name: 'Gruppen',
       meaning: 'Was von den Gruppen bei WhatsApp bekannt ist.',
-      toDo: 'Öffnen Sie Konten und lesen Sie die Gruppen noch einmal ein.',
+      toDo: 'Öffnen Sie eine neue Erinnerung, und drücken Sie „Gruppen neu lesen“.',
     },
     Queue: {
       name: 'Wartende Sendungen',
@@ -126,7 +126,7 @@ export const settings: Catalogue['settings'] = {
     Bots: {
       name: 'Telegram',
       meaning: 'Was an Ihre Bots geschrieben wird.',
-      toDo: 'Öffnen Sie Gescheitertes: Was aufgegeben wurde, lässt sich von dort noch einmal versuchen.',
+      toDo: 'Öffnen Sie „Nicht bearbeitet“: Von dort lässt es sich noch einmal versuchen.',
     },
     Receipts: {
       name: 'Die Aufzeichnung',

@@ -12,7 +12,7 @@ export const shell: Catalogue['shell'] = {
     activity: 'Verlauf',
     webhooks: 'Webhooks',
     telegram: 'Telegram',
-    inbox: 'Gescheitertes',
+    inbox: 'Nicht bearbeitet',
     tokens: 'Token',
     settings: 'Einstellungen',
   },

@@ -1,5 +1,5 @@
 export const inbox = {
-  title: 'Dead letters',
+  title: 'Could not be handled',
   lead: 'What people wrote to a bot, and what it could not do after many tries.',
   empty: 'Nothing was given up',
   emptyHelp: 'What a bot cannot do at once is tried again for hours. What it then gives up is kept here.',

@@ -108,7 +108,7 @@ export const settings = {
     Groups: {
       name: 'Groups',
       meaning: 'What is known of the groups of WhatsApp.',
-      toDo: 'Open Accounts and read the groups again.',
+      toDo: 'Open a new reminder and press “Read groups again”.',
     },
     Queue: {
       name: 'Waiting runs',
@@ -118,7 +118,7 @@ export const settings = {
     Bots: {
       name: 'Telegram',
       meaning: 'What people write to your bots.',
-      toDo: 'Open Dead letters: what was given up can be tried again from there.',
+      toDo: 'Open “Could not be handled”: it can be tried again from there.',
     },
     Receipts: {
       name: 'The record',

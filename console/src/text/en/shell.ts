@@ -10,7 +10,7 @@ export const shell = {
     activity: 'Activity',
     webhooks: 'Webhooks',
     telegram: 'Telegram',
-    inbox: 'Dead letters',
+    inbox: 'Could not be handled',
     tokens: 'Tokens',
     settings: 'Settings',
   },
