@@ -1,4 +1,6 @@
 import { zoneRulesVersion } from './domain/hours/zone-rules.js'
+import { say } from './domain/sentences/say.js'
+import type { Sentence } from './domain/sentences/sentence.js'
 
 /** Which rules of time zones this process counts with: those of a pinned package, whatever Node's own are. */
 export type ZoneData = {
@@ -22,10 +24,8 @@ export function isOlderZoneData(version: string, other: string): boolean {
   return letters < otherLetters
 }
 
-export function describeZoneData({ version, newerInNode }: ZoneData): string {
-  const own = `${version}, brought by Carillon`
-  if (newerInNode === undefined) return own
-  return `${own} (Node has ${newerInNode}: zones whose rules changed since may be an hour off until Carillon brings it too)`
+export function describeZoneData({ version, newerInNode }: ZoneData): Sentence {
+  return say('doctorZoneData', { version, newer: newerInNode })
 }
 
 function partsOf(version: string): [number, string] {

@@ -1,6 +1,8 @@
+import { roughly } from '../domain/duration.js'
+import { say } from '../domain/sentences/say.js'
+import type { Sentence } from '../domain/sentences/sentence.js'
 import type { Database } from '../store/database.js'
 import { countedUpdates, updateBacklogs, type UpdateBacklog } from '../store/inbox/backlog.js'
-import { roughly } from '../words/times.js'
 import { bad, ok, type Check } from './check.js'
 
 const name = 'Bots'
@@ -14,29 +16,29 @@ export async function checkBots(database: Database, operator: string): Promise<C
 
 function lineOfBot(backlog: UpdateBacklog): Check {
   const { bot, dead, oldestSeconds } = backlog
-  const found = `'${bot}': ${waitingText(backlog)}${dead === 0 ? '' : `; ${counted(dead)} ${dead === 1 ? 'is' : 'are'} dead`}`
-  const remedies = [
-    ...(oldestSeconds > lateAfterS
-      ? [
-          `\`carillon inbox list --bot ${bot} --state waiting\` says whether they are tried again, and \`carillon inbox show\` why; where nothing is tried, see that a worker runs`,
-        ]
-      : []),
-    ...(dead > 0
-      ? [
-          `\`carillon inbox list --bot ${bot} --state dead\` says which are dead, and \`carillon inbox show\` why; then \`carillon inbox redrive ${bot} --all\``,
-        ]
-      : []),
-  ]
-  return remedies.length === 0 ? ok(name, found) : bad(name, found, remedies.join('; '))
+  const found = say('doctorBot', {
+    bot,
+    waiting: waitingText(backlog),
+    dead: dead === 0 ? undefined : deadText(dead),
+  })
+  const isLate = oldestSeconds > lateAfterS
+  if (isLate) return bad(name, found, say(dead > 0 ? 'doctorSeeWaitingAndDead' : 'doctorSeeWaiting', { bot }))
+  return dead > 0 ? bad(name, found, say('doctorSeeDead', { bot })) : ok(name, found)
 }
 
-function waitingText({ waiting, oldestSeconds }: UpdateBacklog): string {
-  if (waiting === 0) return 'no update waits'
-  const since = roughly(oldestSeconds * 1_000)
-  if (waiting === 1) return `1 update waits${since === undefined ? '' : `, since ${since}`}`
-  return `${counted(waiting)} updates wait${since === undefined ? '' : `, the oldest since ${since}`}`
+function waitingText({ waiting, oldestSeconds }: UpdateBacklog): Sentence {
+  if (waiting === 0) return say('phraseDoctorNoUpdate')
+  const ageMs = oldestSeconds * 1_000
+  const age = roughly(ageMs) === undefined ? undefined : ageMs
+  if (waiting === 1) return say('phraseDoctorUpdate', { age })
+  return waiting >= countedUpdates
+    ? say('phraseDoctorManyUpdates', { count: countedUpdates, age })
+    : say('phraseDoctorUpdates', { count: waiting, age })
 }
 
-function counted(count: number): string {
-  return count >= countedUpdates ? `${countedUpdates} or more` : String(count)
+function deadText(dead: number): Sentence {
+  if (dead === 1) return say('phraseDoctorOneDead')
+  return dead >= countedUpdates
+    ? say('phraseDoctorManyDead', { count: countedUpdates })
+    : say('phraseDoctorDead', { count: dead })
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from '../domain/duration.js'
+import { say } from '../domain/sentences/say.js'
 import { postgresNowMs, type Database } from '../store/database.js'
 import { bad, ok, type Check } from './check.js'
 
@@ -11,11 +11,11 @@ export async function checkClock(database: Database): Promise<Check> {
   const postgresMs = await postgresNowMs(database)
   // The answer was given at some moment between the question and now.
   const aheadMs = Math.max(beforeMs - postgresMs, Math.min(0, Date.now() - postgresMs))
-  const off = formatDuration(Math.round(Math.abs(aheadMs) / 1_000) * 1_000)
-  if (Math.abs(aheadMs) <= mostMs) return ok(name, 'agrees with that of Postgres')
+  const off = Math.round(Math.abs(aheadMs) / 1_000) * 1_000
+  if (Math.abs(aheadMs) <= mostMs) return ok(name, say('doctorClockAgrees'))
   return bad(
     name,
-    `this machine's is ${off} ${aheadMs > 0 ? 'ahead of' : 'behind'} that of Postgres`,
-    'set both by NTP: times such as "in 5 minutes" are counted from here, and windows and deadlines there',
+    say(aheadMs > 0 ? 'doctorClockAhead' : 'doctorClockBehind', { off }),
+    say('doctorSetClocks'),
   )
 }

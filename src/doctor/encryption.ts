@@ -1,5 +1,6 @@
 import { keyRingOf, ringKeysOf } from '../client/encryption-key.js'
 import type { Config } from '../config.js'
+import { say } from '../domain/sentences/say.js'
 import { EncryptionKeyError, type KeyRing } from '../store/encryption/key-ring.js'
 import { openAt } from '../store/encryption/place.js'
 import { sealingOf, type Database } from '../store/database.js'
@@ -18,14 +19,15 @@ export function checkEncryptionKey(config: Config): Check {
   const { keys, file } = ringKeysOf(config)
   const [current, ...older] = keys.map(({ id }) => id)
   if (current === undefined)
-    return skipped(
-      name,
-      config.databaseUrl === undefined
-        ? '`npm start` makes a key at its first start'
-        : 'CARILLON_ENCRYPTION_KEY is not set here',
-    )
-  const uses = older.length === 0 ? current : `${current} encrypts, ${older.join(', ')} open`
-  return ok(name, `key ring in ${file ?? 'CARILLON_ENCRYPTION_KEY'}: ${uses}`)
+    return skipped(name, config.databaseUrl === undefined ? say('doctorKeyAtStart') : say('doctorNoKeyHere'))
+  return ok(
+    name,
+    say('doctorKeyRing', {
+      place: file ?? 'CARILLON_ENCRYPTION_KEY',
+      current,
+      older: older.length === 0 ? undefined : older.join(', '),
+    }),
+  )
 }
 
 /** Whether it is the key to what is stored: each account whose keys can't be read has a line of its own. */
@@ -35,10 +37,7 @@ export async function checkStoredKey(database: Database, config: Config): Promis
   switch (await encryptionKeyState(database, ring)) {
     case 'right':
       return [
-        ok(
-          name,
-          `it is the key to what is stored${current === undefined ? '' : ` (fingerprint ${current})`}`,
-        ),
+        ok(name, say('doctorRightKey', { key: current })),
         ...(await rotationUnderWay(database, current)),
         ...(await unreadableSecrets(database, config, ring)),
         ...(await unreadableValues(database)),
@@ -46,26 +45,12 @@ export async function checkStoredKey(database: Database, config: Config): Promis
     case 'other':
       return [
         current === undefined
-          ? bad(
-              name,
-              'what is stored is encrypted, and no key is set here',
-              'set CARILLON_ENCRYPTION_KEY to the key that the workers have',
-            )
-          : bad(
-              name,
-              `what is stored was not encrypted with this key (fingerprint ${current}): no worker starts with it`,
-              'set the key that it was encrypted with; if that is lost, see "The encryption key is lost" in docs/runbook.md',
-            ),
+          ? bad(name, say('doctorKeyMissing'), say('doctorSetKeyOfWorkers'))
+          : bad(name, say('doctorWrongKey', { key: current }), say('doctorSetRightKey')),
       ]
     case 'unused':
-      if (current !== undefined) return [skipped(name, 'nothing is stored under a key yet')]
-      return [
-        bad(
-          name,
-          'WhatsApp keys are stored unencrypted in your Postgres',
-          'set CARILLON_ENCRYPTION_KEY for every worker (`openssl rand -base64 32`)',
-        ),
-      ]
+      if (current !== undefined) return [skipped(name, say('doctorNothingStored'))]
+      return [bad(name, say('doctorKeysInClear'), say('doctorSetKeyOfAll'))]
   }
 }
 
@@ -73,24 +58,11 @@ export async function checkStoredKey(database: Database, config: Config): Promis
 export async function checkRing(database: Database): Promise<Check[]> {
   const { ring } = await sealingOf(database)
   const { current } = ring
-  if (current === undefined)
-    return [
-      bad(
-        name,
-        'what is personal or secret is stored in clear',
-        'set CARILLON_ENCRYPTION_KEY for every worker and the API (`openssl rand -base64 32`)',
-      ),
-    ]
+  if (current === undefined) return [bad(name, say('doctorStoredInClear'), say('doctorSetKey'))]
   if ((await encryptionKeyState(database, ring)) === 'other')
-    return [
-      bad(
-        name,
-        `what is stored was not encrypted with the key of the API (fingerprint ${current})`,
-        'set the key that it was encrypted with; if that is lost, see "The encryption key is lost" in docs/runbook.md',
-      ),
-    ]
+    return [bad(name, say('doctorStoredUnderOther', { key: current }), say('doctorSetRightKey'))]
   return [
-    ok(name, `what is personal or secret is stored under the key ${current}`),
+    ok(name, say('doctorStoredUnder', { key: current })),
     ...(await rotationUnderWay(database, current)),
   ]
 }
@@ -102,8 +74,8 @@ async function unreadableSecrets(database: Database, { operator }: Config, ring:
       return []
     } catch (error) {
       if (!(error instanceof EncryptionKeyError)) throw error
-      const found = `the secret of endpoint ${id} was stored under another encryption key: nothing is delivered to it`
-      return [bad('Webhook', found, `carillon webhook remove ${id}, and add it again: it gets a new secret`)]
+      const of = { endpoint: id }
+      return [bad('Webhook', say('doctorSecretUnreadable', of), say('doctorRenewEndpoint', of))]
     }
   })
 }
@@ -116,15 +88,12 @@ async function rotationUnderWay(database: Database, current: string | undefined)
     return [
       bad(
         name,
-        `a rotation to the key ${keyId} is under way, and here ${current ?? 'none'} is the current one`,
-        'give every process the ring in which that key is the first',
+        say('doctorRotationElsewhere', { key: keyId, current: current ?? 'none' }),
+        say('doctorGiveRing'),
       ),
     ]
   return [
-    ok(
-      name,
-      `a rotation to ${keyId} is under way: ${Math.floor(share * 100)} % of pass ${pass}, ${rotated} rows`,
-    ),
+    ok(name, say('doctorRotation', { key: keyId, percent: Math.floor(share * 100), pass, rows: rotated })),
   ]
 }
 
@@ -135,8 +104,8 @@ async function unreadableValues(database: Database): Promise<Check[]> {
     .map(({ table, column, looked, unreadable, why }) =>
       bad(
         name,
-        `${unreadable} of ${looked} values of ${table}.${column} that were looked at do not open: ${why ?? ''}`,
-        '`carillon keys list` names the keys that are needed: put them back into the ring; if they are lost, see "The encryption key is lost" in docs/runbook.md',
+        say('doctorUnreadable', { unreadable, looked, place: `${table}.${column}`, why: why ?? '' }),
+        say('doctorPutKeysBack'),
       ),
     )
 }

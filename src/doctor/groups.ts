@@ -1,4 +1,5 @@
 import { groupsFailureText } from '../domain/groups-failure.js'
+import { say } from '../domain/sentences/say.js'
 import type { Database } from '../store/database.js'
 import { listGroupsRead } from '../store/views/groups.js'
 import { bad, ok, type Check } from './check.js'
@@ -21,22 +22,30 @@ export function checkRead({
   waitingRuns,
 }: Read): Check {
   const name = 'Groups'
-  const count = groups === 1 ? '1 group' : `${groups} groups`
-  const why = failure === null ? '' : `: ${groupsFailureText(failure)}`
-  const next = retryAt === null ? '' : `it is tried again at ${retryAt.toISOString()}; `
-  const waiting = waitingRuns === 0 ? '' : ` (${waitingRuns} now)`
-  const remedy = `${next}at once with \`carillon groups refresh ${accountId}\``
+  const failed = failure === null ? undefined : groupsFailureText(failure)
+  const remedy = say('doctorRefreshGroups', { account: accountId, at: retryAt?.toISOString() })
   if (readAt === null)
     return bad(
       name,
-      `those of '${accountId}' were not read yet (${count} known)${why}. Runs to all groups wait${waiting}`,
+      say('doctorGroupsNotRead', {
+        account: accountId,
+        groups,
+        failed,
+        waiting: waitingRuns === 0 ? undefined : waitingRuns,
+      }),
       remedy,
     )
   if (failingSince !== null)
     return bad(
       name,
-      `those of '${accountId}' can't be read since ${failingSince.toISOString()}${why}`,
+      say('doctorGroupsUnreadable', { account: accountId, since: failingSince.toISOString(), failed }),
       remedy,
     )
-  return ok(name, `'${accountId}' is in ${groups === 0 ? 'no groups' : count}, read ${readAt.toISOString()}`)
+  const at = readAt.toISOString()
+  return ok(
+    name,
+    groups === 0
+      ? say('doctorInNoGroups', { account: accountId, at })
+      : say('doctorInGroups', { account: accountId, groups, at }),
+  )
 }

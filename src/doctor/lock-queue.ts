@@ -1,4 +1,5 @@
 import { lockWorkflowId } from '../domain/ids.js'
+import { say } from '../domain/sentences/say.js'
 import type { Database } from '../store/database.js'
 import { lockQueues } from '../store/views/lock-queue.js'
 import { bad, ok, type Check } from './check.js'
@@ -7,13 +8,14 @@ import { bad, ok, type Check } from './check.js'
 export async function checkLockQueues(database: Database, operator: string): Promise<Check[]> {
   return (await lockQueues(database, operator)).map(({ accountId, waiting, holder, unservedSince }) => {
     const name = 'Queue'
-    const runs = waiting === 1 ? '1 run waits' : `${waiting} runs wait`
-    const found = `${runs} for account '${accountId}'${holder === null ? '' : `, which ${holder} has`}`
-    if (unservedSince === null) return ok(name, found)
-    return bad(
-      name,
-      `${found}; nobody has looked at that queue since ${unservedSince.toISOString()}`,
-      `start a worker if none is up; else terminate the workflow ${lockWorkflowId(accountId)} in Temporal: the next run that asks, within 15 minutes, starts it anew`,
-    )
+    const of = {
+      account: accountId,
+      holder: holder ?? undefined,
+      since: unservedSince?.toISOString(),
+    }
+    const found = waiting === 1 ? say('doctorRunWaits', of) : say('doctorRunsWait', { ...of, runs: waiting })
+    return unservedSince === null
+      ? ok(name, found)
+      : bad(name, found, say('doctorServeQueue', { workflow: lockWorkflowId(accountId) }))
   })
 }

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client'
 import { hasWorkers } from '../client/workers.js'
 import { mainTaskQueue, sessionsTaskQueue } from '../domain/ids.js'
+import { say } from '../domain/sentences/say.js'
 import { webhooksTaskQueue } from '../domain/webhooks.js'
 import type { Database } from '../store/database.js'
 import { checkAccounts } from './accounts.js'
@@ -47,8 +48,8 @@ async function checkWorkers(temporal: Client): Promise<Check[]> {
   for (const queue of [mainTaskQueue, sessionsTaskQueue, webhooksTaskQueue])
     checks.push(
       (await hasWorkers(temporal, queue))
-        ? ok('Worker', `polls the queue '${queue}'`)
-        : bad('Worker', `none polls the queue '${queue}'`, 'start one; it is seen at once'),
+        ? ok('Worker', say('doctorPolled', { queue }))
+        : bad('Worker', say('doctorNotPolled', { queue }), say('doctorStartWorker')),
     )
   return checks
 }

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import { say } from '../domain/sentences/say.js'
 import type { KeyRing } from '../store/encryption/key-ring.js'
 import { openDatabase, type Database } from '../store/database.js'
 import { explainPostgresError } from '../client/postgres-errors.js'
@@ -31,7 +32,7 @@ export async function checkPostgres(
       database: migrated.state === 'ok' ? database : await closed(database),
     }
   } catch (error) {
-    const remedy = 'start Carillon with `npm start`, or correct DATABASE_URL'
+    const remedy = say('doctorCorrectDatabase')
     const found = whyNoTls(error) === undefined ? error : explainPostgresError(error)
     return { checks: [bad(name, messageOf(found), remedy)], database: await closed(database) }
   }
@@ -41,38 +42,30 @@ type Found = { version: string; migrations: boolean; isReadOnly: boolean; isStan
 
 function reachedAs(name: string, { host, row }: { host: string; row: Found | undefined }): Check {
   const how = encryptionText({ host, isTls: row?.isTls === true, setting: 'sslmode' })
-  const found = `reachable, version ${row?.version ?? 'unknown'}${how}`
-  if (row?.isReadOnly !== true) return ok(name, found)
+  const of = { version: row?.version ?? 'unknown', how }
+  if (row?.isReadOnly !== true) return ok(name, say('doctorPostgres', of))
   return row.isStandby
-    ? bad(
-        name,
-        `${found}, and a standby: it takes no writes, so nothing is sent`,
-        'let DATABASE_URL lead to the primary, or promote this one: workers find it by themselves',
-      )
+    ? bad(name, say('doctorPostgres', { ...of, trouble: say('phraseDoctorStandby') }), say('doctorPromote'))
     : bad(
         name,
-        `${found}, and set to read only: it takes no writes, so nothing is sent`,
-        'lift default_transaction_read_only (server, database or role): workers go on by themselves',
+        say('doctorPostgres', { ...of, trouble: say('phraseDoctorReadOnly') }),
+        say('doctorLiftReadOnly'),
       )
 }
 
 async function checkMigrations(database: Database, hasTable: boolean): Promise<Check> {
   const name = 'Schema'
   const wanted = (await readdir(migrationsFolder)).filter((file) => /^\d{4}_.*\.sql$/.test(file))
-  const remedy = 'start a worker of this version (`npm start`): it applies them'
-  if (!hasTable) return bad(name, 'no tables yet', remedy)
+  const remedy = say('doctorMigrate')
+  if (!hasTable) return bad(name, say('doctorNoTables'), remedy)
   const { rows } = await database.query<{ name: string }>('select name from migration')
   const applied = new Set(rows.map((row) => row.name))
   const missing = wanted.filter((file) => !applied.has(file))
-  if (missing.length > 0) return bad(name, `migrations not applied: ${missing.join(', ')}`, remedy)
+  if (missing.length > 0) return bad(name, say('doctorNotMigrated', { names: missing.join(', ') }), remedy)
   const newer = [...applied].filter((file) => !wanted.includes(file))
   if (newer.length > 0)
-    return bad(
-      name,
-      `migrations of a newer version: ${newer.join(', ')}`,
-      'run that version of Carillon, or a newer one',
-    )
-  return ok(name, `${wanted.length} migration${wanted.length === 1 ? '' : 's'} applied`)
+    return bad(name, say('doctorNewerMigrations', { names: newer.join(', ') }), say('doctorRunNewer'))
+  return ok(name, say('doctorMigrated', { count: wanted.length }))
 }
 
 async function closed(database: Database): Promise<undefined> {

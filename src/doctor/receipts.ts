@@ -1,9 +1,10 @@
 import { ScheduleNotFoundError, type Client } from '@temporalio/client'
+import { say } from '../domain/sentences/say.js'
+import type { Sentence } from '../domain/sentences/sentence.js'
 import { scheduleId } from '../schedules.js'
 import { chainState } from '../store/receipts/chain.js'
 import { countedBacklog, receiptBacklog } from '../store/receipts/without-receipt.js'
 import type { Database } from '../store/database.js'
-import { roughly } from '../words/times.js'
 import { bad, ok, type Check } from './check.js'
 
 const name = 'Receipts'
@@ -17,30 +18,36 @@ export async function checkReceipts(
 ): Promise<Check> {
   const { waiting, oldestSeconds } = await receiptBacklog(database, operator)
   const head = (await chainState(database, operator))?.head
-  const count = waiting >= countedBacklog ? `${waiting} or more` : String(waiting)
-  const backlog = waiting === 0 ? 'none is missing' : `${count} to be written`
-  const found = `${head?.seq ?? 0} rows in the chain; ${backlog}`
+  const of = { rows: head?.seq ?? 0, backlog: backlogText(waiting) }
   if (oldestSeconds > lateAfterS)
     return bad(
       name,
-      `${found}, the oldest since ${roughly(oldestSeconds * 1_000)}`,
-      `see that a worker runs, and what the last runs of the schedule ${scheduleId('receipts')} say in Temporal`,
+      say('doctorReceipts', { ...of, age: oldestSeconds * 1_000 }),
+      say('doctorSeeReceipts', { schedule: scheduleId('receipts') }),
     )
   const trouble = await scheduleTrouble(temporal)
-  return trouble === undefined ? ok(name, found) : bad(name, `${found}; ${trouble.found}`, trouble.remedy)
+  if (trouble === undefined) return ok(name, say('doctorReceipts', of))
+  return bad(name, say('doctorReceipts', { ...of, trouble: trouble.found }), trouble.remedy)
 }
 
-async function scheduleTrouble(temporal: Client): Promise<{ found: string; remedy: string } | undefined> {
-  const id = scheduleId('receipts')
+function backlogText(waiting: number): Sentence {
+  if (waiting === 0) return say('phraseDoctorNoneMissing')
+  return waiting >= countedBacklog
+    ? say('phraseDoctorManyToBeWritten', { count: waiting })
+    : say('phraseDoctorToBeWritten', { count: waiting })
+}
+
+async function scheduleTrouble(temporal: Client): Promise<{ found: Sentence; remedy: Sentence } | undefined> {
+  const schedule = scheduleId('receipts')
   try {
-    const { state } = await temporal.schedule.getHandle(id).describe()
+    const { state } = await temporal.schedule.getHandle(schedule).describe()
     if (!state.paused) return undefined
     return {
-      found: `the schedule that writes them (${id}) is paused`,
-      remedy: `temporal schedule toggle --unpause --schedule-id ${id}`,
+      found: say('phraseDoctorSchedulePaused', { schedule }),
+      remedy: say('doctorUnpauseSchedule', { schedule }),
     }
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error
-    return { found: `there is no schedule that writes them (${id})`, remedy: 'carillon reconcile' }
+    return { found: say('phraseDoctorNoSchedule', { schedule }), remedy: say('doctorReconcile') }
   }
 }

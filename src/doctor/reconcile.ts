@@ -1,4 +1,6 @@
 import type { Client } from '@temporalio/client'
+import { say } from '../domain/sentences/say.js'
+import { asItStands } from '../domain/sentences/sentence.js'
 import { reconcile, type ReconcileCounts } from '../reconcile/reconcile.js'
 import type { Database } from '../store/database.js'
 import { bad, ok, unknown, type Check } from './check.js'
@@ -10,11 +12,9 @@ const shown = 20
 export async function checkReconciled(temporal: Client, database: Database): Promise<Check[]> {
   const report = await reconcile({ database, temporal, logger: { warn: () => undefined } }, { dryRun: true })
   // Only one that changes something waits for another.
-  if (report.kind === 'busy') return [unknown(name, 'another reconcile is under way')]
+  if (report.kind === 'busy') return [unknown(name, say('doctorReconcileBusy'))]
   const found = [...outOfStep(report), ...report.problems.slice(0, shown).map(lineOfProblem)]
-  return found.length > 0
-    ? found
-    : [ok(name, `${report.checked} reminders, runs, accounts and webhooks, all in Temporal and none late`)]
+  return found.length > 0 ? found : [ok(name, say('doctorInStep', { checked: report.checked }))]
 }
 
 function outOfStep(counts: ReconcileCounts): Check[] {
@@ -26,26 +26,13 @@ function outOfStep(counts: ReconcileCounts): Check[] {
     counted(counts.resumedWebhooks, 'webhook under way', 'webhooks under way'),
     counted(counts.resumedUpdates, 'update of a bot', 'updates of bots'),
   ].filter((text) => text !== undefined)
-  const late = counted(counts.nudged, 'reminder', 'reminders')
   return [
     ...(gone.length === 0
       ? []
-      : [
-          bad(
-            name,
-            `gone from Temporal, and nothing more comes of them: ${gone.join(', ')}`,
-            'carillon reconcile starts them again, from what Postgres knows; where a worker runs, that happens by itself every few minutes',
-          ),
-        ]),
-    ...(late === undefined
+      : [bad(name, say('doctorGone', { what: gone.join(', ') }), say('doctorReconcileGone'))]),
+    ...(counts.nudged === 0
       ? []
-      : [
-          bad(
-            name,
-            `${late} should have acted by now, and did not`,
-            'see that a worker runs and gets on (above); carillon reconcile makes them look again',
-          ),
-        ]),
+      : [bad(name, say('doctorLate', { count: counts.nudged }), say('doctorReconcileLate'))]),
   ]
 }
 
@@ -54,6 +41,10 @@ function counted(count: number, one: string, many: string): string | undefined {
 }
 
 function lineOfProblem({ workflowId, problem }: ReconcileCounts['problems'][number]): Check {
-  const [found, ...rest] = problem.split(': ')
-  return bad(name, `'${workflowId}': ${found}`, rest.join(': '))
+  const [found = '', ...rest] = problem.split(': ')
+  return bad(
+    name,
+    say('doctorProblem', { workflow: workflowId, problem: found }),
+    asItStands(rest.join(': ')),
+  )
 }

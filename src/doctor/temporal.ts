@@ -3,6 +3,8 @@ import type { Addresses } from '../client/connect.js'
 import { createPayloadCodec } from '../codec/payload-codec.js'
 import { hasWorkers } from '../client/workers.js'
 import { mainTaskQueue, sessionsTaskQueue } from '../domain/ids.js'
+import { say } from '../domain/sentences/say.js'
+import { asItStands } from '../domain/sentences/sentence.js'
 import { webhooksTaskQueue } from '../domain/webhooks.js'
 import * as searchAttributes from '../protocol/search-attributes.js'
 import { placeOf, temporalTrouble } from '../settings/temporal-trouble.js'
@@ -28,7 +30,7 @@ export async function checkTemporal(
   }
   const isTls = Boolean(temporalSecurity.tls)
   const how = encryptionText({ host: placeOf(temporalAddress).host, isTls, setting: 'TEMPORAL_TLS' })
-  const reached = ok('Temporal', `reachable at ${temporalAddress}${how}`)
+  const reached = ok('Temporal', say('doctorTemporal', { address: temporalAddress, how }))
   const found = await checkNamespace(connection, namespace)
   if (found.state === 'bad') {
     await connection.close()
@@ -50,10 +52,9 @@ async function checkNamespace(connection: Connection, namespace: string): Promis
   const name = 'Namespace'
   try {
     await connection.workflowService.describeNamespace({ namespace })
-    return ok(name, namespace)
+    return ok(name, asItStands(namespace))
   } catch (error) {
-    const remedy = `create it (temporal operator namespace create --namespace ${namespace}), or correct TEMPORAL_NAMESPACE`
-    return bad(name, messageOf(error), remedy)
+    return bad(name, messageOf(error), say('doctorMakeNamespace', { namespace }))
   }
 }
 
@@ -62,17 +63,13 @@ async function checkSearchAttributes(connection: Connection, namespace: string):
   const wanted = Object.values(searchAttributes).map((key) => key.name)
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace })
   const missing = wanted.filter((attribute) => customAttributes[attribute] === undefined)
-  if (missing.length === 0) return ok(name, 'all search attributes are registered')
-  return bad(
-    name,
-    `not registered: ${missing.join(', ')}`,
-    '`npm start` registers them, or names the commands for it',
-  )
+  if (missing.length === 0) return ok(name, say('doctorAttributes'))
+  return bad(name, say('doctorNoAttributes', { names: missing.join(', ') }), say('doctorRegister'))
 }
 
 async function checkWorker(temporal: Client, queue: string): Promise<Check> {
   const name = 'Worker'
   return (await hasWorkers(temporal, queue))
-    ? ok(name, `polls the queue '${queue}'`)
-    : bad(name, `none polls the queue '${queue}'`, 'start one with `npm start`; it is seen at once')
+    ? ok(name, say('doctorPolled', { queue }))
+    : bad(name, say('doctorNotPolled', { queue }), say('doctorNpmStart'))
 }

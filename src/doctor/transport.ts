@@ -1,3 +1,6 @@
+import { say } from '../domain/sentences/say.js'
+import type { Sentence } from '../domain/sentences/sentence.js'
+
 const loopback = /^(localhost|127(\.\d+){3}|::1|\/.*|)$/
 
 /** For the line of what was reached: whether what is said there can be read on the way. Nothing of what stays on this machine. */
@@ -11,7 +14,7 @@ export function encryptionText({
   isTls: boolean
   /** What would turn TLS on. */
   setting: string
-}): string {
-  if (isTls) return ', over TLS'
-  return loopback.test(host) ? '' : `, not encrypted: whoever is on the way can read it (${setting})`
+}): Sentence | undefined {
+  if (isTls) return say('phraseDoctorTls')
+  return loopback.test(host) ? undefined : say('phraseDoctorNoTls', { setting })
 }

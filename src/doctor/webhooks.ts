@@ -1,4 +1,5 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
+import { say } from '../domain/sentences/say.js'
 import { webhookRelayWorkflowId } from '../domain/webhooks.js'
 import type { Database } from '../store/database.js'
 import { listEndpoints } from '../store/webhooks/webhooks.js'
@@ -15,10 +16,8 @@ export async function checkWebhooks(
   const endpoints = await listEndpoints(database, operator)
   if (endpoints.length === 0) return []
   const checks = endpoints.map((endpoint) => {
-    const { isFine, text, remedy } = webhookSituation(endpoint, now)
-    const waiting = endpoint.waiting > 0 ? `; events that wait for it: ${endpoint.waiting}` : ''
-    const found = `'${endpoint.id}' is ${text}${waiting}`
-    return isFine ? ok(name, found) : bad(name, found, remedy ?? 'carillon webhook list')
+    const situation = webhookSituation(endpoint, now)
+    return situation.isFine ? ok(name, situation.sentence) : bad(name, situation.sentence, situation.remedy)
   })
   return [...checks, await checkRelay(temporal)]
 }
@@ -26,7 +25,7 @@ export async function checkWebhooks(
 async function checkRelay(temporal: Client): Promise<Check> {
   try {
     const { status } = await temporal.workflow.getHandle(webhookRelayWorkflowId).describe()
-    return status.name === 'RUNNING' ? ok(name, 'events are handed over to Temporal') : noRelay()
+    return status.name === 'RUNNING' ? ok(name, say('doctorHandedOver')) : noRelay()
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return noRelay()
     throw error
@@ -34,9 +33,5 @@ async function checkRelay(temporal: Client): Promise<Check> {
 }
 
 function noRelay(): Check {
-  return bad(
-    name,
-    `nothing hands events over: the workflow '${webhookRelayWorkflowId}' does not run`,
-    'start it with `carillon reconcile`; where a worker runs, that happens by itself every few minutes',
-  )
+  return bad(name, say('doctorNotHandedOver', { workflow: webhookRelayWorkflowId }), say('doctorStartRelay'))
 }

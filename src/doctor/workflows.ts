@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client'
+import { say } from '../domain/sentences/say.js'
 import type { Database } from '../store/database.js'
 import { listTrouble } from '../store/trouble.js'
 import { bad, checked, ok, type Check } from './check.js'
@@ -12,7 +13,7 @@ export async function checkWorkflows(temporal: Client, database: Database): Prom
     ...(await checked(name, async () => await failingTasks(temporal))),
     ...(await checked(name, async () => await failingActivities(database))),
   ]
-  return found.length === 0 ? [ok(name, 'all get on')] : found
+  return found.length === 0 ? [ok(name, say('doctorAllGetOn'))] : found
 }
 
 /** Temporal marks a workflow whose tasks failed several times in a row. */
@@ -24,8 +25,8 @@ async function failingTasks(temporal: Client): Promise<Check[]> {
     checks.push(
       bad(
         name,
-        `the tasks of '${workflowId}' keep failing: it does nothing and hears nothing`,
-        `look for it in the worker's log. What it knows is in Postgres, so it may be terminated and made anew: temporal workflow terminate --workflow-id '${workflowId}', then carillon reconcile`,
+        say('doctorTasksFail', { workflow: workflowId }),
+        say('doctorTerminate', { workflow: workflowId }),
       ),
     )
   }
@@ -36,8 +37,14 @@ async function failingActivities(database: Database): Promise<Check[]> {
   return (await listTrouble(database, shown)).map(({ workflowId, activity, attempt, error, since }) =>
     bad(
       name,
-      `'${activity}' of '${workflowId}' fails since ${since.toISOString()} (${error}, attempt ${attempt})`,
-      `nothing behind it is done: look for it in the worker's log and mend the cause, it is tried again by itself`,
+      say('doctorActivityFails', {
+        activity,
+        workflow: workflowId,
+        since: since.toISOString(),
+        why: error,
+        attempt,
+      }),
+      say('doctorMendCause'),
     ),
   )
 }

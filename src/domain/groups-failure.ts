@@ -1,15 +1,18 @@
+import { say } from './sentences/say.js'
+import type { Sentence } from './sentences/sentence.js'
+
 /** Why the groups of an account could not be read, for the operator. It is tried again by itself. */
-export function groupsFailureText(failure: string): string {
+export function groupsFailureText(failure: string): Sentence {
   switch (failure) {
     case 'AccountLimited':
-      return 'WhatsApp refuses to list them for now, since it was asked too often (429)'
+      return say('phraseDoctorAskedTooOften')
     case 'ServerRefusedForNow':
-      return 'WhatsApp could not list them just now'
+      return say('phraseDoctorNotListedNow')
     case 'ConnectionLost':
-      return 'WhatsApp did not answer'
+      return say('phraseDoctorNoAnswer')
     case 'DatabaseLost':
-      return 'Postgres could not store them'
+      return say('phraseDoctorNotStored')
     default:
-      return `WhatsApp refused to list them (${failure})`
+      return say('phraseDoctorNotListed', { failure })
   }
 }

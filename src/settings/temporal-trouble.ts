@@ -1,5 +1,7 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import { say } from '../domain/sentences/say.js'
+import type { Sentence } from '../domain/sentences/sentence.js'
 import type { TemporalSecurity } from './temporal-connection.js'
 
 const defaultPort = 7233
@@ -8,7 +10,7 @@ const patienceMs = 3_000
 /** A server that refuses our certificate says so after its own handshake is done (TLS 1.3). */
 const refusalMs = 500
 
-export type Trouble = { found: string; remedy: string }
+export type Trouble = { found: Sentence; remedy: Sentence }
 
 /**
  * Why Temporal is not reached, and what to do. gRPC says only that it took too long, so this knocks once more by itself.
@@ -22,33 +24,26 @@ export async function temporalTrouble(
   const said = error instanceof Error ? error.message : String(error)
   const end = await knock(address, tls)
   if (end.kind === 'away')
-    return {
-      found: `Temporal cannot be reached at ${address} (${end.why})`,
-      remedy:
-        'Start it, or set TEMPORAL_ADDRESS to where it runs. Without TEMPORAL_ADDRESS, `npm start` brings one of its own.',
-    }
+    return { found: say('doctorTemporalAway', { address, why: end.why }), remedy: say('doctorStartTemporal') }
   if (end.kind !== 'answers')
-    return { found: `There is no TLS with Temporal at ${address} (${end.why})`, remedy: remedyOf(end) }
-  return {
-    found: `What answers at ${address} does not answer as Temporal ${tls ? 'over' : 'without'} TLS (${said})`,
-    remedy: tls
-      ? 'Correct TEMPORAL_ADDRESS, TEMPORAL_TLS or TEMPORAL_TLS_SERVER_NAME.'
-      : 'Where it asks for TLS, set TEMPORAL_TLS and its certificates; else correct TEMPORAL_ADDRESS.',
-  }
+    return { found: say('doctorTemporalNoTls', { address, why: end.why }), remedy: remedyOf(end) }
+  return tls
+    ? {
+        found: say('doctorNotTemporalOverTls', { address, why: said }),
+        remedy: say('doctorCorrectAddress'),
+      }
+    : { found: say('doctorNotTemporal', { address, why: said }), remedy: say('doctorSetTls') }
 }
 
 export function troubleText({ found, remedy }: Trouble): string {
   return `${found}. ${remedy}`
 }
 
-function remedyOf({ kind, why }: Exclude<End, { kind: 'answers' }>): string {
-  if (kind === 'refused' || /ALERT/.test(why))
-    return 'It refuses us: set TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH to a certificate that it takes.'
-  if (why === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return 'Its certificate is that of another host: set TEMPORAL_TLS_SERVER_NAME to the name that it is for.'
-  if (/CERT|ISSUER/.test(why))
-    return "Set TEMPORAL_TLS_SERVER_CA_CERT_PATH to the certificate of who issued the server's."
-  return 'Where it has none, set TEMPORAL_TLS to false.'
+function remedyOf({ kind, why }: Exclude<End, { kind: 'answers' }>): Sentence {
+  if (kind === 'refused' || /ALERT/.test(why)) return say('doctorSetClientCertificate')
+  if (why === 'ERR_TLS_CERT_ALTNAME_INVALID') return say('doctorSetServerName')
+  if (/CERT|ISSUER/.test(why)) return say('doctorSetServerCa')
+  return say('doctorNoTls')
 }
 
 /** `noTls`: of the server, or of what it says of itself. `refused`: by it, once we had said who we are. */

@@ -1,40 +1,62 @@
-import { failureAdvice } from '../domain/failures.js'
+import { say } from '../domain/sentences/say.js'
+import { asItStands, type Sentence } from '../domain/sentences/sentence.js'
 import type { AccountView } from '../store/views/accounts.js'
 import { printable } from './printable.js'
 
+export type AccountSituation = {
+  isFine: boolean
+  /** With the account by its name. */
+  sentence: Sentence
+  /** The same without the name. */
+  text: string
+  remedy?: Sentence
+}
+
 /** Whether the account can send, in words, and what the operator can do where it can't. */
-export function accountSituation(account: AccountView): { isFine: boolean; text: string; remedy?: string } {
-  const state = account.state.replace('_', ' ')
-  if (account.leaving !== null) {
-    const what = account.leaving === 'remove' ? 'removed' : 'unlinked'
+export function accountSituation(account: AccountView): AccountSituation {
+  const found = situationOf(account)
+  return { ...found, text: found.sentence.slice(`'${account.id}' is `.length) }
+}
+
+function situationOf(account: AccountView): Omit<AccountSituation, 'text'> {
+  const of = { account: account.id, state: account.state.replace('_', ' ') }
+  const detail = account.stateDetail === null ? undefined : asItStands(account.stateDetail)
+  if (account.leaving === 'remove')
     return {
       isFine: false,
-      text: `${state}, to be ${what}`,
-      remedy: account.stateDetail ?? `wait: it is ${what} by itself while a worker runs`,
+      sentence: say('doctorAccountToBeRemoved', of),
+      remedy: detail ?? say('doctorWaitRemoved'),
     }
-  }
+  if (account.leaving !== null)
+    return {
+      isFine: false,
+      sentence: say('doctorAccountToBeUnlinked', of),
+      remedy: detail ?? say('doctorWaitUnlinked'),
+    }
   if (account.pausedReason !== null)
     return {
       isFine: false,
-      text: `${state}, paused`,
-      remedy: `${printable(account.pausedReason)}; carillon account resume ${account.id}`,
+      sentence: say('doctorAccountPaused', of),
+      remedy: say('doctorResumeAccount', {
+        reason: printable(account.pausedReason),
+        account: account.id,
+      }),
     }
-  const detail = account.stateDetail ?? undefined
   switch (account.state) {
     case 'connected':
       if (account.directHeldUntil === null || account.directHeldBy === null)
-        return { isFine: true, text: state }
+        return { isFine: true, sentence: say('doctorAccount', of) }
       return {
         isFine: false,
-        text: `${state}, but no messages to people until ${account.directHeldUntil.toISOString()}`,
-        remedy: failureAdvice[account.directHeldBy],
+        sentence: say('doctorAccountGroupsOnly', { ...of, until: account.directHeldUntil.toISOString() }),
+        remedy: say(account.directHeldBy),
       }
     case 'connecting':
     case 'reconnecting':
       return {
         isFine: false,
-        text: state,
-        remedy: detail ?? 'wait: it connects by itself while a worker runs',
+        sentence: say('doctorAccount', of),
+        remedy: detail ?? say('doctorWaitConnects'),
       }
     case 'new':
     case 'pairing':
@@ -42,7 +64,11 @@ export function accountSituation(account: AccountView): { isFine: boolean; text:
     case 'unreadable':
     case 'unlinked':
     case 'removed':
-      return { isFine: false, text: state, remedy: detail ?? `carillon account pair ${account.id}` }
+      return {
+        isFine: false,
+        sentence: say('doctorAccount', of),
+        remedy: detail ?? say('doctorPairAccount', { account: account.id }),
+      }
     case 'replaced':
     case 'time_locked':
     case 'limited':
@@ -51,7 +77,7 @@ export function accountSituation(account: AccountView): { isFine: boolean; text:
     case 'outdated':
       return {
         isFine: false,
-        text: account.stateUntil === null ? state : `${state} until ${account.stateUntil.toISOString()}`,
+        sentence: say('doctorAccount', { ...of, until: account.stateUntil?.toISOString() }),
         ...(detail !== undefined && { remedy: detail }),
       }
   }

@@ -1,28 +1,10 @@
 import { msToWall } from '../domain/calendar/local-time.js'
 import { clockName, dateName } from '../domain/calendar/words/names.js'
-
-const units: [string, number][] = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
-  ['s', 1_000],
-]
+import { fromNow } from '../domain/duration.js'
 
 /** `in 3 min`, `2 h ago`, `now`: in one unit, rounded. */
 export function relative(time: Date, now: Date): string {
-  const ms = time.getTime() - now.getTime()
-  const text = roughly(Math.abs(ms))
-  if (text === undefined) return 'now'
-  return ms > 0 ? `in ${text}` : `${text} ago`
-}
-
-/** `3 min`, in one unit; undefined below a second. */
-export function roughly(ms: number): string | undefined {
-  // 59.6 s are shown as 1 min, not as 60 s.
-  const found = units.find(([, size]) => Math.round(ms / 1_000) * 1_000 >= size)
-  if (found === undefined) return undefined
-  const [name, size] = found
-  return `${Math.round(ms / size)} ${name}`
+  return fromNow(time.getTime() - now.getTime())
 }
 
 /** `2:05`, `1:02:05`: time left, for a line that changes each second. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fields, table } from '../../src/cli/table.js'
-import { clock, relative, roughly } from '../../src/words/times.js'
+import { roughly } from '../../src/domain/duration.js'
+import { clock, relative } from '../../src/words/times.js'
 
 const now = new Date('2026-11-24T06:00:00Z')
 const after = (ms: number) => relative(new Date(now.getTime() + ms), now)

@@ -23,23 +23,30 @@ export async function loadCatalogue(language: Language): Promise<Catalogue> {
   }
 }
 
-const found = new Map<Language, OfApi>()
-const asked = new Map<Language, Promise<void>>()
+/** What the API says is in two parts: what the doctor says is of one page, and the others never ask for it. */
+const parts = {
+  en: { api: () => import('./en/of-api.js'), doctor: () => import('./en/of-doctor.js') },
+  de: { api: () => import('./de/of-api.js'), doctor: () => import('./de/of-doctor.js') },
+}
+type Part = keyof (typeof parts)[Language]
+
+const found = new Map<string, OfApi>()
+const asked = new Map<string, Promise<void>>()
 const listeners = new Set<() => void>()
 
 /**
  * What the API says, in one language: undefined until it is there, which `watchOfApi` tells. The first page has little of it as a
  * rule, and does not wait for it; the other pages do.
  */
-export function ofApiIn(language: Language): OfApi | undefined {
-  const known = found.get(language)
-  if (known === undefined) void askFor(language)
+export function ofApiIn(language: Language, part: Part = 'api'): OfApi | undefined {
+  const known = found.get(language + part)
+  if (known === undefined) void askFor(language, part)
   return known
 }
 
 /** Of the language that is spoken, or will be. Where it cannot be had, the API's own words are there. */
 export async function loadOfApi(): Promise<void> {
-  await askFor(spoken)
+  await askFor(spoken, 'api')
 }
 
 export function watchOfApi(listener: () => void): () => void {
@@ -49,24 +56,22 @@ export function watchOfApi(listener: () => void): () => void {
 
 export const countOfApi = (): number => found.size
 
-function askFor(language: Language): Promise<void> {
-  const before = asked.get(language)
+function askFor(language: Language, part: Part): Promise<void> {
+  const before = asked.get(language + part)
   if (before !== undefined) return before
-  const now = find(language)
-  asked.set(language, now)
+  const now = find(language, part)
+  asked.set(language + part, now)
   return now
 }
 
-async function find(language: Language): Promise<void> {
+async function find(language: Language, part: Part): Promise<void> {
   try {
-    const { ofApi } = await load(() =>
-      language === 'en' ? import('./en/of-api.js') : import('./de/of-api.js'),
-    )
-    found.set(language, ofApi)
+    const { ofApi } = await load(parts[language][part])
+    found.set(language + part, ofApi)
     for (const listener of listeners) listener()
   } catch (error) {
     // Who needs it next asks again.
-    asked.delete(language)
+    asked.delete(language + part)
     if (!(error instanceof NotLoaded)) reportError(error)
   }
 }

@@ -19,12 +19,12 @@ export function sayIn(text: Catalogue, sentence: string, said: Said | null | und
     instant: (instant) => format.moment(new Date(instant)),
   }
   if (said === null || said === undefined) return sentence
-  // What a text takes is what its sentence has: the types of both are of one table.
-  const texts = ofApiIn(text.language)?.sentences as
-    { [code: string]: string | ((values: object, how: How) => string) } | undefined
   return textOf(said) ?? sentence
 
   function textOf({ code, values }: Said): string | undefined {
+    // What a text takes is what its sentence has: the types of both are of one table.
+    const texts = ofApiIn(text.language, /doctor/i.test(code) ? 'doctor' : 'api')?.sentences as
+      { [code: string]: string | ((values: object, how: How) => string) } | undefined
     const found = texts?.[code]
     return typeof found === 'function' ? found(values, how) : found
   }

@@ -1,5 +1,7 @@
 import type { ValuesOf } from '../../../src/domain/sentences/form.js'
 import type { Said } from '../../../src/domain/sentences/read.js'
+import type { doctorAtTerminalSentences } from '../../../src/domain/sentences/doctor-at-terminal.js'
+import type { doctorSentences } from '../../../src/domain/sentences/doctor.js'
 import type { sentences } from '../../../src/domain/sentences/sentences.js'
 import type { WallMoment } from '../../../src/domain/sentences/values.js'
 import type { Format } from './format.js'
@@ -15,6 +17,11 @@ type Values = {
   counted: number
   /** ms */
   duration: number
+  /** ms */
+  rough: number
+  /** ms from now, those that are past below 0. */
+  relative: number
+  version: string
   moment: WallMoment
   /** In UTC. */
   instant: string
@@ -34,5 +41,8 @@ export type SentenceText<Form extends string> =
 export type TextsOf<Table extends Record<string, string>> = {
   [Code in keyof Table]: SentenceText<Table[Code]>
 }
-/** All of them: a language that lacks one does not compile. */
-export type SentenceTexts = TextsOf<typeof sentences>
+type AtTerminal = keyof typeof doctorAtTerminalSentences
+/** All that the API says: a language that lacks one does not compile. */
+export type SentenceTexts = TextsOf<Omit<typeof sentences, keyof typeof doctorSentences | AtTerminal>>
+/** And what the doctor says, which is of one page. */
+export type DoctorTexts = TextsOf<typeof doctorSentences>

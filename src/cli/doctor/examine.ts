@@ -2,6 +2,7 @@ import { keyRingOf } from '../../client/encryption-key.js'
 import { findAddresses, type Addresses } from '../../client/connect.js'
 import { CarillonError } from '../../client/errors.js'
 import { ConfigError, parseConfig, type Config } from '../../config.js'
+import { say } from '../../domain/sentences/say.js'
 import type { Database } from '../../store/database.js'
 import type { KeyRing } from '../../store/encryption/key-ring.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
@@ -10,7 +11,7 @@ import { version } from '../../api/version.js'
 import { printable } from '../../words/printable.js'
 import { checkAccounts } from '../../doctor/accounts.js'
 import { checkBots } from '../../doctor/bots.js'
-import { bad, checked, ok, type Check } from '../../doctor/check.js'
+import { bad, checked, messageOf, ok, type Check } from '../../doctor/check.js'
 import { checkClock } from '../../doctor/clock.js'
 import { checkEncryptionKey, checkStoredKey } from '../../doctor/encryption.js'
 import { checkGroups } from '../../doctor/groups.js'
@@ -56,13 +57,13 @@ function readConfig(env: NodeJS.ProcessEnv, add: (checks: Check[]) => void): Con
     const config = parseConfig(env)
     const found =
       config.remote === undefined
-        ? `operator '${config.operator}', data in ${config.home}`
-        : 'by way of the API: what is on this machine does not matter'
+        ? say('doctorSettings', { operator: config.operator, home: config.home })
+        : say('doctorSettingsOfApi')
     add([ok('Settings', found)])
     return config
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    add([bad('Settings', error.message, 'correct these variables')])
+    add([bad('Settings', messageOf(error), say('doctorCorrectVariables'))])
     return undefined
   }
 }
@@ -73,12 +74,12 @@ async function checkApi(context: CommandContext, { url }: { url: string }): Prom
     const { system } = await context.client()
     if (system === undefined) throw new Error('The client does not go through the API.')
     const { version: ofApi, checks } = await system()
-    const isSame = ofApi === version
-    const found = `${url} answers, of the version ${ofApi}${isSame ? '' : `; this is ${version}`}`
+    const own = ofApi === version ? undefined : version
+    const found = say('doctorApi', { url, version: ofApi, own })
     return [ok('API', found), ...checks]
   } catch (error) {
     if (!(error instanceof CarillonError)) throw error
-    return [bad('API', error.message, 'correct CARILLON_URL and CARILLON_TOKEN, or look where it runs')]
+    return [bad('API', messageOf(error), say('doctorCorrectUrl'))]
   }
 }
 
@@ -142,7 +143,7 @@ function ringOf(config: Config, add: (checks: Check[]) => void): KeyRing | undef
     return keyRingOf(config)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    add([bad('Encryption', error.message, 'put the file back as it was: docs/encryption.md has its form')])
+    add([bad('Encryption', messageOf(error), say('doctorRestoreRing'))])
     return undefined
   }
 }
@@ -152,13 +153,7 @@ function addressesOf(config: Config, add: (checks: Check[]) => void): Addresses 
     return findAddresses(config)
   } catch (error) {
     if (!(error instanceof CarillonError)) throw error
-    add([
-      bad(
-        'System',
-        'not running here',
-        'start it with `npm start`, or set TEMPORAL_ADDRESS and DATABASE_URL',
-      ),
-    ])
+    add([bad('System', say('doctorNotRunning'), say('doctorStart'))])
     return undefined
   }
 }

@@ -1,5 +1,6 @@
 import type { RunProgress } from '../../client/runs/progress.js'
 import type { RunDetails } from '../../client/runs/runs.js'
+import { roughly } from '../../domain/duration.js'
 import { cannotPostText } from '../../domain/groups.js'
 import { targetStates } from '../../domain/states.js'
 import type { Page } from '../../store/page.js'
@@ -10,7 +11,7 @@ import { partText } from '../reminder/definition-text.js'
 import { stateText } from '../state-text.js'
 import { printable } from '../../words/printable.js'
 import { fields, table } from '../table.js'
-import { clock, relative, roughly } from '../../words/times.js'
+import { clock, relative } from '../../words/times.js'
 
 export function printRuns(context: CommandContext, page: Page<RunView>): ExitCode {
   const { io, isJson } = context

@@ -1,6 +1,6 @@
 import type { Place } from './form.js'
 import { formOf } from './written.js'
-import { sentenceCodes, type SentenceCode } from './sentences.js'
+import { isOfDoctor, sentenceCodes, type SentenceCode } from './sentences.js'
 import { kindOf, type WallMoment } from './values.js'
 
 export type SaidValue = string | number | WallMoment | Said
@@ -17,20 +17,24 @@ type Reader = { code: SentenceCode; begin: string; pattern: RegExp; places: Plac
 
 let readers: Reader[] | undefined
 
+/** `isOfDoctor`: the doctor said it. Its words are few (`'office' is connected`), so that people might type the same. */
+type Where = { isOfDoctor: boolean }
+
 /**
  * What a sentence says, whoever wrote it: it may be a message of Zod's, a failure of Temporal's, or a row of years ago. Undefined for
  * what is none of the table, such as what people typed.
  */
-export function readSentence(text: string): Said | undefined {
-  return readAny(text, false)
+export function readSentence(text: string, where: Where = { isOfDoctor: false }): Said | undefined {
+  return readAny(text, { ...where, isPart: false })
 }
 
-function readAny(text: string, isPart: boolean): Said | undefined {
+function readAny(text: string, where: Where & { isPart: boolean }): Said | undefined {
   readers ??= sentenceCodes.map(readerOf).toSorted((a, b) => b.weight - a.weight)
   for (const { code, begin, pattern, places } of readers) {
-    if (!text.startsWith(begin) || (code.startsWith('phrase') && !isPart)) continue
+    if (!text.startsWith(begin) || (code.startsWith('phrase') && !where.isPart)) continue
+    if (isOfDoctor(code) && !where.isOfDoctor) continue
     const match = pattern.exec(text)
-    const values = match && valuesOf(places, match.slice(1))
+    const values = match && valuesOf(places, match.slice(1), where)
     if (values !== undefined && values !== null) return { code, values }
   }
   return undefined
@@ -39,6 +43,7 @@ function readAny(text: string, isPart: boolean): Said | undefined {
 function valuesOf(
   places: readonly Place[],
   texts: readonly (string | undefined)[],
+  where: Where,
 ): Said['values'] | undefined {
   const values: Said['values'] = {}
   for (const [index, { name, kind }] of places.entries()) {
@@ -48,7 +53,7 @@ function valuesOf(
     const value = read(text)
     values[name] = value
     if (type !== 'sentence' && type !== 'expectation') continue
-    const inner = typeof value === 'string' ? readAny(value, true) : undefined
+    const inner = typeof value === 'string' ? readAny(value, { ...where, isPart: true }) : undefined
     if (inner === undefined) return undefined
     values[name] = inner
   }

@@ -1,3 +1,5 @@
+import { doctorAtTerminalSentences } from './doctor-at-terminal.js'
+import { doctorSentences } from './doctor.js'
 import { failureSentences } from './failures.js'
 import { inputSentences } from './input.js'
 import { mediaSentences } from './media.js'
@@ -22,7 +24,14 @@ export const sentences = {
   ...failureSentences,
   ...refusalSentences,
   ...telegramSentences,
+  ...doctorSentences,
+  ...doctorAtTerminalSentences,
 } as const
 
 export type SentenceCode = keyof typeof sentences
+/** A code of what the doctor says, or of a part of that. */
+export function isOfDoctor(code: string): boolean {
+  return code in doctorSentences || code in doctorAtTerminalSentences
+}
+
 export const sentenceCodes = Object.keys(sentences) as [SentenceCode, ...SentenceCode[]]

@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from '../duration.js'
+import { formatDuration, fromNow, parseDuration, parseRoughly, roughly } from '../duration.js'
 
 /** `2026-11-26T08:00:00` on the clock of a zone. */
 export type WallMoment = { local: string; zone: string }
@@ -13,6 +13,12 @@ export type Written = {
   number: number
   /** ms */
   duration: number
+  /** ms, in one unit: `3 min` */
+  rough: number
+  /** ms from now, those that are past below 0: `in 3 min`, `2 h ago` */
+  relative: number
+  /** Without spaces: `2026f`, `1.4.0`. */
+  version: string
   /** `Thu 26 Nov 2026 at 08:00 (Africa/Nairobi)` */
   moment: string
   /** An instant in UTC. */
@@ -32,6 +38,7 @@ type Kind = {
 
 const same = (value: string): string => value
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const rough = String.raw`\d+ (?:d|h|min|s)`
 const moment = String.raw`\w{3} \d{1,2} \w{3} \d{4}(?: at|,) \d{2}:\d{2}(?::\d{2})? \([\w/+-]+\)`
 
 export const valueKinds: Record<keyof Written, Kind> = {
@@ -44,6 +51,13 @@ export const valueKinds: Record<keyof Written, Kind> = {
     pattern: String.raw`\d+ms|(?:\d+[dhms])+`,
     read: (text) => (text.endsWith('ms') ? Number(text.slice(0, -2)) : (parseDuration(text) ?? Number.NaN)),
   },
+  rough: { write: (ms: number) => roughly(ms) ?? '0 s', pattern: rough, read: parseRoughly },
+  relative: {
+    write: (ms: number) => fromNow(ms),
+    pattern: `in ${rough}|${rough} ago|now`,
+    read: readRelative,
+  },
+  version: { write: same, pattern: String.raw`[\w.-]+`, read: same },
   moment: { write: same, pattern: moment, read: readMoment },
   instant: { write: same, pattern: String.raw`\d{4}-\d{2}-\d{2}T[\d:.]+Z`, read: same },
   expectation: {
@@ -66,6 +80,11 @@ export function kindOf(kind: string): Kind & { name: string; argument: string } 
   return name === 'counted'
     ? { ...found, name, argument, pattern: `${found.pattern}${argument}s?` }
     : { ...found, name, argument }
+}
+
+function readRelative(text: string): number {
+  if (text === 'now') return 0
+  return text.startsWith('in ') ? parseRoughly(text.slice(3)) : -parseRoughly(text.replace(/ ago$/, ''))
 }
 
 function readMoment(text: string): WallMoment {

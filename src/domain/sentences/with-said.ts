@@ -14,6 +14,8 @@ const sentenceFields = new Set([
   'waitsFor',
   'warnings',
 ])
+/** And those of the doctor, who has words of its own. */
+const doctorFields = new Set(['found', 'remedy'])
 /** What is in these is as it was asked for. */
 const withoutSentences = new Set(['before', 'definition', 'said', 'update'])
 
@@ -26,9 +28,11 @@ function told(answer: unknown): unknown {
   if (Array.isArray(answer)) return answer.map(told)
   if (!isFields(answer)) return answer
   const fields = Object.entries(answer)
-  const said = fields.flatMap(([name, value]) =>
-    sentenceFields.has(name) ? saidOf(value).map((one) => [name, one] as const) : [],
-  )
+  const said = fields.flatMap(([name, value]) => {
+    const isOfDoctor = doctorFields.has(name)
+    if (!isOfDoctor && !sentenceFields.has(name)) return []
+    return saidOf(value, { isOfDoctor }).map((one) => [name, one] as const)
+  })
   return {
     ...Object.fromEntries(
       fields.map(([name, value]) => [name, withoutSentences.has(name) ? value : told(value)]),
@@ -37,8 +41,8 @@ function told(answer: unknown): unknown {
   }
 }
 
-function saidOf(value: unknown): (Said | (Said | null)[])[] {
-  if (typeof value === 'string') return [readSentence(value) ?? []].flat()
+function saidOf(value: unknown, where: { isOfDoctor: boolean }): (Said | (Said | null)[])[] {
+  if (typeof value === 'string') return [readSentence(value, where) ?? []].flat()
   if (!Array.isArray(value) || value.length === 0) return []
   return [value.map((one) => (typeof one === 'string' ? (readSentence(one) ?? null) : null))]
 }

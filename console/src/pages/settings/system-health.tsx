@@ -99,9 +99,10 @@ function Wanting({ name, state }: Pick<Group, 'name' | 'state'>) {
   )
 }
 
-/** What was found, as `carillon doctor` says it to whoever runs Carillon. */
+/** What was found, and what to do about it. */
 function Looked({ name, state, checks }: Group) {
-  const { settings } = useSpoken().text
+  const { text, say } = useSpoken()
+  const { settings } = text
   const words = settings.checks[name]
   return (
     <div className={styles.looked}>
@@ -115,10 +116,10 @@ function Looked({ name, state, checks }: Group) {
       </div>
       <div>
         <StateMark {...looks[state]}>{settings.checkStates[state]}</StateMark>
-        {checks.map(({ found, remedy }) => (
-          <Text key={found} size="sm" c="dimmed" className={styles.breaks}>
-            {found}
-            {remedy !== undefined && ` – ${settings.toDo}: ${remedy}`}
+        {checks.map(({ found, remedy, said }) => (
+          <Text key={found} component="div" size="sm" c="dimmed" className={styles.breaks}>
+            {say(found, said?.found)}
+            {remedy !== undefined && <div>{`${settings.toDo}: ${say(remedy, said?.remedy)}`}</div>}
           </Text>
         ))}
       </div>

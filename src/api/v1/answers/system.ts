@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { saidIn } from './said.js'
 import { count } from './values.js'
 
 export const reconciledAnswer = z
@@ -30,6 +31,7 @@ export const systemAnswer = z
         state: z.enum(['ok', 'bad', 'unknown', 'skipped']),
         found: z.string(),
         remedy: z.string().optional().meta({ description: 'What to do, where it is bad.' }),
+        said: saidIn('found', 'remedy'),
       }),
     ),
   })

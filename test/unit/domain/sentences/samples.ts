@@ -1,5 +1,6 @@
 import { formatMoment } from '../../../../src/client/moments.js'
 import { adviceFor } from '../../../../src/domain/failures.js'
+import { groupsFailureText } from '../../../../src/domain/groups-failure.js'
 import type { Place } from '../../../../src/domain/sentences/form.js'
 import { say } from '../../../../src/domain/sentences/say.js'
 import type { SentenceCode } from '../../../../src/domain/sentences/sentences.js'
@@ -12,6 +13,9 @@ const samples: Record<string, unknown[]> = {
   number: [0, 17],
   counted: [1, 12],
   duration: [450, 90_000, 5_400_000],
+  rough: [1_000, 300_000, 7_200_000],
+  relative: [-300_000, 7_200_000, 0],
+  version: ['2026f', '1.4.0-rc.1'],
   moment: [formatMoment('2026-11-26T05:00:00Z', 'Africa/Nairobi')],
   instant: ['2026-11-26T05:00:00Z'],
 }
@@ -30,6 +34,18 @@ function sentenceFor(name: string): string {
   if (name === 'reason') return say('accountPausedBy', { who: say('phraseOperator'), reason: 'holidays: no' })
   if (name === 'advice' || name === 'detail') return adviceFor('AccountTemporarilyBanned', undefined, 101)
   if (name === 'because') return say('unlinkedBy', { who: say('phraseOperator'), reason: 'a new phone.' })
+  // Of the doctor: what waits, what a list has, and how somewhere is reached.
+  if (name === 'waiting') return say('phraseDoctorManyUpdates', { count: 10_000, age: 300_000 })
+  if (name === 'dead') return say('phraseDoctorDead', { count: 3 })
+  if (name === 'backlog') return say('phraseDoctorToBeWritten', { count: 17 })
+  if (name === 'trouble') return say('phraseDoctorSchedulePaused', { schedule: 'carillon-receipts' })
+  if (name === 'failed') return groupsFailureText('AccountLimited')
+  if (name === 'how') return say('phraseDoctorNoTls', { setting: 'sslmode' })
+  if (name === 'workers')
+    return say('phraseDoctorList', {
+      one: say('doctorZonesOfWorkers', { version: '2025c', workers: 1 }),
+      more: say('doctorZonesOfWorkers', { version: '2026f', workers: 2 }),
+    })
   return say('phraseGif')
 }
 

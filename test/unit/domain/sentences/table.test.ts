@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ofApi as inGerman } from '../../../../console/src/text/de/of-api.js'
+import { ofApi as doctorInGerman } from '../../../../console/src/text/de/of-doctor.js'
+import { doctorAtTerminalSentences } from '../../../../src/domain/sentences/doctor-at-terminal.js'
 import { waitsForPeople, waitsForWindow } from '../../../../src/domain/states.js'
 import { say } from '../../../../src/domain/sentences/say.js'
-import { sentenceCodes } from '../../../../src/domain/sentences/sentences.js'
+import { isOfDoctor, sentenceCodes } from '../../../../src/domain/sentences/sentences.js'
 import { written } from '../../../../src/domain/sentences/written.js'
 import { valuesFor } from './samples.js'
 import { shownIn } from './shown.js'
@@ -30,21 +32,25 @@ test('what a field wants is said by the table, and nowhere else', () => {
   expect(found).toEqual([])
 })
 
+/** All but what is said at terminals alone. */
+const ofConsoles = sentenceCodes.filter((code) => !(code in doctorAtTerminalSentences))
+
 test('German has a text for each, of its own', () => {
-  for (const code of sentenceCodes) expect(inGerman.sentences[code], code).toBeDefined()
+  const texts: { [code: string]: unknown } = { ...inGerman.sentences, ...doctorInGerman.sentences }
+  for (const code of ofConsoles) expect(texts[code], code).toBeDefined()
 })
 
 /** Words for who is at a terminal, writes a program or runs the system. */
 const ofEngineers =
   /^(expected|missing)\b|`|\bcarillon [a-z]|CARILLON_|DATABASE_URL|\bJID|\bworkflow\b|\bdedupe|\boccurrence\b|\bendpoint\b/
-const whole = sentenceCodes.filter((code) => !code.startsWith('phrase'))
+const whole = ofConsoles.filter((code) => !code.startsWith('phrase'))
 
 test.for(['en', 'de'] as const)('what the console says in %s is for whoever reads it there', (language) => {
   const shown = whole.flatMap((code) =>
     [0, 1, 2].flatMap((turn) =>
       [true, false].map((withOptional) => {
         const sentence = written(code, valuesFor(code, turn, withOptional))
-        return `${code}: ${shownIn(language, sentence)}`
+        return `${code}: ${shownIn(language, sentence, { isOfDoctor: isOfDoctor(code) })}`
       }),
     ),
   )
