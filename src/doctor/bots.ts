@@ -14,7 +14,7 @@ export async function checkBots(database: Database, operator: string): Promise<C
   return (await updateBacklogs(database, operator)).map(lineOfBot)
 }
 
-function lineOfBot(backlog: UpdateBacklog): Check {
+export function lineOfBot(backlog: UpdateBacklog): Check {
   const { bot, dead, oldestSeconds } = backlog
   const found = say('doctorBot', {
     bot,

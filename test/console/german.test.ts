@@ -4,6 +4,8 @@ import { en } from '../../console/src/text/en/index.js'
 import { de } from '../../console/src/text/de/index.js'
 import { english } from '../../src/domain/calendar/words/english.js'
 import { readSentence } from '../../src/domain/sentences/read.js'
+import { noteZoneData } from '../../src/store/zone-data.js'
+import { acceptRow, addBotRow } from '../support/bots.js'
 import { eventually } from '../support/eventually.js'
 import { axeFindings } from './support/browser.js'
 import { startConsole, type Console } from './support/console.js'
@@ -175,6 +177,54 @@ test('the warnings and the problems of what is written are in German, and what w
   await page.getByText(/jeden Montag und Donnerstag um 08:00/).waitFor()
   expect(await englishOn(page)).toEqual([])
   expect(await page.getByLabel(de.editor.text, { exact: true }).inputValue()).toBe('Morgen ist frei.')
+})
+
+/** What the API says of the system, in English. */
+type SystemAnswer = {
+  checks: { found: string; remedy?: string; said?: { found?: object; remedy?: object } }[]
+}
+/** Words of any English sentence, and of no German one. */
+const englishWords = /\b(?:the|is|are|since|what|with|queue|while|carillon [a-z]+|until|polls|read)\b/
+
+test('what the doctor finds and advises is in German, with what an engineer must do said as such', async () => {
+  const { client, database, operator } = site.system
+  await client.accounts.pauseSends('office', { reason: 'Ferien' })
+  await client.webhooks.add({ url: 'https://schule.example.org/carillon' })
+  await addBotRow(database, { id: 'pforte', operator })
+  await acceptRow(database, { bot: 'pforte', updateId: 1, operator, chat: 1 })
+  await database.query(`update telegram_update set state = 'dead', ended_at = now() where bot = 'pforte'`)
+  await noteZoneData(database, { owner: 'veraltet:1', version: '2020a' })
+
+  await page.goto(`${site.url}/settings`)
+  await settled(page)
+  await page.getByRole('button', { name: de.settings.details }).click()
+  const section = page.locator('[data-looked]')
+  await section.getByText('„office“: bereit, aber angehalten.').waitFor()
+  await section
+    .getByText(
+      'Was zu tun ist: Konto von Hand angehalten: Ferien. Drücken Sie beim Konto auf „Senden fortsetzen“',
+    )
+    .waitFor()
+  await section.getByText('„pforte“: nichts wartet; 1 konnte nicht bearbeitet werden.').waitFor()
+  await section.getByText(/^2020a in 1 Programm, .* hier /).waitFor()
+  await section
+    .getByText('Was zu tun ist: Wer Carillon betreibt, muss überall dieselbe Version einsetzen.')
+    .waitFor()
+  const shown = await section.allInnerTexts()
+  expect(shown.filter((text) => englishWords.test(text))).toEqual([])
+  expect(await englishOn(page)).toEqual([])
+
+  // All that was found has a code, and none of it stands there as the API says it.
+  const { checks } = (await page.evaluate(
+    `fetch('/v1/system').then((answer) => answer.json())`,
+  )) as SystemAnswer
+  expect(checks.length).toBeGreaterThan(10)
+  for (const { found, remedy, said } of checks) {
+    expect(said?.found, found).toBeDefined()
+    if (remedy !== undefined) expect(said?.remedy, remedy).toBeDefined()
+    for (const text of [found, remedy ?? found]) expect(shown.join('\n')).not.toContain(text)
+  }
+  await client.accounts.resumeSends('office')
 })
 
 test('a phone shows long German words without a page wider than its screen', async () => {

@@ -17,7 +17,11 @@ test('a worker that starts beside one with other zone data warns, and doctor nam
   const version = zoneRulesVersion()
   const ofWorkers = async () => (await examined(system, 'Zone data')).at(-1)
   await eventually(async () => {
-    expect(await ofWorkers()).toMatchObject({ name: 'Zone data', state: 'ok', found: `${version} on 1 worker` })
+    expect(await ofWorkers()).toMatchObject({
+      name: 'Zone data',
+      state: 'ok',
+      found: `${version} on 1 worker`,
+    })
   })
   await noteZoneData(system.database, { owner: 'older:1', version: '2020a' })
   await untilLogged(await system.startWorker(), { event: 'zone-data-differs' })

@@ -105,7 +105,7 @@ function Looked({ name, state, checks }: Group) {
   const { settings } = text
   const words = settings.checks[name]
   return (
-    <div className={styles.looked}>
+    <div className={styles.looked} data-looked={name}>
       <div>
         <Text fw={550}>{words?.name ?? name}</Text>
         {words !== undefined && (

@@ -16,7 +16,7 @@ export const doctor: DoctorTexts = {
   doctorZonesDiffer: ({ workers, own }, { say }) =>
     `${say(workers)}, hier ${own}: Wo sich die Regeln dazwischen geändert haben, sind Zeiten vielleicht eine Stunde falsch.`,
   phraseDoctorList: ({ one, more }, { say }) => `${say(one)}, ${say(more)}`,
-  doctorSameVersion: `${must} überall dieselbe Version von Carillon einsetzen. Ein Programm, das ersetzt wurde, ist nach 3 Minuten vergessen.`,
+  doctorSameVersion: `${must} überall dieselbe Version einsetzen. Ein Programm, das ersetzt wurde, ist nach 3 Minuten vergessen.`,
 
   doctorClockAgrees: 'Sie stimmt mit der Uhr der Datenbank überein.',
   doctorClockAhead: ({ off }, { duration }) => `Sie geht der Uhr der Datenbank um ${duration(off)} vor.`,
@@ -96,7 +96,7 @@ export const doctor: DoctorTexts = {
     `„${bot}“: ${say(waiting)}${dead === undefined ? '' : `; ${say(dead)}`}.`,
   phraseDoctorNoUpdate: 'nichts wartet',
   phraseDoctorUpdate: ({ age }, { duration }) =>
-    `1 Nachricht wartet${age === undefined ? '' : `, seit ${duration(age)}`}`,
+    `1 Nachricht wartet${age === undefined ? '' : ` (seit ${duration(age)})`}`,
   phraseDoctorUpdates: ({ count, age }, { number, duration }) =>
     `${number(count)} Nachrichten warten${oldest(age, duration)}`,
   phraseDoctorManyUpdates: ({ count, age }, { number, duration }) =>
@@ -113,7 +113,7 @@ export const doctor: DoctorTexts = {
   doctorReceipts: ({ rows, backlog, age, trouble }, { number, say, duration }) =>
     [
       `${rows === 1 ? '1 Eintrag' : `${number(rows)} Einträge`} in der Aufzeichnung; ${say(backlog)}`,
-      age === undefined ? '' : `, der älteste seit ${duration(age)}`,
+      age === undefined ? '' : ` (der älteste seit ${duration(age)})`,
       trouble === undefined ? '.' : `. ${say(trouble)}.`,
     ].join(''),
   phraseDoctorNoneMissing: 'keiner fehlt',
@@ -133,7 +133,7 @@ export const doctor: DoctorTexts = {
     [
       `${endpoint}: ${failures === 1 ? '1 Versuch ist' : `${number(failures)} Versuche nacheinander sind`} gescheitert`,
       ` in ${duration(-since)}, der letzte mit ${last}. `,
-      next > 0 ? `Wieder versucht wird es in ${duration(next)}` : 'Es wird gerade wieder versucht',
+      next > 0 ? `In ${duration(next)} wird es wieder versucht` : 'Es wird gerade wieder versucht',
       `${eventsWait(waiting, number)}.`,
     ].join(''),
   doctorEnableWebhook: 'Schalten Sie ihn unter „Webhooks“ wieder ein, wenn er etwas erfahren will.',
@@ -147,7 +147,7 @@ export const doctor: DoctorTexts = {
 }
 
 function oldest(age: number | undefined, duration: (ms: number) => string): string {
-  return age === undefined ? '' : `, die älteste seit ${duration(age)}`
+  return age === undefined ? '' : ` (die älteste seit ${duration(age)})`
 }
 
 function nobodyLooks(moment: string | undefined, instant: (instant: string) => string): string {

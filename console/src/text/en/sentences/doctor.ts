@@ -18,7 +18,7 @@ export const doctor: DoctorTexts = {
   doctorZonesDiffer: ({ workers, own }, { say }) =>
     `${say(workers)}, and ${own} here: where the rules changed in between, times may be an hour off.`,
   phraseDoctorList: ({ one, more }, { say }) => `${say(one)}, ${say(more)}`,
-  doctorSameVersion: `${must} run the same version of Carillon everywhere. A program that was replaced is forgotten after 3 minutes.`,
+  doctorSameVersion: `${must} use the same version everywhere. A program that was replaced is forgotten after 3 minutes.`,
 
   doctorClockAgrees: 'It agrees with the clock of the database.',
   doctorClockAhead: ({ off }, { duration }) => `It is ${duration(off)} ahead of the clock of the database.`,
@@ -78,7 +78,7 @@ export const doctor: DoctorTexts = {
   doctorRefreshGroups: ({ account, at }, { instant }) =>
     [
       at === undefined ? '' : `They are read again by themselves: ${instant(at)}. `,
-      `Or press “Read the groups again” at “${account}”, under Accounts.`,
+      `“Read groups again”, in a new reminder of “${account}”, does it at once.`,
     ].join(''),
   phraseDoctorAskedTooOften: 'WhatsApp does not list them for now, since it was asked too often',
   phraseDoctorNotListedNow: 'WhatsApp could not list them just now',
@@ -153,7 +153,7 @@ function oldest(age: number | undefined, duration: (ms: number) => string): stri
 }
 
 function nobodyLooks(moment: string | undefined, instant: (instant: string) => string): string {
-  return moment === undefined ? '' : `. Nobody has looked at them since ${instant(moment)}`
+  return moment === undefined ? '' : `. Nobody has seen to that since ${instant(moment)}`
 }
 
 function eventsWait(count: number | undefined, number: (value: number) => string): string {
