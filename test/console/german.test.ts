@@ -195,6 +195,14 @@ test('what the doctor finds and advises is in German, with what an engineer must
   await database.query(`update telegram_update set state = 'dead', ended_at = now() where bot = 'pforte'`)
   await noteZoneData(database, { owner: 'veraltet:1', version: '2020a' })
 
+  // Its words come with the page that shows them, and with no other.
+  const hasItsWords = async () =>
+    await page.evaluate<boolean>(
+      `performance.getEntriesByType('resource').some(({ name }) => name.includes('/of-doctor'))`,
+    )
+  await page.goto(`${site.url}/accounts`)
+  await settled(page)
+  expect(await hasItsWords()).toBe(false)
   await page.goto(`${site.url}/settings`)
   await settled(page)
   await page.getByRole('button', { name: de.settings.details }).click()
@@ -210,6 +218,7 @@ test('what the doctor finds and advises is in German, with what an engineer must
   await section
     .getByText('Was zu tun ist: Wer Carillon betreibt, muss überall dieselbe Version einsetzen.')
     .waitFor()
+  expect(await hasItsWords()).toBe(true)
   const shown = await section.allInnerTexts()
   expect(shown.filter((text) => englishWords.test(text))).toEqual([])
   expect(await englishOn(page)).toEqual([])
