@@ -4,7 +4,7 @@ import { retryDelayMs } from '../domain/webhooks.js'
 import type { KeyRing } from '../store/encryption/key-ring.js'
 import { openAt } from '../store/encryption/place.js'
 import type { Database } from '../store/database.js'
-import type { DeliveryKey, DeliveryTurn } from '../store/webhooks/webhook-queue.js'
+import type { DeliveryTurn } from '../store/webhooks/webhook-queue.js'
 import { alertChats } from './telegram/alerts.js'
 import * as tries from '../store/webhooks/webhook-tries.js'
 import { disableEndpoint } from '../store/webhooks/webhooks.js'
@@ -51,7 +51,7 @@ export function createWebhookActivities(deps: {
           ? await post({ url: begun.url, timeoutMs, ...signed(turn, begun) })
           : await alertChats(deps, { ...begun, bot: begun.bot, eventId, endpointId })
       const said = describe(answer)
-      const key = { eventId, endpointId, ...said }
+      const key = { ...turn, ...said }
       const logged = { endpointId, status: said.status, code: said.error }
       logger.info({ eventId, ...logged, type, attempt: attempts + 1 }, 'webhook tried')
       if (isTaken(answer)) {
@@ -83,9 +83,10 @@ export function createWebhookActivities(deps: {
     async endWebhook({
       eventId,
       endpointId,
+      turn,
       state,
-    }: DeliveryKey & { state: 'failed' | 'dropped' }): Promise<void> {
-      await tries.endDelivery(database, { eventId, endpointId, state })
+    }: DeliveryTurn & { state: 'failed' | 'dropped' }): Promise<void> {
+      await tries.endDelivery(database, { eventId, endpointId, turn, state })
       logger.warn({ eventId, endpointId, state }, 'webhook given up')
     },
   }

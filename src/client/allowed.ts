@@ -71,6 +71,7 @@ export const needs: Table = {
     enable: everywhere('owner'),
     test: everywhere('owner'),
     deliveries: everywhere('owner'),
+    redeliver: everywhere('owner'),
   },
   // Who has a bot's token can be the bot, and who is linked acts for the operator.
   bots: {

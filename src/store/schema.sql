@@ -681,6 +681,8 @@ create table webhook_delivery (
   next_at timestamp with time zone,
   at timestamp with time zone default clock_timestamp() not null,
   told text[],
+  redelivered_at timestamp with time zone,
+  attempts_before integer default 0 not null,
   constraint webhook_delivery_pkey PRIMARY KEY (event_id, endpoint_id),
   constraint webhook_delivery_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(id),
   constraint webhook_delivery_event_id_fkey FOREIGN KEY (event_id) REFERENCES webhook_event(id) ON DELETE CASCADE,

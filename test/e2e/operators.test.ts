@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../../src/client/allowed.js'
 import { createAuthentication } from '../../src/api/auth/authenticate.js'
@@ -20,7 +21,7 @@ let school: Things
 let jid: string
 
 /** What a call names. */
-type Things = Record<'account' | 'key' | 'runId' | 'webhook' | 'token' | 'bot' | 'media', string>
+type Things = Record<'account' | 'key' | 'runId' | 'webhook' | 'event' | 'token' | 'bot' | 'media', string>
 
 /** Of the same shape, and never there. */
 const nothing: Things = {
@@ -28,6 +29,7 @@ const nothing: Things = {
   key: 'sports-bay',
   runId: 'run:school/sports-bay@2026-11-24T06:00:00.000Z',
   webhook: '00000000-0000-4000-8000-000000000000',
+  event: '00000000-0000-4000-8000-000000000002',
   token: '00000000-0000-4000-8000-000000000001',
   bot: 'garden-gates',
   media: 'a'.repeat(64),
@@ -55,6 +57,7 @@ beforeAll(async () => {
     key: 'sports-day',
     runId: runId ?? '',
     webhook: endpoint.id,
+    event: await lostEvent(endpoint.id),
     token: token.id,
     bot: 'lobby-helper',
     media,
@@ -69,6 +72,17 @@ beforeAll(async () => {
   })
 })
 afterAll(() => system.close())
+
+/** One that its endpoint has taken. */
+async function lostEvent(endpointId: string): Promise<string> {
+  const eventId = randomUUID()
+  await system.database.query(
+    `with event as (insert into webhook_event (id, operator, type, data) values ($1, 'school', 'run.failed', '{}'))
+     insert into webhook_delivery (event_id, endpoint_id, state, ended_at) values ($1, $2, 'delivered', now())`,
+    [eventId, endpointId],
+  )
+  return eventId
+}
 
 const draft = (key: string) => ({ key, to: jid, text: 'Assembly!', at: far, zone: 'UTC' })
 
@@ -153,6 +167,8 @@ const calls: {
     enable: (client, { webhook }) => client.webhooks.enable(webhook),
     test: (client, { webhook }) => client.webhooks.test(webhook, { timeoutMs }),
     deliveries: (client, { webhook }) => client.webhooks.deliveries({ endpointId: webhook }),
+    redeliver: (client, { webhook, event }) =>
+      client.webhooks.redeliver({ endpointId: webhook, eventId: event }, { timeoutMs }),
   },
   bots: {
     // It asks Telegram, which is not here.
@@ -239,6 +255,7 @@ async function possessions(): Promise<string> {
        'runs', (select json_agg(r order by id) from run r where operator = 'school'),
        'unlinking', (select json_agg(u) from unlinking u),
        'webhooks', (select json_agg(w order by id) from webhook_endpoint w where operator = 'school'),
+       'deliveries', (select json_agg(d order by event_id) from webhook_delivery d),
        'tokens', (select json_agg(t order by id) from token t where operator = 'school'),
        'bots', (select json_agg(b order by id) from bot b where operator = 'school'),
        'updates', (select json_agg(u) from telegram_update u),

@@ -261,6 +261,18 @@ test('whatever an operator may change, the audit has it', async () => {
       action: 'testWebhook',
       call: () => client.webhooks.test(webhook, { timeoutMs: 1 }),
     },
+    'webhooks.redeliver': {
+      action: 'redeliverWebhook',
+      call: async () => {
+        const { rows } = await system.database.query<{ eventId: string }>(
+          `update webhook_delivery set state = 'failed', ended_at = now() where endpoint_id = $1
+           returning event_id as "eventId"`,
+          [webhook],
+        )
+        const key = { endpointId: webhook, eventId: rows[0]?.eventId ?? '' }
+        return await client.webhooks.redeliver(key, { timeoutMs: 1 })
+      },
+    },
     'webhooks.enable': { action: 'enableWebhook', call: () => client.webhooks.enable(webhook) },
     'webhooks.remove': { action: 'removeWebhook', call: () => client.webhooks.remove(webhook) },
     'media.upload': { action: 'uploadMedia', call: () => client.media.upload(picture) },

@@ -301,7 +301,7 @@ async function fail(turn: DeliveryTurn | undefined, retryAfterMs?: number) {
 }
 
 function keyOf(turn: DeliveryTurn | undefined) {
-  return { eventId: turn?.eventId ?? '', endpointId: turn?.endpointId ?? '' }
+  return { eventId: turn?.eventId ?? '', endpointId: turn?.endpointId ?? '', turn: turn?.turn ?? 0 }
 }
 
 async function backOff(id: string): Promise<void> {

@@ -138,11 +138,11 @@ test('old events go, once nothing of them waits', async () => {
   await markHandedOver(database, turn)
   expect((await toHandOver(database, ask)).map(({ eventId }) => eventId)).not.toContain(done)
   expect(await beginTry(database, turn, ask)).toMatchObject({ kind: 'begun', attempts: 0 })
-  await recordTaken(database, { eventId: done, endpointId, status: 200, error: null })
+  await recordTaken(database, { ...turn, status: 200, error: null })
   const late = { isOver: true, retryAfterMs: undefined, retryMs: 1_000 }
-  await recordNotTaken(database, { eventId: done, endpointId, status: 500, error: null, ...late })
+  await recordNotTaken(database, { ...turn, status: 500, error: null, ...late })
   expect(await beginTry(database, turn, ask)).toEqual({ kind: 'ended', state: 'delivered' })
-  await recordTaken(database, { eventId: young, endpointId, status: 200, error: null })
+  await recordTaken(database, { eventId: young, endpointId, turn: 0, status: 200, error: null })
   const setAge = async (age: string, ids: string[]) =>
     await database.query(`update webhook_event set at = now() - $1::interval where id = any ($2)`, [age, ids])
   await setAge('31 days', [done, waiting])

@@ -1,3 +1,4 @@
+import { redeliver } from '../../../src/store/webhooks/redelivery.js'
 import {
   handBack,
   handedOver,
@@ -54,18 +55,22 @@ export const ofWebhooks: Statements = {
   },
   'webhooks/webhook-queue.tidyQueue': (db) => tidyQueue(db),
   'webhooks/webhook-queue.purgeEvents': (db) => purgeEvents(db),
+  'webhooks/redelivery.redeliver': async (db) => {
+    await endDelivery(db, { ...turn, state: 'failed' })
+    await redeliver(db, { ...delivery, operator, request: { requestId: 'once' } })
+  },
   'webhooks/webhook-tries.beginTry': (db) => beginTry(db, turn, { atOncePerEndpoint: 4 }),
-  'webhooks/webhook-tries.recordTaken': (db) => recordTaken(db, { ...delivery, status: 200, error: null }),
+  'webhooks/webhook-tries.recordTaken': (db) => recordTaken(db, { ...turn, status: 200, error: null }),
   'webhooks/webhook-tries.recordNotTaken': (db) =>
     recordNotTaken(db, {
-      ...delivery,
+      ...turn,
       status: 500,
       error: null,
       isOver: false,
       retryAfterMs: undefined,
       retryMs: 1_000,
     }),
-  'webhooks/webhook-tries.endDelivery': (db) => endDelivery(db, { ...delivery, state: 'failed' }),
+  'webhooks/webhook-tries.endDelivery': (db) => endDelivery(db, { ...turn, state: 'failed' }),
   'webhooks/webhooks.insertEndpoint': (db) =>
     insertEndpoint(db, {
       id: other,

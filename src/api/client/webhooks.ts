@@ -5,6 +5,7 @@ import {
   endpointAnswer,
   endpointsAnswer,
   newEndpointAnswer,
+  redeliveredAnswer,
 } from '../v1/answers/webhooks.js'
 import { at } from './path.js'
 import type { Transport } from './transport.js'
@@ -31,5 +32,14 @@ export function httpWebhooks({ ask, tell }: Transport): Webhooks {
           query: { endpoint, state, limit },
         })
       ).deliveries,
+    async redeliver({ endpointId, eventId }, { timeoutMs, requestId } = {}) {
+      const { already, ...delivery } = await ask(redeliveredAnswer, {
+        method: 'POST',
+        path: at`/webhooks/${endpointId}/deliveries/${eventId}/redeliver`,
+        ...(timeoutMs !== undefined && { body: { timeoutMs } }),
+        idempotencyKey: requestId,
+      })
+      return already === undefined ? delivery : { ...delivery, already }
+    },
   }
 }

@@ -13,6 +13,7 @@ export const parameters = {
   }),
   media: z.string().meta({ description: 'What the upload of an image was answered.' }),
   endpoint: z.string().meta({ description: 'The id of a webhook endpoint.' }),
+  event: z.string().meta({ description: 'The id of an event.' }),
   bot: z.string().meta({ description: 'The id of a bot.', example: 'ops' }),
   name: z.string().meta({ description: 'The name of a person who is linked to a bot.' }),
   update: z.string().meta({ description: "Telegram's id of an update.", example: '10000' }),

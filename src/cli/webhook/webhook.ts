@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { WebhookDeliveryState } from '../../domain/webhooks.js'
+import type { DeliveryKey } from '../../store/webhooks/webhook-queue.js'
 import type { DeliveryView } from '../../store/webhooks/webhooks.js'
 import { print, printJson, type Act, type CommandContext } from '../io.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
@@ -46,6 +47,14 @@ export function webhookCommands(act: Act): Command {
     .option('--state <state>', 'only waiting, delivered, failed or dropped (repeatable)', repeated)
     .addOption(limitOption())
     .action(async (options: DeliveriesOptions) => await act((context) => deliveries(context, options)))
+  webhook
+    .command('redeliver <id> <event>')
+    .description('deliver an event to an endpoint again, with its id and its body, and say what came of it')
+    .option('--timeout <duration>', 'how long to wait for it (15s)', durationMs)
+    .action(
+      async (endpointId: string, eventId: string, options: { timeout?: number }) =>
+        await act((context) => redeliver(context, { endpointId, eventId }, options)),
+    )
   return webhook
 }
 
@@ -107,6 +116,23 @@ async function test(
 ): Promise<ExitCode> {
   const { webhooks } = await context.client()
   const delivery = await webhooks.test(id, timeout === undefined ? {} : { timeoutMs: timeout })
+  return showOutcome(context, delivery)
+}
+
+async function redeliver(
+  context: CommandContext,
+  key: DeliveryKey,
+  { timeout }: { timeout?: number },
+): Promise<ExitCode> {
+  const { webhooks } = await context.client()
+  const delivery = await webhooks.redeliver(key, timeout === undefined ? {} : { timeoutMs: timeout })
+  if (delivery.already !== true || context.isJson) return showOutcome(context, delivery)
+  const next = delivery.nextTryAt === null ? 'soon' : relative(delivery.nextTryAt, context.io.now())
+  context.io.err(`It waits for its turn already, and is tried ${next}. See \`carillon webhook list\`.`)
+  return exitCodes.notDelivered
+}
+
+function showOutcome(context: CommandContext, delivery: DeliveryView): ExitCode {
   const isDelivered = delivery.state === 'delivered'
   if (context.isJson) printJson(context, { delivery })
   else if (isDelivered) context.io.out(`Delivered: it answered ${delivery.lastStatus}.`)

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { webhookTypes, type WebhookDeliveryState } from '../../domain/webhooks.js'
 import { openAt, sealAt } from '../../store/encryption/place.js'
 import { ringForSecret } from '../secrets-ring.js'
+import { redeliver } from '../../store/webhooks/redelivery.js'
+import type { DeliveryKey } from '../../store/webhooks/webhook-queue.js'
 import * as store from '../../store/webhooks/webhooks.js'
 import { urlProblem } from '../../webhooks/address.js'
 import { startWebhookRelay } from '../../webhooks/relay.js'
@@ -11,6 +13,7 @@ import { askerOf, type ClientContext } from '../context.js'
 import { CarillonError, InputError, type InputIssue } from '../errors.js'
 import { schemaIssues } from '../input/issues.js'
 import { newWebhookInput } from '../input/schema/requests.js'
+import { operatorRequest } from '../temporal/signals.js'
 import { explainTemporalError } from '../temporal/temporal-errors.js'
 import { checkStorable } from '../storable.js'
 import { findSettled } from './settled.js'
@@ -45,6 +48,15 @@ export type Webhooks = {
   /** Sends an event of the type `test` and says what came of it, or of its tries so far when the time is over. */
   test(id: string, options?: { timeoutMs?: number; requestId?: string }): Promise<store.DeliveryView>
   deliveries(query?: DeliveriesQuery): Promise<store.DeliveryView[]>
+  /**
+   * Delivers an event again that was taken, given up or dropped, with its id and its body, and says what came of it as `test`
+   * does; one that is tried again by itself is tried at once. One that waits for its turn, or is being tried, is left as it is
+   * (`already`). @throws CarillonError `not_found`; `conflict` where the endpoint is disabled
+   */
+  redeliver(
+    key: DeliveryKey,
+    options?: { timeoutMs?: number; requestId?: string },
+  ): Promise<store.DeliveryView & { already?: true }>
 }
 
 const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -106,7 +118,7 @@ export function createWebhooks(context: ClientContext): Webhooks {
       const { disabledAt } = await show(id)
       if (disabledAt !== null) throw new CarillonError('conflict', say('endpointDisabled', { id }))
       await store.insertTestEvent(database, { eventId, endpointId: id, operator }, asker)
-      return await findSettled({ database, operator, eventId, timeoutMs })
+      return await findSettled({ database, operator, eventId, endpointId: id, timeoutMs })
     },
     async deliveries({ endpointId, states, limit = 50 } = {}) {
       if (endpointId !== undefined && !idPattern.test(endpointId)) await show(endpointId)
@@ -116,6 +128,24 @@ export function createWebhooks(context: ClientContext): Webhooks {
         ...(endpointId !== undefined && { endpointId }),
         ...(states !== undefined && { states }),
       })
+    },
+    async redeliver({ endpointId, eventId }, { timeoutMs = 15_000, requestId } = {}) {
+      const request = operatorRequest(context, undefined, requestId)
+      await show(endpointId)
+      const key = { endpointId, eventId }
+      const done = idPattern.test(eventId)
+        ? await redeliver(database, { ...key, operator, request })
+        : 'missing'
+      switch (done) {
+        case 'asked':
+          return await findSettled({ database, operator, ...key, timeoutMs })
+        case 'already':
+          return { ...(await findSettled({ database, operator, ...key, timeoutMs: 0 })), already: true }
+        case 'disabled':
+          throw new CarillonError('conflict', say('endpointDisabled', { id: endpointId }))
+        case 'missing':
+          throw new CarillonError('not_found', say('noDelivery', { event: eventId, id: endpointId }))
+      }
     },
   }
 }

@@ -54,6 +54,8 @@ export const refusalSentences = {
   noEndpoint: "There is no webhook endpoint '{id}'.[[ {hint:sentence}]]",
   phraseAddEndpoint: 'Add one with `carillon webhook add`.',
   endpointDisabled: "Endpoint '{id}' is disabled. Enable it with `carillon webhook enable {id}`.",
+  noDelivery:
+    "No event '{event}' went to endpoint '{id}', or it is older than 30 days and was purged. See `carillon webhook deliveries`.",
   noUpdate: "There is no update {id:number} of a bot '{bot}'. See `carillon inbox list`.",
   roleTooLow: 'This token is of the role {role}, and that takes the role {needed}. Use another token.',
   roleNeeded: "It needs a token with the role '{needed}', and this one has '{role}'.",

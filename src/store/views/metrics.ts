@@ -55,7 +55,7 @@ export type WebhookMeasures = { waiting: number; oldestSeconds: number }
 
 export async function measureWebhooks(db: Queryable): Promise<WebhookMeasures> {
   const { rows } = await db.query<WebhookMeasures>(
-    `select count(*) as waiting, coalesce(extract(epoch from now() - min(at)), 0)::float8 as "oldestSeconds"
+    `select count(*) as waiting, coalesce(extract(epoch from now() - min(coalesce(redelivered_at, at))), 0)::float8 as "oldestSeconds"
      from webhook_delivery where state = 'waiting'`,
   )
   return rows[0] ?? { waiting: 0, oldestSeconds: 0 }

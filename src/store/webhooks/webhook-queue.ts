@@ -113,8 +113,8 @@ export async function hasEndpoints(
 }
 
 /** Events are kept this long after they happened, for `carillon webhook deliveries`. */
-const keptDays = 30
-/** An event is worth a try for this long. */
+export const keptDays = 30
+/** An event is worth a try for this long, from when it happened or somebody asked for it to be delivered again. */
 export const worthDays = 3
 // So that none of these ever holds up the ledger.
 const batch = 1_000
@@ -137,7 +137,7 @@ export async function tidyQueue(database: Database): Promise<Upkeep> {
        select d.ctid from webhook_endpoint e join webhook_delivery d on d.endpoint_id = e.id
          join webhook_event v on v.id = d.event_id
        where e.next_try_at is not null and d.handed_at is null and d.state = 'waiting'
-         and v.at < now() - make_interval(days => $2)
+         and coalesce(d.redelivered_at, v.at) < now() - make_interval(days => $2)
        limit $1 for update of d skip locked))`,
     [batch, worthDays],
   )

@@ -27,7 +27,7 @@ export type Begun = {
   /** Where the endpoint is a bot: its id, and who was told before. */
   bot: string | null
   told: string[]
-  /** Tries before this one. */
+  /** Tries before this one, since somebody asked for it to be delivered again where that was so. */
   attempts: number
   /** Is not tried again after this one: it happened too long ago. */
   isLast: boolean
@@ -55,8 +55,9 @@ export async function beginTry(
       mayTry: number
     }
     const { rows } = await client.query<Row>(
-      `select v.operator, v.type, v.at, clock_timestamp() as now, v.data, e.sealed_url as url, e.secret, e.bot, coalesce(d.told, '{}') as told, d.state, d.attempts, d.turn, d.is_test as "isTest",
-         v.at < now() - make_interval(days => $4) as "isLast",
+      `select v.operator, v.type, v.at, clock_timestamp() as now, v.data, e.sealed_url as url, e.secret, e.bot, coalesce(d.told, '{}') as told, d.state,
+         d.attempts - d.attempts_before as attempts, d.turn, d.is_test as "isTest",
+         coalesce(d.redelivered_at, v.at) < now() - make_interval(days => $4) as "isLast",
          (e.disabled_at is not null or e.removed_at is not null) as "isOff",
          case when e.next_try_at is null then $3::int when e.next_try_at <= now() then 1 else 0 end as "mayTry"
        from webhook_endpoint e join webhook_delivery d on d.endpoint_id = e.id join webhook_event v on v.id = d.event_id
@@ -107,10 +108,13 @@ export type Said = { status: number | null; error: string | null }
 const wakeIfQueued = `(select pg_notify('${webhookChannel}', '') where exists (
     select from webhook_delivery q where q.endpoint_id = $2 and q.handed_at is null and q.state = 'waiting'))`
 
-/** The endpoint has it; and whatever it did before, it is well now. */
+/**
+ * The endpoint has it; and whatever it did before, it is well now. Where the turn has passed, the delivery waits for another
+ * try all the same.
+ */
 export async function recordTaken(
   db: Queryable,
-  { eventId, endpointId, status }: DeliveryKey & Said,
+  { eventId, endpointId, turn, status }: DeliveryTurn & Said,
 ): Promise<{ answersAgain: boolean }> {
   const { rows } = await db.query<{ answersAgain: boolean }>(
     `with e as materialized (
@@ -118,13 +122,13 @@ export async function recordTaken(
      ), taken as (
        update webhook_delivery d set state = 'delivered', attempts = attempts + 1, last_at = now(), last_status = $3,
          last_error = null, ended_at = now(), trying_until = null, next_at = null
-       from e where d.event_id = $1 and d.endpoint_id = e.id and d.state = 'waiting'
+       from e where d.event_id = $1 and d.endpoint_id = e.id and d.turn = $4 and d.state = 'waiting'
      ), well as (
        update webhook_endpoint w set failures = 0, failing_since = null, last_failure = null, next_try_at = null
        from e where w.id = e.id and w.failing_since is not null
      )
      select e.next_try_at is not null as "answersAgain", ${wakeIfQueued} from e`,
-    [eventId, endpointId, status],
+    [eventId, endpointId, status, turn],
   )
   return { answersAgain: rows[0]?.answersAgain === true }
 }
@@ -147,8 +151,9 @@ export async function recordNotTaken(
   {
     eventId,
     endpointId,
+    turn,
     ...said
-  }: DeliveryKey &
+  }: DeliveryTurn &
     Said & {
       /** It is given up. */
       isOver: boolean
@@ -187,7 +192,7 @@ export async function recordNotTaken(
          queued_at = case when n.then_try_at is null or n.is_test or $5 then t.queued_at else clock_timestamp() end,
          next_at = case when (n.then_try_at is null or n.is_test) and not $5
                         then now() + make_interval(secs => $7::float8 / 1000) end
-       from next n where t.event_id = $1 and t.endpoint_id = n.id and t.state = 'waiting'
+       from next n where t.event_id = $1 and t.endpoint_id = n.id and t.turn = $11 and t.state = 'waiting'
      ), failing as (
        update webhook_endpoint w set failures = n.now_failed, failing_since = coalesce(w.failing_since, now()),
          last_failure = coalesce($4::text, ($3::int)::text), next_try_at = n.then_try_at
@@ -207,6 +212,7 @@ export async function recordNotTaken(
       failuresBeforeBackOff,
       firstBackOffSeconds,
       mostBackOffSeconds,
+      turn,
     ],
   )
   const [row] = rows
@@ -219,14 +225,14 @@ export async function recordNotTaken(
   }
 }
 
-/** Ends a delivery without a try. */
+/** Ends a delivery without a try, where its turn has not passed. */
 export async function endDelivery(
   db: Queryable,
-  { eventId, endpointId, state }: DeliveryKey & { state: 'failed' | 'dropped' },
+  { eventId, endpointId, turn, state }: DeliveryTurn & { state: 'failed' | 'dropped' },
 ): Promise<void> {
   await db.query(
     `update webhook_delivery set state = $3, ended_at = now(), trying_until = null, next_at = null
-     where event_id = $1 and endpoint_id = $2 and state = 'waiting'`,
-    [eventId, endpointId, state],
+     where event_id = $1 and endpoint_id = $2 and turn <= $4 and state = 'waiting'`,
+    [eventId, endpointId, state, turn],
   )
 }

@@ -51,6 +51,7 @@ const same: Record<string, string[]> = {
   'webhook enable': ['enableWebhook'],
   'webhook test': ['testWebhook'],
   'webhook deliveries': ['listDeliveries'],
+  'webhook redeliver': ['redeliverWebhook'],
   'bot add': ['addBot'],
   'bot list': ['listBots'],
   'bot remove': ['removeBot'],

@@ -22,18 +22,25 @@ export const endpointAnswer = z
 export const endpointsAnswer = z.object({ endpoints: z.array(endpointAnswer) })
 export const newEndpointAnswer = z.object({ endpoint: endpointAnswer, secret: z.string() })
 
-export const deliveryAnswer = z
-  .object({
-    eventId: z.string(),
-    endpointId: z.string(),
-    type: z.enum([...webhookTypes, 'test']),
-    at: instant,
-    state: z.enum(webhookDeliveryStates),
-    attempts: count,
-    lastAt: maybe(instant),
-    lastStatus: maybe(z.int()),
-    lastError: maybe(z.string()),
-    nextTryAt: maybe(instant),
+const delivery = z.object({
+  eventId: z.string(),
+  endpointId: z.string(),
+  type: z.enum([...webhookTypes, 'test']),
+  at: instant,
+  state: z.enum(webhookDeliveryStates),
+  attempts: count,
+  lastAt: maybe(instant),
+  lastStatus: maybe(z.int()),
+  lastError: maybe(z.string()),
+  nextTryAt: maybe(instant),
+})
+export const deliveryAnswer = delivery.meta({ id: 'WebhookDelivery' })
+export const redeliveredAnswer = delivery
+  .extend({
+    already: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'True where it waits for its turn, or is being tried: it is left as it is.' }),
   })
-  .meta({ id: 'WebhookDelivery' })
+  .meta({ id: 'RedeliveredEvent' })
 export const deliveriesAnswer = z.object({ deliveries: z.array(deliveryAnswer) })

@@ -10,6 +10,7 @@ import {
   endpointAnswer,
   endpointsAnswer,
   newEndpointAnswer,
+  redeliveredAnswer,
 } from '../answers/webhooks.js'
 import { checked, noContent, ok, reply, route, written, type Route } from '../route.js'
 
@@ -110,5 +111,24 @@ export const webhookRoutes: Route[] = [
           ...(limit !== undefined && { limit }),
         }),
       }),
+  }),
+  route({
+    id: 'redeliverWebhook',
+    method: 'post',
+    path: '/webhooks/{endpoint}/deliveries/{event}/redeliver',
+    tag,
+    summary: 'Deliver an event to an endpoint again, with its id and its body, and say what came of it',
+    description:
+      'What is tried again by itself is tried at once. What waits for its turn is left as it is (`already`).',
+    role: 'owner',
+    body: checked(z.strictObject({ timeoutMs: requestFields.timeoutMs }), { optional: true }),
+    repetition: 'row',
+    statuses: { 200: 'How it went, or how it is going.' },
+    answer: redeliveredAnswer,
+    errors: ['conflict'],
+    handle: async (call) => {
+      const { endpoint, event } = call.params
+      return ok(await call.client.webhooks.redeliver({ endpointId: endpoint, eventId: event }, given(call)))
+    },
   }),
 ]

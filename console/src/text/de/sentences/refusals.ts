@@ -67,6 +67,7 @@ export const refusals: TextsOf<typeof refusalSentences> = {
     `Diesen Webhook gibt es nicht.${hint === undefined ? '' : ` ${say(hint)}`}`,
   phraseAddEndpoint: 'Fügen Sie einen hinzu.',
   endpointDisabled: 'Dieser Webhook ist abgeschaltet. Schalten Sie ihn wieder ein.',
+  noDelivery: 'Dieses Ereignis ist älter als 30 Tage und nicht mehr da.',
   noUpdate: ({ bot }) => `Diese Nachricht des Bots „${bot}“ gibt es nicht.`,
   roleTooLow: 'Ihre Anmeldung erlaubt das nicht. Melden Sie sich mit einem anderen Token an.',
   roleNeeded: 'Ihre Anmeldung erlaubt das nicht. Melden Sie sich mit einem anderen Token an.',

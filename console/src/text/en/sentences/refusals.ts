@@ -63,6 +63,7 @@ export const refusals: Partial<TextsOf<typeof refusalSentences>> = {
   noEndpoint: ({ hint }, { say }) => `There is no such webhook.${hint === undefined ? '' : ` ${say(hint)}`}`,
   phraseAddEndpoint: 'Add one in Webhooks.',
   endpointDisabled: 'This webhook is switched off. Press “Switch on again”.',
+  noDelivery: 'This event is older than 30 days and gone.',
   noUpdate: ({ bot }) => `There is no such message to the bot “${bot}”.`,
   roleTooLow: notAllowed,
   roleNeeded: notAllowed,
