@@ -220,8 +220,14 @@ test('a webhook is tried out, and what came of it is said in words', async () =>
   await page.getByText('The test was taken: the program answered 200.').waitFor()
   await button(page, 'Send a test').click()
   await page.getByText('there is nothing at this address').first().waitFor()
-  await page.locator('[data-delivery="delivered"]').first().waitFor()
+  const taken = page.locator('[data-delivery="delivered"]').first()
+  await taken.waitFor()
   expect(await inBothThemes()).toEqual([])
+  receiver.answers('/hook', [])
+  const before = receiver.received('/hook').length
+  await taken.getByRole('button', { name: 'Send again: Test' }).click()
+  await taken.getByText('2 attempts').waitFor()
+  expect(receiver.received('/hook').length).toBeGreaterThan(before)
 })
 
 test('a token is revoked after it was said what stops, and is out of the list then', async () => {

@@ -215,6 +215,16 @@ const deeds: Record<string, Deed> = {
     },
     action: 'testWebhook',
   },
+  'event that is sent again': {
+    async arrange() {
+      const { webhooks } = site.system.client
+      const { endpoint } = await webhooks.add({ url: receiver.url() })
+      await webhooks.test(endpoint.id)
+      await go('/webhooks')
+      return button('Send again: Test').first()
+    },
+    action: 'redeliverWebhook',
+  },
   'remove of a webhook': {
     async arrange() {
       await site.system.client.webhooks.add({ url: receiver.url() })

@@ -20,6 +20,7 @@ test.each([
   ['token:0b6f', 'the token “desk”', undefined],
   ['token:ffff', 'a token', undefined],
   ['webhook:8f14', 'the webhook to hooks.example.org', undefined],
+  ['webhook:8f14/0d4c', 'the webhook to hooks.example.org', undefined],
   ['bot:ops/anna', 'the bot “ops”', undefined],
   ['telegram:ops/10000', 'a message to the bot “ops”', undefined],
   ['keys', 'the encryption keys', undefined],

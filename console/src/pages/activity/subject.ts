@@ -36,7 +36,7 @@ export function subjectOf(text: string, names: Names): Subject {
     case 'token':
       return { thing: 'token', name: names.tokens.get(path) ?? '' }
     case 'webhook':
-      return { thing: 'webhook', name: names.webhooks.get(path) ?? '' }
+      return { thing: 'webhook', name: names.webhooks.get(path.split('/')[0] ?? '') ?? '' }
     case 'bot':
       return { thing: 'bot', name: path.split('/')[0] ?? '' }
     case 'telegram':

@@ -1,6 +1,6 @@
 import '@mantine/core/styles/Popover.layer.css'
 import '@mantine/core/styles/Combobox.layer.css'
-import { Group, Select, Text } from '@mantine/core'
+import { Button, Group, Select, Text } from '@mantine/core'
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -8,17 +8,20 @@ import {
   IconPlayerSkipForward,
   type Icon,
 } from '@tabler/icons-react'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { webhookDeliveryStates, type WebhookDeliveryState } from '../../../../src/domain/webhooks.js'
 import type { DeliveryView, EndpointView } from '../../../../src/store/webhooks/webhooks.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
+import { useDeed } from '../../data/use-deed.js'
 import { Panel } from '../../parts/panel.js'
 import { StateMark, type Tone } from '../../parts/state-mark.js'
 import table from '../../parts/table.module.css'
+import { tellDone, tellFailure, tellProblem } from '../../parts/tell.js'
 import { When } from '../../parts/when.js'
 import { useNow } from '../../parts/use-now.js'
+import { useMay } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
 import { answerWords } from './answer-words.js'
 import styles from './webhooks.module.css'
@@ -36,6 +39,7 @@ const every = 'all'
 export function Deliveries({ endpoints }: { endpoints: readonly EndpointView[] }) {
   const { text, format } = useSpoken()
   const { webhooks } = text
+  const may = useMay()
   const now = useNow()
   const [endpointId, setEndpointId] = useState(every)
   const [state, setState] = useState<WebhookDeliveryState | typeof every>(every)
@@ -94,6 +98,7 @@ export function Deliveries({ endpoints }: { endpoints: readonly EndpointView[] }
                   <th scope="col">{webhooks.columns.what}</th>
                   {endpoints.length > 1 && <th scope="col">{webhooks.columns.where}</th>}
                   <th scope="col">{webhooks.columns.how}</th>
+                  <td />
                 </tr>
               </thead>
               <tbody>
@@ -111,6 +116,7 @@ export function Deliveries({ endpoints }: { endpoints: readonly EndpointView[] }
                       <td>
                         <Outcome delivery={delivery} now={now} />
                       </td>
+                      <td>{may.own && urls.has(delivery.endpointId) && <Again delivery={delivery} />}</td>
                     </tr>
                   )
                 })}
@@ -125,6 +131,40 @@ export function Deliveries({ endpoints }: { endpoints: readonly EndpointView[] }
         </Text>
       )}
     </>
+  )
+}
+
+/** Each is a deed of its own: one that is waited for holds up no other. */
+function Again({ delivery }: { delivery: DeliveryView }) {
+  const { text, format } = useSpoken()
+  const { webhooks } = text
+  const queries = useQueryClient()
+  const { eventId, endpointId, type, attempts } = delivery
+  const again = useDeed({
+    mutationFn: (_asked: void, requestId) => api.webhooks.redeliver({ eventId, endpointId }, { requestId }),
+    onSuccess(now) {
+      const said = answerWords(now, webhooks)
+      const next =
+        now.nextTryAt === null
+          ? webhooks.queued
+          : webhooks.stillTried(format.relative(now.nextTryAt, new Date()))
+      if (now.state === 'delivered') tellDone(said)
+      else if (now.state === 'waiting' && now.attempts === attempts) tellDone(next)
+      else tellProblem(now.state === 'waiting' ? `${said} ${next}` : said, text)
+    },
+    onError: (problem) => tellFailure(problem, text),
+    onSettled: () => queries.invalidateQueries({ queryKey: keys.webhooks }),
+  })
+  return (
+    <Button
+      size="xs"
+      variant="subtle"
+      aria-label={`${webhooks.again}: ${webhooks.typeNames[type]}`}
+      loading={again.isPending}
+      onClick={() => again.mutate()}
+    >
+      {webhooks.again}
+    </Button>
   )
 }
 

@@ -51,6 +51,7 @@ const sentences: Catalogue['activity']['sentences'] = {
   addWebhook: (who, thing) => `${who} hat ${thing} hinzugefügt`,
   enableWebhook: (who, thing) => `${who} hat ${thing} wieder eingeschaltet`,
   removeWebhook: (who, thing) => `${who} hat ${thing} entfernt`,
+  redeliverWebhook: (who, thing) => `${who} hat ein Ereignis erneut gesendet: ${thing}`,
   testWebhook: (who, thing) => `${who} hat einen Test gesendet: ${thing}`,
   addBot: (who, thing) => `${who} hat ${thing} hinzugefügt`,
   setBot: (who, thing) => `${who} hat ${thing} geändert`,

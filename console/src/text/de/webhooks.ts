@@ -80,5 +80,7 @@ export const webhooks: Catalogue['webhooks'] = {
   deliveries: 'Was gesendet wurde',
   noDeliveries: 'Noch wurde nichts gesendet. „Test senden“ probiert es aus.',
   states: { waiting: 'Wartet', delivered: 'Angenommen', failed: 'Aufgegeben', dropped: 'Nicht mehr gewollt' },
+  again: 'Erneut senden',
+  queued: 'Es wartet, bis es an der Reihe ist.',
   attempts: (count) => (count === 1 ? '1 Versuch' : `${count} Versuche`),
 }

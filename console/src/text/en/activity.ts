@@ -49,6 +49,7 @@ const sentences: Record<string, (who: string, thing: string) => string> = {
   addWebhook: (who, thing) => `${who} added ${thing}`,
   enableWebhook: (who, thing) => `${who} switched ${thing} on again`,
   removeWebhook: (who, thing) => `${who} removed ${thing}`,
+  redeliverWebhook: (who, thing) => `${who} sent an event again to ${thing}`,
   testWebhook: (who, thing) => `${who} sent a test to ${thing}`,
   addBot: (who, thing) => `${who} added ${thing}`,
   setBot: (who, thing) => `${who} changed ${thing}`,

@@ -75,5 +75,7 @@ export const webhooks = {
   deliveries: 'What was sent',
   noDeliveries: 'Nothing was sent yet. “Send a test” tries it out.',
   states: { waiting: 'Waits', delivered: 'Taken', failed: 'Given up', dropped: 'Not wanted any more' },
+  again: 'Send again',
+  queued: 'It waits for its turn.',
   attempts: (count: number) => (count === 1 ? '1 attempt' : `${count} attempts`),
 }
