@@ -98,6 +98,39 @@ test('test ends with 7 when the event did not arrive', async () => {
   expect(badly.stderr).toContain('503')
 })
 
+test('redeliver says what came of it, and ends with 7 where it did not arrive or waits for its turn', async () => {
+  const asked: unknown[] = []
+  const answer = (view: Partial<DeliveryView & { already: true }>) => ({
+    webhooks: {
+      redeliver: async (...given: unknown[]) => {
+        asked.push(given)
+        return { ...delivery, ...view }
+      },
+    },
+  })
+  const args = ['webhook', 'redeliver', id, delivery.eventId]
+  const well = await run(args, { client: answer({ state: 'delivered', lastStatus: 204 }) })
+  expect(well).toMatchObject({ exitCode: 0, stdout: 'Delivered: it answered 204.' })
+  const badly = await run([...args, '--timeout', '1s'], { client: answer({ state: 'failed' }) })
+  expect(badly).toMatchObject({ exitCode: 7, stderr: expect.stringContaining('503') })
+  const waits = { already: true, nextTryAt: new Date('2026-11-24T06:10:00Z') } as const
+  const already = await run(args, { client: answer(waits) })
+  expect(already).toMatchObject({
+    exitCode: 7,
+    stderr: expect.stringContaining('It waits for its turn already, and is tried in 10 min.'),
+  })
+  const json = await run([...args, '--json'], { client: answer(waits) })
+  expect(JSON.parse(json.stdout)).toMatchObject({ delivery: { already: true } })
+  const key = { endpointId: id, eventId: delivery.eventId }
+  // By the API each has the id of its request, too.
+  expect(asked).toMatchObject([
+    [key, {}],
+    [key, { timeoutMs: 1_000 }],
+    [key, {}],
+    [key, {}],
+  ])
+})
+
 test('deliveries are listed with their tries, and asked for by endpoint and state', async () => {
   const queries: unknown[] = []
   const deliveries = async (query: unknown) => {
