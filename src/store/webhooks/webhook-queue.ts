@@ -125,9 +125,11 @@ export type Upkeep = { dropped: number; givenUp: number }
 export async function tidyQueue(database: Database): Promise<Upkeep> {
   const dropped = await database.query(
     `update webhook_delivery set state = 'dropped', ended_at = now() where ctid = any (array(
-       select d.ctid from webhook_endpoint e join webhook_delivery d on d.endpoint_id = e.id
-       where (e.removed_at is not null or e.disabled_at is not null) and d.handed_at is null and d.state = 'waiting'
-       limit $1 for update of d skip locked))`,
+       -- By endpoint, so that it never looks through all that waits for the others.
+       select d.ctid from webhook_endpoint e cross join lateral (
+         select ctid from webhook_delivery where endpoint_id = e.id and handed_at is null and state = 'waiting'
+         order by queued_at limit $1 for update skip locked) d
+       where e.removed_at is not null or e.disabled_at is not null limit $1))`,
     [batch],
   )
   const givenUp = await database.query(
