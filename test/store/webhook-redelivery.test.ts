@@ -7,10 +7,13 @@ import {
   purgeEvents,
   tidyQueue,
   toHandOver,
+  webhookChannel,
   type DeliveryTurn,
 } from '../../src/store/webhooks/webhook-queue.js'
 import { beginTry, endDelivery, recordNotTaken, recordTaken } from '../../src/store/webhooks/webhook-tries.js'
 import * as store from '../../src/store/webhooks/webhooks.js'
+import { addBotRow } from '../support/bots.js'
+import { eventually } from '../support/eventually.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 
 const operator = 'school'
@@ -38,6 +41,20 @@ test('of many requests at once one puts it in the queue and into the audit, and 
   expect(rows).toMatchObject([{ action: 'redeliverWebhook', actor: 'ada', via: 'cli' }])
 })
 
+test('the relay hears of it at once', async () => {
+  const turn = await givenUp()
+  const relay = await database.connect()
+  try {
+    let heard = 0
+    relay.on('notification', () => (heard += 1))
+    await relay.query(`listen ${webhookChannel}`)
+    await ask(turn)
+    await eventually(() => expect(heard).toBe(1))
+  } finally {
+    relay.release(true)
+  }
+})
+
 test('a request that is made again is done once, also where the event was given up again or its endpoint is disabled', async () => {
   const turn = await givenUp()
   expect(await ask(turn, 'once')).toBe('asked')
@@ -51,6 +68,7 @@ test('a request that is made again is done once, also where the event was given 
 
 test('a try of before neither begins nor ends what was asked for', async () => {
   const old = await givenUp()
+  await setAge(old, '20 days')
   await ask(old)
   const late = { ...old, ...refused, isOver: true }
   expect(await beginTry(database, old, limit)).toEqual({ kind: 'handedBack' })
@@ -109,6 +127,14 @@ test('of another operator, of a bot or of an endpoint that was removed it is not
   await store.removeEndpoint(database, { operator, id: turn.endpointId })
   expect(await ask(turn)).toBe('missing')
   expect(await show(turn)).toMatchObject({ state: 'failed' })
+  const alert = await givenUp()
+  await addBotRow(database, { id: 'ops', operator })
+  const { rows } = await database.query<{ endpointId: string }>(
+    `update webhook_delivery set endpoint_id = (select id from webhook_endpoint where bot = 'ops')
+     where event_id = $1 returning endpoint_id as "endpointId"`,
+    [alert.eventId],
+  )
+  expect(await ask({ ...alert, endpointId: rows[0]?.endpointId ?? '' })).toBe('missing')
 })
 
 async function ask(turn: DeliveryTurn, requestId: string = randomUUID()): Promise<Redelivery> {
