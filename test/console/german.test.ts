@@ -224,9 +224,7 @@ test('what the doctor finds and advises is in German, with what an engineer must
   expect(await englishOn(page)).toEqual([])
 
   // All that was found has a code, and none of it stands there as the API says it.
-  const { checks } = (await page.evaluate(
-    `fetch('/v1/system').then((answer) => answer.json())`,
-  )) as SystemAnswer
+  const { checks } = await page.evaluate<SystemAnswer>(`fetch('/v1/system').then((answer) => answer.json())`)
   expect(checks.length).toBeGreaterThan(10)
   for (const { found, remedy, said } of checks) {
     expect(said?.found, found).toBeDefined()

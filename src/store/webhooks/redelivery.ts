@@ -12,7 +12,7 @@ export type Redelivery =
   | 'disabled'
   | 'missing'
 
-// > what this transaction takes: an event that is purged meanwhile would take what was promised with it.
+// Longer than this transaction takes: an event that is purged meanwhile would take what was promised with it.
 const beforePurge = '10 minutes'
 
 /**
