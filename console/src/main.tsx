@@ -5,14 +5,14 @@ import { App } from './app.js'
 import { findSession } from './api/session.js'
 import { nonce } from './nonce.js'
 import { firstLanguage } from './text/browser-language.js'
-import { loadCatalogue } from './text/load-texts.js'
+import { loadTexts } from './text/load-texts.js'
 
 // What keeps the page from scrolling behind a dialog puts a style sheet into it, and reads the nonce from here.
 Object.assign(globalThis, { __webpack_nonce__: nonce })
 
 // While the page is made.
 void findSession()
-void loadCatalogue(firstLanguage())
+void loadTexts(firstLanguage())
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root.')

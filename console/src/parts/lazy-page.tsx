@@ -1,5 +1,5 @@
 import { use, type ComponentType, type ReactNode } from 'react'
-import { loadOfApi } from '../text/load-texts.js'
+import { loadOfApi, loadPageTexts } from '../text/load-texts.js'
 import { load, NotLoaded } from './load.js'
 
 type Lazy = { (): ReactNode; preload: () => Promise<void> }
@@ -14,8 +14,9 @@ export function forgetFailedPages(): void {
 }
 
 /**
- * A page whose module is loaded when it is gone to, or likely to be, and with it the words for what the API says.
- * @param isFirst of the page that is shown first, which does not wait for those
+ * A page whose module is loaded when it is gone to, or likely to be, and with it the texts of pages and the words for what the API
+ * says.
+ * @param isFirst of the page that is shown first, which does without those
  */
 export function lazyPage<Name extends string>(
   module: () => Promise<Record<Name, ComponentType>>,
@@ -27,7 +28,7 @@ export function lazyPage<Name extends string>(
 
   async function find(): Promise<ComponentType> {
     try {
-      const [loaded] = await Promise.all([load(module), isFirst ? undefined : loadOfApi()])
+      const [loaded] = await Promise.all([load(module), ...(isFirst ? [] : [loadPageTexts(), loadOfApi()])])
       page = loaded[name]
       return page
     } catch (error) {

@@ -43,7 +43,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const files: Command = {
     id: 'files',
     group: text.shell.actions,
-    label: text.importExport.open,
+    label: text.shell.importExport,
     icon: IconArrowsTransferUpDown,
     run: () => void navigate({ to: '/import-export' }),
   }

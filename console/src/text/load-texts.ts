@@ -1,6 +1,6 @@
 import { load, NotLoaded } from '../parts/load.js'
 import { firstLanguage } from './browser-language.js'
-import type { Catalogue } from './en/index.js'
+import type { Catalogue, FirstTexts, PageTexts } from './en/index.js'
 import type { Language } from './language.js'
 import type { OfApi } from './of-api.js'
 
@@ -8,19 +8,59 @@ const againMs = 2_000
 
 let spoken: Language = firstLanguage()
 
-/** The texts of one language: no other is loaded. It waits for them until they can be had. */
-export async function loadCatalogue(language: Language): Promise<Catalogue> {
+/**
+ * The texts of one language: no other is loaded. It waits for them until they can be had: those of the first page, and those of the
+ * others once one of them was shown.
+ */
+export async function loadTexts(language: Language): Promise<FirstTexts> {
   spoken = language
   for (;;) {
     try {
-      return language === 'en'
-        ? (await load(() => import('./en/index.js'))).en
-        : (await load(() => import('./de/index.js'))).de
+      const { first } = await load(() =>
+        language === 'en' ? import('./en/first.js') : import('./de/first.js'),
+      )
+      if (pageTexts.size > 0) await loadPageTexts()
+      return first
     } catch (error) {
       if (!(error instanceof NotLoaded)) throw error
       await new Promise((resolve) => setTimeout(resolve, againMs))
     }
   }
+}
+
+const pageTexts = new Map<Language, PageTexts>()
+
+/** What the pages beside the first show, in the language that is spoken, or will be. @throws NotLoaded */
+export async function loadPageTexts(): Promise<void> {
+  for (let language = spoken; !pageTexts.has(language); language = spoken) {
+    const { pages } = await load(() =>
+      language === 'en' ? import('./en/pages.js') : import('./de/pages.js'),
+    )
+    pageTexts.set(language, pages)
+  }
+}
+
+const ofPages: Record<keyof PageTexts, true> = {
+  editor: true,
+  importExport: true,
+  settings: true,
+  telegram: true,
+  tokens: true,
+  webhooks: true,
+}
+
+/** All texts. Those of pages are there for a page that has waited for them: test/unit/console/first-page.test.ts says who may. */
+export function withPageTexts(first: FirstTexts): Catalogue {
+  const all = { ...first }
+  for (const name of Object.keys(ofPages) as (keyof PageTexts)[])
+    Object.defineProperty(all, name, {
+      get() {
+        const found = pageTexts.get(first.language)
+        if (found === undefined) throw new Error(`The texts of '${name}' are not loaded on the first page.`)
+        return found[name]
+      },
+    })
+  return all as Catalogue
 }
 
 /** What the API says is in two parts: what the doctor says is of one page, and the others never ask for it. */

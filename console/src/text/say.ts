@@ -1,6 +1,6 @@
 import type { Said } from '../../../src/domain/sentences/read.js'
 import { formatOf } from './browser-language.js'
-import type { Catalogue } from './en/index.js'
+import type { FirstTexts } from './en/index.js'
 import { ofApiIn } from './load-texts.js'
 import type { How } from './sentence-texts.js'
 
@@ -9,7 +9,7 @@ import type { How } from './sentence-texts.js'
  * than this page, or not yet.
  * @param said the code and the values that came with it
  */
-export function sayIn(text: Catalogue, sentence: string, said: Said | null | undefined): string {
+export function sayIn(text: FirstTexts, sentence: string, said: Said | null | undefined): string {
   const format = formatOf(text.language)
   const how: How = {
     number: (value) => format.number(value),

@@ -1,9 +1,9 @@
 import { createContext, use, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
-import type { Catalogue } from './en/index.js'
+import type { Catalogue, FirstTexts } from './en/index.js'
 import type { Clock, Format } from './format.js'
 import { firstClock, firstLanguage, formatOf, keepClock, keepLanguage } from './browser-language.js'
 import type { Language } from './language.js'
-import { countOfApi, loadCatalogue, loadOfApi, ofApiIn, watchOfApi } from './load-texts.js'
+import { countOfApi, loadOfApi, loadTexts, ofApiIn, watchOfApi, withPageTexts } from './load-texts.js'
 import type { Calendar } from '../../../src/domain/calendar/calendar.js'
 import type { Said } from '../../../src/domain/sentences/read.js'
 import { sayIn } from './say.js'
@@ -31,12 +31,12 @@ const presses = ['pointerdown', 'keydown'] as const
 export function TextProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState<Language>(firstLanguage)
   const [clock, setClock] = useState<Clock>(firstClock)
-  const [text, setText] = useState<Catalogue>()
+  const [text, setText] = useState<FirstTexts>()
 
   useEffect(() => {
     document.documentElement.lang = language
     let isWanted = true
-    void loadCatalogue(language).then((loaded) => {
+    void loadTexts(language).then((loaded) => {
       if (isWanted) setText(loaded)
     })
     // What somebody has pressed may be refused, and then that is said at once.
@@ -52,7 +52,7 @@ export function TextProvider({ children }: { children: ReactNode }) {
   const spoken = useMemo<Spoken | undefined>(
     () =>
       text && {
-        text: { ...text },
+        text: withPageTexts(text),
         format: formatOf(language, clock),
         say: (sentence, said) => sayIn(text, sentence, said),
         sayWhen: (schedule, words) => ofApiIn(language)?.schedule?.(schedule) ?? words,

@@ -27,7 +27,7 @@ export function RemindersPage() {
       variant="default"
       leftSection={<IconArrowsTransferUpDown size={16} aria-hidden />}
     >
-      {text.importExport.open}
+      {text.shell.importExport}
     </Button>
   )
   const show = (search: Filters): unknown =>

@@ -3,7 +3,6 @@ import type { Catalogue } from '../en/index.js'
 export const importExport: Catalogue['importExport'] = {
   title: 'Import / Export',
   lead: 'Erinnerungen als Datei: zum Aufbewahren, um viele auf einmal zu ändern oder für ein anderes System.',
-  open: 'Import / Export',
   importTitle: 'Importieren',
   exportTitle: 'Exportieren',
   pick: 'Datei wählen',

@@ -1,46 +1,5 @@
 import type { Catalogue } from '../en/index.js'
-import { accounts, leaving, limits, linking } from './accounts.js'
-import { activity, receipts, record } from './activity.js'
-import { calendar } from './calendar.js'
-import { common, failures } from './common.js'
-import { editor } from './editor.js'
-import { importExport } from './import-export.js'
-import { inbox } from './inbox.js'
-import { media } from './media.js'
-import { overview, start } from './overview.js'
-import { reminders } from './reminders.js'
-import { reminder, runs } from './runs.js'
-import { settings } from './settings.js'
-import { shell, signIn } from './shell.js'
-import { telegram } from './telegram.js'
-import { tokens } from './tokens.js'
-import { webhooks } from './webhooks.js'
+import { first } from './first.js'
+import { pages } from './pages.js'
 
-export const de: Catalogue = {
-  language: 'de',
-  accounts,
-  activity,
-  calendar,
-  common,
-  editor,
-  failures,
-  importExport,
-  inbox,
-  leaving,
-  limits,
-  linking,
-  media,
-  overview,
-  receipts,
-  record,
-  reminder,
-  reminders,
-  runs,
-  settings,
-  shell,
-  signIn,
-  telegram,
-  start,
-  tokens,
-  webhooks,
-}
+export const de: Catalogue = { ...first, ...pages }

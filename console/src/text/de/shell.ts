@@ -17,6 +17,7 @@ export const shell: Catalogue['shell'] = {
     settings: 'Einstellungen',
   },
   newReminder: 'Neue Erinnerung',
+  importExport: 'Import / Export',
   commands: 'Suchen oder springen …',
   commandsShort: 'Befehle',
   noCommand: 'Nichts mit diesem Namen',

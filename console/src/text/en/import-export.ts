@@ -3,7 +3,6 @@ import type { SyntaxFault } from '../../../../src/client/yaml/problems.js'
 export const importExport = {
   title: 'Import / export',
   lead: 'Reminders as a file: to keep, to change many at once, or to bring to another system.',
-  open: 'Import / export',
   importTitle: 'Import',
   exportTitle: 'Export',
   pick: 'Choose a file',

@@ -15,6 +15,7 @@ export const shell = {
     settings: 'Settings',
   },
   newReminder: 'New reminder',
+  importExport: 'Import / export',
   commands: 'Search or jump to …',
   commandsShort: 'Commands',
   noCommand: 'Nothing of that name',
