@@ -226,6 +226,7 @@ test('a webhook is tried out, and what came of it is said in words', async () =>
   receiver.answers('/hook', [])
   const before = receiver.received('/hook').length
   await taken.getByRole('button', { name: 'Send again: Test' }).click()
+  await page.getByRole('alert').getByText('It answered 200.').waitFor()
   await taken.getByText('2 attempts').waitFor()
   expect(receiver.received('/hook').length).toBeGreaterThan(before)
 })
