@@ -201,7 +201,7 @@ test('what keeps reminders going is told in words, and what wants a look first',
   await page.locator('[data-health]').waitFor()
   await button(page, 'What was looked at').click()
   await page.getByText('The programs that send when it is time.').first().waitFor()
-  await page.getByText(/what is personal or secret is stored under the key [0-9a-f]+/).waitFor()
+  await page.getByText(/encrypted where it is stored \(fingerprint of the key: [0-9a-f]+\)/).waitFor()
   expect(await inBothThemes()).toEqual([])
   await site.system.database.query(`update account set state = 'logged_out'`)
   await button(page, 'Look again').click()
