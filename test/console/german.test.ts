@@ -213,6 +213,7 @@ test('what the doctor finds and advises is in German, with what an engineer must
       'Was zu tun ist: Konto von Hand angehalten: Ferien. Drücken Sie beim Konto auf „Senden fortsetzen“',
     )
     .waitFor()
+  await section.getByText('Ein Programm kümmert sich um die Verbindungen zu WhatsApp.').waitFor()
   await section.getByText('„pforte“: nichts wartet; 1 konnte nicht bearbeitet werden.').waitFor()
   await section.getByText(/^2020a in 1 Programm, .* hier /).waitFor()
   await section

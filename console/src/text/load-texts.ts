@@ -85,8 +85,8 @@ export function ofApiIn(language: Language, part: Part = 'api'): OfApi | undefin
 }
 
 /** Of the language that is spoken, or will be. Where it cannot be had, the API's own words are there. */
-export async function loadOfApi(): Promise<void> {
-  await askFor(spoken, 'api')
+export async function loadOfApi(part: Part = 'api'): Promise<void> {
+  await askFor(spoken, part)
 }
 
 export function watchOfApi(listener: () => void): () => void {

@@ -15,6 +15,7 @@ import { FailurePanel } from '../../parts/failure-panel.js'
 import { LoadingRows, Panel } from '../../parts/panel.js'
 import { StateMark, type Tone } from '../../parts/state-mark.js'
 import { useNow } from '../../parts/use-now.js'
+import { loadOfApi } from '../../text/load-texts.js'
 import { useSpoken } from '../../text/text.js'
 import { Row } from './row.js'
 import { Section } from './section.js'
@@ -34,7 +35,8 @@ export function SystemHealth() {
   const now = useNow()
   const { data, error, refetch, isFetching, dataUpdatedAt } = useQuery({
     queryKey: keys.system,
-    queryFn: () => api.system(),
+    // Its words, too: else those of the API would be there for a moment.
+    queryFn: async () => (await Promise.all([api.system(), loadOfApi('doctor')]))[0],
     staleTime: 0,
   })
   const lookedAt = new Date(dataUpdatedAt)

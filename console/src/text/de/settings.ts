@@ -126,7 +126,7 @@ export const settings: Catalogue['settings'] = {
     Bots: {
       name: 'Telegram',
       meaning: 'Was an Ihre Bots geschrieben wird.',
-      toDo: 'Öffnen Sie „Nicht bearbeitet“: Von dort lässt es sich noch einmal versuchen.',
+      toDo: 'Öffnen Sie „Nicht bearbeitet“: Dort lässt es sich noch einmal versuchen.',
     },
     Receipts: {
       name: 'Die Aufzeichnung',

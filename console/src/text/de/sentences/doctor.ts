@@ -36,8 +36,8 @@ export const doctor: DoctorTexts = {
     `Ein Wechsel zum Schlüssel ${key} ist im Gang, und hier gilt ${current === 'none' ? 'keiner' : current}.`,
   doctorGiveRing: `${must} jedem Programm dieselben Schlüssel geben, jenen als ersten.`,
 
-  doctorPolled: ({ queue }) => `Ein Programm kümmert sich um „${queue}“.`,
-  doctorNotPolled: ({ queue }) => `Kein Programm kümmert sich um „${queue}“.`,
+  doctorPolled: ({ queue }) => `Ein Programm kümmert sich um ${queueName(queue)}.`,
+  doctorNotPolled: ({ queue }) => `Kein Programm kümmert sich um ${queueName(queue)}.`,
   doctorStartWorker: `${must} eines starten. Es wird sofort gesehen.`,
 
   doctorNoAccounts: 'Es gibt noch keines. Fügen Sie unter „Konten“ eines hinzu.',
@@ -144,6 +144,16 @@ export const doctor: DoctorTexts = {
     `Was geschieht, wird keinem anderen Programm gesagt: ${workflow} läuft nicht.`,
   doctorStartRelay:
     'Es startet binnen Minuten von selbst, wo ein Programm läuft, das sendet. Wer Carillon betreibt, kann es sofort starten.',
+}
+
+const queues: Record<string, string> = {
+  carillon: 'die Erinnerungen',
+  sessions: 'die Verbindungen zu WhatsApp',
+  webhooks: 'die Webhooks',
+}
+
+function queueName(queue: string): string {
+  return queues[queue] ?? `„${queue}“`
 }
 
 function oldest(age: number | undefined, duration: (ms: number) => string): string {

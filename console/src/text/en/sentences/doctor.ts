@@ -38,8 +38,8 @@ export const doctor: DoctorTexts = {
     `A change to the key ${key} is under way, and here the key in use is ${current}.`,
   doctorGiveRing: `${must} give every program the same keys, with that one as the first.`,
 
-  doctorPolled: ({ queue }) => `A program sees to “${queue}”.`,
-  doctorNotPolled: ({ queue }) => `No program sees to “${queue}”.`,
+  doctorPolled: ({ queue }) => `A program sees to ${queueName(queue)}.`,
+  doctorNotPolled: ({ queue }) => `No program sees to ${queueName(queue)}.`,
   doctorStartWorker: startOne,
 
   doctorNoAccounts: 'There is none yet. Add one under Accounts.',
@@ -142,6 +142,16 @@ export const doctor: DoctorTexts = {
     `What happens is told to no other program: ${workflow} is not running.`,
   doctorStartRelay:
     'It starts by itself within minutes where a program that sends is running. Whoever runs Carillon can start it at once.',
+}
+
+const queues: Record<string, string> = {
+  carillon: 'the reminders',
+  sessions: 'the connections to WhatsApp',
+  webhooks: 'the webhooks',
+}
+
+function queueName(queue: string): string {
+  return queues[queue] ?? `“${queue}”`
 }
 
 function since(age: number | undefined, duration: (ms: number) => string): string {
