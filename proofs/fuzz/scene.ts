@@ -21,6 +21,8 @@ export type Names = {
   jid: string[]
   /** Updates of the bot that is kept, which it gave up. */
   update: string[]
+  /** What the endpoint that is kept has taken. */
+  event: string[]
   /** Of bots that are at Telegram, and not here. */
   botToken: string[]
   /** Where webhooks are taken. */
@@ -77,6 +79,9 @@ export async function createFuzzScene(
   const endpoints: string[] = []
   for (let count = 0; count < 1 + spares; count++)
     endpoints.push((await client.webhooks.add({ url: receiver })).endpoint.id)
+  const event: string[] = []
+  for (const id of endpoints.slice(0, 1))
+    for (let count = 0; count < 3; count++) event.push((await client.webhooks.test(id)).eventId)
   for (const name of ['desk', ...spare]) await client.tokens.create({ name, role: 'viewer' })
   const kept = 'desk'
   const token = telegram.addBot({ username: 'carillon_desk_bot' })
@@ -109,6 +114,7 @@ export async function createFuzzScene(
     pairing,
     jid: [groupJid(0), groupJid(1), groupJid(2)],
     update,
+    event,
     botToken: spare.map((_, index) => telegram.addBot({ username: `carillon_unknown_${index}_bot` })),
     receiver,
   }
