@@ -144,6 +144,13 @@ export const faultRequest = z.discriminatedUnion('kind', [
     account: phone.optional(),
     count: times,
   }),
+  /** Where files may be uploaded to is asked for, and refused. */
+  z.strictObject({
+    kind: z.literal('mediaConnError'),
+    code: z.int().min(400).max(599),
+    account: phone.optional(),
+    count: times,
+  }),
   z.strictObject({ kind: z.literal('uploadFailure'), status: z.int().min(400).max(599), count: times }),
   /** Of media and history alike. */
   z.strictObject({ kind: z.literal('downloadFailure'), status: z.int().min(400).max(599), count: times }),

@@ -60,8 +60,10 @@ export class Queries {
         return answerUsync({ ...this.#server, askedNumbers: this.askedNumbers }, connection, query)
       case 'w:g2':
         return groups.answer(connection, query)
-      case 'w:m':
-        return media.answerConnection(query)
+      case 'w:m': {
+        const fault = faults.take('mediaConnError', { account: connection.identified?.account })
+        return fault ? errorResult(query, fault.code, 'internal-server-error') : media.answerConnection(query)
+      }
       case 'w:mex': {
         const account = connection.identified?.account
         const fault = faults.take('restrictionsError', { account })

@@ -1,5 +1,6 @@
+import type { Agent as HttpsAgent } from 'node:https'
 import { defaultDeviceName } from '../domain/accounts/device-name.js'
-import { jidNormalizedUser, S_WHATSAPP_NET } from './baileys.js'
+import { jidNormalizedUser, S_WHATSAPP_NET, type WAMediaUploadFunction } from './baileys.js'
 import { listenForAcks } from './acks.js'
 import { isLinked } from './auth-state.js'
 import { connect, failureOf, untilOpen, type Connection } from './connection.js'
@@ -11,6 +12,7 @@ import { followGroups, type Groups } from './group-metadata.js'
 import { takeHistory } from './history/take-history.js'
 import { leaveUnread } from './incoming/leave-unread.js'
 import { takeAllThatWaited } from './incoming/waited-offline.js'
+import { mediaConnOf, uploadBy } from './media-conn.js'
 import { uploadMedia } from './media.js'
 import { watchNewChats } from './new-chats.js'
 import { followPeople, type People } from './people.js'
@@ -67,18 +69,19 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
   leaveUnread(connection)
   takeAllThatWaited(connection)
-  takeHistory(connection, {
-    agent: connection.proxy?.agent ?? options.fetchAgent,
-    pauses: options.historyPausesMs,
-  })
+  const mediaConn = mediaConnOf(connection.socket)
+  const agent = connection.proxy?.agent ?? options.fetchAgent
+  const takeLeftHistory = takeHistory(connection, { mediaConn, agent, pauses: options.historyPausesMs })
   groups.listen()
   // Before it is open: what it missed while it was away comes first.
   const people = followPeople(connection, options.onMovedNumber ?? (() => undefined))
   connection.onEnd(() => groups.stop())
   await untilOpen(connection, options)
+  takeLeftHistory()
   await firstRead(connection, groups)
   connection.logger.info({ elapsedMs: Math.round(performance.now() - startedAt) }, 'session open')
-  return sessionOf({ connection, groups, devices, repository, people }, options)
+  const upload = uploadBy(mediaConn, agent as HttpsAgent | undefined)
+  return sessionOf({ connection, groups, devices, repository, people, upload }, options)
 }
 
 // The longest that a timer of Node takes.
@@ -111,10 +114,11 @@ type Parts = {
   devices: DeviceCache
   repository: SignalRepository
   people: People
+  upload: WAMediaUploadFunction
 }
 
 function sessionOf(
-  { connection, groups, devices, repository, people }: Parts,
+  { connection, groups, devices, repository, people, upload }: Parts,
   options: SessionOptions,
 ): Session {
   const { socket, auth } = connection
@@ -156,9 +160,7 @@ function sessionOf(
       const lost = new Promise<never>((_, reject) => {
         stop = connection.onEnd((reason) => reject(failureOf(reason)))
       })
-      return await Promise.race([uploadMedia(file, socket.waUploadToServer, connection.proxy), lost]).finally(
-        stop,
-      )
+      return await Promise.race([uploadMedia(file, upload, connection.proxy), lost]).finally(stop)
     },
     askForPeople: (jids) => people.ask(jids),
     otherJidOf: (jid) => people.known(jid),

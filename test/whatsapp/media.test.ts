@@ -66,6 +66,20 @@ test('a refused upload is worth another try, and an unusable file is not; neithe
   expect(temporaryFiles()).toEqual(before)
 })
 
+test('where to upload is asked again after an answer that was an error, in the same session, and then not each time', async () => {
+  const next = await world.pair('second-painter', '15550000032')
+  await world.whatsapp.fault({ kind: 'mediaConnError', code: 500 })
+  const refused: unknown = await next.uploadMedia(poster).catch((error: unknown) => error)
+  expect(refused).toBeInstanceOf(GatewayFailure)
+  expect(refused).toMatchObject({ failure: 'UploadFailed' })
+  expect((await next.uploadMedia(poster)).length).toBeGreaterThan(0)
+  await world.whatsapp.fault({ kind: 'mediaConnError', code: 500 })
+  expect((await next.uploadMedia(poster)).length).toBeGreaterThan(0)
+  expect(await world.whatsapp.faults()).toMatchObject([{ kind: 'mediaConnError', hits: 0 }])
+  await world.whatsapp.clearFaults()
+  await next.close()
+})
+
 test('an upload on a closed session says that the connection is lost', async () => {
   await session.close()
   await expect(session.uploadMedia(poster)).rejects.toMatchObject({ failure: 'ConnectionLost' })

@@ -6,6 +6,7 @@ import type { Agent } from 'node:http'
 import { areJidsSameUser, proto, type WAMessage } from '../baileys.js'
 import type { Connection } from '../connection.js'
 import { errorFields } from '../errors.js'
+import type { MediaConn } from '../media-conn.js'
 import { keepTokens } from './keep-tokens.js'
 import { download, DownloadRefused, opened, type SealedFile } from './open-file.js'
 import { HistoryDamaged, tokenReader } from './read-tokens.js'
@@ -28,16 +29,22 @@ const fallbackHost = 'mmg.whatsapp.net'
  * without which WhatsApp refuses a first message (463). Baileys would hold a whole file, and each of its messages, in
  * memory. What Baileys has acknowledged the phone does not hand over again: so a file that could not be read is noted in
  * the creds, and read later.
+ * @returns to be called once the session is open: takes what was noted before
  */
 export function takeHistory(
   connection: Connection,
-  { agent, pauses = pausesMs }: { agent: Agent | undefined; pauses?: readonly number[] | undefined },
-): void {
+  {
+    mediaConn,
+    agent,
+    pauses = pausesMs,
+  }: { mediaConn: MediaConn; agent: Agent | undefined; pauses?: readonly number[] | undefined },
+): () => void {
   const { socket, auth, logger } = connection
   const ended = new AbortController()
   connection.onEnd(() => ended.abort())
 
   const waiting: Notice[] = noticesOf(auth.creds.additionalData)
+  const left = [...waiting]
   const note = (): void => {
     const before = (auth.creds.additionalData ?? {}) as object
     auth.creds.additionalData = { ...before, history: waiting.length === 0 ? undefined : waiting }
@@ -69,7 +76,7 @@ export function takeHistory(
   }
 
   const fetchFile = async (file: SealedFile): Promise<void> => {
-    const { hosts } = await socket.refreshMediaConn()
+    const { hosts } = await mediaConn()
     const host = hosts[0]?.hostname ?? fallbackHost
     const response = await download(host, file, { agent, signal: ended.signal })
     await read(opened(response, file))
@@ -94,8 +101,6 @@ export function takeHistory(
     note()
   }
 
-  for (const notice of waiting) inTurn(() => take(notice))
-
   socket.ev.on('messages.upsert', ({ messages }) => {
     for (const message of messages) {
       const told = toldOf(message)
@@ -117,6 +122,10 @@ export function takeHistory(
       }
     }
   })
+
+  return () => {
+    for (const notice of left) inTurn(() => take(notice))
+  }
 
   /** Only the account's own phone may hand over its history. */
   function isOurOwn({ key: { fromMe, remoteJid } }: WAMessage): boolean {
