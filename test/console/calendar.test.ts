@@ -149,6 +149,7 @@ test('what was sent is on its day with what became of it, and leads to its run',
     to: 'Choir',
     text: 'Sent 🎻',
     at: 'in 1 second',
+    zone,
   })
   await eventually(async () =>
     expect((await reminders().show('sent')).latestRun).toMatchObject({ state: 'completed' }),
@@ -216,6 +217,22 @@ test('a day that is too full counts the rest, and shows all of it in the list', 
   await page.locator('[data-occurrence="many-99"]').waitFor()
   await page.unroute('**/v1/occurrences?*cursor=*')
   await expect.poll(() => page.locator('[data-occurrence^="many-"]').count()).toBe(130)
+})
+
+test.each([
+  ['2027-01-31T21:30:00.000Z', 'February 2027'],
+  ['2027-01-31T20:30:00.000Z', 'January 2027'],
+])('at %s on the clocks of Nairobi it is %s that needs no name in the address', async (now, month) => {
+  const fresh = await site.signedIn()
+  await fresh.clock.setFixedTime(now)
+  await go(fresh, '/calendar')
+  await fresh.getByText(month, { exact: true }).first().waitFor()
+  await fresh.getByRole('button', { name: 'Later', exact: true }).click()
+  await fresh.waitForURL(/day=2027-0[23]-01$/)
+  await fresh.getByRole('button', { name: 'Today', exact: true }).click()
+  await fresh.getByText(month, { exact: true }).first().waitFor()
+  await fresh.waitForURL(/[/]calendar$/)
+  await fresh.context().close()
 })
 
 test('who may only look moves nothing, and axe finds nothing in either theme', async () => {

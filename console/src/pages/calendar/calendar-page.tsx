@@ -87,8 +87,9 @@ export function CalendarPage() {
 
   function onDates({ view: { title, type, currentStart, currentEnd }, startStr, endStr }: DatesSetArg): void {
     setShown({ title, days: daysOf(startStr, endStr), view: viewOf(type) })
-    // What is around today needs no name.
-    const isNow = currentStart <= new Date() && new Date() < currentEnd
+    // What is around today needs no name. Days of the calendar are written as UTC, and are those of the viewer.
+    const now = new Date(naive(new Date()))
+    const isNow = currentStart <= now && now < currentEnd
     const first = isNow ? undefined : currentStart.toISOString().slice(0, 10)
     if (first !== day) go({ day: first })
   }
