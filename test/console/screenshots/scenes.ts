@@ -78,6 +78,24 @@ export function everydayScenes(
       },
     },
     {
+      name: 'editor-around-a-day',
+      path: '/reminders/new',
+      async act(page) {
+        const { editor } = words
+        await page.getByLabel(editor.text, { exact: true }).fill(trip)
+        for (const name of groups.slice(0, 3)) await page.getByLabel(name).check()
+        await page.getByText(editor.modes.steps).click()
+        await page.getByLabel(editor.anchorDay).fill(dayFromNow(40))
+        await button(page, editor.stepOwn).first().click()
+        await page
+          .getByLabel(editor.text, { exact: true })
+          .nth(1)
+          .fill('In a week we go. *Bring the form back.*')
+        await shows(page, editor.nextTimes(2))
+        await page.getByText(editor.modes.steps).scrollIntoViewIfNeeded()
+      },
+    },
+    {
       name: 'editor-edit',
       path: '/reminders/orchestra/edit',
       act: async (page) => await shows(page, words.editor.nextTimes(10)),

@@ -149,7 +149,7 @@ function RepeatFields({
       </Group>
       {every === 'week' && (
         <div role="group" aria-label={editor.on}>
-          <Text size="sm" fw={500} mb={4}>
+          <Text size="sm" fw={600} mb={4}>
             {editor.on}
           </Text>
           <Chip.Group multiple value={days} onChange={(chosen) => set({ days: chosen })}>

@@ -30,7 +30,7 @@ export function StepsFields({
   const { editor } = useSpoken().text
   return (
     <div role="group" aria-label={editor.steps}>
-      <Text size="sm" fw={500} mb={4}>
+      <Text size="sm" fw={600} mb={4}>
         {editor.steps}
       </Text>
       {steps.map((step, index) => (
@@ -160,7 +160,6 @@ const StepFields = memo(function StepFields({
         leftSection={
           hasOwn ? <IconMessageX size={15} aria-hidden /> : <IconMessagePlus size={15} aria-hidden />
         }
-        aria-pressed={hasOwn}
         onClick={() =>
           set((one) => ({
             hasOwn: !one.hasOwn,
