@@ -169,7 +169,6 @@ function makeSocket(
         ...(options.whatsappUrl === undefined ? {} : { waWebSocketUrl: options.whatsappUrl }),
         ...(options.version === undefined ? {} : { version: options.version }),
         ...(options.qrTimeoutMs === undefined ? {} : { qrTimeout: options.qrTimeoutMs }),
-        ...(options.fetchAgent === undefined ? {} : { fetchAgent: options.fetchAgent }),
         ...(proxy === undefined ? {} : byWayOf(proxy)),
         ...hooks,
       }),
@@ -185,7 +184,10 @@ function makeSocket(
   return socket
 }
 
-/** Baileys takes one agent for the socket, another for uploads, and neither for downloads. */
+/**
+ * Baileys takes one agent for the socket, another for uploads, and neither for downloads. We upload and download ourselves, and
+ * these keep what it might do by itself from going around the proxy.
+ */
 function byWayOf({ agent }: Proxy): Pick<SocketConfig, 'agent' | 'fetchAgent' | 'options'> {
   return {
     agent: agent as HttpsAgent,

@@ -124,11 +124,15 @@ function stepsInput({ schedule, stepParts }: ReminderDefinition): ReminderInput 
   }
 }
 
+function contentInput(definition: ReminderDefinition): ReminderInput {
+  return isSaidBySteps(definition) ? {} : partsInput(definition.parts)
+}
+
 /** Steps that all have their own need none beside them; what there is then is that of the first. */
-function contentInput({ parts, stepParts = [] }: ReminderDefinition): ReminderInput {
+export function isSaidBySteps({ parts, stepParts = [] }: ReminderDefinition): boolean {
   const [first] = stepParts
   const isOfSteps = first !== undefined && stepParts.every((own) => own.length > 0)
-  return isOfSteps && JSON.stringify(first) === JSON.stringify(parts) ? {} : partsInput(parts)
+  return isOfSteps && JSON.stringify(first) === JSON.stringify(parts)
 }
 
 function windowText({ from, to, days }: SendingWindow): string {

@@ -3,6 +3,7 @@ import {
   type OverlapPolicy,
   type ReminderDefinition,
 } from '../../../../src/domain/definition.js'
+import { isSaidBySteps } from '../../../../src/client/input/of-definition.js'
 import type { ReminderInput } from '../../../../src/client/input/schema/reminder.js'
 import type { SendingWindow } from '../../../../src/domain/hours/window.js'
 import { emptyPart, isWritten, newId, partsInput, partsOf, type PartDraft } from './part-draft.js'
@@ -92,13 +93,6 @@ export function draftOf(key: string, definition: ReminderDefinition): Draft {
       ratePerMinute: definition.ratePerMinute ?? '',
     },
   }
-}
-
-/** Steps that all have their own need none beside them: what there is then is that of the first. */
-function isSaidBySteps({ parts, stepParts = [] }: ReminderDefinition): boolean {
-  const [first] = stepParts
-  const isEach = first !== undefined && stepParts.every((own) => own.length > 0)
-  return isEach && JSON.stringify(first) === JSON.stringify(parts)
 }
 
 /** Whether each time of it has messages of its own, so that none are needed beside them. */

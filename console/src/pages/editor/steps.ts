@@ -68,10 +68,8 @@ function read(offset: string): Partial<StepDraft> {
   if (days === 0 && ms === 0) return { side: 'at' }
   // A day has not always 24 hours.
   if (days !== 0 && ms !== 0) return { mixed: offset }
-  const [units, minutes] =
-    ms === 0
-      ? [(['week', 'day'] as const).slice(), Math.abs(days) * dayMinutes]
-      : [(['hour', 'minute'] as const).slice(), Math.abs(ms) / 60_000]
+  const minutes = Math.abs(days * dayMinutes + ms / 60_000)
+  const units: readonly StepUnit[] = ms === 0 ? ['week', 'day'] : ['hour', 'minute']
   const unit = units.find((one) => minutes % unitMinutes[one] === 0) ?? 'minute'
   return { side: days + ms < 0 ? 'before' : 'after', unit, count: minutes / unitMinutes[unit] }
 }
