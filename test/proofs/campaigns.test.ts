@@ -1,13 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFailed, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ChaosResult } from '../../proofs/chaos/report.js'
 import type { DeathsResult } from '../../proofs/deaths/report.js'
 import type { LinkResult } from '../../proofs/link/report.js'
 import type { SoakResult } from '../../proofs/soak/report.js'
+import { runProof } from '../support/run-proof.js'
 
 // The programs bound their own waits; this bounds a broken one, on a busy machine.
 const timeoutMs = 900_000
@@ -17,7 +13,7 @@ test(
   async () => {
     // This seed's first nine kills are of every kind, with drops and pauses in between.
     const size = '--kills 9 --accounts 2 --workers 2 --rate 60 --pace 1500'
-    const { result } = await runCampaign<ChaosResult>('chaos', `--seed 359 ${size}`)
+    const { result } = await runProof<ChaosResult>('chaos', `--seed 359 ${size}`)
     expect(result.evidence).toEqual([])
     expect(result).toMatchObject({
       duplicates: 0,
@@ -41,7 +37,7 @@ test(
 test(
   'a worker that dies when it has written something, and has not seen that, takes nothing with it',
   async () => {
-    const { result } = await runCampaign<DeathsResult>('chaos:deaths', '--rounds 1 --deaths 10')
+    const { result } = await runProof<DeathsResult>('deaths', '--rounds 1 --deaths 10')
     expect(result.evidence).toEqual([])
     expect(result).toMatchObject({
       deaths: 10,
@@ -61,7 +57,7 @@ test(
   'memory, handles, connections and histories stay flat while sends go on (lessons: B5)',
   async () => {
     const size = '--accounts 2 --workers 1 --every 4 --sample 2'
-    const { result } = await runCampaign<SoakResult>('soak', `--seconds 40 ${size}`)
+    const { result } = await runProof<SoakResult>('soak', `--seconds 40 ${size}`)
     expect(result.trends.filter((trend) => !trend.isGood)).toEqual([])
     const seen = result.trends.map(({ metric }) => metric)
     for (const metric of ['heap MB', 'RSS MB', 'handles', 'open files'])
@@ -77,7 +73,7 @@ test(
 test(
   'a busy account is linked: its tokens are taken, its history passes through, and all groups are those it may write to',
   async () => {
-    const { result } = await runCampaign<LinkResult>('link', '--groups 30 --contacts 60 --history 4')
+    const { result } = await runProof<LinkResult>('link', '--groups 30 --contacts 60 --history 4')
     expect(result).toMatchObject({
       problems: [],
       rows: { tokens: 59, groups: 30 },
@@ -89,36 +85,3 @@ test(
   },
   timeoutMs,
 )
-
-/** Runs the program as a reader would, and takes its last line. */
-async function runCampaign<Result>(
-  name: 'chaos' | 'chaos:deaths' | 'soak' | 'link',
-  options: string,
-): Promise<{ result: Result }> {
-  const home = mkdtempSync(join(tmpdir(), `carillon-${name.replace(':', '-')}-`))
-  chmodSync(home, 0o755) // as an ordinary folder is: root's Postgres passes through
-  let said = ''
-  // They are kept then: a crash that did harm is seldom met twice.
-  onTestFailed(() => {
-    process.stderr.write(`${said}\nThe logs and the data are in ${home}\n`)
-  })
-  const child = spawn(
-    process.execPath,
-    [`dist/proofs/${name.split(':').at(-1)}/main.js`, ...options.split(' '), '--json', '--home', home],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  )
-  onTestFinished(async ({ task }) => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGTERM') // it closes what it started
-      await once(child, 'exit')
-    }
-    if (task.result?.state === 'pass') rmSync(home, { recursive: true, force: true })
-  })
-  let output = ''
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  await once(child, 'close')
-  const last = output.trimEnd().split('\n').at(-1) ?? ''
-  if (!last.startsWith('{')) throw new Error(`${name} said nothing in the end:\n${said}`)
-  return { result: JSON.parse(last) as Result }
-}
