@@ -18,6 +18,7 @@ import { cliOf } from '../support/cli.js'
 import { runDocumentedScript } from '../support/documented-chain-verifier.js'
 import { eventually } from '../support/eventually.js'
 import { ledgerOf, remind, runEnded } from '../support/reminding.js'
+import { unpauseAndRun } from '../support/schedules.js'
 import { startSystem, type System, type TestGroup } from '../support/system.js'
 
 const account = 'office'
@@ -70,8 +71,7 @@ test('a run that has ended gets its receipt by the job: 202 until then, and 200 
   const asked = await cliOf(system, ['run', 'receipt', 'museum'])
   expect(asked.stdout).toContain('not written yet')
 
-  await system.temporal.schedule.getHandle(scheduleId('receipts')).unpause()
-  await writeReceipts()
+  await unpauseAndRun(system.temporal, 'receipts')
   const written = await eventually(async () => {
     const answer = await send('GET', path(reminded.runId))
     expect(answer.status).toBe(200)

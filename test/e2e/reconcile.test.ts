@@ -7,6 +7,7 @@ import { saveDefinition } from '../../src/store/reminders/definitions.js'
 import { startProgram } from '../support/processes.js'
 import { eventually } from '../support/eventually.js'
 import { expectReadOnce, ledgerOf, remind, runEnded, stanzasOf } from '../support/reminding.js'
+import { unpauseAndRun } from '../support/schedules.js'
 import { startSystem, type System } from '../support/system.js'
 import { run as runCli } from '../cli/support.js'
 
@@ -184,8 +185,7 @@ test('the jobs are Temporal Schedules: one each, however many workers start', as
   for (const job of ['reconcile', 'metadataRefresh', 'retention'] as const) {
     const handle = system.temporal.schedule.getHandle(scheduleId(job))
     expect((await handle.describe()).state).toMatchObject({ paused: true, note: 'maintenance' })
-    await handle.unpause()
-    await handle.trigger()
+    await unpauseAndRun(system.temporal, job)
   }
   // Each really runs, in a worker.
   for (const job of ['reconcile', 'metadataRefresh', 'retention'])
