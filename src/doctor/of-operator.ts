@@ -1,18 +1,16 @@
 import type { Client } from '@temporalio/client'
-import { hasWorkers } from '../client/workers.js'
-import { mainTaskQueue, sessionsTaskQueue } from '../domain/ids.js'
 import { say } from '../domain/sentences/say.js'
-import { webhooksTaskQueue } from '../domain/webhooks.js'
 import type { Database } from '../store/database.js'
 import { checkAccounts } from './accounts.js'
 import { checkBots } from './bots.js'
-import { bad, checked, ok, type Check } from './check.js'
+import { checked, type Check } from './check.js'
 import { checkClock } from './clock.js'
 import { checkRing } from './encryption.js'
 import { checkGroups } from './groups.js'
 import { checkLockQueues } from './lock-queue.js'
 import { checkReceipts } from './receipts.js'
 import { checkWebhooks } from './webhooks.js'
+import { checkWorkers } from './workers.js'
 import { checkZoneData, checkZoneDataOfWorkers } from './zone-data.js'
 
 /** What concerns one operator, and what all have in common; nothing of others, nor of the machine. */
@@ -32,7 +30,7 @@ export async function examineOperator({
     await checked('Zone data', async () => await checkZoneDataOfWorkers(database)),
     await checked('Clock', async () => await checkClock(database)),
     await checked('Encryption', async () => await checkRing(database)),
-    await checked('Worker', async () => await checkWorkers(temporal)),
+    await checkWorkers(temporal, say('doctorStartWorker')),
     await checked('Account', async () => await checkAccounts(database, operator)),
     await checked('Groups', async () => await checkGroups(database, operator)),
     await checked('Queue', async () => await checkLockQueues(database, operator)),
@@ -41,15 +39,4 @@ export async function examineOperator({
     await checked('Webhooks', async () => await checkWebhooks({ database, operator, now }, temporal)),
   ]
   return found.flat()
-}
-
-async function checkWorkers(temporal: Client): Promise<Check[]> {
-  const checks: Check[] = []
-  for (const queue of [mainTaskQueue, sessionsTaskQueue, webhooksTaskQueue])
-    checks.push(
-      (await hasWorkers(temporal, queue))
-        ? ok('Worker', say('doctorPolled', { queue }))
-        : bad('Worker', say('doctorNotPolled', { queue }), say('doctorStartWorker')),
-    )
-  return checks
 }

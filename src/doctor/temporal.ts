@@ -1,16 +1,14 @@
 import { Client, Connection } from '@temporalio/client'
 import type { Addresses } from '../client/connect.js'
 import { createPayloadCodec } from '../codec/payload-codec.js'
-import { hasWorkers } from '../client/workers.js'
-import { mainTaskQueue, sessionsTaskQueue } from '../domain/ids.js'
 import { say } from '../domain/sentences/say.js'
 import { asItStands } from '../domain/sentences/sentence.js'
-import { webhooksTaskQueue } from '../domain/webhooks.js'
 import * as searchAttributes from '../protocol/search-attributes.js'
 import { placeOf, temporalTrouble } from '../settings/temporal-trouble.js'
 import type { KeyRing } from '../store/encryption/key-ring.js'
 import { encryptionText } from './transport.js'
 import { bad, checked, messageOf, ok, type Check } from './check.js'
+import { checkWorkers } from './workers.js'
 
 /** The checks, and the client where it can be used further. The caller closes its connection. */
 export async function checkTemporal(
@@ -42,9 +40,8 @@ export async function checkTemporal(
     reached,
     found,
     ...(await checked('Attributes', async () => await checkSearchAttributes(connection, namespace))),
+    ...(await checkWorkers(temporal, say('doctorNpmStart'))),
   ]
-  for (const queue of [mainTaskQueue, sessionsTaskQueue, webhooksTaskQueue])
-    checks.push(...(await checked('Worker', async () => await checkWorker(temporal, queue))))
   return { checks, temporal }
 }
 
@@ -65,11 +62,4 @@ async function checkSearchAttributes(connection: Connection, namespace: string):
   const missing = wanted.filter((attribute) => customAttributes[attribute] === undefined)
   if (missing.length === 0) return ok(name, say('doctorAttributes'))
   return bad(name, say('doctorNoAttributes', { names: missing.join(', ') }), say('doctorRegister'))
-}
-
-async function checkWorker(temporal: Client, queue: string): Promise<Check> {
-  const name = 'Worker'
-  return (await hasWorkers(temporal, queue))
-    ? ok(name, say('doctorPolled', { queue }))
-    : bad(name, say('doctorNotPolled', { queue }), say('doctorNpmStart'))
 }
