@@ -5,7 +5,14 @@ export type RequestKey = { operator: string; key: string }
 
 export type BegunRequest =
   /** It is for this attempt to do, under that id. */
-  | { kind: 'begun'; operationId: string; /** An attempt before it did not end. */ isRepeated: boolean }
+  | {
+      kind: 'begun'
+      operationId: string
+      /** An attempt before it did not end. */
+      isRepeated: boolean
+      /** When the first attempt began. */
+      begunAt: Date
+    }
   | { kind: 'answered'; answer: Buffer }
   /** Another attempt is at it. */
   | { kind: 'busy' }
@@ -35,7 +42,7 @@ export async function beginRequest(
 ): Promise<BegunRequest> {
   const { operator, key, digest, unkeyed, route, tokenId, operationId, attemptId, leaseMs } = request
   const same = unkeyed === undefined ? [digest] : [digest, unkeyed]
-  const { rows } = await db.query<{ operationId: string }>(
+  const { rows } = await db.query<{ operationId: string; begunAt: Date }>(
     `insert into api_request as r (operator, key, digest, route, token_id, operation_id, attempt_id, leased_until)
      values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + $8::float8 * interval '1 millisecond')
      on conflict (operator, key) do update set
@@ -46,7 +53,7 @@ export async function beginRequest(
        answer = null
      where ${isForgotten}
        or r.digest = any ($9) and r.answer is null and r.leased_until < clock_timestamp()
-     returning operation_id as "operationId"`,
+     returning operation_id as "operationId", created_at as "begunAt"`,
     [operator, key, digest, route, tokenId, operationId, attemptId, leaseMs, same],
   )
   const [begun] = rows

@@ -87,7 +87,11 @@ function throughApi(client: Stub): CommandClient {
       clientOf: () => behindApi,
       examine: async () => [],
       repetitions: async (_asked, work) => {
-        const { status, headers, text } = await work(requestId, false)
+        const { status, headers, text } = await work({
+          operationId: requestId,
+          isRepeated: false,
+          begunAt: new Date(),
+        })
         return { status, headers, text }
       },
     },

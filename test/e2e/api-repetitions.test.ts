@@ -5,6 +5,7 @@ import {
   createRepetitions,
   replayedHeader,
   type Answered,
+  type Attempt,
   type Repetitions,
 } from '../../src/api/v1/repetitions.js'
 import { createLogger } from '../../src/logging.js'
@@ -137,7 +138,7 @@ test('of a process that dies with it another goes on, under the same id, and no 
     `select operation_id as id, leased_until as "leasedUntil" from api_request where key = 'dies'`,
   )
   let isOver: boolean | undefined
-  const answered = await processOf()(asked('dies'), async (operationId, isRepeated) => {
+  const answered = await processOf()(asked('dies'), async ({ operationId, isRepeated }) => {
     ids.push(operationId)
     expect(isRepeated).toBe(true)
     const now = await testDatabase.database.query<{ isOver: boolean }>(
@@ -202,15 +203,18 @@ test('a token whose making was not answered is made once, and the secret that is
 
 test('what may be done or not is handed on under the same id at once; a day later the key is free', async () => {
   const ids: string[] = []
+  const begun: Date[] = []
   const process = processOf()
   await expect(
-    process(asked('fails'), async (id) => {
-      ids.push(id)
+    process(asked('fails'), async ({ operationId, begunAt }) => {
+      ids.push(operationId)
+      begun.push(begunAt)
       throw new Error('the connection broke')
     }),
   ).rejects.toThrow('the connection broke')
-  const work = async (id: string) => {
-    ids.push(id)
+  const work = async ({ operationId, begunAt }: Attempt) => {
+    ids.push(operationId)
+    begun.push(begunAt)
     return answer('{}')
   }
   await process(asked('fails'), work)
@@ -221,4 +225,7 @@ test('what may be done or not is handed on under the same id at once; a day late
   await process(asked('fails', { another: 'body' }), work)
   expect(ids).toHaveLength(3)
   expect(ids[2]).not.toBe(ids[0])
+  // Times that count from now count from when the first attempt began, and those of another request from its own.
+  expect(begun[1]).toEqual(begun[0])
+  expect(Number(begun[2])).toBeGreaterThan(Number(begun[0]))
 })

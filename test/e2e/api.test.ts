@@ -245,6 +245,35 @@ test('a reminder whose time counts from now is one, under its header or with whe
   })
 })
 
+test('a list whose times count from now is one, when the process died in the middle of it', async () => {
+  const posted = async () =>
+    await send('POST', '/v1/reminders/batch', {
+      body: { reminders: ['one', 'two'].map((text) => ({ to: jid, text, at: 'in 3 hours', zone: 'UTC' })) },
+      headers: { 'Idempotency-Key': 'list-in-three-hours' },
+    })
+  const keysOf = ({ body }: { body: unknown }) =>
+    (body as { reminders: { key: string }[] }).reminders.map(({ key }) => key)
+  const first = await posted()
+  await system.database.query(
+    `update api_request set answer = null, leased_until = '-infinity' where key = 'list-in-three-hours'`,
+  )
+  await pause(1_100)
+  const again = await posted()
+  expect(again).toMatchObject({ status: 200, body: { reminders: [{ kind: 'exists' }, { kind: 'exists' }] } })
+  expect(keysOf(again)).toEqual(keysOf(first))
+  const named = async () =>
+    await send('POST', '/v1/reminders', {
+      body: { to: jid, text: 'three', at: 'in 3 hours', zone: 'UTC' },
+      headers: { 'Idempotency-Key': 'three-in-three-hours' },
+    })
+  expect(await named()).toMatchObject({ status: 201 })
+  await system.database.query(
+    `update api_request set answer = null, leased_until = '-infinity' where key = ' three-in-three-hours'`,
+  )
+  await pause(1_100)
+  expect(await named()).toMatchObject({ status: 200, body: { kind: 'exists' } })
+})
+
 test('the name of a reminder is no key of another request, and another reminder under it is told', async () => {
   const headers = { 'Idempotency-Key': 'named' }
   const body = { to: jid, text: 'Hello', at: '2027-05-01 09:00', zone: 'UTC' }

@@ -50,7 +50,7 @@ export function httpReminders(transport: Transport): Reminders {
   return {
     create: async (input, options = {}) =>
       await made('/reminders', zoned(await uploadsFrom(transport, options.folder).one(input)), options),
-    createMany: async (inputs, { folder, writtenAt, onProgress } = {}) => {
+    createMany: async (inputs, { folder, writtenAt = new Date(), onProgress } = {}) => {
       const reminders = (await uploadsFrom(transport, folder).many(inputs)).map(zoned)
       const result = await ask(createdManyAnswer, {
         method: 'POST',

@@ -33,11 +33,21 @@ export type Asked = {
   isNameOfWork?: boolean
 }
 
-export type Repetitions = (
-  asked: Asked,
-  /** @param operationId the same for every attempt: what is done under it is done once */
-  work: (operationId: string, isRepeated: boolean) => Promise<Answered>,
-) => Promise<Answered>
+export type Repetitions = (asked: Asked, work: (attempt: Attempt) => Promise<Answered>) => Promise<Answered>
+
+export type Attempt = {
+  /** The same for every attempt: what is done under it is done once. */
+  operationId: string
+  /** An attempt before this one began it, and died or was not answered. */
+  isRepeated: boolean
+  /** When the first attempt began: the times that count from now count from then. */
+  begunAt: Date
+}
+
+/** One that is not known by a key, and so the first and the last. */
+export function onlyAttempt(): Attempt {
+  return { operationId: randomUUID(), isRepeated: false, begunAt: new Date() }
+}
 
 /** > three renewals: a process that lives keeps what it has. */
 const defaultLeaseMs = 15_000
@@ -91,14 +101,14 @@ export function createRepetitions({
       })
       switch (found.kind) {
         case 'begun': {
-          const answer = await attempt(of, async () => await work(found.operationId, found.isRepeated))
+          const answer = await attempt(of, async () => await work(found))
           if (answer !== undefined) return answer
           break
         }
         case 'answered':
           return replayed(opened(sealing.ring, of, found.answer))
         case 'other':
-          if (isNameOfWork) return await work(randomUUID(), true)
+          if (isNameOfWork) return await work({ ...onlyAttempt(), isRepeated: true })
           throw new HttpError('key_reused', say('keyReused'))
         case 'busy':
           if (Date.now() >= endsMs)

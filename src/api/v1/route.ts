@@ -36,6 +36,8 @@ export type Call<Params, Query, Body> = {
   operationId: string
   /** An attempt before this one began it, and died or was not answered. */
   isRepeated: boolean
+  /** When the first attempt began: `in 10 minutes` counts from then, whichever attempt reads it. */
+  begunAt: Date
   header: (name: string) => string | undefined
   /** For a route that takes bytes: the body is not read yet. */
   request: Request

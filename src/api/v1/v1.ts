@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import type { Check } from '../../doctor/check.js'
@@ -12,7 +11,13 @@ import { describedRoutes, type Described } from './described.js'
 import { openApiDocument } from './openapi.js'
 import { HttpError, problemKinds, problemOf, problemType } from './problems.js'
 import { readBody, readQuery } from './read.js'
-import { readIdempotencyKey, type Answered, type Repetitions } from './repetitions.js'
+import {
+  onlyAttempt,
+  readIdempotencyKey,
+  type Answered,
+  type Attempt,
+  type Repetitions,
+} from './repetitions.js'
 import type { Call, Reply, Route } from './route.js'
 import { allRoutes } from './routes/all.js'
 import { withSaid } from '../../domain/sentences/with-said.js'
@@ -74,7 +79,7 @@ export function v1(
     const { given, body } = route.takesBytes === undefined ? await readBody(route.body, req.raw) : {}
     const idempotencyKey =
       route.method === 'post' ? readIdempotencyKey(req.header('idempotency-key')) : undefined
-    const work = async (operationId: string, isRepeated = false): Promise<Reply<unknown>> => {
+    const work = async ({ operationId, isRepeated, begunAt }: Attempt): Promise<Reply<unknown>> => {
       const call: Call<Record<string, string>, unknown, unknown> = {
         caller,
         client: clientOf(caller),
@@ -85,12 +90,13 @@ export function v1(
         idempotencyKey,
         operationId,
         isRepeated,
+        begunAt,
         header: (name) => req.header(name),
         request: req.raw,
       }
       return await inTime(route.handle(call as never), route.timeLimitMs)
     }
-    if (idempotencyKey === undefined || route.repetition === 'harmless') return await work(randomUUID())
+    if (idempotencyKey === undefined || route.repetition === 'harmless') return await work(onlyAttempt())
     const asked = {
       caller,
       key: idempotencyKey,
@@ -99,9 +105,9 @@ export function v1(
       body: given,
       isNameOfWork: route.repetition === 'key',
     }
-    return await repetitions(asked, async (operationId, isRepeated) => {
+    return await repetitions(asked, async (attempt) => {
       try {
-        return toAnswered(await work(operationId, isRepeated))
+        return toAnswered(await work(attempt))
       } catch (error) {
         // Who makes a reminder asks what it is now: a refusal holds for as long as the other one is there.
         const refused = asked.isNameOfWork ? undefined : refusalOf(error, context.get('requestId'))

@@ -110,9 +110,9 @@ export const reminderRoutes: Route[] = [
     answer: createdAnswer,
     hasEtag: true,
     errors: ['conflict', 'not_ready'],
-    handle: async ({ client, body, idempotencyKey }) => {
+    handle: async ({ client, body, idempotencyKey, begunAt }) => {
       const { input, options } = splitReminder(withKey(body, idempotencyKey))
-      return created(await client.reminders.create(input, options))
+      return created(await client.reminders.create(input, { writtenAt: begunAt, ...options }))
     },
   }),
   route({
@@ -130,9 +130,9 @@ export const reminderRoutes: Route[] = [
     statuses: { 200: 'What became of each.' },
     answer: createdManyAnswer,
     errors: ['not_ready'],
-    handle: async ({ client, body }) => {
+    handle: async ({ client, body, begunAt }) => {
       const { inputs, options } = remindersIn(body)
-      return ok(await client.reminders.createMany(inputs, options))
+      return ok(await client.reminders.createMany(inputs, { writtenAt: begunAt, ...options }))
     },
   }),
   route({
@@ -316,11 +316,13 @@ export const reminderRoutes: Route[] = [
     answer: createdAnswer,
     hasEtag: true,
     errors: ['conflict', 'not_ready'],
-    handle: async ({ client, params, body, idempotencyKey }) => {
+    handle: async ({ client, params, body, idempotencyKey, begunAt }) => {
       const { input, options } = splitReminder(withKey(body, idempotencyKey))
       const { key } = input
       if (key === undefined) throw new InputError([{ field: 'key', expected: say('newKey') }])
-      return created(await client.reminders.clone(params.key, { ...input, key }, options))
+      return created(
+        await client.reminders.clone(params.key, { ...input, key }, { writtenAt: begunAt, ...options }),
+      )
     },
   }),
 ]
