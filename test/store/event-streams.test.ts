@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { unauthorized } from '../../src/api/caller.js'
 import { EventHub } from '../../src/api/events/hub.js'
+import { ProgressLooks } from '../../src/api/events/progress-looks.js'
 import { eventRoutes, type EventDependencies, type EventRoutes } from '../../src/api/events/routes.js'
 import type { Scope } from '../../src/api/events/scope.js'
 import { createLogger } from '../../src/logging.js'
@@ -229,6 +230,32 @@ test('the progress of a run is gathered: a thousand sends are a few events, and 
   const told = async (answer: Response) =>
     (await answer.text()).replace(answer.headers.get('x-request-id') ?? '', '')
   expect(await told(foreign)).toBe(await told(missing))
+})
+
+test('an id that no run can have is answered to who asks, and holds up nobody', async () => {
+  const runId = await addRun(1)
+  const answers = await Promise.all(
+    ['%00', encodeURIComponent(runId)].map(async (id) => await fetch(api.url(`/v1/runs/${id}/events`))),
+  )
+  expect(answers.map(({ status }) => status)).toEqual([404, 200])
+  for (const { body } of answers) await body?.cancel()
+})
+
+test('a run of somebody else is looked for as one that is not there', async () => {
+  const runId = await addRun(1)
+  const looks = new ProgressLooks()
+  const own = looks.ask(runId, 'school')
+  await looks.look(db.database)
+  expect(await own).toMatchObject({ runId })
+  // It is known now, and told to its own at once; the others wait for a look at what is there, whatever there is.
+  expect(await looks.ask(runId, 'school')).toMatchObject({ runId })
+  expect(looks.isAsked).toBe(false)
+  for (const id of [runId, 'run:school/none@2026-01-01T00:00:00Z']) {
+    const foreign = looks.ask(id, 'other')
+    expect(looks.isAsked).toBe(true)
+    await looks.look(db.database)
+    await foreign
+  }
 })
 
 test('HEAD and other methods open no stream', async () => {

@@ -19,6 +19,7 @@ import { openEventConnection } from './event-connection.js'
 import { PairingLooks } from './pairing-looks.js'
 import { ProgressLooks } from './progress-looks.js'
 import { Ring } from './ring.js'
+import { isInScope, type Scope } from './scope.js'
 
 const ringSize = 4_096
 const firstLoad = 1_000
@@ -107,13 +108,14 @@ export class EventHub {
     )
   }
 
-  /** @returns undefined where there is no such run @throws what keeps it from being read */
-  async progressOf(runId: string): Promise<RunSnapshot | undefined> {
+  /** @returns undefined where there is no such run in the scope @throws what keeps it from being read */
+  async progressOf(runId: string, scope: Scope): Promise<RunSnapshot | undefined> {
     if (this.#isClosed) throw new Error('The events are closed.')
-    const asked = this.#looks.ask(runId)
+    const asked = this.#looks.ask(runId, scope)
     this.#start()
     this.#knock()
-    return await asked
+    const found = await asked
+    return found && isInScope(scope, found) ? found : undefined
   }
 
   /** Its progress as last seen. */

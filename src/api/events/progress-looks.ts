@@ -1,7 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import { isFinalRun } from '../../domain/states.js'
+import { isStorableText } from '../../domain/storable-text.js'
 import type { Queryable } from '../../store/database.js'
 import { runSnapshots, type RunSnapshot } from '../../store/events/event-log.js'
+import { isInScope, type Scope } from './scope.js'
 
 /** Between two looks; longer where a look takes long, so that they take a twentieth of the time at most. */
 const everyMs = 500
@@ -25,10 +27,16 @@ export class ProgressLooks {
     this.#changed.add(runId)
   }
 
-  /** Not older than the time between two looks; undefined where there is no such run. Another look must follow. */
-  async ask(runId: string): Promise<RunSnapshot | undefined> {
+  /**
+   * Not older than the time between two looks; undefined where there is no such run. Another look must follow. A run of somebody
+   * else is looked for like one that is not there: how long it takes says nothing of it.
+   */
+  async ask(runId: string, scope: Scope): Promise<RunSnapshot | undefined> {
+    // No run has such an id, and Postgres would refuse the look at all the others with it.
+    if (!isStorableText(runId)) return undefined
     const known = this.#known.get(runId)
-    if (known && !this.#changed.has(runId) && performance.now() - known.atMs < everyMs) return known.snapshot
+    const isFresh = known && !this.#changed.has(runId) && performance.now() - known.atMs < everyMs
+    if (isFresh && isInScope(scope, known.snapshot)) return known.snapshot
     return await new Promise((resolve, reject) => {
       const answer: Answer = (found) => (found instanceof Error ? reject(found) : resolve(found))
       this.#asked.set(runId, [...(this.#asked.get(runId) ?? []), answer])

@@ -73,10 +73,9 @@ export function eventRoutes({ hub, viewerOf, pairingViewerOf, limits }: EventDep
     const viewer = await viewerOf(context)
     const runId = context.req.param('run')
     if (isDraining) throw unavailable()
-    const snapshot = await hub.progressOf(runId).catch(() => null)
+    const snapshot = await hub.progressOf(runId, viewer.scope).catch(() => null)
     if (snapshot === null) throw unavailable()
-    if (snapshot === undefined || !isInScope(viewer.scope, snapshot))
-      throw new HttpError('not_found', 'There is no such run.')
+    if (snapshot === undefined) throw new HttpError('not_found', 'There is no such run.')
     return await openEvents(context, viewer, {
       runId,
       present: () => progressFrame(hub.seen(runId) ?? snapshot),
