@@ -5,6 +5,7 @@ import type { Client } from '@temporalio/client'
 import { CarillonError } from '../client/errors.js'
 import { explainPostgresError } from '../client/postgres-errors.js'
 import { explainTemporalError } from '../client/temporal/temporal-errors.js'
+import { accountIdPattern } from '../domain/ids.js'
 import { accept } from '../inbox/accept.js'
 import { readUpdate } from '../inbox/read-update.js'
 import { openText } from '../inbox/sealed.js'
@@ -35,7 +36,7 @@ export function telegramRoutes({ database, temporal, ring, logger }: TelegramDep
     context.set('route', 'POST /webhooks/telegram')
     const bot = context.req.param('bot')
     try {
-      const door = await findBotDoor(database, bot)
+      const door = accountIdPattern.test(bot) ? await findBotDoor(database, bot) : undefined
       const of = door && { operator: door.operator, bot }
       const secret = of && openText(ring, { of, kind: 'secret', sealed: door.secret })
       // The same for a bot that is not there: who asks learns nothing of which there are.

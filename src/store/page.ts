@@ -8,6 +8,9 @@ export function encodeCursor(key: string[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url')
 }
 
+/** Postgres takes none so far from UTC. */
+const mostOffsetHours = 16
+
 /** What a part of a sort key is: a `timestamptz` as Postgres spells it, a time of a wall clock, a place in a list, a text, or an id of a row. */
 export type CursorKind = 'time' | 'local' | 'ordinal' | 'text' | 'id' | 'uuid'
 
@@ -20,8 +23,13 @@ const forms: Record<CursorKind, (text: string) => boolean> = {
   text: isStorableText,
 }
 
+/** `Date` takes 30 February for 2 March, and any offset from UTC; Postgres takes neither. */
 function isTime(text: string): boolean {
-  return !Number.isNaN(Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')))
+  const date = text.slice(0, 10)
+  const offsetHours = Number(/[+-](\d\d)(?::\d\d)?$/.exec(text.slice(19))?.[1] ?? 0)
+  if (date < '0001' || offsetHours >= mostOffsetHours) return false
+  if (Number.isNaN(Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')))) return false
+  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date)
 }
 
 /** Undefined when it is not a cursor of ours: what else it may be, Postgres would refuse. */

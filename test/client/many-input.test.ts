@@ -35,6 +35,16 @@ describe('a list of reminders', () => {
     expect(issues.map(describeIssue)[0]).toMatch(/^reminders\[1\]\.priority \(key 'second'\): expected /)
   })
 
+  it('is not read to its end where so much of it cannot be used', async () => {
+    const { all, issues } = await read(Array.from({ length: 100_000 }, () => 'not a reminder'))
+    expect(all).toEqual([])
+    expect(issues.length).toBeLessThan(1_100)
+    expect(issues.at(-1)).toEqual({
+      field: expect.stringMatching(/^reminders\[\d+\]$/) as string,
+      expected: 'not read, nor what follows it, since so much before it cannot be used',
+    })
+  })
+
   it('may not be empty, nor something else', async () => {
     await expect(read([])).rejects.toMatchObject({ issues: [{ field: 'reminders', got: 'an empty list' }] })
     await expect(read({})).rejects.toThrow(InputError)

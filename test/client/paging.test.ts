@@ -17,6 +17,8 @@ describe('a page', () => {
   it('is found again by its cursor, to the microsecond', () => {
     const key = ['2026-11-24 06:00:00.123456+00', 'trip']
     expect(readListQuery({ cursor: encodeCursor(key) }, shape)).toEqual({ limit: 50, cursor: key })
+    const elsewhere = ['2024-02-29 23:59:59.000001-09:30', 'x']
+    expect(readListQuery({ cursor: encodeCursor(elsewhere) }, shape).cursor).toEqual(elsewhere)
   })
 
   it.each([
@@ -28,6 +30,10 @@ describe('a page', () => {
     // What Postgres would refuse.
     encodeCursor(['yesterday', 'x']),
     encodeCursor(['2026-13-24 06:00:00+00', 'x']),
+    encodeCursor(['2026-02-30 06:00:00+00', 'x']),
+    encodeCursor(['0000-11-24 06:00:00+00', 'x']),
+    encodeCursor(['2026-11-24 06:00:00+23', 'x']),
+    encodeCursor(['2026-11-24 06:00:00-16:30', 'x']),
     encodeCursor(['2026-11-24 06:00:00+00', 'x\0']),
   ])('refuses %j as a cursor', (cursor) => {
     expect(() => readListQuery({ cursor }, shape)).toThrow(/cursor: expected the `next` of an earlier page/)

@@ -201,6 +201,31 @@ test('a token whose making was not answered is made once, and the secret that is
   expect(other).toMatchObject({ status: 409, body: { code: 'conflict' } })
 })
 
+test('a token that is revoked by its name is revoked once, and a new one of that name stays', async () => {
+  const made = async (key: string) =>
+    await send[0]('POST', '/v1/tokens', {
+      body: { name: 'till', role: 'viewer' },
+      headers: { 'Idempotency-Key': key },
+    })
+  expect((await made('till/1')).status).toBe(201)
+  const revoked = async () =>
+    await send[1]('POST', '/v1/tokens/till/revoke', { headers: { 'Idempotency-Key': 'till/2' } })
+  const first = await revoked()
+  expect(first.status).toBe(200)
+  const second = await made('till/3')
+  // Its process died before the answer was kept.
+  await testDatabase.database.query(
+    `update api_request set answer = null, leased_until = '-infinity' where key = 'till/2'`,
+  )
+  const again = await revoked()
+  const idOf = ({ body }: { body: unknown }) => (body as { token: { id: string } }).token.id
+  expect(again).toMatchObject({ status: 200, body: { already: true, token: { id: idOf(first) } } })
+  const { body } = await send[0]('GET', '/v1/tokens')
+  expect((body as { items: { id: string; revokedAt: string | null }[] }).items).toContainEqual(
+    expect.objectContaining({ id: idOf(second), revokedAt: null }),
+  )
+})
+
 test('what may be done or not is handed on under the same id at once; a day later the key is free', async () => {
   const ids: string[] = []
   const begun: Date[] = []

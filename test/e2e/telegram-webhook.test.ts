@@ -87,6 +87,8 @@ test('who has not the secret of a bot that is there hears one and the same thing
     await post(updateOf({ updateId: 1, chat: 1 }), { secret: `${botSecret}x` }),
     await post(updateOf({ updateId: 1, chat: 1 }), { bot: 'none' }),
     await post('no JSON', { bot: 'none', secret: '' }),
+    // What no bot can be called is not asked of Postgres, which would refuse it.
+    await post(updateOf({ updateId: 1, chat: 1 }), { bot: '%00' }),
   ]
   for (const { status, answer } of asked)
     expect({ status, code: answer['code'], detail: answer['detail'] }).toEqual({

@@ -16,6 +16,7 @@ import {
 import {
   findToken,
   findTokenHolder,
+  findTokenRevokedBy,
   insertToken,
   listTokens,
   noteTokenUse,
@@ -76,6 +77,8 @@ export const ofOperators: Statements = {
     await listTokens(db, { operator, limit, after: [new Date().toISOString(), crypto.randomUUID()] })
   },
   'operators/tokens.findToken': (db) => findToken(db, { operator, idOrName: 'ci' }),
+  'operators/tokens.findTokenRevokedBy': (db) =>
+    findTokenRevokedBy(db, { operator, requestId: crypto.randomUUID() }),
   'operators/tokens.revokeToken': async (db) => {
     const { id } = await token(db)
     await revokeToken(db, { operator, id, actor, reason: null })

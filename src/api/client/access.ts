@@ -10,9 +10,14 @@ export function httpTokens({ ask }: Transport): Tokens {
     create: async (body, { requestId } = {}) =>
       await ask(newTokenAnswer, { method: 'POST', path: '/tokens', body, idempotencyKey: requestId }),
     list: async (query = {}) => await ask(tokensAnswer, { method: 'GET', path: '/tokens', query }),
-    revoke: async (idOrName, body = {}) => {
+    revoke: async (idOrName, { requestId, ...body } = {}) => {
       const path = at`/tokens/${idOrName}/revoke`
-      const { token, already } = await ask(revokedTokenAnswer, { method: 'POST', path, body })
+      const { token, already } = await ask(revokedTokenAnswer, {
+        method: 'POST',
+        path,
+        body,
+        idempotencyKey: requestId,
+      })
       return { ...token, ...(already === true && { already }) }
     },
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { InputError } from '../../client/errors.js'
+import { deepest, isInForm, mostFields } from '../../client/input/form.js'
 import { schemaIssues } from '../../client/input/issues.js'
 import type { BodySpec } from './route.js'
 import { HttpError } from './problems.js'
@@ -66,6 +67,15 @@ export function bodyOf({ schema, checked }: BodySpec<unknown>, given: unknown): 
 }
 
 function parseJson(bytes: Buffer): unknown {
+  const json = jsonOf(bytes)
+  if (isInForm(json)) return json
+  throw new HttpError(
+    'malformed',
+    `The body has values more than ${deepest} deep in each other, or an object with more than ${mostFields} fields.`,
+  )
+}
+
+function jsonOf(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {

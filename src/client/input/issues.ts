@@ -76,10 +76,13 @@ export function meantBy(input: unknown, known: readonly string[]): string | unde
 
 /** The known word nearest to a mistyped one, when it is near enough to be meant. */
 export function nearestTo(word: string, known: readonly string[]): string | undefined {
+  const most = Math.ceil(word.length / 3)
+  // What is so much longer or shorter is not it, and a name may have any length.
   const [best] = known
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= most)
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((a, b) => a.distance - b.distance)
-  return best === undefined || best.distance > Math.ceil(word.length / 3) ? undefined : best.candidate
+  return best === undefined || best.distance > most ? undefined : best.candidate
 }
 
 function editDistance(from: string, to: string): number {

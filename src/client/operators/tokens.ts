@@ -2,6 +2,7 @@ import type { Role } from '../../domain/access.js'
 import { registerOperator } from '../../store/operators/operators.js'
 import {
   findToken,
+  findTokenRevokedBy,
   insertToken,
   listTokens,
   replaceTokenDigest,
@@ -43,7 +44,11 @@ export type Tokens = {
    * From now on it is refused, and the browsers that were signed in by it are signed out.
    * @throws CarillonError `not_found`
    */
-  revoke(idOrName: string, options?: { reason?: string }): Promise<TokenView & { already?: true }>
+  revoke(
+    idOrName: string,
+    /** `requestId`: a UUID, the same for every call that is one request: another token that has the name by then is left alone. */
+    options?: { reason?: string; requestId?: string },
+  ): Promise<TokenView & { already?: true }>
 }
 
 export function createTokens(context: ClientContext): Tokens {
@@ -93,15 +98,18 @@ export function createTokens(context: ClientContext): Tokens {
         ...(cursor && { after: [cursor[0] ?? '', cursor[1] ?? ''] }),
       })
     },
-    async revoke(idOrName, { reason } = {}) {
+    async revoke(idOrName, { reason, requestId } = {}) {
       operatorRequest(context, reason)
-      const before = await find(idOrName)
+      const done =
+        requestId === undefined ? undefined : await findTokenRevokedBy(database, { operator, requestId })
+      const before = done ?? (await find(idOrName))
       if (before.revokedAt !== null) return { ...before, already: true }
       return await revokeToken(database, {
         operator,
         id: before.id,
         ...asker,
         reason: reason ?? null,
+        requestId,
       })
     },
   }

@@ -13,6 +13,7 @@ import {
   type Pair,
   type YAMLMap,
 } from 'yaml'
+import { deepest, mostFields } from '../input/form.js'
 import { describeShape } from '../input/issues.js'
 import { isLargerThan } from './expanded-size.js'
 import { lineOf, linesOfFields } from './places.js'
@@ -38,9 +39,6 @@ export type ReadFile =
 
 /** As JSON it must fit into one request. */
 const mostCharacters = 30_000_000
-/** Of what is in each other a reminder has six, and some thirty fields: `yaml` holds each against all others. */
-const deepest = 100
-const mostFields = 200
 // Of a file that is no YAML at all the first ones say it.
 const mostProblems = 20
 // The same anchor may be meant in each of many reminders: `yaml` looks through all of them for each. What they amount to is

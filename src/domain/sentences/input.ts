@@ -17,6 +17,7 @@ export const inputSentences = {
   durationShort: 'expected a duration such as 30m or 1h30m',
   secondAtLeast: 'expected at least 1s',
   listExpected: 'expected a list of {of:sentence}',
+  listNotRead: 'not read, nor what follows it, since so much before it cannot be used',
   atLeastOne: 'expected at least one {one:sentence}',
   atMostOf: 'expected at most {max:number} {of:sentence}',
   phraseRecipients: 'recipients',

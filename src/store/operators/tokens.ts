@@ -156,6 +156,21 @@ export async function findToken(
   return rows[0]
 }
 
+/** The one that this request has revoked: its name may be that of another one by now. */
+export async function findTokenRevokedBy(
+  db: Queryable,
+  { operator, requestId }: { operator: string; requestId: string },
+): Promise<TokenView | undefined> {
+  const { rows } = await db.query<TokenView>(
+    `select ${columns} from token t
+     where t.operator = $1 and t.id = (
+       select substr(subject, length('token:') + 1)::uuid from audit
+       where request_id = $2 and operator = $1 and action = 'revokeToken')`,
+    [operator, requestId],
+  )
+  return rows[0]
+}
+
 /** From the commit on it is refused, and every browser that is signed in by it is signed out. Twice is once. */
 export async function revokeToken(
   db: Queryable,
@@ -165,7 +180,8 @@ export async function revokeToken(
     actor,
     reason,
     via = 'system',
-  }: { operator: string; id: string; reason: string | null } & NamedAsker,
+    requestId,
+  }: { operator: string; id: string; reason: string | null; requestId?: string | undefined } & NamedAsker,
 ): Promise<TokenView> {
   await db.query(
     `with t as (
@@ -175,9 +191,9 @@ export async function revokeToken(
      ), browsers as (
        delete from sign_in where token_id in (select id from t)
      )
-     insert into audit (operator, subject, action, actor, reason, via)
-     select operator, 'token:' || id, 'revokeToken', $3, $4, $5 from t`,
-    [operator, id, actor, words(reason), via],
+     insert into audit (operator, subject, action, actor, reason, via, request_id)
+     select operator, 'token:' || id, 'revokeToken', $3, $4, $5, $6 from t`,
+    [operator, id, actor, words(reason), via, requestId ?? null],
   )
   return onlyRow(
     [await findToken(db, { operator, idOrName: id })].flatMap((one) => one ?? []),

@@ -87,6 +87,18 @@ describe('what is no request', () => {
     ['no JSON', 400, '{"to": ', 'application/json'],
     ['no UTF-8', 400, new Uint8Array([0x22, 0xff, 0x22]), 'application/json'],
     ['another type', 415, 'to=x', 'application/x-www-form-urlencoded'],
+    [
+      'values too deep in each other',
+      400,
+      `{"text": ${'['.repeat(3_000)}"xxx"${']'.repeat(3_000)}}`,
+      'application/json',
+    ],
+    [
+      'an object of too many fields',
+      400,
+      JSON.stringify(Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`xxx${n}`, 1]))),
+      'application/json',
+    ],
     ['too much', 413, `"${'x'.repeat(300_000)}"`, 'application/json'],
   ])('%s', async (_what, status, body, type) => {
     const answer = await app.request('/v1/reminders', {

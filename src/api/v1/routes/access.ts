@@ -53,8 +53,11 @@ export const accessRoutes: Route[] = [
     statuses: { 200: 'The token.' },
     answer: revokedTokenAnswer,
     errors: ['not_found'],
-    handle: async ({ client, params, body }) => {
-      const { already, ...token } = await client.tokens.revoke(params.token, onlyGiven(body ?? {}))
+    handle: async ({ client, params, body, operationId }) => {
+      const { already, ...token } = await client.tokens.revoke(params.token, {
+        ...onlyGiven(body ?? {}),
+        requestId: operationId,
+      })
       return ok({ token, ...(already && { already }) })
     },
   }),

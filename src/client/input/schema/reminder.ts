@@ -93,6 +93,8 @@ export type ReminderInput = Omit<Written, Loose> & {
 export type ParsedInput = z.output<typeof reminderInputSchema>
 
 const fieldNames = Object.keys(reminderInputSchema.shape)
+/** Who gives so many names that do not exist has not mistyped them. */
+const mostSuggestions = 20
 
 /** The fields that can be used, and an issue for each of the others. */
 export function parseReminderInput(input: unknown): { fields: ParsedInput; issues: InputIssue[] } {
@@ -106,7 +108,11 @@ export function parseReminderInput(input: unknown): { fields: ParsedInput; issue
   if (parsed.success && unstorable.length === 0) return { fields: parsed.data, issues: [] }
   const told = new Set(unstorable.map((issue) => issue.field))
   const malformed = toInputIssues(input, parsed.error?.issues ?? []).filter(({ field }) => !told.has(field))
-  const issues = [...unstorable, ...malformed.map((issue) => withSuggestion(issue))]
+  const issues = [
+    ...unstorable,
+    ...malformed.slice(0, mostSuggestions).map((issue) => withSuggestion(issue)),
+    ...malformed.slice(mostSuggestions),
+  ]
   const bad = new Set([
     ...(parsed.error?.issues ?? []).flatMap((issue) => fieldsOf(issue)),
     ...unstorablePaths(input).map(([name]) => String(name)),

@@ -41,6 +41,8 @@ export type ReadMany = {
 
 const keysAtOnce = 1_000
 const betweenTurns = 50
+/** Of a list that is none, each entry would have one. */
+const mostIssues = 1_000
 
 /**
  * Reads a list as each create of one of them would, and stores nothing of it.
@@ -86,6 +88,9 @@ export async function readList(
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       issues.push(...error.issues.map((issue) => inList(issue, { index, key: keyOf(input) })))
+      if (issues.length < mostIssues || index + 1 === inputs.length) continue
+      issues.push({ field: `reminders[${index + 1}]`, expected: say('listNotRead') })
+      break
     }
   }
   issues.push(...findSame(all))

@@ -26,6 +26,7 @@ export const input: TextsOf<typeof inputSentences> = {
   durationShort: 'Hier muss eine Dauer stehen, etwa 30m oder 1h30m.',
   secondAtLeast: 'Es muss mindestens eine Sekunde sein.',
   listExpected: ({ of }, { say }) => `Hier muss eine Liste stehen: ${say(of)}.`,
+  listNotRead: 'Das und alles danach wurde nicht gelesen, weil sich davor so vieles nicht verwenden lässt.',
   atLeastOne: ({ one }, { say }) => `Es fehlt mindestens ${say(one)}.`,
   atMostOf: ({ max, of }, { number, say }) => `Höchstens ${number(max)} ${say(of)} sind möglich.`,
   phraseRecipients: 'Empfänger',

@@ -21,6 +21,7 @@ export const input: TextsOf<typeof inputSentences> = {
   durationShort: 'Give a length of time such as 30m or 1h30m.',
   secondAtLeast: 'A second is the least.',
   listExpected: ({ of }, { say }) => `Give a list of ${say(of)}.`,
+  listNotRead: 'This and what follows was not read, since so much before it cannot be used.',
   atLeastOne: ({ one }, { say }) => `It needs at least one ${say(one)}.`,
   atMostOf: ({ max, of }, { number, say }) => `It can have at most ${number(max)} ${say(of)}.`,
   phraseRecipients: 'recipients',
