@@ -7,7 +7,7 @@ const common = { pool: 'forks', testTimeout: 60_000, hookTimeout: 180_000 } as c
 
 export default defineConfig({
   test: {
-    maxWorkers: 3,
+    maxWorkers: 4,
     // Beside what programs write: test/scan looks at all of it.
     onConsoleLog(text) {
       mkdirSync('test-results/logs', { recursive: true })

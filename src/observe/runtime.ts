@@ -1,6 +1,6 @@
-import { createServer, type AddressInfo } from 'node:net'
 import { Runtime } from '@temporalio/worker'
 import { temporalLogger, type Logger } from '../logging.js'
+import { freePort } from '../stack/ports.js'
 
 /** Reads the metrics of Temporal's SDK as Prometheus text. */
 export type SdkMetrics = () => Promise<string>
@@ -47,15 +47,4 @@ export async function installRuntime(logger: Logger, withMetrics: boolean): Prom
       if (left <= 1 || !(error instanceof Error && /in use/i.test(error.message))) throw error
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

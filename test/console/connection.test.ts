@@ -143,7 +143,7 @@ test('a page that is opened while the API does not say who is signed in goes on 
   await page.route('**/v1/sign-in', async (route) => await route.abort('connectionrefused'))
   await page.goto(`${site.url}/reminders`)
   await page.getByRole('heading', { name: 'Carillon does not answer' }).waitFor()
-  await page.unroute('**/v1/sign-in')
+  await page.unrouteAll({ behavior: 'wait' })
   await page.getByRole('heading', { name: 'Reminders' }).waitFor()
   await settled(page)
   await page.context().close()
@@ -158,7 +158,7 @@ test('a network that goes without a word is found out by who comes back to the p
   // The stream is open, and nothing comes by it.
   await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`)
   await mark(page, 'Reconnecting').waitFor()
-  for (const one of away) await page.unroute(one)
+  await page.unrouteAll({ behavior: 'wait' })
   await mark(page, 'Live').waitFor()
   await page.context().close()
 })
@@ -185,7 +185,7 @@ async function losingAnswers(page: Page, path: string, work: () => Promise<void>
   await work()
   await told.first().waitFor()
   await Promise.all(lost)
-  await page.unroute(lose)
+  await page.unrouteAll({ behavior: 'wait' })
   return asked
 }
 

@@ -114,7 +114,7 @@ test('after a lost answer, to save again finds the one that is there', async () 
   expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe('Lost and found')
   await button(page, 'Create reminder').first().click()
   await page.waitForURL(/\/reminders\/r-/)
-  await page.unroute('**/v1/reminders')
+  await page.unrouteAll({ behavior: 'wait' })
   expect(await keys()).toHaveLength(2)
 })
 

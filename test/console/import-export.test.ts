@@ -234,7 +234,7 @@ test('a lost answer is found out, what was pasted outlives a reload, and words o
   })
   await button(page, 'Create 2 reminders').click()
   await page.getByText('Not all was done').waitFor()
-  await page.unroute('**/v1/reminders/batch')
+  await page.unrouteAll({ behavior: 'wait' })
   await eventually(async () => expect(await rows('same').count()).toBe(2))
   expect(await stored('auto-')).toHaveLength(2)
   await page.reload()

@@ -195,7 +195,7 @@ describe('an upload', () => {
     await button('Try again').click()
     expect(await shownImage()).toBe(media)
     expect(await page.getByLabel('Caption').inputValue()).toBe('Written meanwhile')
-    await page.unroute('**/v1/media')
+    await page.unrouteAll({ behavior: 'wait' })
 
     // What is uploaded is there after a reload, too, and nothing of it in the browser but its name.
     await page.waitForTimeout(400)

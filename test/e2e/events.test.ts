@@ -1,5 +1,6 @@
 import { EventSource } from 'eventsource'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { freePort } from '../../src/stack/ports.js'
 import { eventually } from '../support/eventually.js'
 import { startProgram, type Started } from '../support/processes.js'
 import { remind } from '../support/reminding.js'
@@ -10,7 +11,8 @@ const phone = '15550009601'
 
 let system: System
 let groups: TestGroup[]
-let port = 0
+/** The same after it was killed. */
+let port: number
 let api: Started
 const open: EventSource[] = []
 
@@ -19,6 +21,7 @@ beforeAll(async () => {
   await system.pairAccount({ id: 'office', phone, ratePerMinute: 400 })
   groups = await system.createGroups({ phone, groups: 25, members: 1 })
   await eventually(async () => expect(await system.client.groups.list('office')).toHaveLength(25))
+  port = await freePort()
   api = await startApi()
 })
 afterEach(() => {
@@ -89,8 +92,7 @@ async function startApi(): Promise<Started> {
     CARILLON_ENCRYPTION_KEY: testKey.toString('base64'),
     EVENTS_PORT: String(port),
   })
-  const line = await started.line((text) => text.startsWith('listening on '))
-  port = Number(line.slice('listening on '.length))
+  await started.line((text) => text.startsWith('listening on '))
   return started
 }
 

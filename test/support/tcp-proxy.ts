@@ -1,4 +1,5 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { freePort } from '../../src/stack/ports.js'
 
 type Pair = { near: Socket; far: Socket | undefined }
 
@@ -11,18 +12,20 @@ export class TcpProxy {
   readonly #pairs = new Set<Pair>()
   #target: { host: string; port: number }
   #server: Server | undefined
-  #port = 0
+  /** Its own also while it is cut: nobody else is given one of these by chance. */
+  readonly #port: number
   #state: 'open' | 'frozen' | 'cut' = 'open'
 
-  private constructor(target: { host: string; port: number }) {
+  private constructor(target: { host: string; port: number }, port: number) {
     this.#target = target
+    this.#port = port
   }
 
   /** @param url of the service; `url` of the proxy is the same one by way of here */
   static async to(url: string): Promise<TcpProxy & { url: string }> {
     const isAddress = !url.includes('://')
     const target = new URL(isAddress ? `tcp://${url}` : url)
-    const proxy = new TcpProxy({ host: target.hostname, port: Number(target.port) })
+    const proxy = new TcpProxy({ host: target.hostname, port: Number(target.port) }, await freePort())
     await proxy.#listen()
     const through = isAddress
       ? `127.0.0.1:${proxy.#port}`
@@ -93,8 +96,10 @@ export class TcpProxy {
         near.resume()
       }
     })
-    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve))
-    this.#port = (server.address() as AddressInfo).port
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(this.#port, '127.0.0.1', resolve)
+    })
     this.#server = server
   }
 

@@ -1,6 +1,6 @@
-import { createServer, type AddressInfo } from 'node:net'
 import { signInPageOf } from '../../../src/settings/api-address.js'
 import { createSignInLink } from '../../../src/client/operators/sign-in-link.js'
+import { freePort } from '../../../src/stack/ports.js'
 import { testKey } from '../../support/database.js'
 import { startProgram, type Started } from '../../support/processes.js'
 import type { System } from '../../support/system.js'
@@ -39,12 +39,4 @@ export async function startApiProcess(system: System): Promise<ApiProcess> {
   }
   await api.start()
   return api
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
