@@ -1,8 +1,8 @@
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-// Two cores, of which a file uses half at most: it waits for timers, paces and other processes. With more files at once
-// time-outs would fire.
+// Two cores, and a file waits for timers, paces and other processes most of its time: three at once leave half of them
+// idle. With more than four at once time-outs would fire.
 const common = { pool: 'forks', testTimeout: 60_000, hookTimeout: 180_000 } as const
 
 export default defineConfig({
