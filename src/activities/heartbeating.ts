@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity'
 import { failureAdvice, failureKinds } from '../domain/failures.js'
+import { pause } from '../pause.js'
 import { GatewayFailure } from '../whatsapp/gateway.js'
 import { isShutdown, retryable } from './retryable.js'
 
@@ -29,10 +30,10 @@ export async function wait(ms: number): Promise<void> {
   for (const endMs = performance.now() + ms; performance.now() < endMs;) {
     stopIfUnwanted(context)
     beatIfDue(context)
-    await context
-      .sleep(Math.min(sliceMs, Math.max(1, endMs - performance.now())))
-      .catch(() => stopIfUnwanted(context))
+    // Not the SDK's `sleep`: each leaves reactions on a promise that lives as long as the activity, which may wait for weeks.
+    await pause(Math.min(sliceMs, Math.max(1, endMs - performance.now())), context.cancellationSignal)
   }
+  stopIfUnwanted(context)
 }
 
 /** @throws CancelledFailure when the run wants it; a retryable failure when only this process is going away. */

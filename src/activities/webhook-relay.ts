@@ -6,6 +6,7 @@ import { mainTaskQueue } from '../domain/ids.js'
 import { webhookDeliveryWorkflowId } from '../domain/webhooks.js'
 import type { Database } from '../store/database.js'
 import * as queue from '../store/webhooks/webhook-queue.js'
+import { pause } from '../pause.js'
 import { stopIfUnwanted } from './heartbeating.js'
 import { lookAt } from '../reconcile/temporal.js'
 import { atOncePerEndpoint } from './webhooks.js'
@@ -45,10 +46,7 @@ export function createWebhookRelayActivities({
           }
           // An endpoint's back-off ends at a time of its own.
           const untilNextMs = (await queue.msUntilNextTry(database)) ?? safetyPollMs
-          await Promise.race([
-            news.next(Math.min(safetyPollMs, untilNextMs)),
-            context.cancelled.catch(() => undefined),
-          ])
+          await news.next(Math.min(safetyPollMs, untilNextMs), context.cancellationSignal)
           stopIfUnwanted(context)
         }
       } finally {
@@ -98,8 +96,12 @@ export function createWebhookRelayActivities({
   }
 }
 
-/** All notifications between two calls of `next` count as one. @throws what broke the connection */
-async function listen(client: PoolClient): Promise<{ next(timeoutMs: number): Promise<void> }> {
+type News = {
+  /** Ends with the time, with what is new, or when aborted. All notifications between two calls count as one. @throws what broke the connection */
+  next(timeoutMs: number, signal: AbortSignal): Promise<void>
+}
+
+async function listen(client: PoolClient): Promise<News> {
   let isNew = false
   let broken: Error | undefined
   let wake = (): void => {}
@@ -113,15 +115,15 @@ async function listen(client: PoolClient): Promise<{ next(timeoutMs: number): Pr
   })
   await client.query(`listen ${queue.webhookChannel}`)
   return {
-    async next(timeoutMs) {
-      if (!isNew && !broken)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, timeoutMs)
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
+    async next(timeoutMs, signal) {
+      if (!isNew && !broken) {
+        const woken = new AbortController()
+        wake = () => woken.abort()
+        signal.addEventListener('abort', wake)
+        if (signal.aborted) wake()
+        await pause(timeoutMs, woken.signal)
+        signal.removeEventListener('abort', wake)
+      }
       isNew = false
       if (broken) throw broken
     },
