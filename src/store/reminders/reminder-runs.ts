@@ -3,6 +3,7 @@ import { runWorkflowId } from '../../domain/ids.js'
 import type { RunState } from '../../domain/states.js'
 import { spellInstant } from '../../domain/hours/zone.js'
 import type { Queryable } from '../database.js'
+import { reasonText } from '../encryption/sealed-value.js'
 import type { OpenRun, ReminderKey } from './reminders.js'
 
 /** The runs of a reminder, as the reminder sees them. */
@@ -73,7 +74,7 @@ export async function insertOmitted(
       run.omitted.map(({ occurrence }) => runWorkflowId(key.operator, key.dedupeKey, occurrence)),
       run.omitted.map(({ occurrence }) => occurrence),
       run.omitted.map(({ state }) => state),
-      run.omitted.map(({ reason }) => reason),
+      run.omitted.map(({ reason }) => reasonText(reason)),
       run.revision,
       run.omitted.map(({ dueAt }) => dueAt),
       run.omitted.map(({ localAt }) => localAt),

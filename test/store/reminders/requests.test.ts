@@ -23,3 +23,15 @@ test('a request that is written twice is done once, and answered alike', async (
   ])
   expect((await driver.rows()).map(({ state }) => state)).toEqual(['preparing', 'skipped'])
 })
+
+test('why an occurrence is left out is read by who may, and not in Postgres', async () => {
+  const driver = own.drive('left-out', baseMs - minute)
+  await driver.takeKey({ schedule: every(60) })
+  const request = { requestId: 'ill', by: 'ann', reason: 'Anna is ill' }
+  await own.reminders.skipNext({ ...driver.common, request })
+  const { rows } = await own.database.query(
+    `select reason, reason like 'skipped by operator: ~%' as "isSealed", reason like '%ill%' as "isInClear"
+     from run where dedupe_key = 'left-out' and state = 'skipped'`,
+  )
+  expect(rows).toEqual([{ reason: 'skipped by operator: Anna is ill', isSealed: true, isInClear: false }])
+})
