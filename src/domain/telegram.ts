@@ -13,6 +13,12 @@ export function telegramUpdateWorkflowId({ bot, updateId }: UpdateKey): string {
   return `telegram:${bot}/${updateId}`
 }
 
+/** Undefined for another id. */
+export function readTelegramUpdateWorkflowId(workflowId: string): UpdateKey | undefined {
+  const [, bot, updateId] = /^telegram:([^/]+)\/(\d{1,15})$/.exec(workflowId) ?? []
+  return bot === undefined ? undefined : { bot, updateId: Number(updateId) }
+}
+
 /** @param id of the row of `telegram_progress` */
 export function telegramProgressWorkflowId(id: string): string {
   return `telegram-progress:${id}`

@@ -30,6 +30,7 @@ import {
   listUpdates,
   purgeUpdates,
   recordDoneBefore,
+  updatesThatAreOver,
   waitingUpdates,
 } from '../../../src/store/inbox/updates.js'
 import { markTold } from '../../../src/store/webhooks/webhook-tries.js'
@@ -113,6 +114,11 @@ export const ofInbox: Statements = {
   'inbox/updates.waitingUpdates': async (db) => {
     await waitingUpdates(db, { after: undefined, limit, operator: undefined })
     await waitingUpdates(db, { after: key, limit, operator })
+  },
+  'inbox/updates.updatesThatAreOver': async (db) => {
+    const updates = Array.from({ length: limit }, (_, n) => ({ bot: botId, updateId: updateId + n }))
+    await updatesThatAreOver(db, { updates, operator: undefined })
+    await updatesThatAreOver(db, { updates, operator })
   },
   'inbox/updates.recordDoneBefore': (db) => recordDoneBefore(db, key),
   'inbox/updates.purgeUpdates': (db) => purgeUpdates(db, { days: 85, limit }),

@@ -93,17 +93,41 @@ export async function deadUpdates(
   return rows
 }
 
-/** Those that ought to have a workflow by now: a page, by key. */
+/** One that ought to have a workflow by now. */
+export type WaitingUpdate = UpdateKey & {
+  /** It is the first of its chat, and no time is set for it: its workflow has it tried, or was not told that it may. */
+  isItsTurn: boolean
+}
+
+/** A page of them, by key. */
 export async function waitingUpdates(
   db: Queryable,
   { after, limit, operator }: { after: UpdateKey | undefined; limit: number; operator: string | undefined },
-): Promise<UpdateKey[]> {
-  const { rows } = await db.query<UpdateKey>(
-    `select u.bot, u.update_id as "updateId" from telegram_update u
+): Promise<WaitingUpdate[]> {
+  const { rows } = await db.query<WaitingUpdate>(
+    `select u.bot, u.update_id as "updateId",
+       (u.next_at is null or u.next_at < now()) and u.arrival = (select h.arrival from telegram_update h
+          where h.bot = u.bot and h.chat = u.chat and h.state = 'waiting' order by h.arrival limit 1) as "isItsTurn"
+     from telegram_update u
      where u.state = 'waiting' and (u.bot, u.update_id) > ($1, $2) and u.arrived_at < now() - interval '10 seconds'
        ${operator === undefined ? '' : 'and u.bot in (select id from bot where operator = $4)'}
      order by u.bot, u.update_id limit $3`,
     [after?.bot ?? '', after?.updateId ?? -1, limit, ...(operator === undefined ? [] : [operator])],
+  )
+  return rows
+}
+
+/** Which of these nobody waits for any more: their row is over, or gone. Of the bots of one operator, or of all. */
+export async function updatesThatAreOver(
+  db: Queryable,
+  { updates, operator }: { updates: readonly UpdateKey[]; operator: string | undefined },
+): Promise<UpdateKey[]> {
+  const { rows } = await db.query<UpdateKey>(
+    `select o.bot, o.update_id as "updateId"
+     from unnest($1::text[], $2::bigint[]) as o (bot, update_id) join bot b on b.id = o.bot
+     where ($3::text is null or b.operator = $3) and not exists (select from telegram_update u
+       where u.bot = o.bot and u.update_id = o.update_id and u.state in ('waiting', 'dead'))`,
+    [updates.map(({ bot }) => bot), updates.map(({ updateId }) => updateId), operator ?? null],
   )
   return rows
 }
