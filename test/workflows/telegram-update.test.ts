@@ -188,6 +188,55 @@ test('a dead one is re-driven by a signal alone, with no payload', async () => {
   expect(await workflow.result()).toEqual({ kind: 'done' })
 })
 
+/** The ids of those that were done. */
+async function redrivesOf(updateId: number): Promise<unknown[]> {
+  const { rows } = await own.database.query<{ id: string }>(
+    `select split_part(request_id, '#', 3) as id from audit where action = 'redrive' and subject = $1 order by id`,
+    [telegramUpdateWorkflowId({ bot, updateId })],
+  )
+  return rows.map(({ id }) => id)
+}
+
+test('what is asked for while it waits for a try is not done when it is dead', async () => {
+  await addBotRow(own.database, { id: bot, operator, handler: 'stub', maxAttempts: 2 })
+  handle = failAlways
+  await arrive(50)
+  const workflow = client.workflow.getHandle(telegramUpdateWorkflowId({ bot, updateId: 50 }))
+  await eventually(async () => expect((await inbox.show({ bot, updateId: 50 })).attempts).toBe(1))
+  for (const requestId of ['a', 'b']) await workflow.signal(redriveSignal, { requestId })
+  await passTry(50, 30 * second)
+  await eventually(async () => expect(await stateOf(50)).toBe('dead'))
+  handle = async () => ({})
+  await workflow.signal(redriveSignal, { requestId: 'c' })
+  expect(await workflow.result()).toEqual({ kind: 'done' })
+  expect(await redrivesOf(50)).toEqual(['c'])
+})
+
+test('what is asked for often before it is dead is done once, and not again where it dies again', async () => {
+  await addBotRow(own.database, { id: bot, operator, handler: 'stub', maxAttempts: 1 })
+  let release = (): void => undefined
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  handle = async () => {
+    await held
+    return await failAlways()
+  }
+  await arrive(60)
+  const workflow = client.workflow.getHandle(telegramUpdateWorkflowId({ bot, updateId: 60 }))
+  const tries = () => tried.filter(({ updateId }) => updateId === 60)
+  await eventually(() => expect(tries()).toHaveLength(1))
+  for (const requestId of ['a', 'b', 'c']) await workflow.signal(redriveSignal, { requestId })
+  release()
+  await eventually(() => expect(tries()).toHaveLength(2))
+  await eventually(async () => expect(await stateOf(60)).toBe('dead'))
+  handle = async () => ({})
+  await workflow.signal(redriveSignal, { requestId: 'd' })
+  expect(await workflow.result()).toEqual({ kind: 'done' })
+  expect(await redrivesOf(60)).toEqual(['a', 'd'])
+  expect(tries()).toHaveLength(3)
+})
+
 test('one that comes again when it is long over starts nothing', async () => {
   handle = async () => ({})
   await arrive(40)

@@ -58,6 +58,8 @@ export async function telegramUpdate(key: UpdateKey): Promise<UpdateEnd> {
         }
         case 'go': {
           seen = turns
+          // They came while it was not dead, or with the one that has re-driven it: none is kept until it is dead again.
+          redrives.length = 0
           const tried = await tryUpdate(key)
           if (tried.kind !== 'again') {
             turn = tried
