@@ -139,6 +139,7 @@ export const ofInbox: Statements = {
   'inbox/tries.recordDone': async (db) => tries.recordDone(db, await begin(db)),
   'inbox/tries.recordFailed': (db) => die(db),
   'inbox/tries.recordPause': async (db) => tries.recordPause(db, await begin(db), { afterMs: 1_000 }),
+  'inbox/tries.takeBackTry': async (db) => tries.takeBackTry(db, await begin(db)),
   'inbox/tries.nextInChat': (db) => tries.nextInChat(db, key),
   'inbox/progress.insertProgress': (db) => progress(db),
   'inbox/progress.findProgress': async (db) => {

@@ -41,6 +41,11 @@ class Failed extends Error {
   }
 }
 
+/** A key that is missing is mended, and is no failure of an update. */
+function failure(error: unknown): Error {
+  return error instanceof EncryptionKeyError ? error : new Failed(error)
+}
+
 export function createHandlingActivities({
   database,
   temporal,
@@ -81,6 +86,8 @@ export function createHandlingActivities({
       return { kind: 'ended', end: 'done' }
     } catch (error) {
       if (error instanceof tries.TryOvertaken) return await tries.turnOf(database, key)
+      // It waits for the key, however long that is away.
+      if (error instanceof EncryptionKeyError) await tries.takeBackTry(database, one)
       if (!(error instanceof Failed)) throw error
       return await failed(one, begun, error.why)
     }
@@ -146,9 +153,9 @@ export function createHandlingActivities({
         signal,
       })
     } catch (error) {
-      // The key is mended, or the process ends: neither is of this update.
-      if (error instanceof EncryptionKeyError || signal.aborted) throw error
-      throw new Failed(error)
+      // The process ends.
+      if (signal.aborted) throw error
+      throw failure(error)
     }
     const replies = [...(handled.replies ?? [])]
     await tries.recordHandled(database, one, async (db) => {
@@ -161,10 +168,13 @@ export function createHandlingActivities({
 
   async function committed({ commit }: Handled, db: Queryable): Promise<Reply[]> {
     try {
-      return (await commit?.(db)) ?? []
+      const replies = (await commit?.(db)) ?? []
+      // A constraint that is deferred would fail the transaction as it ends, and not the handler.
+      if (commit !== undefined) await db.query('set constraints all immediate')
+      return replies
     } catch (error) {
       if (whyUnreachable(error) !== undefined) throw error
-      throw new Failed(error)
+      throw failure(error)
     }
   }
 
@@ -195,7 +205,7 @@ export function createHandlingActivities({
     try {
       await send()
     } catch (error) {
-      if (!isClosedChat(error)) throw new Failed(error)
+      if (!isClosedChat(error)) throw failure(error)
       logger.info({ bot: key.bot, updateId: key.updateId }, 'the chat is closed: the answer is left out')
     }
   }

@@ -148,6 +148,15 @@ export async function recordPause(
   )
 }
 
+/** As if it had not begun: what was missing is not of the update. */
+export async function takeBackTry(db: Queryable, { bot, updateId, try: number }: Try): Promise<void> {
+  await db.query(`update telegram_update set unfinished = unfinished - 1 where ${ofTry}`, [
+    bot,
+    updateId,
+    number,
+  ])
+}
+
 /** Whose turn it is in the chat of this one now that it is over. */
 export async function nextInChat(
   db: Queryable,
