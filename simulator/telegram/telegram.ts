@@ -1,10 +1,19 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { refusalAnswer, Refused, type Answer } from './answers.js'
 import { Chats, type Message } from './chats.js'
 import { Webhook } from './webhook.js'
 
-type Bot = { id: number; username: string; chats: Chats; webhook: Webhook; floods: Flood[] }
+type Bot = {
+  id: number
+  username: string
+  chats: Chats
+  webhook: Webhook
+  floods: Flood[]
+  /** How late each method is answered. */
+  lateMs: Map<string, number>
+}
 
 /** The next calls of a method are answered with 429. */
 type Flood = { method: string; retryAfter: number; left: number }
@@ -24,6 +33,8 @@ export type TelegramSimulator = {
   posts(token: string): readonly { updateId: number; status: number | undefined }[]
   /** The next calls of the method are too many. @param retryAfter in seconds */
   flood(token: string, flood: { method: string; retryAfter: number; times: number }): void
+  /** From now on the calls of the method are done at once, and answered that much later. */
+  delay(token: string, late: { method: string; byMs: number }): void
   /** The person shuts the bot out. */
   block(token: string, person: number): void
   close(): Promise<void>
@@ -54,7 +65,9 @@ export async function startTelegram(): Promise<TelegramSimulator> {
       if (token === undefined || !/^\d+:[\w-]{20,}$/.test(token)) throw new Refused(404, 'Not Found')
       const bot = bots.get(token)
       if (!bot) throw new Refused(401, 'Unauthorized')
-      return { ok: true, result: call(bot, method, given) }
+      const result = call(bot, method, given)
+      await delay(bot.lateMs.get(method) ?? 0, undefined, { ref: false })
+      return { ok: true, result }
     } catch (error) {
       if (error instanceof Refused) return refusalAnswer(error)
       throw error
@@ -69,7 +82,8 @@ export async function startTelegram(): Promise<TelegramSimulator> {
       const id = nextBot++
       const token = `${id}:${'AAsynthetic-token-of-nobody'.padEnd(35, '0')}`
       // Ids begin anywhere.
-      bots.set(token, { id, username, chats: new Chats(), webhook: new Webhook(id % 1_000_000), floods: [] })
+      const webhook = new Webhook(id % 1_000_000)
+      bots.set(token, { id, username, chats: new Chats(), webhook, floods: [], lateMs: new Map() })
       return token
     },
     write(token, { person, text }) {
@@ -90,6 +104,9 @@ export async function startTelegram(): Promise<TelegramSimulator> {
     posts: (token) => botOf(token).webhook.posts,
     flood(token, { method, retryAfter, times }) {
       botOf(token).floods.push({ method, retryAfter, left: times })
+    },
+    delay(token, { method, byMs }) {
+      botOf(token).lateMs.set(method, byMs)
     },
     block(token, person) {
       botOf(token).chats.open(person).isBlocked = true

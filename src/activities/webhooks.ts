@@ -50,6 +50,8 @@ export function createWebhookActivities(deps: {
         begun.bot === null
           ? await post({ url: begun.url, timeoutMs, ...signed(turn, begun) })
           : await alertChats(deps, { ...begun, bot: begun.bot, eventId, endpointId })
+      // No try that failed: the same turn goes on with those who were not told.
+      if (answer.kind === 'unfinished') throw notTaken(endpointId, 'not all were told yet', 1_000)
       const said = describe(answer)
       const key = { ...turn, ...said }
       const logged = { endpointId, status: said.status, code: said.error }
@@ -73,11 +75,7 @@ export function createWebhookActivities(deps: {
       if (beganBackOff) logger.warn({ ...logged, failures, nextTryAt }, 'webhook endpoint in back-off')
       if (isOver) return { kind: 'failed' }
       if (nextTryAt !== undefined) return { kind: 'handedBack' }
-      throw ApplicationFailure.create({
-        message: `Endpoint ${endpointId} did not take the event: ${said.status ?? said.error}.`,
-        type: 'WebhookNotTaken',
-        nextRetryDelay: retryMs,
-      })
+      throw notTaken(endpointId, `${said.status ?? said.error}`, retryMs)
     },
 
     async endWebhook({
@@ -108,6 +106,14 @@ export function createWebhookActivities(deps: {
       },
     }
   }
+}
+
+function notTaken(endpointId: string, why: string, retryMs: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: `Endpoint ${endpointId} did not take the event: ${why}.`,
+    type: 'WebhookNotTaken',
+    nextRetryDelay: retryMs,
+  })
 }
 
 function describe(answer: Answer): { status: number | null; error: string | null } {

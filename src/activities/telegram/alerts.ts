@@ -29,13 +29,21 @@ export type BotEvent = DeliveryKey & {
 }
 
 /**
+ * Begins no call after that. One may take 15 s, and a try that is not over after 20 s is given up and begun anew
+ * (workflows/webhooks/proxies.ts): who is told by then and not marked would be told twice.
+ */
+const tellForMs = 3_000
+
+/**
  * Tells those on the bot's allow-list, each once and only of accounts that they may see. The answer is as that of an endpoint: one
- * that was not taken is tried again by the same schedule, for those who were not told.
+ * that was not taken is tried again by the same schedule, for those who were not told. `unfinished`: Telegram takes them, and
+ * there are more than one try can tell.
  */
 export async function alertChats(
   { database, ring, logger, telegramUrl }: AlertDependencies,
   { bot: id, operator, type, data, told, ...delivery }: BotEvent,
-): Promise<Answer> {
+): Promise<Answer | { kind: 'unfinished' }> {
+  const beganMs = performance.now()
   const alert = alertOf(type, data)
   const bot = alert && (await findBot(database, id))
   if (alert === undefined || bot === undefined || bot.isRemoved) return { kind: 'answered', status: 200 }
@@ -46,6 +54,7 @@ export async function alertChats(
   })
   for (const { name, accounts, chat } of await listBotChats(database, id)) {
     if (told.includes(name) || accounts?.includes(alert.accountId) === false) continue
+    if (performance.now() - beganMs > tellForMs) return { kind: 'unfinished' }
     try {
       await api.sendMessage({
         chat: Number(openText(ring, { of, kind: 'chat', id: name, sealed: chat })),

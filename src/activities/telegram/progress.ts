@@ -7,6 +7,7 @@ import type { KeyRing } from '../../store/encryption/key-ring.js'
 import * as store from '../../store/inbox/progress.js'
 import { BotApiError, createBotApi, isClosedChat, type BotApi } from '../../telegram/bot-api.js'
 import type { TellRun } from '../../telegram/remote-control/tell-run.js'
+import { whileHeartbeating } from '../heartbeating.js'
 
 export type ProgressActivities = ReturnType<typeof createProgressActivities>
 
@@ -28,40 +29,43 @@ export function createProgressActivities({
   telegramUrl,
 }: ProgressDependencies) {
   return {
+    /** Telegram may take longer to answer than the process may be silent: who is taken for dead would be followed by another message. */
     async showProgress({ id }: { id: string }): Promise<ShownProgress> {
-      const message = await store.findProgress(database, id)
-      const of = message && { operator: message.operator, bot: message.bot }
-      const told = message && of && (await tellRun(of, message.user, message.runId))
-      if (message === undefined || of === undefined || told === undefined) return await over()
-      const digest = createHash('sha256').update(told.text).digest()
-      const isSame = message.digest?.equals(digest) === true
-      if (!isSame) {
-        const api = createBotApi({
-          token: openText(ring, { of, kind: 'token', sealed: message.token }),
-          url: telegramUrl,
-        })
-        try {
-          const chat = Number(
-            openText(ring, { of, kind: 'chat', id: message.user.name, sealed: message.chat }),
-          )
-          const messageId = await show(api, { chat, messageId: message.messageId, text: told.text })
-          await store.recordShown(database, { id, messageId, digest })
-        } catch (error) {
-          if (error instanceof BotApiError && error.retryAfterMs !== undefined)
-            return { kind: 'wait', afterMs: error.retryAfterMs }
-          if (isGone(error)) return await over()
-          throw error
-        }
-      }
-      if (told.isOver) return await over()
-      return { kind: isSame ? 'same' : 'edited' }
-
-      async function over(): Promise<ShownProgress> {
-        await store.endProgress(database, id)
-        logger.debug({ progressId: id }, 'progress is told no more')
-        return { kind: 'over' }
-      }
+      return await whileHeartbeating(async () => await showNow(id))
     },
+  }
+
+  async function showNow(id: string): Promise<ShownProgress> {
+    const message = await store.findProgress(database, id)
+    const of = message && { operator: message.operator, bot: message.bot }
+    const told = message && of && (await tellRun(of, message.user, message.runId))
+    if (message === undefined || of === undefined || told === undefined) return await over(id)
+    const digest = createHash('sha256').update(told.text).digest()
+    const isSame = message.digest?.equals(digest) === true
+    if (!isSame) {
+      const api = createBotApi({
+        token: openText(ring, { of, kind: 'token', sealed: message.token }),
+        url: telegramUrl,
+      })
+      try {
+        const chat = Number(openText(ring, { of, kind: 'chat', id: message.user.name, sealed: message.chat }))
+        const messageId = await show(api, { chat, messageId: message.messageId, text: told.text })
+        await store.recordShown(database, { id, messageId, digest })
+      } catch (error) {
+        if (error instanceof BotApiError && error.retryAfterMs !== undefined)
+          return { kind: 'wait', afterMs: error.retryAfterMs }
+        if (isGone(error)) return await over(id)
+        throw error
+      }
+    }
+    if (told.isOver) return await over(id)
+    return { kind: isSame ? 'same' : 'edited' }
+  }
+
+  async function over(id: string): Promise<ShownProgress> {
+    await store.endProgress(database, id)
+    logger.debug({ progressId: id }, 'progress is told no more')
+    return { kind: 'over' }
   }
 }
 
