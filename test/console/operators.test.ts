@@ -249,3 +249,31 @@ test('of two tabs that each write a new reminder, each has its own, also after a
   ])
   await first.context().close()
 })
+
+test('a tab that opens what another writes takes nothing away of it, and may begin its own in its place', async () => {
+  const first = await signedInAs(site.system.client)
+  const second = await first.context().newPage()
+  second.setDefaultTimeout(patienceMs)
+  const text = (page: Page) => page.getByLabel('Text', { exact: true })
+  const both = async (): Promise<string[]> => [
+    await text(first).inputValue(),
+    await text(second).inputValue(),
+  ]
+  await go(first, '/reminders/new')
+  await text(first).fill('Dear')
+  await go(first, '/reminders/new')
+  await go(second, '/reminders/new')
+  expect(await both()).toEqual(['Dear', 'Dear'])
+  await text(first).fill('Dear parents')
+  await go(first, '/reminders')
+  // What it has seen is older than what is kept.
+  await go(second, '/reminders')
+  for (const page of [first, second]) await go(page, '/reminders/new')
+  expect(await both()).toEqual(['Dear parents', 'Dear parents'])
+
+  await second.getByRole('button', { name: 'Start over' }).click()
+  await text(second).fill('Dear pupils')
+  for (const page of [second, first, second]) await go(page, '/reminders/new')
+  expect(await both()).toEqual(['Dear parents', 'Dear pupils'])
+  await first.context().close()
+})

@@ -1,7 +1,11 @@
 import type { Draft } from './draft.js'
+import { newId } from './part-draft.js'
 
 /** Of an edit, also what it began from: the draft is laid over that. */
 export type StoredDraft = { draft: Draft; original?: Draft; digest?: string }
+
+/** Its `id` is its own for as long as it is written, also where somebody gives it another key. */
+export type KeptDraft = StoredDraft & { id: string }
 
 const version = 3
 
@@ -14,7 +18,7 @@ export function draftPlace(operatorId: string, key: string | undefined): string 
  * What this tab has written there; else what is left of another one. Two tabs may each write a new reminder: the second keeps its
  * own beside the first, and this browser's `sessionStorage`, which is of one tab, has where.
  */
-export function readDraft(place: string): StoredDraft | undefined {
+export function readDraft(place: string): KeptDraft | undefined {
   const beside = Object.keys(localStorage).filter((name) => name.startsWith(`${place}#`))
   for (const name of [sessionStorage.getItem(place) ?? place, place, ...beside]) {
     const stored = readAt(name)
@@ -25,36 +29,44 @@ export function readDraft(place: string): StoredDraft | undefined {
   return undefined
 }
 
-export function keepDraft(place: string, stored: StoredDraft): void {
-  const there = readAt(place)
-  const isTaken = there !== undefined && there.draft.key !== stored.draft.key
-  const name = sessionStorage.getItem(place) ?? (isTaken ? `${place}#${stored.draft.key}` : place)
-  keepAt(name, place, stored)
+/** Where this tab has it, but where another one has thrown that away and begun its own in its place: then beside it. */
+export function keepDraft(place: string, stored: KeptDraft): void {
+  const name = sessionStorage.getItem(place) ?? place
+  const isTaken = (readAt(name)?.id ?? stored.id) !== stored.id
+  keepAt(isTaken ? `${place}#${stored.id}` : name, place, stored)
+}
+
+/** Whether this tab's is still there: another tab that had opened it may have thrown it away. */
+export function isKept(place: string, id: string): boolean {
+  const own = sessionStorage.getItem(place)
+  return own !== null && readAt(own)?.id === id
 }
 
 /** Another draft for this tab to go on with. What it had written there before stays. */
-export function beginDraft(place: string, stored: StoredDraft): void {
-  keepAt(`${place}#${stored.draft.key}`, place, stored)
+export function beginDraft(place: string, draft: StoredDraft): void {
+  const stored = { ...draft, id: newId() }
+  keepAt(`${place}#${stored.id}`, place, stored)
 }
 
 /** That of this tab alone. */
-export function dropDraft(place: string): void {
+export function dropDraft(place: string, id: string): void {
   const own = sessionStorage.getItem(place)
-  if (own !== null) localStorage.removeItem(own)
+  if (own !== null && isKept(place, id)) localStorage.removeItem(own)
   sessionStorage.removeItem(place)
 }
 
-function keepAt(name: string, place: string, stored: StoredDraft): void {
+function keepAt(name: string, place: string, stored: KeptDraft): void {
   localStorage.setItem(name, JSON.stringify({ version, ...stored }))
   sessionStorage.setItem(place, name)
 }
 
-function readAt(name: string): StoredDraft | undefined {
+function readAt(name: string): KeptDraft | undefined {
   const stored = localStorage.getItem(name)
   if (stored === null) return undefined
   try {
-    const read = JSON.parse(stored) as StoredDraft & { version: number }
-    return read.version === version ? read : undefined
+    const read = JSON.parse(stored) as StoredDraft & { version: number; id?: string }
+    // One that was begun before drafts had an id.
+    return read.version === version ? { ...read, id: read.id ?? read.draft.key } : undefined
   } catch (error) {
     // Of somebody who wrote there by hand.
     if (error instanceof SyntaxError) return undefined

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { changesOfDraft, type Draft } from './draft.js'
-import { dropDraft, keepDraft, readDraft, type StoredDraft } from './draft-store.js'
+import { dropDraft, isKept, keepDraft, readDraft, type KeptDraft, type StoredDraft } from './draft-store.js'
+import { newId } from './part-draft.js'
 
 /** After the last key. */
 const keepAfterMs = 250
@@ -17,21 +18,29 @@ export type Drafting = {
   drop: () => void
 } & Omit<StoredDraft, 'draft'>
 
+type State = KeptDraft & { isResumed: boolean }
+
+function begun(fresh: StoredDraft): State {
+  return { ...fresh, id: newId(), isResumed: false }
+}
+
 /** What is written stays in the browser until it is saved, across reloads and sign-outs. */
 export function useDraft(place: string, fresh: () => StoredDraft): Drafting {
-  const [state, setState] = useState(() => {
+  const [state, setState] = useState((): State => {
     const stored = readDraft(place)
-    return stored === undefined ? { ...fresh(), isResumed: false } : { ...stored, isResumed: true }
+    return stored === undefined ? begun(fresh()) : { ...stored, isResumed: true }
   })
-  const latest = useRef({ state, isDropped: false })
+  const latest = useRef({ state, kept: state, isDropped: false })
   latest.current.state = state
 
   const keep = useCallback(() => {
-    const { state: current, isDropped } = latest.current
-    if (isDropped) return
+    const { state: current, kept, isDropped } = latest.current
+    // Another tab that has the same open may have written on.
+    if (isDropped || (current === kept && isKept(place, current.id))) return
+    latest.current.kept = current
     const { isResumed: _, ...stored } = current
     if (isTouched(stored)) keepDraft(place, stored)
-    else dropDraft(place)
+    else dropDraft(place, stored.id)
   }, [place])
 
   useEffect(() => {
@@ -61,14 +70,14 @@ export function useDraft(place: string, fresh: () => StoredDraft): Drafting {
     ),
     restart: useCallback(
       (next) => {
-        dropDraft(place)
-        setState({ ...next, isResumed: false })
+        dropDraft(place, latest.current.state.id)
+        setState(begun(next))
       },
       [place],
     ),
     drop: useCallback(() => {
       latest.current.isDropped = true
-      dropDraft(place)
+      dropDraft(place, latest.current.state.id)
     }, [place]),
   }
 }
