@@ -73,6 +73,19 @@ async function shownImage(within = preview()): Promise<string> {
   return (await image.getAttribute('data-media')) ?? ''
 }
 
+/** A slow line, which breaks off once it is released; uploads get through again when it is at its end. */
+async function holdUploads(on: Page): Promise<{ release: () => void; end: () => Promise<void> }> {
+  let release = (): void => undefined
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await on.route('**/v1/media', async (route) => {
+    await held
+    await route.abort()
+  })
+  return { release, end: async () => await on.unroute('**/v1/media') }
+}
+
 test('a reminder with an image goes to 25 groups: each phone has it once, with its caption, as the page shows it', async () => {
   await page.goto(`${site.url}/reminders/new`)
   await choose('Add an image', { ...file, buffer: picture })
@@ -109,6 +122,21 @@ test('opened for edit it is seen again, another one takes its place, and the run
   expect(await shownImage()).toBe(media)
   expect(await page.getByLabel('Caption').inputValue()).toBe(caption)
   const other = await imageBytes({ width: 900, height: 600, red: 220 })
+  const held = await holdUploads(page)
+  await choose('Choose another', { ...file, buffer: other })
+  // Until it is there, neither of both is sent for it.
+  await page.getByText('An image is not there yet').waitFor()
+  expect(await button('Save changes').first().isDisabled()).toBe(true)
+  await button('Cancel the upload').click()
+  expect(await shownImage()).toBe(media)
+  await choose('Choose another', { ...file, buffer: other })
+  held.release()
+  await button('Try again').waitFor()
+  expect(await button('Save changes').first().isDisabled()).toBe(true)
+  await button('Keep the one before').click()
+  expect(await shownImage()).toBe(media)
+  expect(await button('Save changes').first().isEnabled()).toBe(true)
+  await held.end()
   await choose('Choose another', { ...file, buffer: other })
   await page.getByText('900 × 600').waitFor()
   const changed = await shownImage()
@@ -168,16 +196,7 @@ describe('an upload', () => {
   test('shows how far it is while one goes on writing, is not saved without, and can be canceled or tried again', async () => {
     await page.goto(`${site.url}/reminders/new`)
     await button('Start over').click()
-    let release = (): void => undefined
-    const held = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    let isBroken = true
-    await page.route('**/v1/media', async (route) => {
-      await held
-      if (isBroken) await route.abort()
-      else await route.continue()
-    })
+    const held = await holdUploads(page)
     await page.getByLabel('Text', { exact: true }).fill('Dear parents')
     await choose('Add an image', [
       { ...file, buffer: picture },
@@ -189,13 +208,12 @@ describe('an upload', () => {
     await button('Cancel the upload').nth(1).click()
     expect(await page.getByLabel('Caption').count()).toBe(1)
     await page.getByLabel('Caption').fill('Written meanwhile')
-    release()
+    held.release()
     await button('Try again').waitFor()
-    isBroken = false
+    await held.end()
     await button('Try again').click()
     expect(await shownImage()).toBe(media)
     expect(await page.getByLabel('Caption').inputValue()).toBe('Written meanwhile')
-    await page.unrouteAll({ behavior: 'wait' })
 
     // What is uploaded is there after a reload, too, and nothing of it in the browser but its name.
     await page.waitForTimeout(400)

@@ -8,6 +8,7 @@ import {
   newKey,
   touchedSections,
 } from '../../../console/src/pages/editor/draft.js'
+import { awaitPicture, putPicture } from '../../../console/src/pages/editor/part-draft.js'
 import {
   isCron,
   scheduleInput,
@@ -47,6 +48,25 @@ describe('a draft', () => {
   test('has a key that the API takes, of its own', () => {
     expect(newKey()).toMatch(dedupeKeyPattern)
     expect(newKey()).not.toBe(newKey())
+  })
+
+  test('is not whole while another image is on its way, and the one before can be kept', () => {
+    const stored = { id: 'a', kind: 'image' as const, media: 'old', size: '2 × 2', caption: 'Soon' }
+    const draft = { ...emptyDraft({ account: 'office', zone }), audience: { all: true, recipients: [] } }
+    expect(missingIn({ ...draft, parts: [stored] })).toEqual([])
+    const awaiting = awaitPicture(stored)
+    expect(missingIn({ ...draft, parts: [awaiting] })).toContain('image')
+    // The second failed, and a third is chosen.
+    const { before } = awaitPicture(awaiting)
+    expect(before && putPicture(awaiting, before)).toEqual(stored)
+    expect(putPicture(awaiting, { media: 'new', size: '3 × 3' })).toEqual({
+      ...stored,
+      media: 'new',
+      size: '3 × 3',
+    })
+    expect(awaitPicture({ id: 'a', kind: 'image', media: undefined, caption: '' })).not.toHaveProperty(
+      'before',
+    )
   })
 
   test('says what is missing, and when it is whole it is input that the API takes', () => {

@@ -4,7 +4,7 @@ import { memo, useCallback, useRef, useState } from 'react'
 import { maxParts } from '../../../../src/domain/definition.js'
 import { useSpoken } from '../../text/text.js'
 import styles from './editor.module.css'
-import { emptyPart, newId, type PartDraft } from './part-draft.js'
+import { awaitPicture, emptyPart, newId, putPicture, type ImageDraft, type PartDraft } from './part-draft.js'
 import { ImageButton } from './images/image-button.js'
 import { ImageFields } from './images/image-fields.js'
 import imageStyles from './images/images.module.css'
@@ -36,8 +36,16 @@ export const ContentFields = memo(function ContentFields({
       onParts((all) => all.map((one) => (one.id === id ? ({ ...one, ...fields } as PartDraft) : one))),
     [onParts],
   )
+  const changeImage = useCallback(
+    (id: string, changed: (part: ImageDraft) => ImageDraft): void =>
+      onParts((all) => all.map((one) => (one.id === id && one.kind === 'image' ? changed(one) : one))),
+    [onParts],
+  )
   const { uploads, start, refuse, forget } = useUploads(
-    useCallback((id: string, uploaded: Uploaded) => replace(id, uploaded), [replace]),
+    useCallback(
+      (id: string, uploaded: Uploaded) => changeImage(id, (part) => putPicture(part, uploaded)),
+      [changeImage],
+    ),
   )
 
   function addImages(files: readonly File[]): void {
@@ -61,14 +69,16 @@ export const ContentFields = memo(function ContentFields({
 
   function takeOther(id: string, file: File): void {
     const why = refusalOf(file, text, format)
-    if (why === undefined) start(id, file)
-    else refuse(id, file, why)
+    if (why !== undefined) return refuse(id, file, why)
+    changeImage(id, awaitPicture)
+    start(id, file)
   }
 
-  /** A message that has nothing in it but the upload goes with it. */
-  function cancel(part: Extract<PartDraft, { kind: 'image' }>): void {
-    forget(part.id)
-    if (part.media === undefined && part.caption === '') remove(part.id)
+  /** What was there before is there again. A message that has nothing in it but the upload goes with it. */
+  function cancel({ id, media, before, caption }: ImageDraft): void {
+    forget(id)
+    if (before !== undefined) changeImage(id, (part) => putPicture(part, before))
+    else if (media === undefined && caption === '') remove(id)
   }
 
   function remove(id: string): void {

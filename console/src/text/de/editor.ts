@@ -22,6 +22,7 @@ export const editor: Catalogue['editor'] = {
   addImage: 'Bild hinzufügen',
   chooseImage: 'Bild wählen',
   otherImage: 'Anderes wählen',
+  imageBefore: 'Das vorherige behalten',
   imageKept: 'Das Bild ist gespeichert und wird so gesendet, wie es war.',
   removePart: (number) => `Nachricht ${number} entfernen`,
   moveUp: (number) => `Nachricht ${number} nach oben`,

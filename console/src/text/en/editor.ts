@@ -20,6 +20,7 @@ export const editor = {
   addImage: 'Add an image',
   chooseImage: 'Choose an image',
   otherImage: 'Choose another',
+  imageBefore: 'Keep the one before',
   imageKept: 'The image is stored, and will be sent as it was.',
   removePart: (number: number) => `Remove message ${number}`,
   moveUp: (number: number) => `Move message ${number} up`,

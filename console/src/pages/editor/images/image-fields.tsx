@@ -4,7 +4,7 @@ import { failureText } from '../../../parts/failure-panel.js'
 import { StoredImage } from '../../../parts/stored-image.js'
 import type { Catalogue } from '../../../text/en/index.js'
 import { useSpoken, useText } from '../../../text/text.js'
-import type { PartDraft } from '../part-draft.js'
+import type { ImageDraft } from '../part-draft.js'
 import { ImageButton } from './image-button.js'
 import styles from './images.module.css'
 import type { Upload } from './use-uploads.js'
@@ -19,7 +19,7 @@ export function ImageFields({
   onFile,
   onCancel,
 }: {
-  part: Extract<PartDraft, { kind: 'image' }>
+  part: ImageDraft
   label: string
   upload: Upload | undefined
   issue: string | undefined
@@ -52,6 +52,11 @@ export function ImageFields({
                 label={part.media === undefined ? editor.chooseImage : editor.otherImage}
                 onImages={([file]) => file && onFile(file)}
               />
+              {part.before !== undefined && (
+                <Button variant="subtle" size="compact-xs" onClick={onCancel}>
+                  {editor.imageBefore}
+                </Button>
+              )}
             </>
           )}
         </Group>
