@@ -264,6 +264,34 @@ test('what cannot be said of steps in one unit is kept, and what they say is cha
   expect(definition).toEqual({ ...before.definition, parts: [{ kind: 'text', text: 'After' }], schedule })
 })
 
+test('a draft that was begun before there was a phone goes on with it, and one whose account is gone with another', async () => {
+  await page.route('**/v1/accounts', async (route) => await route.fulfill({ json: { accounts: [] } }))
+  await arrive(page, `${site.url}/reminders/new`)
+  await form.field('Text').fill('Before the phone')
+  await form.words('Link a phone first: there is no account to send from.').waitFor()
+  await page.unroute('**/v1/accounts')
+  await page.reload()
+  await form.search.fill('Choir')
+  await page.getByLabel('Choir').check()
+  await form.forecast.locator('time').first().waitFor()
+  expect(await form.field('Text').inputValue()).toBe('Before the phone')
+
+  await arrive(page, `${site.url}/reminders`)
+  await page.evaluate(`(() => {
+    for (const [name, kept] of Object.entries(localStorage))
+      localStorage.setItem(name, kept.replace('"account":"office"', '"account":"gone"'))
+  })()`)
+  await arrive(page, `${site.url}/reminders/new`)
+  const from = page.getByRole('combobox', { name: 'Sent from', exact: true })
+  const [expected = ''] = await form.refusals({ ...toChoir('x'), account: 'gone', at: 'in 1h' })
+  await eventually(async () => expect(await form.errorAt(from)).toBe(expected))
+  await form.set([['Sent from', 'office']])
+  expect((await form.saved()).definition).toMatchObject({
+    account: 'office',
+    parts: [{ text: 'Before the phone' }],
+  })
+})
+
 test('of sixty groups those that are looked for are chosen, and who cannot get it is told with the reason', async () => {
   await arrive(page, `${site.url}/reminders/new`)
   await form.field('Text').fill('To many')

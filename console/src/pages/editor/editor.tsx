@@ -53,6 +53,7 @@ export function Editor({
   const { save, isSaving, refused, forgetRefused, conflict, forgetConflict } = useSave(drafting, latest)
   const dryRun = useDryRun(draft, original)
   const missing = missingIn(draft)
+  const hasAccount = accounts.some(({ id }) => id === draft.account)
 
   const problem = refused ?? (dryRun.error instanceof InputError ? dryRun.error : undefined)
   const issues = useMemo(
@@ -78,6 +79,11 @@ export function Editor({
     [set],
   )
   const onRules = useCallback((rules: RulesDraft) => set({ rules }), [set])
+  // It was begun before there was one to send from.
+  useEffect(() => {
+    const { account } = fresh().draft
+    if (draft.account === undefined && account !== undefined) change({ account })
+  }, [draft.account, accounts, change])
   const [areRulesOpen, setRulesOpen] = useState(false)
   const isInRules = [...issues.keys()].some((field) => ofRules.test(field))
   // What is wrong is seen where it is.
@@ -135,11 +141,11 @@ export function Editor({
           <section className={styles.section}>
             <Title order={2}>{editor.sections.who}</Title>
             <Stack gap="sm">
-              {accounts.length > 1 && (
+              {(accounts.length > 1 || (accounts.length > 0 && !hasAccount)) && (
                 <Select
                   label={editor.from}
                   data={accounts.map(({ id }) => id)}
-                  value={draft.account ?? null}
+                  value={hasAccount ? (draft.account ?? null) : null}
                   onChange={(account) => account !== null && set({ account })}
                   allowDeselect={false}
                   error={issues.get('account')}
@@ -147,7 +153,7 @@ export function Editor({
                 />
               )}
               <AudienceFields
-                account={draft.account}
+                account={hasAccount ? draft.account : undefined}
                 audience={draft.audience}
                 issues={issues}
                 onAudience={onAudience}
