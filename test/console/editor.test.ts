@@ -264,6 +264,50 @@ test('what cannot be said of steps in one unit is kept, and what they say is cha
   expect(definition).toEqual({ ...before.definition, parts: [{ kind: 'text', text: 'After' }], schedule })
 })
 
+/** What asks for a change there waits. @returns lets it go on */
+async function holdChanges(path: string): Promise<() => void> {
+  let release = (): void => undefined
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(`**/v1${path}`, async (route) => {
+    if (route.request().method() !== 'GET') await held
+    await route.continue()
+  })
+  return release
+}
+
+test('while it is saved nothing is written, and who leaves meanwhile stays there and is told what became of it', async () => {
+  const toCalendar = async (): Promise<void> => {
+    await page.getByRole('navigation').getByRole('link', { name: 'Calendar' }).click()
+    await page.getByRole('heading', { name: 'Calendar' }).waitFor()
+  }
+  await form.write('On a slow line')
+  const create = await holdChanges('/reminders')
+  await form.button('Create reminder').first().click()
+  await page.locator('[aria-busy="true"] > [inert]').waitFor()
+  await form.field('Text').click({ force: true })
+  await page.keyboard.type('!')
+  expect(await form.field('Text').inputValue()).toBe('On a slow line')
+  await toCalendar()
+  create()
+  await page.getByText('The reminder is set.').waitFor()
+  expect(page.url()).toMatch(/\/calendar/)
+
+  await reminders().create({ key: 'slow', ...toChoir('Before'), at: `${first}T10:00`, zone })
+  await form.edit('slow')
+  await form.field('Text').fill('Mine')
+  const edit = await holdChanges('/reminders/slow')
+  await form.button('Save changes').first().click()
+  await toCalendar()
+  await reminders().edit('slow', { text: 'Theirs' })
+  edit()
+  await page.getByText('Somebody else has changed this reminder. What you wrote is kept').waitFor()
+  expect(page.url()).toMatch(/\/calendar/)
+  await form.edit('slow')
+  expect(await form.field('Text').inputValue()).toBe('Mine')
+})
+
 test('a draft that was begun before there was a phone goes on with it, and one whose account is gone with another', async () => {
   await page.route('**/v1/accounts', async (route) => await route.fulfill({ json: { accounts: [] } }))
   await arrive(page, `${site.url}/reminders/new`)

@@ -4,8 +4,20 @@ import type { ReactNode } from 'react'
 import { useText } from '../text/text.js'
 import styles from './panel.module.css'
 
-export function Panel({ children, hasRows = false }: { children: ReactNode; hasRows?: boolean }) {
-  return <div className={`${styles.panel} ${hasRows ? styles.rows : ''}`}>{children}</div>
+export function Panel({
+  children,
+  hasRows = false,
+  isInert = false,
+}: {
+  children: ReactNode
+  hasRows?: boolean
+  isInert?: boolean
+}) {
+  return (
+    <div className={`${styles.panel} ${hasRows ? styles.rows : ''}`} inert={isInert}>
+      {children}
+    </div>
+  )
 }
 
 /** Where there is nothing yet: why that is so, and the one thing to do about it. */

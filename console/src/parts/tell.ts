@@ -8,9 +8,9 @@ export function tellDone(message: string): void {
 }
 
 /** What was refused stays on the screen until it is read. Of a session that is over the shell tells. */
-export function tellFailure(error: unknown, text: Catalogue): void {
+export function tellFailure(error: unknown, text: Catalogue, whatNext = ''): void {
   if (sessionState().kind === 'ended') return
-  tellProblem(failureText(error, text), text)
+  tellProblem(`${failureText(error, text)} ${whatNext}`.trim(), text)
 }
 
 /** The same in words of the page's own. */

@@ -121,14 +121,15 @@ export function Editor({
         <Alert color="gray" mb="md" p="xs">
           <Group justify="space-between">
             {editor.goOn}
-            <Button size="compact-sm" variant="default" onClick={() => restart(fresh())}>
+            <Button size="compact-sm" variant="default" disabled={isSaving} onClick={() => restart(fresh())}>
               {editor.startOver}
             </Button>
           </Group>
         </Alert>
       )}
-      <div className={styles.columns}>
-        <Panel hasRows>
+      <div className={styles.columns} aria-busy={isSaving}>
+        {/* What is saved was written when it was pressed: what one writes meanwhile would be lost. */}
+        <Panel hasRows isInert={isSaving}>
           <section className={styles.section}>
             <Title order={2}>{editor.sections.what}</Title>
             <ContentFields parts={draft.parts} issues={issues} onParts={onParts} />

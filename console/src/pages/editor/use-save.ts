@@ -1,16 +1,19 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { DefinitionChangedError, InputError } from '../../../../src/client/errors.js'
 import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
-import { tellDone, tellFailure } from '../../parts/tell.js'
+import { tellDone, tellFailure, tellProblem } from '../../parts/tell.js'
 import { useText } from '../../text/text.js'
 import { changesOfDraft, inputOfDraft, touchedSections } from './draft.js'
 import type { StoredDraft } from './draft-store.js'
 import type { Drafting } from './use-draft.js'
 
-/** Saves a draft, once, and goes to what it became. What stands in the way is told, and the draft stays. */
+/**
+ * Saves a draft, once, and goes to what it became, where nobody has left meanwhile. What stands in the way is told, and the draft
+ * stays.
+ */
 export function useSave(
   { draft, original, digest, drop }: Drafting,
   /** Of an edit: the reminder as it is now. */
@@ -25,6 +28,13 @@ export function useSave(
   const [conflict, setConflict] = useState<DefinitionChangedError>()
   // A second click comes before the page has drawn the first.
   const isBusy = useRef(false)
+  const isHere = useRef(true)
+  useEffect(() => {
+    isHere.current = true
+    return () => {
+      isHere.current = false
+    }
+  }, [])
 
   async function save(ifDigest = digest): Promise<void> {
     if (isBusy.current) return
@@ -34,15 +44,23 @@ export function useSave(
       tellDone(await store(ifDigest))
       drop()
       void queries.invalidateQueries({ queryKey: keys.reminders })
-      await navigate({ to: '/reminders/$key', params: { key: draft.key } })
+      if (isHere.current) await navigate({ to: '/reminders/$key', params: { key: draft.key } })
     } catch (error) {
-      if (error instanceof DefinitionChangedError) setConflict(error)
+      if (!isHere.current) tellWhoLeft(error)
+      else if (error instanceof DefinitionChangedError) setConflict(error)
       else if (error instanceof InputError) setRefused(error)
       else tellFailure(error, text)
     } finally {
       isBusy.current = false
       setSaving(false)
     }
+  }
+
+  /** There are no fields and there is no dialog to tell it by. */
+  function tellWhoLeft(error: unknown): void {
+    if (error instanceof DefinitionChangedError)
+      tellProblem(`${editor.conflictTitle}. ${editor.draftKept}`, text)
+    else tellFailure(error, text, editor.draftKept)
   }
 
   /** @returns what was done, in words */

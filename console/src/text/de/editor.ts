@@ -137,6 +137,7 @@ export const editor: Catalogue['editor'] = {
     steps: 'Fügen Sie eine Zeit vor oder nach dem Tag hinzu.',
     stepContent: 'Schreiben Sie die Nachricht jeder Zeit, die eine eigene hat.',
   },
+  draftKept: 'Was Sie geschrieben haben, ist noch da: Öffnen Sie es wieder, um weiterzuschreiben.',
   conflictTitle: 'Jemand anderes hat diese Erinnerung geändert',
   conflictLead: 'Während Sie geschrieben haben, wurde geändert:',
   conflictMine: 'Sie haben geändert:',

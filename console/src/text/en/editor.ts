@@ -139,6 +139,7 @@ export const editor = {
     steps: 'Add a time before or after that day.',
     stepContent: 'Write the message of each time that has its own.',
   },
+  draftKept: 'What you wrote is kept: open it again to go on.',
   conflictTitle: 'Somebody else has changed this reminder',
   conflictLead: 'While you were writing, this was changed:',
   conflictMine: 'You have changed:',

@@ -18,6 +18,7 @@ export function useGivenFiles(
     const controller = new AbortController()
     const { signal } = controller
     function isFor({ target }: Event): boolean {
+      if (root.current?.closest('[inert]')) return false
       const place = target instanceof Element ? target.closest('[data-takes-files]') : null
       return place === null ? isForRest : place === root.current
     }
