@@ -162,6 +162,19 @@ test('an editor is told that a page is for owners, and writes', async () => {
   await editor.context().close()
 })
 
+test('a link for more rights of the same operator leads to the console with them', async () => {
+  const page = await site.signedIn({ role: 'editor' })
+  const other = await page.context().newPage()
+  other.setDefaultTimeout(patienceMs)
+  await page.goto(await site.link())
+  await page.getByRole('navigation').getByRole('link', { name: 'Tokens' }).waitFor()
+  await page.getByRole('heading', { name: 'Overview' }).waitFor()
+  // A page without a link has nothing for who is signed in.
+  await other.goto(`${site.url}/sign-in`)
+  await other.getByRole('heading', { name: 'Overview' }).waitFor()
+  await page.context().close()
+})
+
 test('who signs in over what another operator had begun begins anew, and the first finds it again', async () => {
   const page = await signedInAs(site.system.client)
   await go(page, '/reminders/new')

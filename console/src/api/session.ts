@@ -143,7 +143,12 @@ function proof(): Record<string, string> {
 function signedIn(session: Session): void {
   const before = state.kind === 'in' || state.kind === 'ended' ? state.session : undefined
   if (before === undefined || rightsOf(before) === rightsOf(session)) become({ kind: 'in', session })
-  else beginAnew(before.operatorId === session.operatorId ? location.pathname : '/')
+  else beginAnew(before.operatorId === session.operatorId ? ownPath() : '/')
+}
+
+/** But the page of a link, which has done what it is for. */
+function ownPath(): string {
+  return location.pathname === '/sign-in' ? '/' : location.pathname
 }
 
 function rightsOf({ operatorId, role, accounts }: Session): string {

@@ -5,6 +5,7 @@ import { IconLinkOff } from '@tabler/icons-react'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { signIn, SignInRefused } from '../../api/session.js'
+import { useSessionState } from '../../shell/use-session.js'
 import { useText } from '../../text/text.js'
 import { SignInForm } from './sign-in-form.js'
 import styles from './sign-in.module.css'
@@ -16,6 +17,7 @@ export function SignInPage() {
   const text = useText()
   const navigate = useNavigate()
   const isLinkPage = useRouterState({ select: ({ location }) => location.pathname === '/sign-in' })
+  const isIn = useSessionState().kind === 'in'
   const [link, setLink] = useState<LinkState>({ kind: 'none' })
   const [asksToken, setAsksToken] = useState(false)
   useDocumentTitle(`${text.signIn.title} · Carillon`)
@@ -25,6 +27,8 @@ export function SignInPage() {
     // Another link that is opened in this tab changes only what is after the #.
     const open = (): void => {
       const secret = location.hash.slice(1)
+      // Who is signed in, here or in another tab, has nothing to do here without a link.
+      if (secret === '' && isIn) void navigate({ to: '/', replace: true })
       if (secret === '') return
       // From here on neither the address bar nor the history has it.
       history.replaceState(history.state, '', location.pathname)
@@ -37,7 +41,7 @@ export function SignInPage() {
     open()
     addEventListener('hashchange', open)
     return () => removeEventListener('hashchange', open)
-  }, [isLinkPage])
+  }, [isLinkPage, isIn])
 
   return (
     <main className={styles.page}>
