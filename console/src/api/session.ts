@@ -1,6 +1,7 @@
 import { browsersAnswer, signInAnswer } from '../../../src/api/v1/answers/sign-in.js'
 import { problemAnswer } from '../../../src/api/v1/problems.js'
 import { decode, type Answer } from '../../../src/api/client/decode.js'
+import type { Said } from '../../../src/domain/sentences/read.js'
 
 /** Who is signed in here, as the API says it. */
 export type Session = Answer<typeof signInAnswer>
@@ -16,11 +17,12 @@ export type SessionState =
   | { kind: 'out' }
   | { kind: 'ended'; session: Session }
 
-/** A sign-in that the API refused, in its own words. */
+/** A sign-in that the API refused, in its own words, and what they say. */
 export class SignInRefused extends Error {
   constructor(
     readonly status: number,
     detail: string,
+    readonly said?: Said,
   ) {
     super(detail)
   }
@@ -172,5 +174,5 @@ function become(next: SessionState): void {
 
 async function refusalOf(response: Response): Promise<SignInRefused> {
   const { data } = problemAnswer.safeParse(await response.json().catch(() => undefined))
-  return new SignInRefused(response.status, data?.detail ?? response.statusText)
+  return new SignInRefused(response.status, data?.detail ?? response.statusText, data?.said?.detail)
 }

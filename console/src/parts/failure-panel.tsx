@@ -2,6 +2,7 @@ import { Alert, Button } from '@mantine/core'
 import { IconAlertTriangle, IconMapOff } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { CarillonError, InputError, type InputIssue } from '../../../src/client/errors.js'
+import { SignInRefused } from '../api/session.js'
 import { isUnanswered } from '../data/use-request-id.js'
 import type { Catalogue } from '../text/en/index.js'
 import { sayIn } from '../text/say.js'
@@ -47,6 +48,7 @@ export function unreadText(error: unknown, text: Catalogue): string {
 
 /** What is wrong with what was asked for and what to do, as the API says it; where it has not answered, that we do not know. */
 export function failureText(error: unknown, text: Catalogue): string {
+  if (error instanceof SignInRefused) return sayIn(text, error.message, error.said)
   if (!(error instanceof CarillonError)) return text.failures.unexpected
   if (error instanceof InputError) return error.issues.map((issue) => issueText(issue, text)).join(' ')
   return isUnanswered(error) && !isSaid(error)

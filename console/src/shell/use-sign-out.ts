@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { signOut, SignInRefused } from '../api/session.js'
+import { failureText } from '../parts/failure-panel.js'
 import { tellProblem } from '../parts/tell.js'
 import { useText } from '../text/text.js'
 
@@ -9,6 +10,6 @@ export function useSignOut() {
   return useMutation({
     mutationFn: signOut,
     onError: (error) =>
-      tellProblem(error instanceof SignInRefused ? error.message : text.shell.notSignedOut, text),
+      tellProblem(error instanceof SignInRefused ? failureText(error, text) : text.shell.notSignedOut, text),
   })
 }

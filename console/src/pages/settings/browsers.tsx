@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { listBrowsers, SignInRefused, signOutEverywhere } from '../../api/session.js'
 import { keys } from '../../data/keys.js'
 import { Confirm } from '../../parts/confirm.js'
-import { FailurePanel } from '../../parts/failure-panel.js'
+import { FailurePanel, failureText } from '../../parts/failure-panel.js'
 import { LoadingRows, Panel } from '../../parts/panel.js'
 import { StateMark } from '../../parts/state-mark.js'
 import { tellProblem } from '../../parts/tell.js'
@@ -28,7 +28,7 @@ export function Browsers() {
   const leave = useMutation({
     mutationFn: signOutEverywhere,
     onError: (error) =>
-      tellProblem(error instanceof SignInRefused ? error.message : text.shell.notSignedOut, text),
+      tellProblem(error instanceof SignInRefused ? failureText(error, text) : text.shell.notSignedOut, text),
   })
   return (
     <Section

@@ -6,11 +6,12 @@ import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { signIn, SignInRefused } from '../../api/session.js'
 import { useSessionState } from '../../shell/use-session.js'
+import type { Catalogue } from '../../text/en/index.js'
 import { useText } from '../../text/text.js'
-import { SignInForm } from './sign-in-form.js'
+import { refusalText, SignInForm } from './sign-in-form.js'
 import styles from './sign-in.module.css'
 
-type LinkState = { kind: 'none' } | { kind: 'trying' } | { kind: 'refused'; why: string }
+type LinkState = { kind: 'none' } | { kind: 'trying' } | { kind: 'refused'; error: unknown }
 
 /** Signs in by the link that was opened, or asks for a token. Whoever asked for another page comes to that. */
 export function SignInPage() {
@@ -35,7 +36,7 @@ export function SignInPage() {
       setLink({ kind: 'trying' })
       signIn({ link: secret }).then(
         () => void navigate({ to: '/', replace: true }),
-        (error: unknown) => setLink({ kind: 'refused', why: whyRefused(error, text.signIn) }),
+        (error: unknown) => setLink({ kind: 'refused', error }),
       )
     }
     open()
@@ -58,7 +59,7 @@ export function SignInPage() {
           <Stack gap="md">
             {link.kind === 'refused' ? (
               <Alert color="red" icon={<IconLinkOff aria-hidden />} role="alert">
-                {link.why}
+                {whyRefused(link.error, text)}
               </Alert>
             ) : (
               <Text c="dimmed">{text.signIn.lead}</Text>
@@ -87,7 +88,7 @@ export function SignInPage() {
   )
 }
 
-function whyRefused(error: unknown, { spent, away }: { spent: string; away: string }): string {
-  if (!(error instanceof SignInRefused)) return away
-  return error.status === 401 || error.status === 422 ? spent : error.message
+function whyRefused(error: unknown, text: Catalogue): string {
+  const isSpent = error instanceof SignInRefused && (error.status === 401 || error.status === 422)
+  return isSpent ? text.signIn.spent : refusalText(error, text)
 }
