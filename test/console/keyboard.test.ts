@@ -118,6 +118,27 @@ test('the focus goes to the name of the page that one goes to, by links, letters
   await eventually(async () => expect(await focusedText()).toBe('Add an account'))
 })
 
+test('what the arrows choose in the palette is in sight, also in a low window', async () => {
+  await page.setViewportSize({ width: 1280, height: 400 })
+  await go('/')
+  await page.keyboard.press('Control+K')
+  const chosen = page.getByRole('option', { selected: true })
+  await chosen.waitFor()
+  const isInSight = `(() => {
+    const one = document.querySelector('[role="option"][aria-selected="true"]')
+    const { left, top, bottom } = one.getBoundingClientRect()
+    return [top + 2, bottom - 2].every((y) => one.contains(document.elementFromPoint(left + 20, y)))
+  })()`
+  for (const key of ['ArrowUp', ...Array.from({ length: 11 }, () => 'ArrowDown')]) {
+    const before = await chosen.innerText()
+    await page.keyboard.press(key)
+    await eventually(async () => expect(await chosen.innerText()).not.toBe(before))
+    expect(await page.evaluate(isInSight), await chosen.innerText()).toBe(true)
+  }
+  await page.keyboard.press('Escape')
+  await page.setViewportSize({ width: 1280, height: 720 })
+})
+
 test('the first Tab offers to skip what is around the page', async () => {
   await go('/reminders')
   await page.keyboard.press('Tab')

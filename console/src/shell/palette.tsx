@@ -4,7 +4,7 @@ import '@mantine/core/styles/Modal.layer.css'
 import { Kbd, Modal, ScrollArea, Text, TextInput } from '@mantine/core'
 import { IconArrowsTransferUpDown, IconPlus, IconSearch, type Icon } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { useId, useState, type KeyboardEvent } from 'react'
+import { useId, useRef, useState, type KeyboardEvent } from 'react'
 import { useText } from '../text/text.js'
 import styles from './palette.module.css'
 import { useSections } from './sections.js'
@@ -17,6 +17,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const text = useText()
   const navigate = useNavigate()
   const listId = useId()
+  const options = useRef<HTMLDivElement>(null)
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState(0)
 
@@ -60,11 +61,17 @@ export function Palette({ onClose }: { onClose: () => void }) {
     command.run()
   }
 
+  /** The focus is in the field: nothing scrolls by itself. */
+  function choose(index: number): void {
+    setChosen(index)
+    options.current?.children[index]?.scrollIntoView({ block: 'nearest' })
+  }
+
   function onKey(event: KeyboardEvent): void {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined && found.length > 0) {
       event.preventDefault()
-      setChosen((chosen + step + found.length) % found.length)
+      choose((chosen + step + found.length) % found.length)
     }
     if (event.key === 'Enter') {
       event.preventDefault()
@@ -98,13 +105,13 @@ export function Palette({ onClose }: { onClose: () => void }) {
         value={typed}
         onChange={({ currentTarget }) => {
           setTyped(currentTarget.value)
-          setChosen(0)
+          choose(0)
         }}
         onKeyDown={onKey}
         data-autofocus
       />
       <ScrollArea.Autosize mah="46vh" className={styles.list}>
-        <div id={listId} role="listbox" aria-label={text.shell.commandsShort}>
+        <div ref={options} id={listId} role="listbox" aria-label={text.shell.commandsShort}>
           {found.map((command) => (
             <div
               key={command.id}
