@@ -313,7 +313,7 @@ test('a draft that was begun before there was a phone goes on with it, and one w
   await arrive(page, `${site.url}/reminders/new`)
   await form.field('Text').fill('Before the phone')
   await form.words('Link a phone first: there is no account to send from.').waitFor()
-  await page.unroute('**/v1/accounts')
+  await page.unrouteAll({ behavior: 'wait' })
   await page.reload()
   await form.search.fill('Choir')
   await page.getByLabel('Choir').check()

@@ -83,7 +83,7 @@ async function holdUploads(on: Page): Promise<{ release: () => void; end: () => 
     await held
     await route.abort()
   })
-  return { release, end: async () => await on.unroute('**/v1/media') }
+  return { release, end: async () => await on.unrouteAll({ behavior: 'wait' }) }
 }
 
 test('a reminder with an image goes to 25 groups: each phone has it once, with its caption, as the page shows it', async () => {
