@@ -261,23 +261,30 @@ test('closed in the middle, what was begun goes on, and the same file makes the 
   expect(await stored('tab-')).toHaveLength(400)
 })
 
-test('images that a file names are added beside it', async () => {
+test('images that a file names are added beside it, and one of the same name takes the place of the first', async () => {
   await give(fileOf([lesson('img-1', { image: 'pictures/trip.jpg', caption: 'See you' })]))
   await rows('bad').waitFor()
   await page.getByText('It shows an image').waitFor()
-  const picture = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#538' } })
-    .jpeg()
-    .toBuffer()
-  await page
-    .locator('input[type=file]')
-    .first()
-    .setInputFiles({ name: 'trip.jpg', mimeType: 'image/jpeg', buffer: picture })
-  await rows('new').waitFor()
+  const picture = async (background: string) =>
+    await sharp({ create: { width: 40, height: 30, channels: 3, background } })
+      .jpeg()
+      .toBuffer()
+  const right = await picture('#538')
+  for (const buffer of [await picture('#a33'), right]) {
+    const isLookedAt = page.waitForResponse('**/v1/preview/batch')
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles({ name: 'trip.jpg', mimeType: 'image/jpeg', buffer })
+    await isLookedAt
+    await rows('new').waitFor()
+  }
   await button(page, 'Create 1 reminder').click()
   await page.getByText('All of this file is there').waitFor()
+  const { media } = await site.system.client.media.upload(right)
   expect((await site.system.client.reminders.show('img-1')).definition.parts).toMatchObject([
     {},
-    { kind: 'image', caption: 'See you' },
+    { kind: 'image', media, caption: 'See you' },
   ])
 })
 
@@ -317,5 +324,30 @@ test('axe finds nothing in either theme, and a phone has all of it without scrol
   await rows('bad').waitFor()
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
   await page.setViewportSize({ width: 1280, height: 720 })
+  expect(site.errors).toEqual([])
+})
+
+test('an account that is chosen while the file is looked at makes each of it once', async () => {
+  await site.system.client.accounts.add({ id: 'annex' })
+  await page.reload()
+  const held = new Map<string, () => void>()
+  await page.route('**/v1/preview/batch', async (route) => {
+    const account = route.request().postData()?.includes('annex') === true ? 'annex' : 'office'
+    if (held.size < 2) await new Promise<void>((resolve) => held.set(account, resolve))
+    await route.continue()
+  })
+  const { key: _key, ...keyless } = lesson('', { to: '+15550007899', text: 'Of one account' })
+  await give(fileOf([{ ...keyless, account: 'office' }]))
+  await eventually(() => expect([...held.keys()]).toEqual(['office']))
+  await page.getByRole('combobox', { name: 'Send all from' }).click()
+  await page.getByRole('option', { name: 'Send all from annex' }).click()
+  await eventually(() => expect([...held.keys()]).toEqual(['office', 'annex']))
+  // The first look ends after it was replaced, and before the second.
+  const isFirstOver = page.waitForResponse('**/v1/preview/batch')
+  held.get('office')?.()
+  await isFirstOver
+  held.get('annex')?.()
+  await button(page, 'Create 1 reminder').click()
+  await page.getByText('All of this file is there').waitFor()
   expect(site.errors).toEqual([])
 })

@@ -25,7 +25,8 @@ export const keys = {
   runContent: (id: string) => ['run-content', id],
   // Not under `reminders`: what is looked at in a file is not read again whenever a reminder changes.
   importRead: (givenAt: string) => ['import', 'read', givenAt],
-  importLook: (givenAt: string, account: string, images: number) => [
+  importLooks: ['import', 'look'],
+  importLook: (givenAt: string, account: string, images: object) => [
     'import',
     'look',
     givenAt,

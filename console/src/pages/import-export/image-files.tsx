@@ -1,6 +1,6 @@
 import { Button, FileButton, Text } from '@mantine/core'
 import { IconCircleCheck, IconPhotoOff, IconPhotoPlus } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { WrittenReminder } from '../../../../src/client/yaml/read.js'
 import { api } from '../../api/client.js'
 import { Panel } from '../../parts/panel.js'
@@ -10,23 +10,23 @@ import { useMay } from '../../shell/use-session.js'
 import { useText } from '../../text/text.js'
 import { filesShown } from './images.js'
 import styles from './import-export.module.css'
-import type { ImportSource } from './kept-import.js'
 
 /** The images that a file names: they are added beside it, by their names. Nothing where it names none. */
 export function ImageFiles({
   written,
-  source,
-  onChange,
+  images = {},
+  onAdded,
 }: {
   written: readonly WrittenReminder[]
-  source: ImportSource
-  onChange: (source: ImportSource) => void
+  /** What those that were added were uploaded as. */
+  images: Readonly<Record<string, string>> | undefined
+  onAdded: (added: Record<string, string>) => void
 }) {
   const text = useText()
   const { images: words } = text.importExport
   const [isBusy, setBusy] = useState(false)
   const may = useMay()
-  const { images = {} } = source
+  const reset = useRef<() => void>(null)
   // Of those that were added the reminders have what the upload was answered.
   const names = useMemo(
     () => [...new Set([...Object.keys(images), ...filesShown(written.map(({ input }) => input))])].toSorted(),
@@ -36,7 +36,7 @@ export function ImageFiles({
 
   async function add(files: readonly File[]): Promise<void> {
     setBusy(true)
-    const added: Record<string, string> = { ...images }
+    const added: Record<string, string> = {}
     for (const file of files)
       try {
         const bytes = new Uint8Array(await file.arrayBuffer())
@@ -45,7 +45,7 @@ export function ImageFiles({
         tellFailure(error, text)
       }
     setBusy(false)
-    onChange({ ...source, images: added })
+    onAdded(added)
   }
 
   return (
@@ -62,7 +62,12 @@ export function ImageFiles({
             <FileButton
               multiple
               accept="image/jpeg,image/png,image/webp"
-              onChange={(files) => void add(files)}
+              resetRef={reset}
+              onChange={(files) => {
+                // The input gives its files away with its value, and tells of the same one only then.
+                void add([...files])
+                reset.current?.()
+              }}
             >
               {(props) => (
                 <Button

@@ -45,8 +45,9 @@ export function ImportLook({ importing, source }: { importing: Importing; source
               ]}
               value={source.account ?? ''}
               onChange={(account) => {
-                const { account: _before, ...others } = source
-                change(account === null || account === '' ? others : { ...others, account })
+                change(source.givenAt, ({ account: _before, ...others }) =>
+                  account === null || account === '' ? others : { ...others, account },
+                )
               }}
               allowDeselect={false}
               disabled={work !== undefined}
@@ -75,7 +76,13 @@ export function ImportLook({ importing, source }: { importing: Importing; source
       )}
       {written !== undefined && count > 0 && (
         <>
-          <ImageFiles written={written} source={source} onChange={change} />
+          <ImageFiles
+            written={written}
+            images={source.images}
+            onAdded={(added) =>
+              change(source.givenAt, (now) => ({ ...now, images: { ...now.images, ...added } }))
+            }
+          />
           {look.error && look.data === undefined && (
             <FailurePanel error={look.error} onRetry={() => void look.refetch()} />
           )}

@@ -1,6 +1,6 @@
 import { Alert, Button, FileButton, Group, Stack, Text, Textarea } from '@mantine/core'
 import { IconAlertTriangle, IconFileUpload } from '@tabler/icons-react'
-import { useState, type DragEvent } from 'react'
+import { useRef, useState, type DragEvent } from 'react'
 import { decodeText } from '../../../../src/client/yaml/decode.js'
 import { Panel } from '../../parts/panel.js'
 import { useText } from '../../text/text.js'
@@ -16,6 +16,7 @@ export function ImportStart({ onGiven }: { onGiven: (given: { name: string; text
   const [isOver, setOver] = useState(false)
   const [pasted, setPasted] = useState('')
   const [problem, setProblem] = useState<string>()
+  const reset = useRef<() => void>(null)
 
   async function take(file: File | null | undefined): Promise<void> {
     setOver(false)
@@ -57,7 +58,15 @@ export function ImportStart({ onGiven }: { onGiven: (given: { name: string; text
         <Text size="sm" c="dimmed">
           {importExport.dropHelp}
         </Text>
-        <FileButton accept={accepted} onChange={(file) => void take(file)}>
+        <FileButton
+          accept={accepted}
+          resetRef={reset}
+          onChange={(file) => {
+            void take(file)
+            // One that was refused is mended and chosen again.
+            reset.current?.()
+          }}
+        >
           {(props) => (
             <Button {...props} mt="xs">
               {importExport.pick}

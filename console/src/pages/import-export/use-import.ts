@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { CarillonError } from '../../../../src/client/errors.js'
 import { replacementOf } from '../../../../src/client/input/of-definition.js'
 import type { ReminderInput } from '../../../../src/client/input/schema/reminder.js'
@@ -30,6 +30,14 @@ export function useImport() {
 
   // A key that the API made of the content holds for as long as this is not done with.
   const given = useRef<Record<number, string>>({ ...source?.keys })
+  // Also before the page has drawn it. None once it is left: what ends then would be kept over what is given next.
+  const latest = useRef(source)
+  useEffect(
+    () => () => {
+      latest.current = undefined
+    },
+    [],
+  )
 
   const text = source?.text
   const read = useQuery({
@@ -46,27 +54,27 @@ export function useImport() {
         : undefined,
     [read.data, source],
   )
-  const change = useCallback(
+  const put = useCallback(
     (next: ImportSource | undefined) => {
+      latest.current = next
       keep(place, next && { ...next, keys: given.current })
       setSource(next)
     },
     [place],
   )
   const look = useQuery({
-    queryKey: keys.importLook(
-      source?.givenAt ?? '',
-      source?.account ?? '',
-      Object.keys(source?.images ?? {}).length,
-    ),
-    queryFn: async () => {
+    queryKey: keys.importLook(source?.givenAt ?? '', source?.account ?? '', source?.images ?? {}),
+    queryFn: async ({ signal }) => {
+      const { current: known } = given
       const asked = (written ?? []).map((one, index) => ({
         ...one,
-        input: withKey(one.input, given.current[index]),
+        input: withKey(one.input, known[index]),
       }))
       const found = await lookAt(asked, { writtenAt: writtenAt(source) })
-      for (const { index, key } of found) if (key !== undefined) given.current[index] ??= key
-      if (source) keep(place, { ...source, keys: given.current })
+      // What is looked at by now, of another account or other images, has keys of its own.
+      signal.throwIfAborted()
+      for (const { index, key } of found) if (key !== undefined) known[index] ??= key
+      if (latest.current) keep(place, { ...latest.current, keys: given.current })
       return found
     },
     enabled: written !== undefined && written.length > 0,
@@ -80,9 +88,17 @@ export function useImport() {
       setOutcomes(new Map())
       setFailure(undefined)
       given.current = {}
-      change(next && { ...next, givenAt: new Date().toISOString() })
+      put(next && { ...next, givenAt: new Date().toISOString() })
     },
-    [change],
+    [put],
+  )
+
+  /** Changes the file that was given then, as it is by now: what takes a while may end when another is there, or none. */
+  const change = useCallback(
+    (givenAt: string, to: (now: ImportSource) => ImportSource) => {
+      if (latest.current?.givenAt === givenAt) put(to(latest.current))
+    },
+    [put],
   )
 
   async function doing(kind: 'create' | 'change', total: number, act: () => Promise<void>): Promise<void> {
@@ -99,6 +115,8 @@ export function useImport() {
       setWork(undefined)
       // What there is now, whatever was answered: an answer that is lost is found out by that.
       await look.refetch()
+      // What was seen of another account is of before.
+      queries.removeQueries({ queryKey: keys.importLooks, type: 'inactive' })
       void queries.invalidateQueries({ queryKey: keys.reminders })
     }
   }
