@@ -35,8 +35,9 @@ export function MoveForm({
   const move = useMove(occurrence, { onDone: onClose })
 
   const isSeries = schedule.kind !== 'once'
-  const series = movedSeries(schedule, wallIn(occurrence.occurrence, zone), to)
   const isWhole = to.date !== '' && to.time !== ''
+  const from = wallIn(occurrence.occurrence, zone)
+  const series = movedSeries(schedule, { from, to: isWhole ? to : from, moves: reminder.moved })
   const isSame = to.date === now.date && to.time === now.time
   const isPast = isWhole && spelled(to) <= spelled(wallIn(new Date(), zone))
   const can = { one: isSeries, series: 'changes' in series }

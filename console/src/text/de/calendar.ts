@@ -36,7 +36,7 @@ export const calendar: Catalogue['calendar'] = {
     week: 'Gesendet wird jede Woche an diesem Tag: Eine Woche später ist dasselbe.',
     month: 'Alle lassen sich innerhalb des Monats verschieben, bis zum 28.',
     exceptions:
-      'Einzelne Tage sind ausgelassen oder hinzugefügt und blieben zurück. Ändern Sie es im Editor.',
+      'Einzelne Tage sind ausgelassen, hinzugefügt oder verschoben und gingen nicht mit. Ändern Sie es im Editor und sehen Sie nach diesen.',
     steps: 'Es ist eine Folge von mehreren Nachrichten. Ändern Sie sie im Editor.',
     rule: 'In der Regel steht mehr als ein Tag und eine Uhrzeit. Ändern Sie sie im Editor.',
   },

@@ -33,7 +33,8 @@ export const calendar = {
     daily: 'It is sent every day: only its time of day can be moved for all.',
     week: 'It is sent every week on that day: a week later is the same.',
     month: 'All of them can be moved within the month, up to the 28th.',
-    exceptions: 'It has days that are left out or added, which would stay behind. Change it in the editor.',
+    exceptions:
+      'It has days that are left out, added or moved by themselves, which would not go along. Change it in the editor, and look at those.',
     steps: 'It is a course of several messages. Change it in the editor.',
     rule: 'Its rule has more in it than a day and a time. Change it in the editor.',
   },
