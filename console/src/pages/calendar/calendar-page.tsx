@@ -13,6 +13,7 @@ import { useMay } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
 import { wallIn } from '../editor/schedule.js'
 import styles from './calendar.module.css'
+import { clockAndWeek } from './clock-and-week.js'
 import { CalendarTools } from './calendar-tools.js'
 import { readCalendarPlace, viewNames, type CalendarPlace, type View } from './calendar-place.js'
 import { fullCalendarOptions, views } from './full-calendar.js'
@@ -34,7 +35,7 @@ const usualTime = '08:00'
  * them are one zone: it gets the wall times alone.
  */
 export function CalendarPage() {
-  const { text, format, language } = useSpoken()
+  const { text, format, language, clock } = useSpoken()
   const { calendar: words } = text
   const may = useMay()
   const navigate = useNavigate()
@@ -77,6 +78,7 @@ export function CalendarPage() {
     ],
     [data, text, words, format, view],
   )
+  const local = useMemo(() => clockAndWeek(format.locale, clock), [format, clock])
   const hours = (data?.occurrences ?? []).map(({ local }) => Number(local.slice(11, 13)))
   const firstHour = Math.min(morning, ...hours)
   const api = () => calendar.current?.getApi()
@@ -134,6 +136,7 @@ export function CalendarPage() {
         <FullCalendar
           ref={calendar}
           {...fullCalendarOptions}
+          {...local}
           locale={language === 'de' ? 'de' : format.locale}
           now={() => naive(new Date())}
           initialView={views[view]}

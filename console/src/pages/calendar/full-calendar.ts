@@ -9,8 +9,6 @@ import type { View } from './calendar-place.js'
 
 export const views: Record<View, string> = { month: 'dayGridMonth', week: 'timeGridWeek', agenda: 'agenda' }
 
-const clock = { hour: '2-digit', minute: '2-digit' } as const
-
 /** How the console uses FullCalendar, whatever is shown. */
 export const fullCalendarOptions: CalendarOptions = {
   plugins: [dayGridPlugin, timeGridPlugin, listPlugin, interactionPlugin],
@@ -34,8 +32,6 @@ export const fullCalendarOptions: CalendarOptions = {
   eventMinHeight: 20,
   snapDuration: '00:05:00',
   defaultTimedEventDuration: '00:40',
-  eventTimeFormat: clock,
-  slotLabelFormat: clock,
   eventInteractive: true,
   eventDurationEditable: false,
   // A finger that scrolls is no drag; a second would be taken for nothing.
