@@ -219,6 +219,51 @@ test('a day that is too full counts the rest, and shows all of it in the list', 
   await expect.poll(() => page.locator('[data-occurrence^="many-"]').count()).toBe(130)
 })
 
+test('what is shown goes by the address: by the side bar, a key and a phone that is turned, too', async () => {
+  const shows = async (kind: string): Promise<void> => {
+    await page.locator(`.fc-${kind}-view`).waitFor()
+    await expect(page.getByRole('radio', { checked: true }).inputValue()).resolves.toBe(
+      { dayGridMonth: 'month', timeGridWeek: 'week', agenda: 'agenda' }[kind],
+    )
+  }
+  const calendar = page.getByRole('navigation').getByRole('link', { name: 'Calendar' })
+  await open(page, '/calendar?view=month&day=none')
+  await page.getByText('Week', { exact: true }).click()
+  await shows('timeGridWeek')
+  await page.getByRole('button', { name: 'Later', exact: true }).click()
+  await page.waitForURL(/day=/)
+  await calendar.click()
+  await page.waitForURL(/[/]calendar$/)
+  await shows('dayGridMonth')
+  await page.locator(`td[data-date="${dayFromNow(0)}"]`).waitFor()
+
+  await page.getByText('Agenda', { exact: true }).click()
+  await shows('agenda')
+  // Letters are for fields where one is focused, and the switch is one.
+  await page.evaluate('document.activeElement.blur()')
+  await page.keyboard.press('g')
+  await page.keyboard.press('c')
+  await shows('dayGridMonth')
+
+  const size = page.viewportSize()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await shows('agenda')
+  await page.setViewportSize(size ?? { width: 1280, height: 720 })
+  await shows('dayGridMonth')
+})
+
+test('times are by the clock that was chosen', async () => {
+  for (const [clock, written] of [
+    ['h12', /08:00\s?am/i],
+    ['h23', /^08:00$/],
+  ] as const) {
+    await page.evaluate(`localStorage.setItem('carillon-clock', '${clock}')`)
+    await open(page)
+    await shownOn(page, 'rehearsal', 1).getByText(written).first().waitFor()
+  }
+  await page.evaluate("localStorage.removeItem('carillon-clock')")
+})
+
 test.each([
   ['2027-01-31T21:30:00.000Z', 'February 2027'],
   ['2027-01-31T20:30:00.000Z', 'January 2027'],

@@ -1,10 +1,10 @@
 import FullCalendar from '@fullcalendar/react'
-import type { DatesSetArg, EventDropArg, EventInput } from '@fullcalendar/core'
+import type { DatesSetArg, EventDropArg, EventInput, ViewApi } from '@fullcalendar/core'
 import { Button, Group } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { Page } from '../../parts/page.js'
 import { ShowMore } from '../../parts/show-more.js'
@@ -42,7 +42,11 @@ export function CalendarPage() {
   const isPhone = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
   const calendar = useRef<FullCalendar>(null)
   const usual = isPhone ? 'agenda' : 'month'
-  const { view = usual, day } = useSearch({ from: '/calendar' })
+  const { view = usual, day } = useSearch({
+    from: '/calendar',
+    select: readCalendarPlace,
+    structuralSharing: true,
+  })
   const go = (change: { [Key in keyof CalendarPlace]: CalendarPlace[Key] | undefined }): void =>
     void navigate({
       to: '/calendar',
@@ -82,17 +86,21 @@ export function CalendarPage() {
   const hours = (data?.occurrences ?? []).map(({ local }) => Number(local.slice(11, 13)))
   const firstHour = Math.min(morning, ...hours)
   const api = () => calendar.current?.getApi()
-  function see(chosen: View, day?: string): void {
-    go({ view: chosen === usual ? undefined : chosen })
-    api()?.changeView(views[chosen], day)
-  }
+  const see = (chosen: View, from?: string): void =>
+    go({ view: chosen === usual ? undefined : chosen, ...(from !== undefined && { day: from }) })
 
-  function onDates({ view: { title, type, currentStart, currentEnd }, startStr, endStr }: DatesSetArg): void {
+  // FullCalendar reads what is shown first and no more, and the address is also changed by links, keys and a phone that is turned.
+  useEffect(() => {
+    const shownNow = calendar.current?.getApi()
+    if (shownNow === undefined) return
+    if (shownNow.view.type !== views[view] || dayOf(shownNow.view) !== day)
+      shownNow.changeView(views[view], day ?? naive(new Date()))
+  }, [view, day])
+
+  function onDates({ view: shownNow, startStr, endStr }: DatesSetArg): void {
+    const { title, type } = shownNow
     setShown({ title, days: daysOf(startStr, endStr), view: viewOf(type) })
-    // What is around today needs no name. Days of the calendar are written as UTC, and are those of the viewer.
-    const now = new Date(naive(new Date()))
-    const isNow = currentStart <= now && now < currentEnd
-    const first = isNow ? undefined : currentStart.toISOString().slice(0, 10)
+    const first = dayOf(shownNow)
     if (first !== day) go({ day: first })
   }
 
@@ -178,6 +186,12 @@ function detailsOf(event: { extendedProps: Record<string, unknown> }) {
 
 function viewOf(type: string): View {
   return viewNames.find((view) => views[view] === type) ?? 'month'
+}
+
+/** What is around today needs no name. Days of the calendar are written as UTC, and are those of the viewer. */
+function dayOf({ currentStart, currentEnd }: ViewApi): string | undefined {
+  const now = new Date(naive(new Date()))
+  return currentStart <= now && now < currentEnd ? undefined : currentStart.toISOString().slice(0, 10)
 }
 
 /** FullCalendar's end is the first moment that is not shown. */

@@ -12,5 +12,8 @@ export type CalendarPlace = {
 }
 
 export function readCalendarPlace(given: Record<string, unknown>): CalendarPlace {
-  return { ...choiceIn(given, 'view', viewNames), ...textIn(given, 'day') }
+  const { day } = textIn(given, 'day')
+  // FullCalendar fails at what is none.
+  const isDay = day !== undefined && !Number.isNaN(Date.parse(`${day}T00:00:00Z`))
+  return { ...choiceIn(given, 'view', viewNames), ...(isDay && { day }) }
 }
