@@ -184,6 +184,30 @@ test('a run is watched live, paused in the middle and resumed, and its recipient
   expect(await received(text)).toBe(groupNames.length * 2)
 })
 
+test('times of a reminder elsewhere name its zone, where one is put off and until when it is paused', async () => {
+  const { reminders } = site.system.client
+  await reminders.create({
+    key: 'elsewhere',
+    account: 'office',
+    to: 'Choir',
+    text: 'Elsewhere',
+    repeat: 'FREQ=DAILY',
+    start: '2030-05-06T08:00',
+    zone: 'Asia/Tokyo',
+  })
+  await reminders.pause('elsewhere', { until: '2030-05-01 09:00' })
+  await go(page, '/reminders/elsewhere')
+  await page.getByText(/^Paused until .*09:00 \(Asia\/Tokyo\)$/).waitFor()
+  await reminders.resume('elsewhere')
+  await button(page, 'More').click()
+  await page.getByRole('menuitem', { name: 'Put the next one off' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(/It is due .*08:00 \(Asia\/Tokyo\)/).waitFor()
+  const fields = dialog.getByRole('group', { name: 'Move it to (Time in Asia/Tokyo)' })
+  expect(await fields.getByLabel('Time').inputValue()).toBe('09:00')
+  await button(page, 'Cancel').click()
+})
+
 test('what a bot gave up is on a page of its own, where there are bots, and is tried again from there', async () => {
   await go(page, '/')
   await page.getByRole('heading', { name: 'Overview' }).waitFor()

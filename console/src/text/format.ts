@@ -114,3 +114,9 @@ export function createFormat(locale: string, clock: Clock = 'auto') {
     },
   }
 }
+
+/** A moment as the clock of its zone has it, which is named where it is not the viewer's. */
+export function momentIn(format: Format, date: Date, zone?: string): string {
+  const isElsewhere = zone !== undefined && zone !== viewerZone
+  return `${format.moment(date, zone)}${isElsewhere ? ` (${zone})` : ''}`
+}

@@ -7,7 +7,7 @@ import { api } from '../../api/client.js'
 import { keys } from '../../data/keys.js'
 import { FailurePanel } from '../../parts/failure-panel.js'
 import { StateMark } from '../../parts/state-mark.js'
-import { viewerZone, When } from '../../parts/when.js'
+import { momentIn, When } from '../../parts/when.js'
 import { useMay } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
 import { audienceWords } from '../reminders/summary.js'
@@ -38,7 +38,7 @@ export function MoveDialog({
     queryFn: () => api.reminders.show(key),
     refetchOnMount: 'always',
   })
-  const when = `${format.moment(at, zone)}${zone === viewerZone ? '' : ` (${zone})`}`
+  const when = momentIn(format, at, zone)
   const isToCome = state === 'scheduled'
   return (
     <Modal

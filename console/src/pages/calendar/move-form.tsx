@@ -1,16 +1,16 @@
 import '@mantine/core/styles/InlineInput.layer.css'
 import '@mantine/core/styles/Radio.layer.css'
-import { Alert, Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Radio, Stack } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ReminderDetails } from '../../../../src/client/reminders/summary.js'
-import { viewerZone } from '../../parts/when.js'
-import { useSpoken } from '../../text/text.js'
+import { useText } from '../../text/text.js'
 import { wallIn } from '../editor/schedule.js'
 import { movedSeries, type Wall } from './move-series.js'
 import { OccurrenceButtons } from './occurrence-buttons.js'
 import { useMove } from './use-move.js'
 import type { Occurrence } from './use-occurrences.js'
+import { WallFields } from './wall-fields.js'
 
 type Which = 'one' | 'series'
 
@@ -26,7 +26,7 @@ export function MoveForm({
   target: Wall | undefined
   onClose: () => void
 }) {
-  const { calendar: words, common, editor } = useSpoken().text
+  const { calendar: words } = useText()
   const { schedule } = reminder.definition
   const { zone } = schedule
   const now = wallIn(occurrence.at, zone)
@@ -54,26 +54,7 @@ export function MoveForm({
 
   return (
     <>
-      <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
-        <Text component="legend" size="sm" fw={550} p={0} mb={4}>
-          {words.moveTo}
-          {zone !== viewerZone && ` (${common.inZone(zone)})`}
-        </Text>
-        <Group grow>
-          <TextInput
-            type="date"
-            label={editor.date}
-            value={to.date}
-            onChange={({ currentTarget }) => setTo({ ...to, date: currentTarget.value })}
-          />
-          <TextInput
-            type="time"
-            label={editor.time}
-            value={to.time}
-            onChange={({ currentTarget }) => setTo({ ...to, time: currentTarget.value })}
-          />
-        </Group>
-      </fieldset>
+      <WallFields zone={zone} value={to} onChange={setTo} />
       {hint !== undefined && (
         <Alert color="brass" icon={<IconInfoCircle aria-hidden />}>
           {hint}

@@ -1,4 +1,4 @@
-import { Group, Text, TextInput } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -8,9 +8,11 @@ import { keys } from '../../data/keys.js'
 import { useDeed } from '../../data/use-deed.js'
 import { Confirm } from '../../parts/confirm.js'
 import { tellDone, tellFailure } from '../../parts/tell.js'
+import { momentIn } from '../../parts/when.js'
 import { useSpoken } from '../../text/text.js'
 import { wallIn } from '../editor/schedule.js'
 import type { Wall } from '../calendar/move-series.js'
+import { WallFields } from '../calendar/wall-fields.js'
 
 export type ReminderAction = 'snooze' | 'skip' | 'fire' | 'cancel' | 'remove'
 
@@ -27,7 +29,7 @@ export function ReminderDialog({
   onClose: () => void
 }) {
   const { text, format } = useSpoken()
-  const { reminder: words, editor } = text
+  const { reminder: words } = text
   const queries = useQueryClient()
   const navigate = useNavigate()
   const { key, definition } = reminder
@@ -37,7 +39,7 @@ export function ReminderDialog({
   const named = occurrence === null ? {} : { occurrence: occurrence.toISOString() }
   const { zone } = definition.schedule
   const next = nextFire ?? new Date()
-  const when = format.moment(next, zone)
+  const when = momentIn(format, next, zone)
   const [until, setUntil] = useState(() => wallIn(new Date(next.getTime() + 60 * minuteMs), zone))
 
   const perform: Record<ReminderAction, (requestId: string) => Promise<unknown>> = {
@@ -86,22 +88,7 @@ export function ReminderDialog({
       onClose={onClose}
     >
       <Text>{shown.says}</Text>
-      {action === 'snooze' && (
-        <Group grow>
-          <TextInput
-            type="date"
-            label={editor.date}
-            value={until.date}
-            onChange={({ currentTarget }) => setUntil({ ...until, date: currentTarget.value })}
-          />
-          <TextInput
-            type="time"
-            label={editor.time}
-            value={until.time}
-            onChange={({ currentTarget }) => setUntil({ ...until, time: currentTarget.value })}
-          />
-        </Group>
-      )}
+      {action === 'snooze' && <WallFields zone={zone} value={until} onChange={setUntil} />}
     </Confirm>
   )
 }

@@ -30,7 +30,7 @@ import { StateMark } from '../../parts/state-mark.js'
 import { TemporalLink } from '../../parts/temporal-link.js'
 import { tellDone, tellFailure } from '../../parts/tell.js'
 import { useNow } from '../../parts/use-now.js'
-import { viewerZone, When } from '../../parts/when.js'
+import { momentIn, viewerZone, When } from '../../parts/when.js'
 import { useMay, useSession } from '../../shell/use-session.js'
 import { useSpoken } from '../../text/text.js'
 import { draftOf, newKey } from '../editor/draft.js'
@@ -208,7 +208,7 @@ export function ReminderPage() {
                   )}
                   {pausedUntil !== null && (
                     <Text size="sm" c="dimmed">
-                      {words.pausedUntil(format.moment(pausedUntil, zone))}
+                      {words.pausedUntil(momentIn(format, pausedUntil, zone))}
                     </Text>
                   )}
                 </dd>
