@@ -208,6 +208,32 @@ test('times of a reminder elsewhere name its zone, where one is put off and unti
   await button(page, 'Cancel').click()
 })
 
+test.each([
+  ['Send now', '/fire'],
+  ['End this reminder', '/cancel'],
+  ['Delete', ''],
+])('where no worker has acted on it yet, %s says that it is asked for, and no more', async (name, path) => {
+  const { reminders } = site.system.client
+  const text = `Asked: ${name}`
+  const { key } = await reminders.create({ account: 'office', to: 'Choir', text, at: '2030-05-06T08:00' })
+  await go(page, `/reminders/${key}`)
+  await page.getByRole('heading', { name: text }).waitFor()
+  // As it is answered after 15 seconds.
+  await page.route(`**/v1/reminders/${key}${path}`, async (route) => {
+    if (route.request().method() === 'GET') return await route.continue()
+    const answer = await page.request.get(`${site.url}/v1/reminders/${key}`)
+    const state: unknown = await answer.json()
+    await route.fulfill({ json: { confirmed: false, state } })
+  })
+  await button(page, 'More').click()
+  await page.getByRole('menuitem', { name }).click()
+  await page.getByRole('dialog').getByRole('button', { name, exact: true }).click()
+  await page.getByText('It is asked for and will be done as soon as a worker runs.').first().waitFor()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(await page.getByText('It is deleted.').count()).toBe(0)
+  expect(page.url()).toBe(`${site.url}/reminders/${key}`)
+})
+
 test('what a bot gave up is on a page of its own, where there are bots, and is tried again from there', async () => {
   await go(page, '/')
   await page.getByRole('heading', { name: 'Overview' }).waitFor()

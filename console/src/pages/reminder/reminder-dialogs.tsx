@@ -42,6 +42,11 @@ export function ReminderDialog({
   const when = momentIn(format, next, zone)
   const [until, setUntil] = useState(() => wallIn(new Date(next.getTime() + 60 * minuteMs), zone))
 
+  /** Whether it is done; where it is asked for and no more, that is said. */
+  function isDone({ confirmed }: { confirmed: boolean }): boolean {
+    if (!confirmed) tellDone(text.failures.asked)
+    return confirmed
+  }
   const perform: Record<ReminderAction, (requestId: string) => Promise<unknown>> = {
     async snooze(requestId) {
       await api.reminders.snooze(key, { until: `${until.date}T${until.time}`, ...named, requestId })
@@ -52,12 +57,15 @@ export function ReminderDialog({
       tellDone(words.skipped)
     },
     async fire(requestId) {
-      const { runId } = await api.reminders.fire(key, { requestId })
-      if (runId !== undefined) await navigate({ to: '/runs/$id', params: { id: runId } })
+      const fired = await api.reminders.fire(key, { requestId })
+      if (isDone(fired) && fired.runId !== undefined)
+        await navigate({ to: '/runs/$id', params: { id: fired.runId } })
     },
-    cancel: (requestId) => api.reminders.cancel(key, { requestId }),
+    async cancel(requestId) {
+      isDone(await api.reminders.cancel(key, { requestId }))
+    },
     async remove() {
-      await api.reminders.delete(key)
+      if (!isDone(await api.reminders.delete(key))) return
       tellDone(words.removed)
       await navigate({ to: '/reminders' })
     },
