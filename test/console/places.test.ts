@@ -42,6 +42,12 @@ test('a reload, back and forward stay on every page', async () => {
   }
 })
 
+test('what an address has beside the choices is no filter', async () => {
+  await arrive(page, `${site.url}/reminders?show=none&kind=none&from=letter`)
+  await page.locator('[data-reminder]').first().waitFor()
+  expect(await page.getByRole('radio', { checked: true }).first().inputValue()).toBe('all')
+})
+
 test('what is chosen and searched for is found again after a reload, by back, and by who is given the address', async () => {
   await arrive(page, `${site.url}/reminders`)
   await page.getByText('Paused', { exact: true }).first().click()

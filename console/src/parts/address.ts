@@ -1,4 +1,7 @@
-/** What the address says of a page: somebody may have typed it, so that what is none of the choices is not there. */
+/**
+ * What the address says of a page: somebody may have typed it, so that what is none of the choices is not there. The router hands
+ * that on all the same, beside what a route makes of it: pages read what they are given once more.
+ */
 type Address = Record<string, unknown>
 
 export function choiceIn<Name extends string, const Choice extends string>(

@@ -17,7 +17,7 @@ import { useNow } from '../../parts/use-now.js'
 import { When } from '../../parts/when.js'
 import { useMay, useSession } from '../../shell/use-session.js'
 import { useSpoken, useText } from '../../text/text.js'
-import type { ActivityFilters } from './activity-filters.js'
+import { readActivityFilters, type ActivityFilters } from './activity-filters.js'
 import styles from './activity.module.css'
 import { RecordPanel } from './record-panel.js'
 import { subjectOf, whoOf, type Names } from './subject.js'
@@ -31,7 +31,7 @@ export function ActivityPage() {
   const may = useMay()
   const { operatorId, accounts } = useSession()
   const now = useNow()
-  const { about, by } = useSearch({ from: '/activity' })
+  const { about, by } = useSearch({ from: '/activity', select: readActivityFilters, structuralSharing: true })
   const navigate = useNavigate()
   const choose = (chosen: ActivityFilters): void =>
     void navigate({ to: '/activity', search: chosen, replace: true, resetScroll: false })

@@ -5,14 +5,14 @@ import { Page } from '../../parts/page.js'
 import { Empty } from '../../parts/panel.js'
 import { useMay } from '../../shell/use-session.js'
 import { useText } from '../../text/text.js'
-import { changedFilters, type Filters } from './filters.js'
+import { changedFilters, readFilters, type Filters } from './filters.js'
 import { ReminderFilters } from './reminder-filters.js'
 import { ReminderRows } from './reminder-rows.js'
 
 export function RemindersPage() {
   const text = useText()
   const { reminders } = text
-  const filters = useSearch({ from: '/reminders' })
+  const filters = useSearch({ from: '/reminders', select: readFilters, structuralSharing: true })
   const navigate = useNavigate()
   const may = useMay()
   const newButton = may.edit && (

@@ -22,7 +22,7 @@ const pageSize = 100
 export function RunsPage() {
   const { runs, common } = useText()
   const now = useNow()
-  const filters = useSearch({ from: '/runs' })
+  const filters = useSearch({ from: '/runs', select: readRunFilters, structuralSharing: true })
   const { show = 'all', reminder } = filters
   const states = runStatesOf[show]
   const navigate = useNavigate()

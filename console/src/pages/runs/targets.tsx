@@ -24,7 +24,7 @@ export function Targets({
 }) {
   const { text, format } = useSpoken()
   const { runs, common } = text
-  const filters = useSearch({ from: '/runs/$id' })
+  const filters = useSearch({ from: '/runs/$id', select: readTargetFilters, structuralSharing: true })
   const navigate = useNavigate()
   const go = (change: object): unknown =>
     navigate({
