@@ -234,6 +234,36 @@ test.each([
   expect(page.url()).toBe(`${site.url}/reminders/${key}`)
 })
 
+test('where the way to a code is refused it is found again, and where that lasts it is said', async () => {
+  await site.system.client.accounts.add({ id: 'refused' })
+  const fresh = await site.signedIn()
+  let refusals = 0
+  let most = 1
+  await fresh.route('**/pairing/events', async (route) => {
+    refusals += 1
+    await (refusals > most ? route.continue() : route.fulfill({ status: 503, body: 'being started' }))
+  })
+  await fresh.clock.install()
+  await go(fresh, '/accounts')
+  const link = fresh.locator('[data-account="refused"]').getByRole('button', { name: 'Link a phone' })
+  await link.click()
+  await eventually(() => expect(refusals).toBe(1))
+  await fresh.clock.runFor(5_000)
+  await fresh.locator('img[data-challenge]').waitFor()
+  await fresh.reload()
+  ;[refusals, most] = [0, Infinity]
+  await link.click()
+  await eventually(async () => {
+    await fresh.clock.runFor(5_000)
+    await fresh.getByRole('alert').getByText('It was not linked.').waitFor({ timeout: 500 })
+  })
+  most = 0
+  await button(fresh, 'Show a new code').click()
+  await fresh.locator('img[data-challenge]').waitFor()
+  await fresh.context().close()
+  await site.system.client.accounts.remove('refused')
+})
+
 test('what a bot gave up is on a page of its own, where there are bots, and is tried again from there', async () => {
   await go(page, '/')
   await page.getByRole('heading', { name: 'Overview' }).waitFor()

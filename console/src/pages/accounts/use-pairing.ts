@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { pairingAnswer } from '../../../../src/api/v1/answers/accounts.js'
 import { decode, type Answer } from '../../../../src/api/client/decode.js'
 import type { Said, WithSaid } from '../../../../src/domain/sentences/read.js'
+import { CarillonError } from '../../../../src/client/errors.js'
 import { api } from '../../api/client.js'
 
 export type Pairing = Answer<typeof pairingAnswer>
@@ -14,6 +15,10 @@ export type PairingState =
   | { kind: 'refused'; error: unknown }
 
 export type PairingRequest = { method: 'qr' } | { method: 'code'; phoneNumber: string }
+
+/** A code is good for 20 seconds: until then the one that is shown may be scanned. */
+const tryAgainMs = 3_000
+const mostTries = 5
 
 type OverEvent = { linked: boolean; stateDetail: string | null } & WithSaid<'stateDetail'>
 
@@ -37,6 +42,8 @@ export function usePairing(
     }
     let source: EventSource | undefined
     let isWanted = true
+    let refusals = 0
+    let timer: ReturnType<typeof setTimeout> | undefined
     setState({ kind: 'asking' })
     const over = (told: OverEvent): void => {
       source?.close()
@@ -49,12 +56,28 @@ export function usePairing(
     }
     const follow = (): void => {
       source = new EventSource(`/v1/accounts/${encodeURIComponent(id)}/pairing/events`)
+      source.addEventListener('open', () => {
+        refusals = 0
+      })
+      source.addEventListener('error', () => {
+        // An answer that is no stream, as of an API that is started anew, ends an EventSource for good: another one is opened.
+        if (source?.readyState === EventSource.CLOSED) again()
+      })
       source.addEventListener('pairing', ({ data }: MessageEvent<string>) => {
         const pairing = decode(pairingAnswer, JSON.parse(data))
         const { challenge } = pairing
         setState(challenge === null ? { kind: 'asking' } : { kind: 'shown', pairing, challenge })
       })
       source.addEventListener('over', ({ data }: MessageEvent<string>) => over(JSON.parse(data) as OverEvent))
+    }
+    const again = (): void => {
+      refusals += 1
+      if (refusals < mostTries) timer = setTimeout(follow, tryAgainMs)
+      else
+        setState({
+          kind: 'refused',
+          error: new CarillonError('unreachable', 'There is no stream of events.'),
+        })
     }
     api.accounts.startPairing({ id, method, ...(phoneNumber !== undefined && { phoneNumber }) }).then(
       (pairing) => {
@@ -68,6 +91,7 @@ export function usePairing(
     )
     return () => {
       isWanted = false
+      clearTimeout(timer)
       source?.close()
     }
   }, [id, method, phoneNumber, attempt])
