@@ -271,7 +271,7 @@ test('what a bot gave up is on a page of its own, where there are bots, and is t
   await expect(link.count()).resolves.toBe(0)
   const { database, operator, client } = site.system
   await addBotRow(database, { id: 'lobby', operator })
-  for (const updateId of [1, 2])
+  for (const updateId of [1, 2, 3])
     await acceptRow(database, { bot: 'lobby', updateId, operator, chat: updateId })
   await database.query(`update telegram_update set state = 'dead', ended_at = now() where bot = 'lobby'`)
 
@@ -280,7 +280,17 @@ test('what a bot gave up is on a page of its own, where there are bots, and is t
   await button(page, 'Why update 1 was given up').click()
   await page.getByRole('dialog').getByText('What Telegram sent').waitFor()
   await page.keyboard.press('Escape')
+  // One that is waited for holds up no other.
+  let letGo: (() => void) | undefined
+  const isLetGo = new Promise<void>((resolve) => (letGo = resolve))
+  await page.route('**/v1/inbox/lobby/1/redrive', async (route) => {
+    await isLetGo
+    await route.continue()
+  })
   await button(page, 'Try again: update 1').click()
+  await button(page, 'Try again: update 3').click()
+  await page.locator('[data-update="3"]').waitFor({ state: 'detached' })
+  letGo?.()
   await page.locator('[data-update="1"]').waitFor({ state: 'detached' })
   const dead = await client.inbox.list({ states: ['dead'] })
   expect(dead.items.map(({ updateId }) => updateId)).toEqual([2])

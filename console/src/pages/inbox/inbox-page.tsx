@@ -16,7 +16,7 @@ import { tellDone, tellFailure } from '../../parts/tell.js'
 import { useNow } from '../../parts/use-now.js'
 import { When } from '../../parts/when.js'
 import { useMay } from '../../shell/use-session.js'
-import { useSpoken } from '../../text/text.js'
+import { useSpoken, useText } from '../../text/text.js'
 import { WhyDialog } from './why-dialog.js'
 
 const pageSize = 100
@@ -43,22 +43,14 @@ export function InboxPage() {
     enabled: may.edit,
     staleTime: 0,
   })
-  const afterwards = {
-    onError: (problem: unknown) => tellFailure(problem, text),
-    onSettled: () => queries.invalidateQueries({ queryKey: keys.inbox }),
-  }
-  const one = useDeed({
-    mutationFn: (key: UpdateKey, requestId) => api.inbox.redrive(key, { requestId }),
-    onSuccess: ({ already }) => tellDone(already === true ? words.already : words.done),
-    ...afterwards,
-  })
   const all = useDeed({
     mutationFn: (_asked: void, requestId) => api.inbox.redriveAll({ requestId }),
     onSuccess({ redriven }) {
       setAskedAll(false)
       tellDone(words.doneAll(redriven, format.number(redriven)))
     },
-    ...afterwards,
+    onError: (problem) => tellFailure(problem, text),
+    onSettled: () => queries.invalidateQueries({ queryKey: keys.inbox }),
   })
   const updates = data?.pages.flatMap(({ items }) => items)
 
@@ -128,15 +120,7 @@ export function InboxPage() {
                             {words.why}
                           </Button>
                         )}
-                        <Button
-                          size="xs"
-                          variant="default"
-                          aria-label={words.againOf(updateId)}
-                          loading={one.isPending && one.variables.updateId === updateId}
-                          onClick={() => one.mutate({ bot, updateId })}
-                        >
-                          {words.again}
-                        </Button>
+                        <Again update={{ bot, updateId }} />
                       </Group>
                     </td>
                   </tr>
@@ -165,5 +149,29 @@ export function InboxPage() {
       )}
       {asked && <WhyDialog update={asked} onClose={() => setAsked(undefined)} />}
     </Page>
+  )
+}
+
+/** Each is a deed of its own: one that is waited for holds up no other. */
+function Again({ update }: { update: UpdateKey }) {
+  const text = useText()
+  const { inbox: words } = text
+  const queries = useQueryClient()
+  const again = useDeed({
+    mutationFn: (_asked: void, requestId) => api.inbox.redrive(update, { requestId }),
+    onSuccess: ({ already }) => tellDone(already === true ? words.already : words.done),
+    onError: (problem) => tellFailure(problem, text),
+    onSettled: () => queries.invalidateQueries({ queryKey: keys.inbox }),
+  })
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      aria-label={words.againOf(update.updateId)}
+      loading={again.isPending}
+      onClick={() => again.mutate()}
+    >
+      {words.again}
+    </Button>
   )
 }
