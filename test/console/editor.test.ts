@@ -363,10 +363,18 @@ test('of sixty groups those that are looked for are chosen, and who cannot get i
   await site.system.whatsapp.removeMembers({ jid: jidOf('Last year'), members: [phone] })
   await eventually(async () => expect(await site.system.client.groups.list('office')).toHaveLength(59))
   const ofGroups = '**/v1/accounts/office/groups*'
-  await page.route(ofGroups, () => undefined)
+  let show = (): void => undefined
+  const shown = new Promise<void>((resolve) => {
+    show = resolve
+  })
+  await page.route(ofGroups, async (route) => {
+    await shown
+    await route.continue()
+  })
   await page.goto(`${site.url}/reminders/${key}/edit`)
   await form.part('Who gets it').getByRole('status', { name: 'Loading' }).waitFor()
   expect(await page.getByText(/not in any more|No groups/).count()).toBe(0)
+  show()
   await page.unrouteAll({ behavior: 'wait' })
   await form.words('11 of 59 groups chosen').waitFor()
   await form.forecast.getByText('is a group in which “office” was not any more').waitFor()

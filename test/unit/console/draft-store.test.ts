@@ -88,11 +88,21 @@ test('who saves or leaves takes nothing away of what another tab has begun in it
   expect(textIn(second)).toBe('From the second tab')
 })
 
+test('two tabs that begin in the same moment, and do not see each other, write under two names', () => {
+  const seen = localStorage
+  first(() => keepDraft(place, one))
+  // What the first has written has not come to the second yet.
+  vi.stubGlobal('localStorage', new Stored())
+  second(() => keepDraft(place, two))
+  Object.assign(localStorage, seen)
+  expect([textIn(first), textIn(second)]).toEqual(['From the first tab', 'From the second tab'])
+})
+
 test('a draft whose key is written anew stays the same one', () => {
   first(() => keepDraft(place, one))
   for (const key of ['m', 'my', 'my-key'])
     first(() => keepDraft(place, { ...one, draft: { ...one.draft, key } }))
-  expect(Object.keys(localStorage)).toEqual([place])
+  expect(Object.keys(localStorage)).toEqual([`${place}#one`])
   expect(first(() => readDraft(place))).toMatchObject({ id: 'one', draft: { key: 'my-key' } })
   expect(first(() => isKept(place, 'one'))).toBe(true)
 })

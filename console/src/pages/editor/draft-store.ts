@@ -15,8 +15,8 @@ export function draftPlace(operatorId: string, key: string | undefined): string 
 }
 
 /**
- * What this tab has written there; else what is left of another one. Two tabs may each write a new reminder: the second keeps its
- * own beside the first, and this browser's `sessionStorage`, which is of one tab, has where.
+ * What this tab has written there; else what is left of another one. Two tabs may each write a new reminder: `sessionStorage`, which is
+ * of one tab, has where its own is.
  */
 export function readDraft(place: string): KeptDraft | undefined {
   const beside = Object.keys(localStorage).filter((name) => name.startsWith(`${place}#`))
@@ -29,11 +29,10 @@ export function readDraft(place: string): KeptDraft | undefined {
   return undefined
 }
 
-/** Where this tab has it, but where another one has thrown that away and begun its own in its place: then beside it. */
+/** Under a name of its own: what one tab writes another one may not see yet, and would write over. */
 export function keepDraft(place: string, stored: KeptDraft): void {
-  const name = sessionStorage.getItem(place) ?? place
-  const isTaken = (readAt(name)?.id ?? stored.id) !== stored.id
-  keepAt(isTaken ? `${place}#${stored.id}` : name, place, stored)
+  const own = sessionStorage.getItem(place)
+  keepAt(own !== null && isKept(place, stored.id) ? own : `${place}#${stored.id}`, place, stored)
 }
 
 /** Whether this tab's is still there: another tab that had opened it may have thrown it away. */
@@ -44,8 +43,7 @@ export function isKept(place: string, id: string): boolean {
 
 /** Another draft for this tab to go on with. What it had written there before stays. */
 export function beginDraft(place: string, draft: StoredDraft): void {
-  const stored = { ...draft, id: newId() }
-  keepAt(`${place}#${stored.id}`, place, stored)
+  keepDraft(place, { ...draft, id: newId() })
 }
 
 /** That of this tab alone. */
