@@ -1,10 +1,12 @@
 import { serveApi } from './api/serve.js'
 import { ConfigError, defaultApiPort, parseConfig } from './config.js'
 import { createLogger } from './logging.js'
+import { outliveReaders } from './lost-output.js'
 import { startFailure } from './start/failure.js'
 
 /** One process that serves the HTTP API of an external Temporal and Postgres, and does none of the work: `npm run api`. */
 async function run(): Promise<void> {
+  outliveReaders(process.stderr)
   const config = parseConfig(process.env)
   const { temporalAddress, databaseUrl, apiPort = defaultApiPort } = config
   if (temporalAddress === undefined || databaseUrl === undefined)

@@ -4,6 +4,7 @@ import { defaultApiPort, parseConfig, type Config } from './config.js'
 import { keyRingOf } from './client/encryption-key.js'
 import { createSignInLink } from './client/operators/sign-in-link.js'
 import { createLogger } from './logging.js'
+import { outliveReaders } from './lost-output.js'
 import { readKeyRingFile } from './settings/key-ring-file.js'
 import { formatKeyRing } from './settings/key-ring-text.js'
 import { apiUrl, signInPageOf } from './settings/api-address.js'
@@ -20,6 +21,7 @@ import { startWorker, type RunningWorker } from './worker.js'
 
 /** `npm start`: the whole system for real use, with Temporal and Postgres built in where none is given. */
 async function run(): Promise<void> {
+  outliveReaders(process.stdout, process.stderr)
   const config = parseConfig(process.env)
   const interrupted = new AbortController()
   const stopRequested = new Promise<void>((resolve) => {

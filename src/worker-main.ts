@@ -2,10 +2,12 @@ import { serveApi } from './api/serve.js'
 import { ConfigError, parseConfig } from './config.js'
 import { startFailure } from './start/failure.js'
 import { createLogger } from './logging.js'
+import { outliveReaders } from './lost-output.js'
 import { startWorker } from './worker.js'
 
 /** One worker process for an external Temporal and Postgres: `npm run worker`. */
 async function run(): Promise<void> {
+  outliveReaders(process.stderr)
   const config = parseConfig(process.env)
   const { temporalAddress, databaseUrl } = config
   if (temporalAddress === undefined || databaseUrl === undefined)

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers'
 import type { Way } from '../domain/ways.js'
+import { outliveReaders } from '../lost-output.js'
 import type { CommandClient, Io } from './io.js'
 
 /** The real terminal, environment and connections. */
@@ -10,6 +11,7 @@ export function createIo(): Io {
     if (error.code === 'EPIPE') process.exit(0)
     throw error
   })
+  outliveReaders(process.stderr)
   const isTty = process.stdout.isTTY
   return {
     out: (line) => process.stdout.write(`${line}\n`),
