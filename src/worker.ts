@@ -46,6 +46,32 @@ const shutdownForceMs = 40_000
  * Postgres is out of reach it takes no work, since it could not do it, and other workers may.
  */
 export async function startWorker(settings: WorkerSettings, logger: Logger): Promise<RunningWorker> {
+  const opened: Close[] = []
+  try {
+    return await begin(settings, logger, opened)
+  } catch (error) {
+    // What listens would keep the process of a worker that could not start.
+    await closeAll(opened).catch((trouble: unknown) =>
+      logger.warn({ error: trouble }, 'not closed after a start that failed'),
+    )
+    throw error
+  }
+}
+
+type Close = () => Promise<unknown>
+
+/** In reverse, and each of them whatever becomes of the others. */
+async function closeAll(opened: Close[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const close of opened.toReversed())
+    await close().catch((error: unknown) => {
+      failures.push(error)
+    })
+  if (failures.length > 0) throw failures[0]
+}
+
+/** @param opened what is to be closed once it has stopped, or could not start */
+async function begin(settings: WorkerSettings, logger: Logger, opened: Close[]): Promise<RunningWorker> {
   const sdk = await installRuntime(logger, settings.metricsPort !== undefined)
   const { databaseUrl } = settings
   const ring = keyRingOf(settings, ringEvents(logger))
@@ -54,6 +80,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     maxConnections: 20,
     onIdleError: (error) => logger.warn({ error }, 'a connection to Postgres was lost'),
   })
+  opened.push(async () => await database.end())
   const isKeyAccepted = await prepareDatabase(database, { ring, accepted: settings.acceptedKey }, logger)
   const { metricsPort: port, metricsAddress: address } = settings
   const tracing = startTracing({
@@ -61,8 +88,11 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     serviceName: 'carillon-worker',
     onTrouble: (trouble) => logger.warn({ trouble }, 'traces are not exported'),
   })
+  opened.push(async () => await tracing.stop())
   const metrics = await startMetrics({ port, address, database, sdk, logger })
+  opened.push(async () => await metrics.stop())
   const connection = await connectTemporal(settings)
+  opened.push(async () => await connection.close())
   const payloadCodecs = [createPayloadCodec(ring)]
   const temporal = new Client({
     connection,
@@ -144,10 +174,7 @@ export async function startWorker(settings: WorkerSettings, logger: Logger): Pro
     } finally {
       stopping.abort()
       await zonesWatched
-      await connection.close()
-      await metrics.stop()
-      await tracing.stop()
-      await database.end()
+      await closeAll(opened)
     }
   })()
   return {
@@ -182,19 +209,14 @@ async function prepareDatabase(
   key: { ring: KeyRing; accepted: string | undefined },
   logger: Logger,
 ): Promise<boolean> {
-  try {
-    await migrate(database)
-    const isReplaced = await adoptEncryptionKey(database, key)
-    if (isReplaced)
-      logger.warn('another encryption key is in use: what the one before encrypted stays unreadable')
-    const hidden = await hideNumbers(database)
-    if (hidden !== undefined) logger.info({ rows: hidden }, 'numbers that were stored in clear have aliases')
-    // One that dies before it is done leaves the rest to the next one.
-    return isReplaced || (key.accepted !== undefined && key.accepted === key.ring.current)
-  } catch (error) {
-    await database.end()
-    throw error
-  }
+  await migrate(database)
+  const isReplaced = await adoptEncryptionKey(database, key)
+  if (isReplaced)
+    logger.warn('another encryption key is in use: what the one before encrypted stays unreadable')
+  const hidden = await hideNumbers(database)
+  if (hidden !== undefined) logger.info({ rows: hidden }, 'numbers that were stored in clear have aliases')
+  // One that dies before it is done leaves the rest to the next one.
+  return isReplaced || (key.accepted !== undefined && key.accepted === key.ring.current)
 }
 
 function ringEvents(logger: Logger): KeyRingEvents {

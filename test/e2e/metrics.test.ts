@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../support/eventually.js'
 import { logLines, untilWritten } from '../support/logs.js'
 import { startProgram } from '../support/processes.js'
@@ -145,4 +145,19 @@ test('a port in use is named with its variable, and the worker ends', async () =
   })
   await eventually(() => expect(second.child.exitCode).toBe(1))
   await untilWritten(second, `CARILLON_METRICS_PORT: port ${port} on 127.0.0.1 is in use`)
+})
+
+test('a worker that cannot start ends, though its metrics are served by then', async () => {
+  const second = startProgram('worker-without-handlers', ['dist/src/worker-main.js'], {
+    TEMPORAL_ADDRESS: system.address,
+    TEMPORAL_NAMESPACE: system.namespace,
+    DATABASE_URL: system.databaseUrl,
+    CARILLON_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'), // that of the system's workers
+    CARILLON_METRICS_PORT: '0',
+    CARILLON_TELEGRAM_HANDLERS: '/nowhere/handlers.mjs',
+  })
+  onTestFinished(() => second.stop('SIGKILL'))
+  await untilWritten(second, 'metrics are served')
+  await untilWritten(second, '/nowhere/handlers.mjs')
+  await eventually(() => expect(second.child.exitCode).toBe(1))
 })
