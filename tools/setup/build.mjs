@@ -1,7 +1,7 @@
 import { cpSync, existsSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { run } from './run.mjs'
-import { contentHash, filesBelow, readStamp, writeStamp } from './stamp.mjs'
+import { contentHash, filesBelow, readStamp, removeStamp, writeStamp } from './stamp.mjs'
 
 const sources = ['src', 'simulator', 'proofs']
 // Files that the code reads at run time, and tsc leaves behind.
@@ -17,6 +17,7 @@ export async function build({ root, say, exclusively }) {
     if (readStamp(stampFile) === wanted) return
     say('Building dist/')
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
+    removeStamp(stampFile)
     await run(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, say, what: 'The build' })
     copyAssets(root)
     removeOrphans(root)

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { SetupError } from './run.mjs'
-import { contentHash, filesBelow, readStamp, writeStamp } from './stamp.mjs'
+import { contentHash, filesBelow, readStamp, removeStamp, writeStamp } from './stamp.mjs'
 
 // What Vite asks for.
 const neededNode = [20, 19]
@@ -40,6 +40,7 @@ export async function buildConsole({ root, say, exclusively }) {
     try {
       const { build } = await import('vite')
       const configFile = join(root, 'console/vite.config.ts')
+      removeStamp(stampFile)
       await build({ configFile, logLevel: 'error', plugins: [noteModules] })
     } catch (error) {
       throw new SetupError(`Building the console failed: ${error.message}`)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
 /** Every file below `folder`, sorted; an absent folder has none. */
@@ -31,6 +31,11 @@ export function contentHash(root, paths) {
 
 export function readStamp(file) {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined
+}
+
+/** Before what it stands for is overwritten: half of it must not be taken for what was there, once the sources are again as they were. */
+export function removeStamp(file) {
+  rmSync(file, { force: true })
 }
 
 export function writeStamp(file, value) {

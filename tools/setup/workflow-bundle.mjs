@@ -1,7 +1,7 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SetupError } from './run.mjs'
-import { contentHash, readStamp, writeStamp } from './stamp.mjs'
+import { contentHash, readStamp, removeStamp, writeStamp } from './stamp.mjs'
 
 /** The workflows as one script, so that a worker starts without webpack (20 to 30 s on a small machine). */
 export async function bundleWorkflows({ root, say, exclusively }) {
@@ -39,6 +39,7 @@ export async function bundleWorkflows({ root, say, exclusively }) {
     } catch (error) {
       throw new SetupError(`Bundling the workflows failed: ${error.message}\n\n${messages.join('\n')}`)
     }
+    removeStamp(stampFile)
     renameSync(`${bundleFile}.tmp`, bundleFile)
     writeStamp(stampFile, wanted)
   })
