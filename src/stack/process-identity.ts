@@ -61,7 +61,9 @@ function startByPs(pid: number): string | undefined {
 
 function ps(pid: number, column: string): string | undefined {
   try {
-    const output = execFileSync('ps', ['-o', column, '-p', String(pid)], { encoding: 'utf8' }).trim()
+    // A time is the same text in every process: not in the zone and the language of whoever asks.
+    const env = { ...process.env, TZ: 'UTC', LC_ALL: 'C' }
+    const output = execFileSync('ps', ['-o', column, '-p', String(pid)], { encoding: 'utf8', env }).trim()
     return output === '' ? undefined : output
   } catch (error) {
     // ps ends with 1 when there is no such process, and isn't there at all under ENOENT.
