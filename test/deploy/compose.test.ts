@@ -120,3 +120,12 @@ it('runs only programs that the image has', () => {
     expect(existsSync(new URL(`../../${path}`, import.meta.url)), program).toBe(true)
   }
 })
+
+it.each([
+  [{}, '8400'],
+  [{ CARILLON_API_PORT: '9400' }, '9400'],
+])('the command line names the port that is published, in sign-in links (%j)', (variables, port) => {
+  const { carillon, 'api-1': api } = composeWith({ ...secrets, ...variables }).services
+  expect(carillon?.environment.CARILLON_API_PORT).toBe(port)
+  expect(api).toMatchObject({ ports: [`127.0.0.1:${port}:8400`], environment: { CARILLON_API_PORT: '8400' } })
+})
