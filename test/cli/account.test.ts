@@ -130,7 +130,7 @@ it('removes an account with --yes alone; without it says what that would do', as
       "To remove account 'office' takes its device off, pauses 1 reminder and cancels 0 runs. Nothing was done: add --yes to do it.",
   })
   const json = await run(['account', 'remove', 'office', '--json'], { client })
-  expect(json.exitCode).toBe(2)
+  expect(json).toMatchObject({ exitCode: 2, stderr: '' })
   expect(JSON.parse(json.stdout)).toEqual({ confirmed: false, reminders: 1, runs: 0 })
   expect(asked).toEqual([])
   const done = await run(['account', 'remove', 'office', '--yes'], { client })

@@ -30,9 +30,10 @@ export async function remove(
   if (!yes) {
     const preview = await accounts.previewRemoval(id)
     if (isJson) printJson(context, { confirmed: false, ...preview })
-    io.err(
-      `To remove account '${id}' takes its device off, pauses ${count(preview.reminders, 'reminder')} and cancels ${count(preview.runs, 'run')}. Nothing was done: add --yes to do it.`,
-    )
+    else
+      io.err(
+        `To remove account '${id}' takes its device off, pauses ${count(preview.reminders, 'reminder')} and cancels ${count(preview.runs, 'run')}. Nothing was done: add --yes to do it.`,
+      )
     return exitCodes.invalid
   }
   const removal = await accounts.remove(id, leavingOptions(flags))

@@ -35,7 +35,9 @@ export async function pair(
     onChallenge: ({ challenge }) => {
       drawing = drawing.then(async () => await show(challenge))
     },
-    onNoWorker: () => io.err('No worker has taken it up yet. Is one running? (`carillon doctor`)'),
+    onNoWorker: () => {
+      if (!isJson) io.err('No worker has taken it up yet. Is one running? (`carillon doctor`)')
+    },
   }
   const result = await client.accounts.pair(options)
   await drawing
