@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   closeSync,
   linkSync,
@@ -42,7 +43,7 @@ export async function exclusively(file, work, onWait) {
 function tryLock(file) {
   try {
     const lock = openSync(file, 'wx')
-    writeSync(lock, String(process.pid))
+    writeSync(lock, [process.pid, startOf(process.pid) ?? []].flat().join(' '))
     closeSync(lock)
     return true
   } catch (error) {
@@ -67,8 +68,9 @@ function takeAway(file) {
 /** @returns the holder's pid, 'dead', or undefined while it is just being written or just went */
 function holderOf(file) {
   try {
-    const pid = Number(readFileSync(file, 'utf8'))
-    if (pid > 0) return isAlive(pid) ? pid : 'dead'
+    const [, digits, startedAt] = /^(\d+)(?: (.+))?$/.exec(readFileSync(file, 'utf8')) ?? []
+    const pid = Number(digits)
+    if (pid > 0) return isAlive(pid, startedAt) ? pid : 'dead'
     return Date.now() - statSync(file).mtimeMs > emptyLockMs ? 'dead' : undefined
   } catch (error) {
     if (error.code === 'ENOENT') return undefined
@@ -76,12 +78,33 @@ function holderOf(file) {
   }
 }
 
-function isAlive(pid) {
+/** @param startedAt of the holder; another process may have its pid by now. Not there where it could not be told */
+function isAlive(pid, startedAt) {
   if (pid === process.pid) return false // left by an earlier process that had our pid
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
-    return error.code === 'EPERM'
+    if (error.code !== 'EPERM') return false
+  }
+  const now = startedAt === undefined ? undefined : startOf(pid)
+  return now === undefined || now === startedAt
+}
+
+/** As src/stack/process-identity.ts, which is not built yet. Undefined where it can't be told. */
+function startOf(pid) {
+  try {
+    if (process.platform === 'linux') {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+      // proc(5): start time is field 22, and the second, in brackets, may contain spaces.
+      return `${boot}/${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`
+    }
+    const env = { ...process.env, TZ: 'UTC', LC_ALL: 'C' }
+    const ps = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env })
+    return ps.trim() || undefined
+  } catch (error) {
+    // The system hides it, it has just ended, or there is no ps.
+    if (error.code !== undefined || error.status !== undefined) return undefined
+    throw error
   }
 }
