@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client'
-import { hasWorkers } from '../client/workers.js'
+import { isAsking, lastAskedMs } from '../client/workers.js'
 import { sessionsTaskQueue } from '../domain/ids.js'
 import type { Database } from '../store/database.js'
 import { knownMigrations } from '../store/migrate.js'
@@ -29,23 +29,28 @@ export function createReadiness({
   }
 
   async function look(): Promise<Checked> {
-    const [postgres, reached] = await Promise.all([
+    const [postgres, askedMs] = await Promise.all([
       inTime(lookAtPostgres(database), noted),
-      inTime(lookAtTemporal(temporal), noted),
+      // Answered by the namespace itself: that it is there, and who polls.
+      inTime(lastAskedMs(temporal, sessionsTaskQueue), noted),
     ])
+    const nowMs = postgres?.nowMs ?? Date.now()
     return {
-      temporal: reached === undefined ? 'off' : 'ok',
+      temporal: askedMs === undefined ? 'off' : 'ok',
       postgres: postgres?.postgres ?? 'off',
       migrations: postgres?.migrations ?? 'other',
-      sessions: reached?.sessions ?? 'unknown',
+      sessions: askedMs === undefined ? 'unknown' : isAsking(askedMs, nowMs) ? 'ok' : 'none',
     }
   }
 }
 
-async function lookAtPostgres(database: Database): Promise<Pick<Checked, 'postgres' | 'migrations'>> {
-  const { rows } = await database.query<{ isReadOnly: boolean; names: string[] }>(
+async function lookAtPostgres(
+  database: Database,
+): Promise<Pick<Checked, 'postgres' | 'migrations'> & { nowMs: number | undefined }> {
+  const { rows } = await database.query<{ isReadOnly: boolean; names: string[]; now: Date }>(
     `select pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on' as "isReadOnly",
-       array(select name from migration order by name) as names`,
+       array(select name from migration order by name) as names,
+       clock_timestamp() as now`,
   )
   const names = rows[0]?.names ?? []
   const known = await knownMigrations()
@@ -53,12 +58,8 @@ async function lookAtPostgres(database: Database): Promise<Pick<Checked, 'postgr
   return {
     postgres: rows[0]?.isReadOnly === false ? 'ok' : 'readOnly',
     migrations: isSame ? 'ok' : 'other',
+    nowMs: rows[0]?.now.getTime(),
   }
-}
-
-async function lookAtTemporal(temporal: Client): Promise<Pick<Checked, 'sessions'>> {
-  // Answered by the namespace itself: that it is there, and who polls.
-  return { sessions: (await hasWorkers(temporal, sessionsTaskQueue)) ? 'ok' : 'none' }
 }
 
 /** Undefined where it fails or does not answer. */

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client'
 import { say } from '../domain/sentences/say.js'
-import type { Database } from '../store/database.js'
+import { postgresNowMs, type Database } from '../store/database.js'
 import { checkAccounts } from './accounts.js'
 import { checkBots } from './bots.js'
 import { checked, type Check } from './check.js'
@@ -30,7 +30,10 @@ export async function examineOperator({
     await checked('Zone data', async () => await checkZoneDataOfWorkers(database)),
     await checked('Clock', async () => await checkClock(database)),
     await checked('Encryption', async () => await checkRing(database)),
-    await checkWorkers(temporal, say('doctorStartWorker')),
+    await checkWorkers(temporal, {
+      remedy: say('doctorStartWorker'),
+      nowMs: async () => await postgresNowMs(database),
+    }),
     await checked('Account', async () => await checkAccounts(database, operator)),
     await checked('Groups', async () => await checkGroups(database, operator)),
     await checked('Queue', async () => await checkLockQueues(database, operator)),

@@ -13,7 +13,7 @@ import { checkWorkers } from './workers.js'
 /** The checks, and the client where it can be used further. The caller closes its connection. */
 export async function checkTemporal(
   { temporalAddress, temporalNamespace: namespace, temporalSecurity }: Addresses,
-  ring: KeyRing,
+  { ring, nowMs }: { ring: KeyRing; nowMs: () => Promise<number> },
 ): Promise<{ checks: Check[]; temporal: Client | undefined }> {
   let connection: Connection
   try {
@@ -40,7 +40,7 @@ export async function checkTemporal(
     reached,
     found,
     ...(await checked('Attributes', async () => await checkSearchAttributes(connection, namespace))),
-    ...(await checkWorkers(temporal, say('doctorNpmStart'))),
+    ...(await checkWorkers(temporal, { remedy: say('doctorNpmStart'), nowMs })),
   ]
   return { checks, temporal }
 }

@@ -3,7 +3,7 @@ import { findAddresses, type Addresses } from '../../client/connect.js'
 import { CarillonError } from '../../client/errors.js'
 import { ConfigError, parseConfig, type Config } from '../../config.js'
 import { say } from '../../domain/sentences/say.js'
-import type { Database } from '../../store/database.js'
+import { postgresNowMs, type Database } from '../../store/database.js'
 import type { KeyRing } from '../../store/encryption/key-ring.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { printJson, type CommandContext } from '../io.js'
@@ -103,7 +103,8 @@ async function examineSystem({
   const { checks, database } = await checkPostgres(addresses.databaseUrl, ring)
   add(checks)
   try {
-    const { checks: ofTemporal, temporal } = await checkTemporal(addresses, ring)
+    const nowMs = async () => (database ? await postgresNowMs(database) : Date.now())
+    const { checks: ofTemporal, temporal } = await checkTemporal(addresses, { ring, nowMs })
     add(ofTemporal)
     try {
       const { operator } = config

@@ -4,6 +4,7 @@ import { unlinkedHereAdvice } from '../../domain/accounts/leaving.js'
 import { removeAccountSignal, unlinkSignal, type OperatorRequest } from '../../protocol/messages.js'
 import { sessionStart } from '../../protocol/account-starts.js'
 import { previewRemoval, unlinkHere, type RemovalPreview } from '../../store/accounts/unlinking.js'
+import { postgresNowMs } from '../../store/database.js'
 import { findAccount, type AccountView } from '../../store/views/accounts.js'
 import { askerOf, type ClientContext } from '../context.js'
 import { CarillonError } from '../errors.js'
@@ -91,7 +92,7 @@ async function ask(
     options: LeavingOptions
   },
 ): Promise<Confirmation<AccountView>> {
-  const { temporal } = context
+  const { temporal, database } = context
   try {
     await temporal.workflow.signalWithStart('accountSession', {
       ...sessionStart(id),
@@ -101,7 +102,9 @@ async function ask(
   } catch (error) {
     throw explainTemporalError(error)
   }
-  const isWorth = options.force !== true || (await hasWorkers(temporal, sessionsTaskQueue))
+  const isWorth =
+    options.force !== true ||
+    (await hasWorkers(temporal, { taskQueue: sessionsTaskQueue, nowMs: await postgresNowMs(database) }))
   const timeoutMs = isWorth ? (options.timeoutMs ?? unlinkTimeoutMs) : 0
   return await confirm({ read: async () => await readAccount(context, id), isDone, timeoutMs })
 }

@@ -1,6 +1,7 @@
 import { sessionsTaskQueue } from '../../domain/ids.js'
 import { sessionStart } from '../../protocol/account-starts.js'
 import type { AccountState } from '../../domain/states.js'
+import { postgresNowMs } from '../../store/database.js'
 import { pairingView, requestPairing, type PairingView } from '../../store/accounts/pairing.js'
 import { pairSignal } from '../../protocol/messages.js'
 import { askerOf, type ClientContext } from '../context.js'
@@ -64,7 +65,11 @@ export async function pairAccount(context: ClientContext, options: PairOptions):
   const steps: PairingSteps = {
     begin: async () => await beginPairing(context, options),
     view: async () => await viewOf(context, options.id),
-    hasWorkers: async () => await hasWorkers(context.temporal, sessionsTaskQueue),
+    hasWorkers: async () =>
+      await hasWorkers(context.temporal, {
+        taskQueue: sessionsTaskQueue,
+        nowMs: await postgresNowMs(context.database),
+      }),
     everyMs: 250,
   }
   return await followPairing(steps, options)
