@@ -9,7 +9,7 @@ export function When({ date, zone, isRelativeTo }: { date: Date; zone?: string; 
   const exact = momentIn(format, date, zone)
   return (
     <time dateTime={date.toISOString()} title={exact}>
-      {isRelativeTo === undefined ? exact : format.relative(date, isRelativeTo)}
+      {isRelativeTo === undefined ? exact : format.relative(date, isRelativeTo, zone)}
     </time>
   )
 }

@@ -15,6 +15,7 @@ export function createFormat(locale: string, clock: Clock = 'auto') {
   const number = new Intl.NumberFormat(locale)
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const relativeMonths = new Intl.RelativeTimeFormat(locale)
   const list = new Intl.ListFormat(locale)
   const formats = new Map<string, Intl.DateTimeFormat>()
 
@@ -86,15 +87,18 @@ export function createFormat(locale: string, clock: Clock = 'auto') {
         minute: '2-digit',
         ...(zone !== undefined && { timeZone: zone }),
       }).format(date),
-    /** `in 3 hours`, `yesterday`. */
-    relative(date: Date, now: Date): string {
+    /** `in 3 hours`, `yesterday`: by the days of the zone, or of the viewer's. */
+    relative(date: Date, now: Date, zone = viewerZone): string {
       const ms = date.getTime() - now.getTime()
       const size = Math.abs(ms)
       if (size < minuteMs) return relative.format(Math.round(ms / 1_000), 'second')
       if (size < hourMs) return relative.format(Math.round(ms / minuteMs), 'minute')
-      if (size < dayMs) return relative.format(Math.round(ms / hourMs), 'hour')
-      if (size < 45 * dayMs) return relative.format(Math.round(ms / dayMs), 'day')
-      return relative.format(Math.round(ms / (30.4 * dayMs)), 'month')
+      const days = dayIn(date, zone) - dayIn(now, zone)
+      // A day on which the clocks go back has 25 hours.
+      if (size < dayMs || days === 0) return relative.format(Math.round(ms / hourMs), 'hour')
+      if (size < 45 * dayMs) return relative.format(days, 'day')
+      // They are about so many: "last month" is one of the calendar.
+      return relativeMonths.format(Math.round(ms / (30.4 * dayMs)), 'month')
     },
     /** `1h 5m`, `12s`: in two units at most. */
     duration(ms: number): string {
@@ -113,6 +117,15 @@ export function createFormat(locale: string, clock: Clock = 'auto') {
       return unit('second', seconds)
     },
   }
+}
+
+const dates = new Map<string, Intl.DateTimeFormat>()
+
+/** The day that the calendar of the zone has then, as a number: from one to the next it is one more. */
+function dayIn(date: Date, zone: string): number {
+  const format = dates.get(zone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone })
+  dates.set(zone, format)
+  return Date.parse(format.format(date)) / dayMs
 }
 
 /** A moment as the clock of its zone has it, which is named where it is not the viewer's. */

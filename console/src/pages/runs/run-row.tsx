@@ -20,6 +20,7 @@ export function RunRow({
   name?: string | undefined
 }) {
   const { text, say } = useSpoken()
+  const inZone = zone === undefined ? {} : { zone }
   return (
     <Link to="/runs/$id" params={{ id: run.id }} className={styles.row} data-run={run.id}>
       <div className={styles.cell}>
@@ -33,10 +34,10 @@ export function RunRow({
       </div>
       <div className={styles.cell}>
         <Text size="sm" truncate>
-          <When date={run.scheduledAt} {...(zone !== undefined && { zone })} />
+          <When date={run.scheduledAt} {...inZone} />
         </Text>
         <Text size="sm" c="dimmed">
-          <When date={run.scheduledAt} isRelativeTo={now} />
+          <When date={run.scheduledAt} isRelativeTo={now} {...inZone} />
         </Text>
       </div>
       <StateMark {...runMark(run, text)} />
