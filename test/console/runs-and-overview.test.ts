@@ -143,6 +143,18 @@ test('what failed is on the overview with what to do about it, and the button th
   await eventually(async () => expect(await received('Mend this')).toBe(groupNames.length * members))
 })
 
+test('as long as the accounts could not be read the overview says neither that all is well nor that no phone is linked', async () => {
+  const ofAccounts = '**/v1/accounts'
+  await page.route(ofAccounts, async (route) => await route.fulfill({ status: 500, json: {} }))
+  await go('/')
+  await button('Try again').waitFor()
+  await expect(page.getByText('Everything is well.').count()).resolves.toBe(0)
+  await expect(page.getByText('No phone is linked yet').count()).resolves.toBe(0)
+  await page.unroute(ofAccounts)
+  await button('Try again').click()
+  await page.getByText('Everything is well.').waitFor()
+})
+
 test('what was sent in each hour is on the overview, as it is sent, and in a table', async () => {
   const { client } = site.system
   await go('/')

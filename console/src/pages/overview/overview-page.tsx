@@ -23,13 +23,17 @@ export function OverviewPage() {
   const { overview } = text
   const now = useNow(30_000)
   const may = useMay()
-  const accounts = useAccounts()
-  const { runs, underWay, next, error, refetch } = useToday()
+  const { data: accounts, error: accountsError, refetch: refetchAccounts } = useAccounts()
+  const { runs, underWay, next, error: todayError, refetch: refetchToday } = useToday()
   const names = useReminderNames([...(runs ?? []), ...(underWay ?? [])].map(({ key }) => key))
 
   // Nothing is here yet: one is led by the hand.
-  if (may.own && accounts.data?.length === 0 && next?.length === 0) return <Navigate to="/start" replace />
-  const isLoaded = runs !== undefined && underWay !== undefined && next !== undefined
+  if (may.own && accounts?.length === 0 && next?.length === 0) return <Navigate to="/start" replace />
+  // What is not known to be well is not called so.
+  const isLoaded =
+    runs !== undefined && underWay !== undefined && next !== undefined && accounts !== undefined
+  const error = todayError ?? accountsError
+  const refetch = () => Promise.all([refetchToday(), refetchAccounts()])
   return (
     <Page
       title={overview.title}
@@ -68,13 +72,13 @@ export function OverviewPage() {
               <Title order={2} mb="xs">
                 {overview.attention}
               </Title>
-              <Attention runs={runs} accounts={accounts.data ?? []} names={names} now={now} />
+              <Attention runs={runs} accounts={accounts} names={names} now={now} />
             </section>
             <section>
               <Title order={2} mb="xs">
                 {overview.accounts}
               </Title>
-              <AccountHealth accounts={accounts.data ?? []} />
+              <AccountHealth accounts={accounts} />
             </section>
           </Stack>
         </div>
