@@ -6,8 +6,9 @@ import { keys } from '../../data/keys.js'
 import { useNow } from '../../parts/use-now.js'
 import { useSpoken } from '../../text/text.js'
 import { whoOf } from '../activity/subject.js'
-import { wasStopped } from './run-state.js'
+import { heldBy } from './held-by.js'
 import styles from './runs.module.css'
+import { isStopped, wasStopped } from './stopped.js'
 
 /** Enough to have the latest request among: a reminder is seldom changed while it is sent. */
 const mostRequests = 50
@@ -21,30 +22,27 @@ export function Held({
   const { text, format } = useSpoken()
   const { runs } = text
   const now = useNow()
-  const isStopped = wasStopped(run) || (run.state === 'paused' && run.hold === 'cancel')
-  const isHeld = isStopped || run.state === 'paused'
+  const isStop = isStopped(run)
+  const isHeld = isStop || run.state === 'paused'
   const { data } = useQuery({
     queryKey: keys.runAsked(run.id),
     queryFn: () => api.reminders.history(run.key, { limit: mostRequests }),
     enabled: isHeld,
   })
   if (!isHeld) return null
-  const actions = isStopped ? ['cancel', 'delete'] : ['pause']
-  const asked = data?.items.find(
-    (item) => item.kind === 'request' && actions.includes(item.action) && (item.runId ?? run.id) === run.id,
-  )
+  const asked = data && heldBy(run, data.items)
   const all = format.number(totalTargets)
   return (
-    <div className={styles.held} data-held={isStopped ? 'stopped' : 'paused'}>
+    <div className={styles.held} data-held={isStop ? 'stopped' : 'paused'}>
       <Text>
         <Text span inherit fw={550}>
           {wasStopped(run)
             ? runs.stoppedAt(format.number(targets.delivered), all)
-            : isStopped
+            : isStop
               ? runs.stopping
               : runs.pausedAt(format.number(doneTargets), all)}
         </Text>
-        {asked?.kind === 'request' && (
+        {asked && (
           <Text span inherit c="dimmed">
             {' '}
             {runs.askedBy(
@@ -54,7 +52,7 @@ export function Held({
           </Text>
         )}
       </Text>
-      {asked?.kind === 'request' && asked.reason !== null && <Text>{runs.quoted(asked.reason)}</Text>}
+      {asked && asked.reason !== null && <Text>{runs.quoted(asked.reason)}</Text>}
       {run.state === 'paused' && (
         <Text size="sm" c="dimmed" data-leaves={sends.sending}>
           {sends.sending > 0

@@ -17,6 +17,7 @@ import type { RunState, TargetState } from '../../../../src/domain/states.js'
 import type { RunView, TargetView } from '../../../../src/store/views/runs.js'
 import type { Tone } from '../../parts/state-mark.js'
 import type { Catalogue } from '../../text/en/index.js'
+import { wasStopped } from './stopped.js'
 
 /** A group's name, or a person's number. */
 export function nameOf({ subject, jid }: Pick<TargetView, 'subject' | 'jid'>): string {
@@ -36,12 +37,6 @@ export const runLooks: Record<RunState, Look> = {
   canceled: { tone: 'quiet', icon: IconBan },
   missed: { tone: 'bad', icon: IconClockX },
   skipped: { tone: 'quiet', icon: IconPlayerSkipForward },
-}
-
-/** Somebody stopped it, and it has come to its end by that: also where some had got it before. */
-export function wasStopped({ state, said }: Pick<RunView, 'state' | 'said'>): boolean {
-  if (state === 'canceled') return true
-  return (state === 'partial' || state === 'failed') && said?.reason?.code === 'canceledBy'
 }
 
 /** The state as it is shown: an operator's cancel is a pause until what is on its way has left. */
