@@ -58,6 +58,7 @@ export function ReminderDialog({
     },
     async fire(requestId) {
       const fired = await api.reminders.fire(key, { requestId })
+      if (fired.already === true) tellDone(words.fireAlready)
       if (isDone(fired) && fired.runId !== undefined)
         await navigate({ to: '/runs/$id', params: { id: fired.runId } })
     },

@@ -13,8 +13,8 @@ export function useRetry(id: string) {
   return useDeed({
     mutationFn: (_asked: void, requestId) => api.runs.retryFailed(id, { requestId }),
     onSuccess: (answer) => {
-      const count = answer.kind === 'retried' ? answer.targets : 0
-      tellDone(count === 0 ? runs.retryNothing : runs.retryDone(count, format.number(count)))
+      if (answer.kind === 'retried') tellDone(runs.retryDone(answer.targets, format.number(answer.targets)))
+      else tellDone(answer.kind === 'already' ? runs.retryAlready : runs.retryNothing)
     },
     onError: (problem) => tellFailure(problem, text),
     onSettled: () => queries.invalidateQueries({ queryKey: keys.runs }),

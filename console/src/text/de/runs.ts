@@ -78,6 +78,7 @@ export const runs: Catalogue['runs'] = {
     count === 1
       ? 'An 1 Empfänger wird noch einmal gesendet.'
       : `An ${text} Empfänger wird noch einmal gesendet.`,
+  retryAlready: 'An sie wird bereits noch einmal gesendet.',
   retryNothing: 'Es gibt niemanden, an den noch einmal zu senden wäre.',
   targets: 'Empfänger',
   targetStates: {
@@ -172,6 +173,7 @@ export const reminder: Catalogue['reminder'] = {
   skipped: 'Die nächste entfällt.',
   fire: 'Jetzt senden',
   fireTitle: 'Jetzt senden?',
+  fireAlready: 'Es wird bereits gesendet; eine weitere Sendung hat nicht begonnen.',
   fireText: 'Eine eigene Sendung beginnt sofort. Der Kalender bleibt, wie er ist.',
   duplicate: 'Eine weitere wie diese',
   cancel: 'Diese Erinnerung beenden',

@@ -74,6 +74,7 @@ export const runs = {
   retry: 'Send to the failed again',
   retryDone: (count: number, text: string) =>
     count === 1 ? 'It is sent to 1 recipient again.' : `It is sent to ${text} recipients again.`,
+  retryAlready: 'It is being sent to them again already.',
   retryNothing: 'There is nobody to send to again.',
   targets: 'Recipients',
   targetStates: {
@@ -154,6 +155,7 @@ export const reminder = {
   fire: 'Send now',
   fireTitle: 'Send it now?',
   fireText: 'A run of its own begins at once. The calendar stays as it is.',
+  fireAlready: 'It is being sent already; no other run was begun.',
   duplicate: 'Make another like it',
   cancel: 'End this reminder',
   cancelTitle: 'End this reminder?',
