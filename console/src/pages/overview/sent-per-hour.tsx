@@ -32,9 +32,11 @@ export function SentPerHour() {
   })
   if (data === undefined) return null
   const accounts = [...new Set(data.hours.flatMap((hour) => Object.keys(hour.accounts)))].toSorted()
+  // The one that was chosen may have sent nothing lately, and is no choice then.
+  const shown = accounts.includes(account) ? account : everyAccount
   const hours: Hour[] = data.hours.map(({ at, sent, accounts: of }) => ({
     at,
-    sent: account === everyAccount ? sent : (of[account] ?? 0),
+    sent: shown === everyAccount ? sent : (of[shown] ?? 0),
   }))
   const all = hours.reduce((sum, { sent }) => sum + sent, 0)
   const most = hours.reduce<Hour | undefined>(
@@ -48,7 +50,7 @@ export function SentPerHour() {
         <Group gap="xs">
           {accounts.length > 1 && (
             <Suspense>
-              <AccountOfHours accounts={accounts} value={account} all={everyAccount} onChange={setAccount} />
+              <AccountOfHours accounts={accounts} value={shown} all={everyAccount} onChange={setAccount} />
             </Suspense>
           )}
           {most && (
