@@ -1,17 +1,11 @@
 import type { Query, QueryClient, QueryKey } from '@tanstack/react-query'
 import type { RunProgress } from '../../../src/client/runs/progress.js'
 import { keys } from '../data/keys.js'
+import { withCounts, type ProgressEvent } from './progress-event.js'
 import { isReachable } from './reachable.js'
 
 /** Whether what is on the page is told of changes. */
 export type LiveState = 'live' | 'connecting' | 'offline'
-
-type ProgressEvent = {
-  runId: string
-  state: RunProgress['run']['state']
-  targets: RunProgress['targets']
-  sends: RunProgress['sends']
-}
 
 const minRetryMs = 1_000
 const maxRetryMs = 15_000
@@ -145,15 +139,9 @@ function isGettingMore({ state: { fetchStatus, fetchMeta } }: Query): boolean {
   return fetchStatus === 'fetching' && fetchMeta?.fetchMore !== undefined
 }
 
-/**
- * The counts of a run, at once; its rate and its end come with the next reading. So does a pause, which may be a cancel: the
- * event of the run that comes with it has it read.
- */
-function noteProgress(queries: QueryClient, { runId, state: runState, targets, sends }: ProgressEvent): void {
-  queries.setQueryData<RunProgress>(keys.progress(runId), (before) => {
-    if (before === undefined) return before
-    const doneTargets = before.totalTargets - targets.pending
-    const run = runState === 'paused' ? before.run : { ...before.run, state: runState }
-    return { ...before, run, targets, sends, doneTargets }
-  })
+function noteProgress(queries: QueryClient, event: ProgressEvent): void {
+  queries.setQueryData<RunProgress>(
+    keys.progress(event.runId),
+    (before) => before && withCounts(before, event),
+  )
 }
