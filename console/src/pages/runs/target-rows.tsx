@@ -48,6 +48,7 @@ export function TargetRows({
     name,
     read: (place) => api.runs.targets(id, { ...query, ...place }),
     isWanted: isSearch,
+    againMs: isOver ? undefined : againMs,
   })
   const rows = isSearch ? found : counted
   const { error, refetch } = rows

@@ -13,6 +13,7 @@ export function useFoundRows<Row>({
   name,
   read,
   isWanted,
+  againMs,
 }: {
   name: readonly unknown[]
   read: (place: {
@@ -20,6 +21,8 @@ export function useFoundRows<Row>({
     limit: number
   }) => Promise<{ items: readonly Row[]; next?: string | undefined }>
   isWanted: boolean
+  /** How often they are read again, where no event tells of a change. */
+  againMs?: number | undefined
 }): Rows<Row> & { isSearching: boolean; searchOn: (() => void) | undefined } {
   const [granted, setGranted] = useState(mostPages)
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetching, isFetchingNextPage } =
@@ -29,6 +32,7 @@ export function useFoundRows<Row>({
       initialPageParam: '',
       getNextPageParam: (page) => page.next,
       enabled: isWanted,
+      refetchInterval: againMs ?? false,
     })
   const items = useMemo(() => data?.pages.flatMap((page) => page.items), [data])
   const known = items?.length ?? 0
