@@ -4,13 +4,18 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Page } from '../../parts/page.js'
 import { Empty } from '../../parts/panel.js'
 import { useMay } from '../../shell/use-session.js'
+import { useNow } from '../../parts/use-now.js'
 import { useText } from '../../text/text.js'
 import { changedFilters, readFilters, type Filters } from './filters.js'
 import { ReminderFilters } from './reminder-filters.js'
 import { ReminderRows } from './reminder-rows.js'
 
+/** A new day is seen so soon. */
+const dayEveryMs = 30_000
+
 export function RemindersPage() {
   const text = useText()
+  const now = useNow(dayEveryMs)
   const { reminders } = text
   const filters = useSearch({ from: '/reminders', select: readFilters, structuralSharing: true })
   const navigate = useNavigate()
@@ -47,7 +52,8 @@ export function RemindersPage() {
     >
       <ReminderFilters filters={filters} onChange={(change) => void show(changedFilters(filters, change))} />
       <ReminderRows
-        key={JSON.stringify(filters)}
+        // What is due today is of another day after midnight.
+        key={JSON.stringify([filters, filters.due !== undefined && now.toDateString()])}
         filters={filters}
         nothing={
           isFiltered ? (
