@@ -8,6 +8,7 @@ export const common: Catalogue['common'] = {
   close: 'Schließen',
   copy: 'Kopieren',
   copied: 'Kopiert',
+  notCopied: 'Konnte nicht kopiert werden: Markieren und kopieren Sie es selbst.',
   delete: 'Löschen',
   done: 'Fertig',
   edit: 'Bearbeiten',

@@ -6,6 +6,7 @@ export const common = {
   close: 'Close',
   copy: 'Copy',
   copied: 'Copied',
+  notCopied: 'Could not be copied: mark it and copy it yourself.',
   delete: 'Delete',
   done: 'Done',
   edit: 'Edit',
