@@ -23,7 +23,8 @@ test('what was read before its recipients were gathered has the counts of the ev
   }
   expect(withCounts(before, { ...event, state: 'running' })).toEqual({
     ...before,
-    ...{ targets: event.targets, sends: event.sends },
+    targets: event.targets,
+    sends: event.sends,
     run: { ...run, state: 'running' },
     totalTargets: 40,
     doneTargets: 3,

@@ -19,7 +19,7 @@ const mostPages = 10
 export function History({ reminderKey, now }: { reminderKey: string; now: Date }) {
   const { text, say } = useSpoken()
   const { reminder, activity } = text
-  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const { data, hasNextPage, fetchNextPage, isFetchingNextPage, isFetchNextPageError } = useInfiniteQuery({
     queryKey: keys.reminderHistory(reminderKey),
     queryFn: ({ pageParam }) =>
       api.reminders.history(reminderKey, {
@@ -34,7 +34,8 @@ export function History({ reminderKey, now }: { reminderKey: string; now: Date }
   )
   const pages = data?.pages.length ?? 0
   // Among what was sent, many times over, there may be few requests.
-  const goesOn = hasNextPage && !isFetchingNextPage && requests.length < fewRows && pages < mostPages
+  const mayGoOn = hasNextPage && !isFetchingNextPage && !isFetchNextPageError
+  const goesOn = mayGoOn && requests.length < fewRows && pages < mostPages
   useEffect(() => {
     if (goesOn) void fetchNextPage()
   }, [goesOn, pages])
