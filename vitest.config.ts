@@ -2,12 +2,12 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 // Two cores, and a file waits for timers, paces and other processes most of its time: three at once leave half of them
-// idle. With more than four at once time-outs would fire.
+// idle. With four, what a page does in a moment now and then takes longer than its test waits for.
 const common = { pool: 'forks', testTimeout: 60_000, hookTimeout: 180_000 } as const
 
 export default defineConfig({
   test: {
-    maxWorkers: 4,
+    maxWorkers: 3,
     // Beside what programs write: test/scan looks at all of it.
     onConsoleLog(text) {
       mkdirSync('test-results/logs', { recursive: true })

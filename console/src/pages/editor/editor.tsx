@@ -72,13 +72,20 @@ export function Editor({
     [set],
   )
   const onAudience = useCallback((audience: AudienceDraft) => set({ audience }), [set])
-  const onSchedule = useCallback((schedule: ScheduleDraft) => set({ schedule }), [set])
+  // Fields are laid over what is there by then: what was drawn may be older.
+  const onSchedule = useCallback(
+    (fields: Partial<ScheduleDraft>) => set(({ schedule }) => ({ schedule: { ...schedule, ...fields } })),
+    [set],
+  )
   const onSteps = useCallback(
     (changed: (steps: StepDraft[]) => StepDraft[]) =>
       set(({ schedule }) => ({ schedule: { ...schedule, steps: changed(schedule.steps) } })),
     [set],
   )
-  const onRules = useCallback((rules: RulesDraft) => set({ rules }), [set])
+  const onRules = useCallback(
+    (fields: Partial<RulesDraft>) => set(({ rules }) => ({ rules: { ...rules, ...fields } })),
+    [set],
+  )
   // It was begun before there was one to send from.
   useEffect(() => {
     const { account } = fresh().draft

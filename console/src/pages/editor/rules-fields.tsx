@@ -19,14 +19,13 @@ const usualWindow: WindowDraft = { from: '08:00', to: '18:00', days: [] }
 export const RulesFields = memo(function RulesFields({
   rules,
   issues,
-  onRules,
+  onRules: set,
 }: {
   rules: RulesDraft
   issues: ReadonlyMap<string, string>
-  onRules: (rules: RulesDraft) => void
+  onRules: (fields: Partial<RulesDraft>) => void
 }) {
   const { editor, common } = useText()
-  const set = (fields: Partial<RulesDraft>): void => onRules({ ...rules, ...fields })
   const numberOf = (value: number | string): number | '' => (value === '' ? '' : Number(value))
   return (
     <Stack gap="md">

@@ -34,17 +34,16 @@ export function useWeekdayLabels(): Record<WeekdayName, string> {
 export const ScheduleFields = memo(function ScheduleFields({
   schedule,
   issues,
-  onSchedule,
+  onSchedule: set,
   onSteps,
 }: {
   schedule: ScheduleDraft
   issues: ReadonlyMap<string, string>
-  onSchedule: (schedule: ScheduleDraft) => void
+  onSchedule: (fields: Partial<ScheduleDraft>) => void
   onSteps: (changed: (steps: StepDraft[]) => StepDraft[]) => void
 }) {
   const { text } = useSpoken()
   const { editor } = text
-  const set = (fields: Partial<ScheduleDraft>): void => onSchedule({ ...schedule, ...fields })
   const { mode } = schedule
   const isRecurring = mode === 'repeat' || mode === 'rule'
   const whenIssue = issues.get('at') ?? issues.get('start') ?? issues.get('anchor')
