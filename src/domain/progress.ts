@@ -1,3 +1,5 @@
+import { targetStates, type TargetCounts } from './states.js'
+
 const minuteMs = 60_000
 
 /** Too few or too short to tell a rate from a burst. */
@@ -23,4 +25,17 @@ export function rateLately({
 }): number | undefined {
   const spanMs = firstAckLately === null ? 0 : now.getTime() - firstAckLately.getTime()
   return measuredRate({ sends: ackedLately, spanMs })
+}
+
+/** The counts of a run, and what they come to. `doneTargets`: those in a final state. */
+export function totalled<Sends extends Record<string, number>>({
+  targets,
+  sends,
+}: {
+  targets: TargetCounts
+  sends: Sends
+}) {
+  const totalTargets = targetStates.reduce((sum, state) => sum + targets[state], 0)
+  const totalSends = Object.values(sends).reduce((sum, count) => sum + count, 0)
+  return { targets, totalTargets, doneTargets: totalTargets - targets.pending, sends, totalSends }
 }

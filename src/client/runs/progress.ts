@@ -1,9 +1,8 @@
 import type { Eta } from '../../domain/eta.js'
-import { rateLately } from '../../domain/progress.js'
+import { rateLately, totalled } from '../../domain/progress.js'
 import {
   groupsNotRead,
   isFinalRun,
-  targetStates,
   waitsForPeople,
   waitsForWindow,
   type AccountState,
@@ -52,18 +51,12 @@ export type RunWait =
 
 /** @param eta where it is known; not needed for a run that is over */
 export function runProgress(run: RunView, facts: ProgressFacts, eta?: Eta): RunProgress {
-  const { targets, sends, account } = facts
-  const totalTargets = targetStates.reduce((sum, state) => sum + targets[state], 0)
-  const totalSends = Object.values(sends).reduce((sum, count) => sum + count, 0)
+  const { account } = facts
   const ratePerMinute = rateLately(facts)
   const waits = waitOf(run, facts)
   return {
     run,
-    targets,
-    totalTargets,
-    doneTargets: totalTargets - targets.pending,
-    sends,
-    totalSends,
+    ...totalled(facts),
     limitPerMinute: Math.min(account.ratePerMinute, account.reminderLimit ?? Infinity),
     ...(ratePerMinute !== undefined && !isFinalRun(run.state) && { ratePerMinute }),
     ...(eta && {
